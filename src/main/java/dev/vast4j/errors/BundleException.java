@@ -1,0 +1,45 @@
+package dev.vast4j.errors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bundle could not be planned or written: a file is missing, changed while it was read, or lies
+ * where it may not.
+ */
+public final class BundleException extends VastException {
+  private static final long serialVersionUID = 1L;
+
+  private final String path;
+  private final String found;
+
+  /**
+   * Creates the exception.
+   *
+   * @param path the file or folder concerned
+   * @param found what was found
+   * @param cause what led to it, or null
+   */
+  public BundleException(String path, String found, @Nullable Throwable cause) {
+    super(path + ": " + found, cause);
+    this.path = path;
+    this.found = found;
+  }
+
+  /**
+   * The file or folder concerned.
+   *
+   * @return the file or folder concerned
+   */
+  public String path() {
+    return path;
+  }
+
+  /**
+   * What was found.
+   *
+   * @return what was found
+   */
+  public String found() {
+    return found;
+  }
+}

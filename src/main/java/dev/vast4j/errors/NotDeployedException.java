@@ -1,0 +1,39 @@
+package dev.vast4j.errors;
+
+/** Something needs a deployment that is registered and open, and this one is not. */
+public final class NotDeployedException extends VastException {
+  private static final long serialVersionUID = 1L;
+
+  private final String deployment;
+  private final String reason;
+
+  /**
+   * Creates the exception.
+   *
+   * @param deployment the deployment's name
+   * @param reason what is missing
+   */
+  public NotDeployedException(String deployment, String reason) {
+    super("deployment '" + deployment + "': " + reason, null);
+    this.deployment = deployment;
+    this.reason = reason;
+  }
+
+  /**
+   * The deployment's name.
+   *
+   * @return the deployment's name
+   */
+  public String deployment() {
+    return deployment;
+  }
+
+  /**
+   * What is missing.
+   *
+   * @return what is missing
+   */
+  public String reason() {
+    return reason;
+  }
+}

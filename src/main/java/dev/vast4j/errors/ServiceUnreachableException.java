@@ -1,0 +1,47 @@
+package dev.vast4j.errors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The web API, the engine or the object store could not be reached, or the connection broke before
+ * the answer was whole.
+ */
+public final class ServiceUnreachableException extends VastException {
+  private static final long serialVersionUID = 1L;
+
+  private final String operation;
+  private final int attempts;
+
+  /**
+   * Creates the exception.
+   *
+   * @param operation the call that failed
+   * @param attempts how often it was tried
+   * @param cause what led to it, or null
+   */
+  public ServiceUnreachableException(String operation, int attempts, @Nullable Throwable cause) {
+    super(
+        operation + ": no answer after " + attempts + (attempts == 1 ? " attempt" : " attempts"),
+        cause);
+    this.operation = operation;
+    this.attempts = attempts;
+  }
+
+  /**
+   * The call that failed.
+   *
+   * @return the call that failed
+   */
+  public String operation() {
+    return operation;
+  }
+
+  /**
+   * How often it was tried.
+   *
+   * @return how often it was tried
+   */
+  public int attempts() {
+    return attempts;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.vast4j.errors;
+
+import org.jspecify.annotations.Nullable;
+
+/** The object store refused the bundle. */
+public final class UploadException extends VastException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final @Nullable String code;
+  private final String detail;
+
+  /**
+   * Creates the exception.
+   *
+   * @param status the HTTP status
+   * @param code the store's error code, such as {@code EntityTooLarge}, or null
+   * @param detail the store's own words, shortened
+   * @param cause what led to it, or null
+   */
+  public UploadException(
+      int status, @Nullable String code, String detail, @Nullable Throwable cause) {
+    super(
+        "upload refused: HTTP "
+            + status
+            + (code == null ? "" : " " + code)
+            + (detail.isEmpty() ? "" : ", " + detail),
+        cause);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+
+  /**
+   * The HTTP status.
+   *
+   * @return the HTTP status
+   */
+  public int status() {
+    return status;
+  }
+
+  /**
+   * The store's error code, such as {@code EntityTooLarge}, or null.
+   *
+   * @return the store's error code, such as {@code EntityTooLarge}, or null
+   */
+  public @Nullable String code() {
+    return code;
+  }
+
+  /**
+   * The store's own words, shortened.
+   *
+   * @return the store's own words, shortened
+   */
+  public String detail() {
+    return detail;
+  }
+}

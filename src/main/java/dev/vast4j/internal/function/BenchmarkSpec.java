@@ -1,0 +1,28 @@
+package dev.vast4j.internal.function;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function's benchmark, checked.
+ *
+ * @param dataset JSON objects; empty exactly when there is a generator
+ * @param generator makes inputs, or null
+ * @param runs rounds, at least 1
+ * @param concurrency calls at once, at least 1
+ * @param warmup whether a first call is thrown away
+ */
+public record BenchmarkSpec(
+    List<String> dataset,
+    @Nullable Class<? extends Supplier<? extends Map<String, ?>>> generator,
+    int runs,
+    int concurrency,
+    boolean warmup) {
+
+  /** Copies the data set. */
+  public BenchmarkSpec {
+    dataset = List.copyOf(dataset);
+  }
+}

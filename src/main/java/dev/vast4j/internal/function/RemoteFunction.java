@@ -1,0 +1,45 @@
+package dev.vast4j.internal.function;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One remote function. Immutable.
+ *
+ * @param name its wire name
+ * @param method the interface's method
+ * @param parameterNames names on the wire, one per parameter; positions ("0", "1" …) when {@link
+ *     #named} is false
+ * @param named whether arguments travel by name
+ * @param parameterTypes generic types, resolved against the interface
+ * @param resultType type of the value, or of one element of a stream; {@code void.class} for none
+ * @param kind how the result is handed over
+ * @param allowParallelRequests whether a worker may run several at once
+ * @param maxQueueTime above this expected wait a worker refuses
+ * @param workload the calculator's class, or null for a constant 100
+ * @param idempotent whether a repeated run does no harm
+ * @param benchmark the benchmark, or null
+ */
+public record RemoteFunction(
+    String name,
+    Method method,
+    List<String> parameterNames,
+    boolean named,
+    List<Type> parameterTypes,
+    Type resultType,
+    ResultKind kind,
+    boolean allowParallelRequests,
+    Duration maxQueueTime,
+    @Nullable Class<?> workload,
+    boolean idempotent,
+    @Nullable BenchmarkSpec benchmark) {
+
+  /** Copies the lists. */
+  public RemoteFunction {
+    parameterNames = List.copyOf(parameterNames);
+    parameterTypes = List.copyOf(parameterTypes);
+  }
+}

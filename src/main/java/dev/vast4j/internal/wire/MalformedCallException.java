@@ -1,0 +1,24 @@
+package dev.vast4j.internal.wire;
+
+import java.util.Map;
+
+/**
+ * A request body that is no call: answered with 422 and these errors as JSON. Not a {@code
+ * VastException}: it never reaches a user.
+ */
+public final class MalformedCallException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Map<String, Object> errors;
+
+  /** Creates the exception; the map is field to message, or to a map of the same kind. */
+  public MalformedCallException(Map<String, Object> errors) {
+    super(errors.toString());
+    this.errors = Map.copyOf(errors);
+  }
+
+  /** Field to message, or to a map of the same kind. */
+  public Map<String, Object> errors() {
+    return errors;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.vast4j.internal.wire;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exception that crossed the wire, as data: nothing of that name is loaded.
+ *
+ * @param className a Java class name or, from a Python worker, {@code module.Class}
+ * @param message its message, or null
+ * @param stackTrace its stack trace as text, empty when none was sent
+ * @param cause its cause, or null
+ * @param properties further fields that the exception carried, as natural Java values
+ */
+public record RemoteError(
+    String className,
+    @Nullable String message,
+    String stackTrace,
+    @Nullable RemoteError cause,
+    Map<String, @Nullable Object> properties) {}
