@@ -1,0 +1,100 @@
+package dev.vast4j.internal.function;
+
+import dev.vast4j.Context;
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A context's class, checked: public, concrete, one public constructor. Immutable.
+ *
+ * @param type the class
+ * @param constructor its only public constructor
+ */
+public record ContextClass(Class<?> type, Constructor<?> constructor) {
+
+  /** Reads a context's class. Throws InvalidDeploymentException naming what is in the way. */
+  public static ContextClass read(Class<?> type) {
+    if (!Context.class.isAssignableFrom(type)) {
+      throw new InvalidDeploymentException(
+          type.getName(),
+          "it does not implement " + Context.class.getName(),
+          "Declare it: class " + type.getSimpleName() + " implements Context<…>",
+          null);
+    }
+    RemoteInterface.checkInstantiable(type, "context");
+    return new ContextClass(type, type.getConstructors()[0]);
+  }
+
+  /** Types of the constructor's parameters, generic. */
+  public List<Type> argumentTypes() {
+    return List.of(constructor.getGenericParameterTypes());
+  }
+
+  /** The class of what the context provides, as far as its declaration tells; else Object. */
+  public Class<?> valueType() {
+    for (Method method : type.getMethods()) {
+      if (method.getName().equals("enter")
+          && method.getParameterCount() == 0
+          && !method.isBridge()) {
+        Type declared = method.getGenericReturnType();
+        if (declared instanceof Class<?> raw) {
+          return raw;
+        }
+        if (declared instanceof ParameterizedType parameterized) {
+          return (Class<?>) parameterized.getRawType();
+        }
+      }
+    }
+    return Object.class;
+  }
+
+  /**
+   * For each parameter of an implementing class's constructor, the context whose value it takes:
+   * the one whose value fits the parameter's type. Throws InvalidDeploymentException when none or
+   * several do.
+   */
+  public static List<ContextClass> injected(
+      Constructor<?> constructor, List<ContextClass> contexts) {
+    List<ContextClass> result = new ArrayList<>();
+    Class<?>[] parameters = constructor.getParameterTypes();
+    for (int i = 0; i < parameters.length; i++) {
+      Class<?> parameter = parameters[i];
+      List<ContextClass> fitting =
+          contexts.stream().filter(c -> parameter.isAssignableFrom(c.valueType())).toList();
+      if (fitting.size() != 1) {
+        String place =
+            "constructor of "
+                + constructor.getDeclaringClass().getName()
+                + ", parameter "
+                + (i + 1)
+                + " ("
+                + parameter.getSimpleName()
+                + ")";
+        throw fitting.isEmpty()
+            ? new InvalidDeploymentException(
+                place,
+                "no registered context provides a " + parameter.getSimpleName(),
+                "Register one: .context(MyContext.class), where MyContext implements Context<"
+                    + parameter.getSimpleName()
+                    + ">",
+                null)
+            : new InvalidDeploymentException(
+                place,
+                "several contexts provide it: "
+                    + fitting.stream()
+                        .map(c -> c.type().getSimpleName())
+                        .collect(Collectors.joining(", ")),
+                "Use Contexts.get(…) in the function instead, or a more special type",
+                null);
+      }
+      result.add(fitting.get(0));
+    }
+    return result;
+  }
+}

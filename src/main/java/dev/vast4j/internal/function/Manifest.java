@@ -1,0 +1,79 @@
+package dev.vast4j.internal.function;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker serves, as {@code vast4j/manifest.json} of the bundle: names of classes and JSON
+ * values only. The worker reads the annotations again from the classes named here, so it cannot
+ * disagree with the client about them. Immutable.
+ *
+ * @param format 1
+ * @param name the deployment's name
+ * @param interfaces the remote interfaces, in the order they were registered
+ * @param contexts the contexts, in the order they were registered
+ */
+public record Manifest(int format, String name, List<Served> interfaces, List<Entered> contexts) {
+  /** The format this version writes, and the newest it reads. */
+  public static final int FORMAT = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** Copies the lists. */
+  public Manifest {
+    interfaces = List.copyOf(interfaces);
+    contexts = List.copyOf(contexts);
+  }
+
+  /**
+   * A remote interface.
+   *
+   * @param type its class name
+   * @param implementation name of the implementing class, or null for default methods
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Served(String type, @Nullable String implementation) {}
+
+  /**
+   * A context.
+   *
+   * @param type its class name
+   * @param arguments arguments of its constructor, each as plain JSON text
+   */
+  public record Entered(String type, List<String> arguments) {
+    /** Copies the list. */
+    public Entered {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  /** Creates a manifest in the current format. */
+  public static Manifest of(String name, List<Served> interfaces, List<Entered> contexts) {
+    return new Manifest(FORMAT, name, interfaces, contexts);
+  }
+
+  /** The manifest as JSON, the same bytes for equal manifests. */
+  public byte[] toJson() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (IOException e) {
+      throw new IllegalStateException("a manifest of strings is always JSON", e);
+    }
+  }
+
+  /** Reads a manifest. Throws IOException when it is none, or of a newer format. */
+  public static Manifest parse(InputStream in) throws IOException {
+    Manifest manifest = JSON.readValue(in, Manifest.class);
+    if (manifest.format() < 1 || manifest.format() > FORMAT) {
+      throw new IOException(
+          "manifest format " + manifest.format() + " is not known here (newest: " + FORMAT + ")");
+    }
+    return manifest;
+  }
+}

@@ -1,0 +1,442 @@
+package dev.vast4j.internal.function;
+
+import dev.vast4j.Benchmark;
+import dev.vast4j.Param;
+import dev.vast4j.Remote;
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.BaseStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An interface of remote functions, read from its annotations once and checked. The rules:
+ *
+ * <ul>
+ *   <li>It is a public interface, top-level or nested in public types, with at least one {@link
+ *       Remote} method, inherited ones included. Methods without the annotation are left alone.
+ *   <li>A remote method is no static method and is not overloaded by another remote method, since
+ *       functions are known by name. It returns {@code T}, {@code CompletableFuture<T>}, {@code
+ *       Stream<T>}, {@code Flow.Publisher<T>} or nothing.
+ *   <li>Arguments travel by name when each parameter has one, from {@link Param} or the class file
+ *       ({@code -parameters}), and by position otherwise.
+ *   <li>An implementing class is public, concrete, top-level or static nested, and has one public
+ *       constructor, whose parameters are contexts. Without one, every remote method has a default
+ *       body; a client of somebody else's deployment needs neither.
+ * </ul>
+ *
+ * Immutable.
+ */
+public final class RemoteInterface {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
+
+  private final Class<?> type;
+  private final @Nullable Class<?> implementation;
+  private final List<RemoteFunction> functions;
+
+  private RemoteInterface(
+      Class<?> type, @Nullable Class<?> implementation, List<RemoteFunction> functions) {
+    this.type = type;
+    this.implementation = implementation;
+    this.functions = List.copyOf(functions);
+  }
+
+  /**
+   * Reads an interface and, when given, its implementing class. Throws InvalidDeploymentException
+   * naming the method and parameter.
+   */
+  public static RemoteInterface read(Class<?> type, @Nullable Class<?> implementation) {
+    checkInterface(type);
+    if (implementation != null) {
+      checkImplementation(type, implementation);
+    }
+    TypeBinder binder = new TypeBinder(type);
+    List<RemoteFunction> functions = new ArrayList<>();
+    Map<String, Method> byMethodName = new HashMap<>();
+    Method[] methods = type.getMethods();
+    // The JVM gives methods in no particular order; messages and manifests should not vary with it.
+    Arrays.sort(methods, Comparator.comparing(Method::getName).thenComparing(Method::toString));
+    for (Method method : methods) {
+      Remote remote = method.getAnnotation(Remote.class);
+      if (remote == null) {
+        if (method.isAnnotationPresent(Benchmark.class)) {
+          throw new InvalidDeploymentException(
+              at(type, method), "@Benchmark without @Remote", "Annotate it with @Remote too", null);
+        }
+        continue;
+      }
+      Method before = byMethodName.put(method.getName(), method);
+      if (before != null) {
+        throw new InvalidDeploymentException(
+            at(type, method),
+            "overloads the remote method "
+                + at(type, before)
+                + ", but functions are known by name alone",
+            "Rename one of the two methods",
+            null);
+      }
+      functions.add(function(type, method, remote, binder));
+    }
+    if (functions.isEmpty()) {
+      throw new InvalidDeploymentException(
+          type.getName(),
+          "no method is annotated @Remote",
+          "Annotate the methods that are to run on workers",
+          null);
+    }
+    return new RemoteInterface(type, implementation, functions);
+  }
+
+  /** The interface. */
+  public Class<?> type() {
+    return type;
+  }
+
+  /** The implementing class, or null when the bodies are default methods or elsewhere. */
+  public @Nullable Class<?> implementation() {
+    return implementation;
+  }
+
+  /** The functions, by method name. */
+  public List<RemoteFunction> functions() {
+    return functions;
+  }
+
+  /**
+   * The implementing class's only public constructor. Throws IllegalStateException when there is no
+   * implementing class.
+   */
+  public Constructor<?> constructor() {
+    if (implementation == null) {
+      throw new IllegalStateException(type.getName() + " has no implementing class");
+    }
+    return implementation.getConstructors()[0];
+  }
+
+  /**
+   * Checks that a worker could run every function: there is an implementing class, or each has a
+   * default body. Throws InvalidDeploymentException naming the method without one.
+   */
+  public void checkServable() {
+    if (implementation != null) {
+      return;
+    }
+    for (RemoteFunction function : functions) {
+      if (!function.method().isDefault()) {
+        throw new InvalidDeploymentException(
+            at(type, function.method()),
+            "no body: the method is abstract and no implementing class was given",
+            "Give it a default body, or register the implementation: .remote("
+                + type.getSimpleName()
+                + ".class, "
+                + type.getSimpleName()
+                + "Impl.class)",
+            null);
+      }
+    }
+  }
+
+  /** How messages name a method: {@code com.example.Square.square(int)}. */
+  public static String at(Class<?> type, Method method) {
+    StringBuilder text =
+        new StringBuilder(type.getName()).append('.').append(method.getName()).append('(');
+    Class<?>[] parameters = method.getParameterTypes();
+    for (int i = 0; i < parameters.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(parameters[i].getSimpleName());
+    }
+    return text.append(')').toString();
+  }
+
+  private static void checkInterface(Class<?> type) {
+    if (!type.isInterface() || type.isAnnotation()) {
+      throw new InvalidDeploymentException(
+          type.getName(),
+          "not an interface",
+          "Declare the remote methods in an interface and give this class as its implementation:"
+              + " .remote(TheInterface.class, "
+              + type.getSimpleName()
+              + ".class)",
+          null);
+    }
+    checkReachable(type, "interface");
+  }
+
+  /** A worker loads the class by name, from another package: it must be public all the way out. */
+  static void checkReachable(Class<?> type, String what) {
+    if (type.isLocalClass() || type.isAnonymousClass()) {
+      throw new InvalidDeploymentException(
+          type.getName(),
+          "a local or anonymous " + what + ", which a worker cannot load by name",
+          "Make it a top-level or a static nested " + what,
+          null);
+    }
+    for (Class<?> at = type; at != null; at = at.getEnclosingClass()) {
+      if (!Modifier.isPublic(at.getModifiers())) {
+        throw new InvalidDeploymentException(
+            type.getName(),
+            at == type
+                ? "the " + what + " is not public"
+                : "it is nested in " + at.getName() + ", which is not public",
+            "Make " + at.getSimpleName() + " public",
+            null);
+      }
+    }
+    if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
+      throw new InvalidDeploymentException(
+          type.getName(),
+          "an inner class, which needs an instance of " + type.getEnclosingClass().getSimpleName(),
+          "Make it static",
+          null);
+    }
+  }
+
+  private static void checkImplementation(Class<?> type, Class<?> implementation) {
+    if (!type.isAssignableFrom(implementation)) {
+      throw new InvalidDeploymentException(
+          implementation.getName(),
+          "it does not implement " + type.getName(),
+          "Declare it: class "
+              + implementation.getSimpleName()
+              + " implements "
+              + type.getSimpleName(),
+          null);
+    }
+    checkInstantiable(implementation, "implementing class");
+  }
+
+  /** Checks that a worker can make an instance: public, concrete, one public constructor. */
+  static void checkInstantiable(Class<?> implementation, String what) {
+    checkReachable(implementation, "class");
+    if (implementation.isInterface() || Modifier.isAbstract(implementation.getModifiers())) {
+      throw new InvalidDeploymentException(
+          implementation.getName(), "the " + what + " is abstract", "Give a concrete class", null);
+    }
+    int constructors = implementation.getConstructors().length;
+    if (constructors != 1) {
+      throw new InvalidDeploymentException(
+          implementation.getName(),
+          "the " + what + " has " + constructors + " public constructors",
+          "Leave exactly one public constructor",
+          null);
+    }
+  }
+
+  private static RemoteFunction function(
+      Class<?> type, Method method, Remote remote, TypeBinder binder) {
+    String place = at(type, method);
+    if (Modifier.isStatic(method.getModifiers())) {
+      throw new InvalidDeploymentException(
+          place, "a static method cannot be remote", "Make it a default method", null);
+    }
+    String name = remote.name().isEmpty() ? method.getName() : remote.name();
+    if (!NAME.matcher(name).matches()) {
+      throw new InvalidDeploymentException(
+          place,
+          "the wire name '" + name + "' is not allowed",
+          "Use 1 to 128 letters, digits, '_', '-' or '.': @Remote(name = \"…\")",
+          null);
+    }
+    double maxQueueTime = remote.maxQueueTime();
+    // Written so that NaN is refused as well. A year bounds what a Duration can hold exactly.
+    if (!(maxQueueTime > 0 && maxQueueTime <= 31_536_000)) {
+      throw new InvalidDeploymentException(
+          place,
+          "maxQueueTime is " + maxQueueTime,
+          "Give seconds above 0 and up to a year (31536000)",
+          null);
+    }
+    Parameter[] parameters = method.getParameters();
+    Type[] generic = method.getGenericParameterTypes();
+    List<String> names = new ArrayList<>();
+    List<Type> types = new ArrayList<>();
+    boolean named = namesKnown(parameters);
+    for (int i = 0; i < parameters.length; i++) {
+      names.add(named ? parameterName(parameters[i]) : String.valueOf(i));
+      types.add(binder.bind(generic[i]));
+    }
+    checkParameterNames(place, names);
+    ResultKind kind = kind(method.getReturnType());
+    Type result = resultType(place, binder.bind(method.getGenericReturnType()), kind);
+    return new RemoteFunction(
+        name,
+        method,
+        names,
+        named,
+        types,
+        result,
+        kind,
+        remote.allowParallelRequests(),
+        Duration.ofNanos(Math.round(maxQueueTime * 1e9)),
+        workload(place, remote.workload(), parameters),
+        remote.idempotent(),
+        benchmark(place, method.getAnnotation(Benchmark.class)));
+  }
+
+  private static boolean namesKnown(Parameter[] parameters) {
+    for (Parameter parameter : parameters) {
+      if (!parameter.isAnnotationPresent(Param.class) && !parameter.isNamePresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String parameterName(Parameter parameter) {
+    Param param = parameter.getAnnotation(Param.class);
+    return param != null ? param.value() : parameter.getName();
+  }
+
+  private static void checkParameterNames(String place, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (name.isEmpty()) {
+        throw new InvalidDeploymentException(
+            place, "@Param with an empty name", "Give the parameter's name on the wire", null);
+      }
+      if (!seen.add(name)) {
+        throw new InvalidDeploymentException(
+            place,
+            "two parameters are named '" + name + "'",
+            "Give each parameter its own @Param name",
+            null);
+      }
+    }
+  }
+
+  private static ResultKind kind(Class<?> raw) {
+    if (raw == CompletableFuture.class) {
+      return ResultKind.FUTURE;
+    }
+    if (raw == Stream.class) {
+      return ResultKind.STREAM;
+    }
+    return raw == Flow.Publisher.class ? ResultKind.PUBLISHER : ResultKind.VALUE;
+  }
+
+  private static Type resultType(String place, Type declared, ResultKind kind) {
+    if (kind == ResultKind.VALUE) {
+      Class<?> raw = declared instanceof Class<?> c ? c : rawOrNull(declared);
+      if (raw != null
+          && (Future.class.isAssignableFrom(raw)
+              || BaseStream.class.isAssignableFrom(raw)
+              || java.util.concurrent.CompletionStage.class.isAssignableFrom(raw))) {
+        throw new InvalidDeploymentException(
+            place,
+            "returns " + declared.getTypeName(),
+            "Return T, CompletableFuture<T>, Stream<T> or Flow.Publisher<T>",
+            null);
+      }
+      return declared;
+    }
+    if (declared instanceof ParameterizedType parameterized) {
+      Type value = parameterized.getActualTypeArguments()[0];
+      return value == Void.class ? void.class : value;
+    }
+    throw new InvalidDeploymentException(
+        place,
+        "returns the raw type " + declared.getTypeName(),
+        "Say what it holds, for example " + ((Class<?>) declared).getSimpleName() + "<Integer>",
+        null);
+  }
+
+  private static @Nullable Class<?> rawOrNull(Type type) {
+    return type instanceof ParameterizedType parameterized
+        ? (Class<?>) parameterized.getRawType()
+        : null;
+  }
+
+  private static @Nullable Class<?> workload(
+      String place, Class<?> calculator, Parameter[] parameters) {
+    if (calculator == Void.class) {
+      return null;
+    }
+    Class<?>[] wanted = Arrays.stream(parameters).map(Parameter::getType).toArray(Class<?>[]::new);
+    String signature =
+        "public double workload("
+            + String.join(", ", Arrays.stream(wanted).map(Class::getSimpleName).toList())
+            + ")";
+    checkInstantiable(calculator, "workload class");
+    if (calculator.getConstructors()[0].getParameterCount() != 0) {
+      throw new InvalidDeploymentException(
+          calculator.getName(),
+          "the constructor of the workload class takes arguments",
+          "Give it a public constructor without parameters",
+          null);
+    }
+    try {
+      if (calculator.getMethod("workload", wanted).getReturnType() == double.class) {
+        return calculator;
+      }
+    } catch (NoSuchMethodException e) {
+      throw new InvalidDeploymentException(
+          place,
+          "the workload class " + calculator.getName() + " has no method for these parameters",
+          "Declare in it: " + signature,
+          e);
+    }
+    throw new InvalidDeploymentException(
+        place,
+        "the workload method of " + calculator.getName() + " does not return double",
+        "Declare it: " + signature,
+        null);
+  }
+
+  private static @Nullable BenchmarkSpec benchmark(String place, @Nullable Benchmark benchmark) {
+    if (benchmark == null) {
+      return null;
+    }
+    boolean generated = benchmark.generator() != Benchmark.None.class;
+    if (generated == (benchmark.dataset().length > 0)) {
+      throw new InvalidDeploymentException(
+          place,
+          generated
+              ? "the benchmark has both a data set and a generator"
+              : "the benchmark has neither a data set nor a generator",
+          "Give one of them: @Benchmark(dataset = \"{\\\"x\\\": 2}\") or @Benchmark(generator ="
+              + " MyInputs.class)",
+          null);
+    }
+    if (benchmark.runs() < 1) {
+      throw new InvalidDeploymentException(
+          place, "benchmark runs is " + benchmark.runs(), "Give at least 1", null);
+    }
+    if (benchmark.concurrency() < 1) {
+      throw new InvalidDeploymentException(
+          place, "benchmark concurrency is " + benchmark.concurrency(), "Give at least 1", null);
+    }
+    if (generated) {
+      checkInstantiable(benchmark.generator(), "benchmark generator");
+      if (benchmark.generator().getConstructors()[0].getParameterCount() != 0) {
+        throw new InvalidDeploymentException(
+            benchmark.generator().getName(),
+            "the constructor of the benchmark generator takes arguments",
+            "Give it a public constructor without parameters",
+            null);
+      }
+    }
+    return new BenchmarkSpec(
+        List.of(benchmark.dataset()),
+        generated ? benchmark.generator() : null,
+        benchmark.runs(),
+        benchmark.concurrency(),
+        benchmark.warmup());
+  }
+}
