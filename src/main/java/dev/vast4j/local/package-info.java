@@ -1,0 +1,8 @@
+/**
+ * The whole service on a laptop: web API, serverless engine, object store and workers as processes,
+ * over loopback HTTP. Read {@link dev.vast4j.local.LocalVast} first.
+ */
+@NullMarked
+package dev.vast4j.local;
+
+import org.jspecify.annotations.NullMarked;
