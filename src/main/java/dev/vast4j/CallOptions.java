@@ -1,0 +1,146 @@
+package dev.vast4j;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How calls through one proxy behave. Immutable: every method returns a changed copy. */
+public final class CallOptions {
+  private static final CallOptions DEFAULTS =
+      new CallOptions(Duration.ofMinutes(30), Duration.ofMinutes(10), 5, null, null);
+
+  private final Duration timeout;
+  private final Duration workerTimeout;
+  private final int maxAttempts;
+  private final @Nullable Double cost;
+  private final @Nullable Boolean idempotent;
+
+  private CallOptions(
+      Duration timeout,
+      Duration workerTimeout,
+      int maxAttempts,
+      @Nullable Double cost,
+      @Nullable Boolean idempotent) {
+    this.timeout = timeout;
+    this.workerTimeout = workerTimeout;
+    this.maxAttempts = maxAttempts;
+    this.cost = cost;
+    this.idempotent = idempotent;
+  }
+
+  /**
+   * The defaults: 30 minutes in all, 10 minutes a worker, 5 attempts, cost and idempotence as the
+   * function says.
+   *
+   * @return the value to start from
+   */
+  public static CallOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * The time a call may take in all: waiting for a worker, every attempt, every pause between them.
+   *
+   * @param timeout above 0; 30 minutes by default
+   * @return a changed copy
+   * @throws InvalidDeploymentException when not positive
+   */
+  public CallOptions timeout(Duration timeout) {
+    return new CallOptions(
+        positive("timeout", timeout), workerTimeout, maxAttempts, cost, idempotent);
+  }
+
+  /**
+   * The time one attempt may take on a worker, queueing there included. For a stream, the time from
+   * one element to the next.
+   *
+   * @param workerTimeout above 0; 10 minutes by default
+   * @return a changed copy
+   * @throws InvalidDeploymentException when not positive
+   */
+  public CallOptions workerTimeout(Duration workerTimeout) {
+    return new CallOptions(
+        timeout, positive("workerTimeout", workerTimeout), maxAttempts, cost, idempotent);
+  }
+
+  /**
+   * How often a call is tried. Waiting in the engine's queue for a worker is no attempt.
+   *
+   * @param maxAttempts at least 1; 5 by default
+   * @return a changed copy
+   * @throws InvalidDeploymentException when below 1
+   */
+  public CallOptions maxAttempts(int maxAttempts) {
+    if (maxAttempts < 1) {
+      throw new InvalidDeploymentException(
+          "CallOptions.maxAttempts", "it is " + maxAttempts, "Give 1 or more", null);
+    }
+    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
+  }
+
+  /**
+   * The workload announced to the engine, which routes and scales by it.
+   *
+   * @param cost above 0 and finite; by default what {@link Remote#workload} calculates, else 100
+   * @return a changed copy
+   * @throws InvalidDeploymentException when not positive or not finite
+   */
+  public CallOptions cost(double cost) {
+    if (!(cost > 0) || !Double.isFinite(cost)) {
+      throw new InvalidDeploymentException(
+          "CallOptions.cost", "it is " + cost, "Give a number above 0", null);
+    }
+    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
+  }
+
+  /**
+   * Whether a call that may already have run is tried again.
+   *
+   * @param idempotent by default what {@link Remote#idempotent} says
+   * @return a changed copy
+   */
+  public CallOptions idempotent(boolean idempotent) {
+    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  Duration workerTimeout() {
+    return workerTimeout;
+  }
+
+  int maxAttempts() {
+    return maxAttempts;
+  }
+
+  @Nullable Double cost() {
+    return cost;
+  }
+
+  @Nullable Boolean idempotent() {
+    return idempotent;
+  }
+
+  @Override
+  public String toString() {
+    return "CallOptions[timeout="
+        + timeout
+        + ", workerTimeout="
+        + workerTimeout
+        + ", maxAttempts="
+        + maxAttempts
+        + (cost == null ? "" : ", cost=" + cost)
+        + (idempotent == null ? "" : ", idempotent=" + idempotent)
+        + "]";
+  }
+
+  private static Duration positive(String setting, Duration time) {
+    if (time.isZero() || time.isNegative()) {
+      throw new InvalidDeploymentException(
+          "CallOptions." + setting, "it is " + time, "Give a duration above 0", null);
+    }
+    return time;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vast4j;
+
+import java.util.Map;
+
+/** What a deploy is doing, as told to a {@link ProgressListener}. */
+public sealed interface Progress {
+
+  /**
+   * The bundle is being planned: files are found and hashed.
+   *
+   * @param deployment the deployment's name
+   */
+  record Planning(String deployment) implements Progress {}
+
+  /**
+   * The tarball is being written.
+   *
+   * @param files how many files it holds
+   */
+  record Packing(int files) implements Progress {}
+
+  /**
+   * The deployment is being registered with the web API.
+   *
+   * @param url the web API's URL
+   */
+  record Registering(String url) implements Progress {}
+
+  /**
+   * The bundle is being uploaded.
+   *
+   * @param sent bytes sent so far
+   * @param total bytes in all
+   */
+  record Uploading(long sent, long total) implements Progress {}
+
+  /**
+   * The deployment is registered, and uploaded where that was needed.
+   *
+   * @param deployment the deployment's name
+   * @param tier what the service made of it
+   * @param bundleBytes size of the bundle
+   */
+  record Deployed(String deployment, UpdateTier tier, long bundleBytes) implements Progress {}
+
+  /**
+   * Workers are being waited for.
+   *
+   * @param wanted how many ready ones are waited for
+   * @param ready how many are ready
+   * @param states how many workers are in which state, by the engine's names
+   */
+  record AwaitingWorkers(int wanted, int ready, Map<String, Integer> states) implements Progress {
+    /** Copies the states. */
+    public AwaitingWorkers {
+      states = Map.copyOf(states);
+    }
+  }
+
+  /**
+   * The workers that were waited for are ready.
+   *
+   * @param ready how many
+   */
+  record WorkersReady(int ready) implements Progress {}
+}

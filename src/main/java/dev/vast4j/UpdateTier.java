@@ -1,0 +1,33 @@
+package dev.vast4j;
+
+/** How much a deploy disturbs what runs. The service picks the smallest that will do. */
+public enum UpdateTier {
+  /** Nothing differs: nothing is uploaded, nothing happens. */
+  NONE(0),
+  /** Only scaling values differ: they are set, no worker is touched. */
+  AUTOSCALING(1),
+  /**
+   * Code, scripts or packages differ: the bundle is uploaded and workers are updated one after the
+   * other, each when it has no call in work, so that calls keep being answered.
+   */
+  SOFT(2),
+  /** The image, environment, search filters or secrets differ: workers are set up anew. */
+  HARD(3),
+  /** A new name or tag: a new endpoint, with workers recruited from scratch. */
+  NEW(4);
+
+  private final int level;
+
+  UpdateTier(int level) {
+    this.level = level;
+  }
+
+  /**
+   * The tier's number in the service's documentation.
+   *
+   * @return 0 to 4
+   */
+  public int level() {
+    return level;
+  }
+}
