@@ -1,0 +1,24 @@
+package dev.vast4j.api;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an endpoint is created or changed with. Null values are left out of the request. Immutable.
+ *
+ * @param name the endpoint's name
+ * @param scaling how it scales
+ * @param state {@code active} or {@code stopped}
+ * @param autoscalerInstance which instance of the serverless engine scales it
+ */
+public record EndpointConfig(
+    String name,
+    ScalingConfig scaling,
+    @Nullable String state,
+    @Nullable String autoscalerInstance) {
+  /** Checks for null. */
+  public EndpointConfig {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(scaling, "scaling");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.vast4j.api;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a deployment. What an answer leaves out is null. Immutable.
+ *
+ * @param id the version's id
+ * @param label the name that its deployer gave it
+ * @param image the Docker image
+ * @param fileHash content hash of its bundle, SHA-256 in hexadecimal
+ * @param fileSize size of its tarball, in bytes
+ * @param createdAt when it was registered
+ */
+public record VersionInfo(
+    long id,
+    @Nullable String label,
+    @Nullable String image,
+    @Nullable String fileHash,
+    @Nullable Long fileSize,
+    @Nullable Instant createdAt) {}

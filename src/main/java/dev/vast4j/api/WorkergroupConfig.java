@@ -1,0 +1,35 @@
+package dev.vast4j.api;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a workergroup is created with. Null values are left out of the request. Immutable.
+ *
+ * @param endpointId id of the endpoint it belongs to
+ * @param searchParams the search query for machines; empty for none
+ * @param templateHash the template that names image and settings
+ * @param launchArgs further arguments for starting an instance
+ * @param scaling how it scales; the queue times and the inactivity timeout are the endpoint's and
+ *     not sent
+ * @param gpuRam GPU memory needed, in GB
+ * @param testWorkers workers started to measure performance
+ * @param dockerLogin access to a private registry
+ * @param autoscalerInstance which instance of the serverless engine scales it
+ */
+public record WorkergroupConfig(
+    long endpointId,
+    String searchParams,
+    @Nullable String templateHash,
+    @Nullable String launchArgs,
+    ScalingConfig scaling,
+    @Nullable Double gpuRam,
+    @Nullable Integer testWorkers,
+    @Nullable DockerLogin dockerLogin,
+    @Nullable String autoscalerInstance) {
+  /** Checks for null. */
+  public WorkergroupConfig {
+    Objects.requireNonNull(searchParams, "searchParams");
+    Objects.requireNonNull(scaling, "scaling");
+  }
+}
