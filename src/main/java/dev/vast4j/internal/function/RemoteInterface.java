@@ -98,8 +98,8 @@ public final class RemoteInterface {
     if (functions.isEmpty()) {
       throw new InvalidDeploymentException(
           type.getName(),
-          "no method is annotated @Remote",
-          "Annotate the methods that are to run on workers",
+          "no method is remote",
+          "Annotate the methods that are to run on workers with @Remote",
           null);
     }
     return new RemoteInterface(type, implementation, functions);
