@@ -1,0 +1,116 @@
+package dev.vast4j.internal.bundle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bundle's {@code config.json}: what the instance installs, exports and runs before it starts
+ * the deployment.
+ *
+ * @param name the deployment's name
+ * @param pipInstalls Python packages
+ * @param aptGets Debian packages
+ * @param envs environment variables, in order
+ * @param runs what is run, in order
+ */
+public record BundleConfig(
+    String name,
+    List<String> pipInstalls,
+    List<String> aptGets,
+    List<Variable> envs,
+    List<Run> runs) {
+
+  /** Copies the lists. */
+  public BundleConfig {
+    pipInstalls = List.copyOf(pipInstalls);
+    aptGets = List.copyOf(aptGets);
+    envs = List.copyOf(envs);
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * A config that installs, exports and runs nothing.
+   *
+   * @param name the deployment's name
+   * @return the config
+   */
+  public static BundleConfig of(String name) {
+    return new BundleConfig(name, List.of(), List.of(), List.of(), List.of());
+  }
+
+  /**
+   * This config with one more Debian package, unless it is listed already.
+   *
+   * @param debianPackage the package
+   * @return the changed copy
+   */
+  public BundleConfig withAptGet(String debianPackage) {
+    if (aptGets.contains(debianPackage)) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(aptGets);
+    more.add(debianPackage);
+    return new BundleConfig(name, pipInstalls, more, envs, runs);
+  }
+
+  /**
+   * The bytes of {@code config.json}, equal to what the reference client writes for the same
+   * values, so that both clients arrive at the same content hash.
+   *
+   * @return ASCII bytes
+   */
+  public byte[] toJson() {
+    PythonJson json = new PythonJson();
+    json.beginObject().key("name").string(name);
+    json.key("pip_installs").strings(pipInstalls);
+    json.key("apt_gets").strings(aptGets);
+    json.key("envs").beginArray();
+    for (Variable env : envs) {
+      json.strings(List.of(env.name(), env.value()));
+    }
+    json.endArray().key("runs").beginArray();
+    for (Run run : runs) {
+      if (run instanceof Script script) {
+        json.string(script.text());
+      } else if (run instanceof Command command) {
+        json.strings(command.arguments());
+      }
+    }
+    return json.endArray().endObject().toBytes();
+  }
+
+  /**
+   * An environment variable. Its value never shows in {@link #toString}.
+   *
+   * @param name the variable's name
+   * @param value its value
+   */
+  public record Variable(String name, String value) {
+    @Override
+    public String toString() {
+      return name + "=…";
+    }
+  }
+
+  /** One step of the set-up. */
+  public sealed interface Run permits Script, Command {}
+
+  /**
+   * A text for {@code sh -c}.
+   *
+   * @param text the script
+   */
+  public record Script(String text) implements Run {}
+
+  /**
+   * A program with its arguments, no shell between.
+   *
+   * @param arguments the program and its arguments
+   */
+  public record Command(List<String> arguments) implements Run {
+    /** Copies the list. */
+    public Command {
+      arguments = List.copyOf(arguments);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.vast4j.internal.bundle;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A bundle whose content is known and whose tarball can be written at any time, byte for byte the
+ * same on every run. Immutable; safe for use by many threads.
+ */
+public final class BundlePlan {
+  BundlePlan() {}
+
+  /**
+   * The content hash ({@code file_hash} of the deployment).
+   *
+   * @return 64 lower-case hex digits
+   */
+  public String hash() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * The tarball's size when a bundle of this content was written before.
+   *
+   * @return bytes, or empty: then {@link #writeTo} tells
+   */
+  public OptionalLong knownSize() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Writes the tarball, which is complete or absent afterwards. Blocks; interrupting the thread
+   * ends it.
+   *
+   * @param tarball the file to write, replaced if it exists
+   * @return its size in bytes
+   * @throws dev.vast4j.errors.BundleException when a file differs from what was planned
+   */
+  public long writeTo(Path tarball) {
+    throw new UnsupportedOperationException(tarball.toString());
+  }
+
+  /**
+   * The config as it travels, the Java runtime's package included.
+   *
+   * @return the config
+   */
+  public BundleConfig config() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * The content by name, for comparing with an earlier bundle.
+   *
+   * @return the summary
+   */
+  public BundleSummary summary() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * What the built-in ignore list kept out.
+   *
+   * @return paths as found on this machine, sorted
+   */
+  public List<String> leftOut() {
+    throw new UnsupportedOperationException();
+  }
+}
