@@ -1,0 +1,87 @@
+package dev.vast4j;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Environment variables, system properties and key files: all that is read from around the process.
+ */
+final class Surroundings {
+  private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          "VAST_URL", "vast.url",
+          "VAST_ENGINE_URL", "vast.engineUrl",
+          "VAST_API_KEY", "vast.apiKey");
+
+  private final UnaryOperator<@Nullable String> environment;
+  private final UnaryOperator<@Nullable String> properties;
+
+  Surroundings(
+      UnaryOperator<@Nullable String> environment, UnaryOperator<@Nullable String> properties) {
+    this.environment = environment;
+    this.properties = properties;
+  }
+
+  static Surroundings ofProcess() {
+    return new Surroundings(System::getenv, System::getProperty);
+  }
+
+  /**
+   * A variable's value, that of its system property first; null when neither is set or it is blank.
+   */
+  @Nullable String get(String variable) {
+    String property = PROPERTIES.get(variable);
+    String value = property == null ? null : properties.apply(property);
+    if (value == null || value.isBlank()) {
+      value = environment.apply(variable);
+    }
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** The first API key that is found, or null. */
+  @Nullable String apiKey() {
+    String key = get("VAST_API_KEY");
+    if (key != null) {
+      return key;
+    }
+    for (Path file : keyFiles()) {
+      try {
+        String content = Files.readString(file).strip();
+        if (!content.isEmpty()) {
+          return content;
+        }
+      } catch (NoSuchFileException e) {
+        // Not there, which is usual: the next place is looked at.
+      } catch (IOException e) {
+        LOG.warn("The API key file {} cannot be read: {}", file, e.toString());
+      }
+    }
+    return null;
+  }
+
+  /** Where an API key is looked for, in order. */
+  List<String> apiKeyPlaces() {
+    return List.of(
+        "the argument Vast.builder().apiKey(...)",
+        "VAST_API_KEY",
+        keyFiles().get(0).toString(),
+        keyFiles().get(1).toString());
+  }
+
+  private List<Path> keyFiles() {
+    String userHome = properties.apply("user.home");
+    Path home = Path.of(userHome == null ? "" : userHome);
+    String configured = get("XDG_CONFIG_HOME");
+    Path config = configured == null ? home.resolve(".config") : Path.of(configured);
+    return List.of(config.resolve("vastai").resolve("vast_api_key"), home.resolve(".vast_api_key"));
+  }
+}
