@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -329,10 +330,7 @@ public final class Vast implements AutoCloseable {
       }
       if (engine == null) {
         // A web API that is not the service's own is a stand-alone engine, which serves both.
-        engine =
-            instance == null && !web.equals(WEB)
-                ? web
-                : INSTANCES.get(instance == null ? "prod" : instance);
+        engine = instance == null && !web.equals(WEB) ? web : engineOf(instance);
       }
       String found = key;
       Connection.Builder builder = Connection.builder(() -> found).webUrl(web).engineUrl(engine);
@@ -343,6 +341,10 @@ public final class Vast implements AutoCloseable {
         builder.cacheFolder(cacheFolder);
       }
       return new Vast(builder.build(), instance, null);
+    }
+
+    private static URI engineOf(@Nullable String instance) {
+      return Objects.requireNonNull(INSTANCES.get(instance == null ? "prod" : instance));
     }
 
     private @Nullable URI fromSurroundings(String variable) {
