@@ -1,0 +1,79 @@
+package dev.vast4j.internal.function;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the objects whose methods are the bodies of remote functions, on a worker or in a unit
+ * test.
+ */
+public final class Instances {
+  private Instances() {}
+
+  /**
+   * An object that implements the interface: the implementing class, given the values of its
+   * contexts, or one on which the interface's default methods run.
+   *
+   * @param contexts all of the deployment's, entered
+   * @throws Exception what the constructor throws
+   */
+  public static Object create(
+      RemoteInterface remote, List<ContextClass> contexts, ContextValues values) throws Exception {
+    if (remote.implementation() == null) {
+      return defaults(remote.type());
+    }
+    Constructor<?> constructor = remote.constructor();
+    Object[] arguments =
+        ContextClass.injected(constructor, contexts).stream()
+            .map(context -> values.lookup(context.type()))
+            .toArray();
+    return newInstance(constructor, arguments);
+  }
+
+  /** Calls the constructor and throws what it throws, not a wrapper of it. */
+  public static Object newInstance(Constructor<?> constructor, @Nullable Object... arguments)
+      throws Exception {
+    try {
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  /** What a reflective call's target threw. */
+  public static Exception unwrapped(InvocationTargetException wrapper) {
+    Throwable cause = wrapper.getCause();
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof Exception exception ? exception : wrapper;
+  }
+
+  private static Object defaults(Class<?> type) {
+    return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new Defaults(type));
+  }
+
+  private record Defaults(Class<?> type) implements InvocationHandler {
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object[] arguments)
+        throws Throwable {
+      if (method.isDefault()) {
+        return InvocationHandler.invokeDefault(proxy, method, arguments);
+      }
+      if (method.getDeclaringClass() == Object.class) {
+        return switch (method.getName()) {
+          case "equals" -> proxy == arguments[0];
+          case "hashCode" -> System.identityHashCode(proxy);
+          default -> type.getName() + " with its default methods";
+        };
+      }
+      throw new UnsupportedOperationException(
+          RemoteInterface.at(type, method) + " has no body: it is abstract");
+    }
+  }
+}
