@@ -1,6 +1,10 @@
 package dev.vast4j.api;
 
+import dev.vast4j.internal.http.RootCertificate;
+import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.http.UserCache;
+import dev.vast4j.internal.http.WorkerTrust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -17,13 +21,29 @@ public final class Connection implements AutoCloseable {
   private final Transport transport;
   private final WebApi web;
   private final EngineApi engine;
+  private final BundleUpload bundleUpload;
 
   private Connection(Builder builder) {
     this.webUrl = builder.webUrl;
     this.engineUrl = builder.engineUrl;
-    this.transport = Transport.create();
-    this.web = new WebApi();
-    this.engine = new EngineApi();
+    Timing timing = builder.timing == null ? Timing.system() : builder.timing;
+    Path cache = builder.cacheFolder == null ? UserCache.folder() : builder.cacheFolder;
+    RootCertificate root =
+        new RootCertificate(this::certificate, cache.resolve(certificateFile(webUrl)), timing::now);
+    this.transport = new Transport(timing, builder.platformThreads, new WorkerTrust(root));
+    this.web = new WebApi(new RestClient(transport, webUrl, builder.apiKey));
+    this.engine = new EngineApi(new RestClient(transport, engineUrl, builder.apiKey));
+    this.bundleUpload = new BundleUpload(transport);
+  }
+
+  private String certificate() {
+    return web.certificate();
+  }
+
+  /** Each web API has a CA of its own. */
+  private static String certificateFile(URI webUrl) {
+    String host = webUrl.getHost() + (webUrl.getPort() < 0 ? "" : "-" + webUrl.getPort());
+    return "ca-" + host.replaceAll("[^A-Za-z0-9.-]", "_") + ".pem";
   }
 
   /**
@@ -67,7 +87,7 @@ public final class Connection implements AutoCloseable {
    * @throws dev.vast4j.errors.ServiceUnreachableException when the store cannot be reached
    */
   public void upload(PutResponse target, Path file, UploadProgress progress) {
-    throw new UnsupportedOperationException();
+    bundleUpload.run(target, file, progress);
   }
 
   /**
@@ -114,6 +134,7 @@ public final class Connection implements AutoCloseable {
     URI webUrl = URI.create("https://console.vast.ai");
     URI engineUrl = URI.create("https://run.vast.ai");
     @Nullable Path cacheFolder;
+    @Nullable Timing timing;
     int platformThreads = 24;
 
     private Builder(Supplier<String> apiKey) {
@@ -128,7 +149,7 @@ public final class Connection implements AutoCloseable {
      * @throws IllegalArgumentException when it is no such URL
      */
     public Builder webUrl(URI url) {
-      this.webUrl = url;
+      this.webUrl = checked(url);
       return this;
     }
 
@@ -140,7 +161,7 @@ public final class Connection implements AutoCloseable {
      * @throws IllegalArgumentException when it is no such URL
      */
     public Builder engineUrl(URI url) {
-      this.engineUrl = url;
+      this.engineUrl = checked(url);
       return this;
     }
 
@@ -170,6 +191,35 @@ public final class Connection implements AutoCloseable {
       }
       this.platformThreads = threads;
       return this;
+    }
+
+    /**
+     * For tests of this library: sets clock, timer and chance.
+     *
+     * @param timing closed with the connection
+     * @return this
+     */
+    public Builder timing(Timing timing) {
+      this.timing = timing;
+      return this;
+    }
+
+    private static URI checked(URI url) {
+      String scheme = url.getScheme();
+      if (!("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))
+          || url.getHost() == null
+          || url.getRawUserInfo() != null
+          || url.getRawQuery() != null
+          || url.getRawFragment() != null) {
+        // Not shown: what is wrong with it may be a secret in the wrong place.
+        throw new IllegalArgumentException(
+            "not an http or https URL with a host and without user, query and fragment");
+      }
+      String text = url.toString();
+      while (text.endsWith("/")) {
+        text = text.substring(0, text.length() - 1);
+      }
+      return URI.create(text);
     }
 
     /**

@@ -1,14 +1,29 @@
 package dev.vast4j.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.api.RestClient.Repeat;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.ErrorBody;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The serverless engine. Every method blocks until the answer is there; failures that may pass are
  * repeated with back-off for up to a minute. Thread-safe. Throws as {@link WebApi} does.
  */
 public final class EngineApi {
-  EngineApi() {}
+  private static final Logger log = LoggerFactory.getLogger(EngineApi.class);
+
+  private final RestClient rest;
+
+  EngineApi(RestClient rest) {
+    this.rest = rest;
+  }
 
   /**
    * Lists an endpoint's workers.
@@ -17,7 +32,19 @@ public final class EngineApi {
    * @return the workers; none while the engine does not know the endpoint yet
    */
   public List<WorkerInfo> workers(long endpointId) {
-    throw new UnsupportedOperationException();
+    String operation = "POST /get_endpoint_workers/";
+    JsonNode answer = post("/get_endpoint_workers/", "id", endpointId, null, null);
+    if (answer.isObject() && answer.has("error_msg")) {
+      log.warn(
+          "the engine lists no workers of endpoint {}: {}",
+          endpointId,
+          ErrorBody.shorten(answer.path("error_msg").asText().replace(rest.key(), "***")));
+      return List.of();
+    }
+    if (!answer.isArray()) {
+      throw new UnexpectedAnswerException(operation, "no array of workers", null);
+    }
+    return Json.list(answer, one -> worker(operation, one));
   }
 
   /**
@@ -28,7 +55,7 @@ public final class EngineApi {
    * @return the text by level
    */
   public EndpointLogs endpointLogs(long endpointId, @Nullable Integer tail) {
-    throw new UnsupportedOperationException();
+    return logs("/get_endpoint_logs/", endpointId, tail);
   }
 
   /**
@@ -39,7 +66,7 @@ public final class EngineApi {
    * @return the text by level
    */
   public EndpointLogs workergroupLogs(long workergroupId, @Nullable Integer tail) {
-    throw new UnsupportedOperationException();
+    return logs("/get_autogroup_logs/", workergroupId, tail);
   }
 
   /**
@@ -49,7 +76,7 @@ public final class EngineApi {
    * @param workergroupId the workergroup's id
    */
   public void updateWorkers(long workergroupId) {
-    throw new UnsupportedOperationException();
+    post("/update_workers/", "workergroup_id", workergroupId, null, null);
   }
 
   /**
@@ -58,7 +85,7 @@ public final class EngineApi {
    * @param workergroupId the workergroup's id
    */
   public void cancelUpdate(long workergroupId) {
-    throw new UnsupportedOperationException();
+    post("/update_workers/", "workergroup_id", workergroupId, null, true);
   }
 
   /**
@@ -67,6 +94,60 @@ public final class EngineApi {
    * @return the RSA public key, PEM
    */
   public String publicKey() {
-    throw new UnsupportedOperationException();
+    String text = rest.sendForText("GET", "/pubkey/", null, Repeat.ALWAYS, true);
+    if (!text.contains("-----BEGIN ")) {
+      throw new UnexpectedAnswerException("GET /pubkey/", "no PEM public key", null);
+    }
+    return text;
+  }
+
+  private EndpointLogs logs(String path, long id, @Nullable Integer tail) {
+    JsonNode answer = post(path, "id", id, tail, null);
+    if (!answer.isObject()) {
+      throw new UnexpectedAnswerException("POST " + path, "no object", null);
+    }
+    Map<String, String> byLevel = new LinkedHashMap<>();
+    answer
+        .properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue().isTextual()) {
+                byLevel.put(entry.getKey(), entry.getValue().textValue());
+              }
+            });
+    return new EndpointLogs(byLevel);
+  }
+
+  /** The engine wants the key in the body as well as in the header. */
+  private JsonNode post(
+      String path, String idField, long id, @Nullable Integer tail, @Nullable Boolean cancel) {
+    ObjectNode body = Json.object();
+    body.put(idField, id);
+    body.put("api_key", rest.key());
+    Json.put(body, "tail", tail);
+    if (cancel != null) {
+      body.put("cancel_update", cancel);
+    }
+    return rest.send("POST", path, body, Repeat.ALWAYS);
+  }
+
+  private static WorkerInfo worker(String operation, JsonNode node) {
+    String status = Json.text(node, "status");
+    Integer working = Json.smallInteger(node, "reqs_working");
+    return new WorkerInfo(
+        Json.demandInteger(operation, node, "id"),
+        status == null || status.isEmpty() ? "unknown" : status,
+        Json.numberOr0(node, "cur_load"),
+        Json.numberOr0(node, "new_load"),
+        Json.numberOr0(node, "cur_load_rolling_avg"),
+        Json.numberOr0(node, "cur_perf"),
+        Json.numberOr0(node, "perf"),
+        Json.numberOr0(node, "measured_perf"),
+        Json.numberOr0(node, "dlperf"),
+        Json.numberOr0(node, "reliability"),
+        working == null ? 0 : working,
+        Json.numberOr0(node, "disk_usage"),
+        Json.time(node, "loaded_at"),
+        Json.time(node, "started_at"));
   }
 }

@@ -1,5 +1,10 @@
 package dev.vast4j.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.api.RestClient.Repeat;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +19,19 @@ import org.jspecify.annotations.Nullable;
  * dev.vast4j.errors.UnexpectedAnswerException} when the answer is not what the protocol says.
  */
 public final class WebApi {
-  WebApi() {}
+  private static final String DEPLOYMENTS = "/api/v0/deployments/";
+  private static final String ENDPOINTS = "/api/v0/endptjobs/";
+  private static final String WORKERGROUPS = "/api/v0/workergroups/";
+
+  private final RestClient rest;
+
+  WebApi(RestClient rest) {
+    this.rest = rest;
+  }
+
+  private static String deploymentPath(long id, String rest) {
+    return "/api/v0/deployment/" + id + "/" + rest;
+  }
 
   /**
    * Registers a deployment or a new version of one.
@@ -23,7 +40,34 @@ public final class WebApi {
    * @return what the service did, and where to upload the bundle if it wants it
    */
   public PutResponse putDeployment(DeploymentConfig config) {
-    throw new UnsupportedOperationException();
+    ObjectNode body = Json.object();
+    Json.put(body, "name", config.name());
+    Json.put(body, "image", config.image());
+    Json.put(body, "file_hash", config.fileHash());
+    Json.put(body, "file_size", config.fileSize());
+    Json.put(body, "env", config.env());
+    Json.put(body, "tag", config.tag());
+    Json.put(body, "search_params", config.searchParams());
+    Json.put(body, "storage", config.storage());
+    Json.put(body, "ttl", config.ttl());
+    Json.put(body, "version_label", config.versionLabel());
+    Json.putLogin(body, config.dockerLogin());
+    Json.putScaling(body, config.scaling());
+    Json.put(body, "autoscaler_instance", config.autoscalerInstance());
+    String operation = "PUT " + DEPLOYMENTS;
+    JsonNode answer = rest.send("PUT", DEPLOYMENTS, body, Repeat.ALWAYS);
+    List<String> evicted = new ArrayList<>();
+    answer
+        .path("evicted_versions")
+        .forEach(one -> evicted.add(one.isValueNode() ? one.asText() : one.toString()));
+    return new PutResponse(
+        Json.demandText(operation, answer, "action"),
+        Json.demandInteger(operation, answer, "deployment_id"),
+        Json.demandInteger(operation, answer, "endpoint_id"),
+        Json.integer(answer, "workergroup_id"),
+        Json.text(answer, "upload_url"),
+        Json.texts(answer, "upload_fields"),
+        evicted);
   }
 
   /**
@@ -32,7 +76,9 @@ public final class WebApi {
    * @return the deployments, as the service orders them
    */
   public List<DeploymentInfo> deployments() {
-    throw new UnsupportedOperationException();
+    String operation = "GET " + DEPLOYMENTS;
+    return Json.demandList(
+        operation, rest.get(DEPLOYMENTS), "deployments", one -> deployment(operation, one));
   }
 
   /**
@@ -42,7 +88,9 @@ public final class WebApi {
    * @return the deployment
    */
   public DeploymentInfo deployment(long id) {
-    throw new UnsupportedOperationException();
+    String path = deploymentPath(id, "");
+    String operation = "GET " + path;
+    return deployment(operation, Json.demandObject(operation, rest.get(path), "deployment"));
   }
 
   /**
@@ -51,7 +99,7 @@ public final class WebApi {
    * @param id its id
    */
   public void deleteDeployment(long id) {
-    throw new UnsupportedOperationException();
+    rest.send("DELETE", deploymentPath(id, ""), null, Repeat.ALWAYS);
   }
 
   /**
@@ -61,7 +109,10 @@ public final class WebApi {
    * @param tag their tag, or null for every tag
    */
   public void deleteDeployments(String name, @Nullable String tag) {
-    throw new UnsupportedOperationException();
+    ObjectNode body = Json.object();
+    Json.put(body, "name", name);
+    Json.put(body, "tag", tag);
+    rest.send("DELETE", DEPLOYMENTS, body, Repeat.ALWAYS);
   }
 
   /**
@@ -71,7 +122,20 @@ public final class WebApi {
    * @return the versions, as the service orders them
    */
   public List<VersionInfo> versions(long deploymentId) {
-    throw new UnsupportedOperationException();
+    String path = deploymentPath(deploymentId, "versions/");
+    String operation = "GET " + path;
+    return Json.demandList(
+        operation,
+        rest.get(path),
+        "versions",
+        one ->
+            new VersionInfo(
+                Json.demandInteger(operation, one, "id"),
+                Json.text(one, "version_label"),
+                Json.text(one, "image"),
+                Json.text(one, "file_hash"),
+                Json.integer(one, "file_size"),
+                Json.time(one, "created_at")));
   }
 
   /**
@@ -81,7 +145,7 @@ public final class WebApi {
    * @return the endpoint's new state, {@code active}
    */
   public String startDeployment(long id) {
-    throw new UnsupportedOperationException();
+    return endpointState(deploymentPath(id, "start/"));
   }
 
   /**
@@ -91,7 +155,7 @@ public final class WebApi {
    * @return the endpoint's new state, {@code stopped}
    */
   public String stopDeployment(long id) {
-    throw new UnsupportedOperationException();
+    return endpointState(deploymentPath(id, "stop/"));
   }
 
   /**
@@ -100,7 +164,7 @@ public final class WebApi {
    * @param deploymentId the deployment's id
    */
   public void heartbeat(long deploymentId) {
-    throw new UnsupportedOperationException();
+    rest.sendForText("POST", deploymentPath(deploymentId, "heartbeat/"), null, Repeat.NEVER, true);
   }
 
   /**
@@ -109,7 +173,12 @@ public final class WebApi {
    * @return the endpoints, as the service orders them
    */
   public List<EndpointInfo> endpoints() {
-    throw new UnsupportedOperationException();
+    String operation = "GET " + ENDPOINTS;
+    return Json.demandList(
+        operation,
+        rest.get(ENDPOINTS + "?client_id=me"),
+        "results",
+        one -> endpoint(operation, one));
   }
 
   /**
@@ -119,7 +188,9 @@ public final class WebApi {
    * @return the endpoint, with its key
    */
   public EndpointInfo endpoint(long id) {
-    throw new UnsupportedOperationException();
+    String path = ENDPOINTS + id + "/";
+    String operation = "GET " + path;
+    return endpoint(operation, Json.demandObject(operation, rest.get(path), "result"));
   }
 
   /**
@@ -129,7 +200,8 @@ public final class WebApi {
    * @return its id
    */
   public long createEndpoint(EndpointConfig config) {
-    throw new UnsupportedOperationException();
+    JsonNode answer = rest.send("POST", ENDPOINTS, body(config), Repeat.UNLESS_DONE);
+    return Json.demandInteger("POST " + ENDPOINTS, answer, "result");
   }
 
   /**
@@ -139,7 +211,7 @@ public final class WebApi {
    * @param config the new values; null ones stay as they are
    */
   public void updateEndpoint(long id, EndpointConfig config) {
-    throw new UnsupportedOperationException();
+    rest.send("PUT", ENDPOINTS + id + "/", body(config), Repeat.ALWAYS);
   }
 
   /**
@@ -148,7 +220,7 @@ public final class WebApi {
    * @param id its id
    */
   public void deleteEndpoint(long id) {
-    throw new UnsupportedOperationException();
+    rest.send("DELETE", ENDPOINTS + id + "/", null, Repeat.ALWAYS);
   }
 
   /**
@@ -157,7 +229,17 @@ public final class WebApi {
    * @return the workergroups, as the service orders them
    */
   public List<WorkergroupInfo> workergroups() {
-    throw new UnsupportedOperationException();
+    String operation = "GET " + WORKERGROUPS;
+    return Json.demandList(
+        operation,
+        rest.get(WORKERGROUPS),
+        "results",
+        one ->
+            new WorkergroupInfo(
+                Json.demandInteger(operation, one, "id"),
+                Json.integer(one, "endpoint_id"),
+                Json.text(one, "endpoint_name"),
+                Json.text(one, "search_params")));
   }
 
   /**
@@ -167,7 +249,13 @@ public final class WebApi {
    * @return the id of the first workergroup of that endpoint, or empty
    */
   public OptionalLong workergroupOf(long endpointId) {
-    throw new UnsupportedOperationException();
+    for (WorkergroupInfo one : workergroups()) {
+      Long of = one.endpointId();
+      if (of != null && of == endpointId) {
+        return OptionalLong.of(one.id());
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /**
@@ -177,7 +265,30 @@ public final class WebApi {
    * @return its id
    */
   public long createWorkergroup(WorkergroupConfig config) {
-    throw new UnsupportedOperationException();
+    ObjectNode body = Json.object();
+    Json.put(body, "endpoint_id", config.endpointId());
+    Json.put(body, "search_params", config.searchParams());
+    Json.put(body, "template_hash", config.templateHash());
+    Json.put(body, "launch_args", config.launchArgs());
+    ScalingConfig scaling = config.scaling();
+    Json.putScaling(
+        body,
+        new ScalingConfig(
+            scaling.coldWorkers(),
+            scaling.maxWorkers(),
+            scaling.minLoad(),
+            scaling.minColdLoad(),
+            scaling.targetUtil(),
+            scaling.coldMult(),
+            null,
+            null,
+            null));
+    Json.put(body, "gpu_ram", config.gpuRam());
+    Json.put(body, "test_workers", config.testWorkers());
+    Json.putLogin(body, config.dockerLogin());
+    Json.put(body, "autoscaler_instance", config.autoscalerInstance());
+    JsonNode answer = rest.send("POST", WORKERGROUPS, body, Repeat.UNLESS_DONE);
+    return Json.demandInteger("POST " + WORKERGROUPS, answer, "id");
   }
 
   /**
@@ -186,7 +297,7 @@ public final class WebApi {
    * @param id its id
    */
   public void deleteWorkergroup(long id) {
-    throw new UnsupportedOperationException();
+    rest.send("DELETE", WORKERGROUPS + id + "/", null, Repeat.ALWAYS);
   }
 
   /**
@@ -195,6 +306,56 @@ public final class WebApi {
    * @return the certificate, PEM
    */
   public String certificate() {
-    throw new UnsupportedOperationException();
+    String path = "/static/jvastai_root.cer";
+    String text = rest.sendForText("GET", path, null, Repeat.ALWAYS, false);
+    if (!text.contains("-----BEGIN CERTIFICATE-----")) {
+      throw new UnexpectedAnswerException("GET " + path, "no PEM certificate", null);
+    }
+    return text;
+  }
+
+  private String endpointState(String path) {
+    JsonNode answer = rest.send("POST", path, null, Repeat.ALWAYS);
+    return Json.demandText("POST " + path, answer, "endpoint_state");
+  }
+
+  private static ObjectNode body(EndpointConfig config) {
+    ObjectNode body = Json.object();
+    Json.put(body, "endpoint_name", config.name());
+    Json.putScaling(body, config.scaling());
+    Json.put(body, "endpoint_state", config.state());
+    Json.put(body, "autoscaler_instance", config.autoscalerInstance());
+    return body;
+  }
+
+  private static DeploymentInfo deployment(String operation, JsonNode node) {
+    String tag = Json.text(node, "tag");
+    return new DeploymentInfo(
+        Json.demandInteger(operation, node, "id"),
+        Json.demandText(operation, node, "name"),
+        tag == null || tag.isEmpty() ? "default" : tag,
+        Json.integer(node, "endpoint_id"),
+        Json.text(node, "endpoint_state"),
+        Json.smallInteger(node, "worker_count"),
+        Json.text(node, "image"),
+        Json.number(node, "storage"),
+        Json.text(node, "search_params"),
+        Json.text(node, "file_hash"),
+        Json.integer(node, "current_version_id"),
+        Json.integer(node, "last_healthy_version_id"),
+        Json.duration(node, "ttl"),
+        Json.time(node, "last_client_heartbeat"),
+        Json.time(node, "created_at"),
+        Json.time(node, "updated_at"));
+  }
+
+  private static EndpointInfo endpoint(String operation, JsonNode node) {
+    return new EndpointInfo(
+        Json.demandInteger(operation, node, "id"),
+        Json.demandText(operation, node, "endpoint_name"),
+        Json.text(node, "api_key"),
+        Json.text(node, "endpoint_state"),
+        Json.scaling(node),
+        Json.time(node, "created_at"));
   }
 }

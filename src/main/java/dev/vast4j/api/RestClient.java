@@ -1,0 +1,201 @@
+package dev.vast4j.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.ServiceUnreachableException;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.Backoff;
+import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.SendProgress;
+import dev.vast4j.internal.http.Transport;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.EventListener;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one request and reads its JSON answer, again when that may help and does no harm. */
+final class RestClient {
+  /** Whether a request may be sent again. */
+  enum Repeat {
+    /** Whenever that may help: doing it twice is the same as once. */
+    ALWAYS,
+    /** Only when the service did not get it, or refused it before doing anything. */
+    UNLESS_DONE,
+    /** Never. */
+    NEVER
+  }
+
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int ATTEMPTS = 8;
+  private static final int MOST_BYTES = 64 << 20;
+  private static final Pattern THRESHOLD = Pattern.compile("threshold=(\\d{1,3}(?:\\.\\d+)?)");
+  private static final Duration LIMIT_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration MOST_RETRY_AFTER = Duration.ofSeconds(30);
+
+  private final Transport transport;
+  private final URI base;
+  private final Supplier<String> apiKey;
+  private final Retry retry;
+
+  RestClient(Transport transport, URI base, Supplier<String> apiKey) {
+    this.transport = transport;
+    this.base = base;
+    this.apiKey = apiKey;
+    this.retry = new Retry(transport.timing(), BACKOFF, TIMEOUT, ATTEMPTS);
+  }
+
+  /** The key to authenticate with; checked, so that no HTTP library complains about it aloud. */
+  String key() {
+    String key = apiKey.get();
+    for (int i = 0; i < key.length(); i++) {
+      if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
+        throw new IllegalArgumentException(
+            "the API key holds a character that cannot be sent (white space or not ASCII), at"
+                + " position "
+                + i);
+      }
+    }
+    return key;
+  }
+
+  JsonNode get(String path) {
+    return send("GET", path, null, Repeat.ALWAYS);
+  }
+
+  /** Sends a request and reads its answer as JSON; an empty answer is a missing node. */
+  JsonNode send(String method, String path, @Nullable JsonNode body, Repeat repeat) {
+    String operation = operation(method, path);
+    String text = sendForText(method, path, body, repeat, true);
+    JsonNode answer;
+    try {
+      answer = Json.MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      // The parser's own message would quote the answer, which may hold keys.
+      throw new UnexpectedAnswerException(operation, "no JSON: " + kind(text), null);
+    }
+    if (answer.isObject()
+        && answer.path("success").isBoolean()
+        && !answer.path("success").asBoolean()) {
+      ErrorBody error = ErrorBody.parse(text.getBytes(StandardCharsets.UTF_8), key());
+      throw new ApiException(operation, 200, error.code(), error.detail(), null);
+    }
+    return answer;
+  }
+
+  /** Sends a request and reads its answer as text. */
+  String sendForText(
+      String method, String path, @Nullable JsonNode body, Repeat repeat, boolean authenticated) {
+    String operation = operation(method, path);
+    String key = authenticated ? key() : "";
+    byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
+    boolean[] maybeDone = new boolean[1];
+    return retry.run(
+        operation,
+        attempt -> once(operation, method, path, bytes, body != null, key, repeat, maybeDone));
+  }
+
+  private String once(
+      String operation,
+      String method,
+      String path,
+      byte[] body,
+      boolean json,
+      String key,
+      Repeat repeat,
+      boolean[] maybeDone)
+      throws Retry.Failed {
+    SendProgress progress = new SendProgress();
+    Request.Builder request =
+        new Request.Builder()
+            .url(base + path)
+            .header("User-Agent", Transport.userAgent())
+            .header("Accept", "application/json, */*;q=0.1")
+            .tag(EventListener.class, progress)
+            .method(
+                method, method.equals("GET") ? null : RequestBody.create(body, json ? JSON : null));
+    if (!key.isEmpty()) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    try (Response response = transport.web().newCall(request.build()).execute()) {
+      int status = response.code();
+      if (response.isSuccessful()) {
+        return read(operation, response.body().source());
+      }
+      if (status == 404 && method.equals("DELETE") && maybeDone[0]) {
+        return ""; // gone: by the earlier try, whose answer was lost
+      }
+      ErrorBody error = ErrorBody.parse(start(response.body().source()), key);
+      boolean retryable = status == 408 || status == 429 || status >= 500;
+      maybeDone[0] |= status != 429;
+      throw new Retry.Failed(
+          retryable && (repeat == Repeat.ALWAYS || (repeat == Repeat.UNLESS_DONE && status == 429)),
+          status == 429 ? interval(response.header("Retry-After"), error.detail()) : Duration.ZERO,
+          attempts -> new ApiException(operation, status, error.code(), error.detail(), null));
+    } catch (IOException e) {
+      maybeDone[0] |= progress.started();
+      boolean safe =
+          repeat == Repeat.ALWAYS || (repeat == Repeat.UNLESS_DONE && !progress.started());
+      throw new Retry.Failed(
+          safe && !transport.closed() && !Thread.currentThread().isInterrupted(),
+          Duration.ZERO,
+          attempts -> new ServiceUnreachableException(operation, attempts, e));
+    }
+  }
+
+  /**
+   * The services ask for a least interval between requests and say so in words: {@code API requests
+   * too frequent: endpoint threshold=3.0}.
+   */
+  static Duration interval(@Nullable String retryAfter, String detail) {
+    if (retryAfter != null && retryAfter.matches("\\d{1,6}")) {
+      Duration asked = Duration.ofSeconds(Long.parseLong(retryAfter));
+      return asked.compareTo(MOST_RETRY_AFTER) > 0 ? MOST_RETRY_AFTER : asked;
+    }
+    Matcher threshold = THRESHOLD.matcher(detail);
+    if (threshold.find()) {
+      Duration asked = Duration.ofMillis((long) (Double.parseDouble(threshold.group(1)) * 1000));
+      return asked.compareTo(MOST_RETRY_AFTER) > 0 ? MOST_RETRY_AFTER : asked;
+    }
+    return LIMIT_INTERVAL;
+  }
+
+  private static String read(String operation, BufferedSource source) throws IOException {
+    if (source.request(MOST_BYTES + 1L)) {
+      throw new UnexpectedAnswerException(operation, "more than 64 MB", null);
+    }
+    return source.readUtf8();
+  }
+
+  private static byte[] start(BufferedSource source) throws IOException {
+    source.request(ErrorBody.LIMIT);
+    Buffer buffer = source.getBuffer();
+    return buffer.readByteArray(Math.min(buffer.size(), ErrorBody.LIMIT));
+  }
+
+  private static String operation(String method, String path) {
+    int query = path.indexOf('?');
+    return method + " " + (query < 0 ? path : path.substring(0, query));
+  }
+
+  private static String kind(String text) {
+    String start = text.stripLeading();
+    if (start.isEmpty()) {
+      return "nothing";
+    }
+    return start.startsWith("<") ? "a page of markup" : text.length() + " characters of text";
+  }
+}

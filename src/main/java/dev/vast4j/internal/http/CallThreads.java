@@ -1,0 +1,86 @@
+package dev.vast4j.internal.http;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that do HTTP: a virtual one per exchange where the JDK has them (21 and later), else
+ * a bounded pool of platform threads that end when idle.
+ */
+final class CallThreads {
+  private static final String NAME = "vast4j-call-";
+
+  private CallThreads() {}
+
+  static ExecutorService create(int platformThreads) {
+    ThreadFactory virtual = virtualThreads();
+    if (virtual != null) {
+      ExecutorService perTask = perTask(virtual);
+      if (perTask != null) {
+        return perTask;
+      }
+    }
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            platformThreads,
+            platformThreads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, NAME + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** {@code Thread.ofVirtual().name(NAME, 1).factory()}, or null before JDK 21. */
+  private static @Nullable ThreadFactory virtualThreads() {
+    if (Runtime.version().feature() < 21) {
+      return null;
+    }
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+      Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
+      Object ofVirtual =
+          lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder)).invoke();
+      Object named =
+          lookup
+              .findVirtual(
+                  builder, "name", MethodType.methodType(builder, String.class, long.class))
+              .invoke(ofVirtual, NAME, 1L);
+      return (ThreadFactory)
+          lookup
+              .findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class))
+              .invoke(named);
+    } catch (Throwable e) {
+      throw new LinkageError("this JDK should have virtual threads", e);
+    }
+  }
+
+  private static @Nullable ExecutorService perTask(ThreadFactory factory) {
+    try {
+      MethodHandle method =
+          MethodHandles.publicLookup()
+              .findStatic(
+                  Executors.class,
+                  "newThreadPerTaskExecutor",
+                  MethodType.methodType(ExecutorService.class, ThreadFactory.class));
+      return (ExecutorService) method.invoke(factory);
+    } catch (Throwable e) {
+      throw new LinkageError("this JDK should have virtual threads", e);
+    }
+  }
+}

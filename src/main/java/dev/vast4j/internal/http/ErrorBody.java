@@ -1,0 +1,115 @@
+package dev.vast4j.internal.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error answer says, from whatever form it came in: the services' JSON, plain text, or some
+ * proxy's HTML.
+ *
+ * @param code the service's error code, or null
+ * @param detail its words in one line of at most 500 characters
+ */
+public record ErrorBody(@Nullable String code, String detail) {
+  /** How much of an error's body is worth reading. */
+  public static final int LIMIT = 64 * 1024;
+
+  private static final int SHORT = 500;
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]*>(.*?)</title>");
+  private static final Pattern NOT_SHOWN =
+      Pattern.compile("(?is)<(script|style|head)\\b.*?</\\1>|<!--.*?-->");
+  private static final Pattern TAG = Pattern.compile("(?s)<[^>]*>");
+  private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.:-]{1,80}");
+  private static final String[] WORDS = {"msg", "message", "error_msg", "detail", "reason"};
+
+  /**
+   * Reads an error's body.
+   *
+   * @param body at most {@link #LIMIT} bytes of it
+   * @param secret what must not be repeated (the key that was sent), or empty
+   */
+  public static ErrorBody parse(byte[] body, String secret) {
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    if (!secret.isEmpty()) {
+      text = text.replace(secret, "***");
+    }
+    if (text.startsWith("{")) {
+      try {
+        return ofJson(JSON.readTree(text));
+      } catch (JsonProcessingException e) {
+        // Cut off, or no JSON after all: shown as the text it is.
+        return new ErrorBody(null, shorten(text));
+      }
+    }
+    if (text.startsWith("<")) {
+      return ofMarkup(text);
+    }
+    return new ErrorBody(null, shorten(text));
+  }
+
+  private static ErrorBody ofJson(JsonNode json) {
+    JsonNode error = json.path("error");
+    String code = error.isTextual() ? error.textValue() : null;
+    String detail = words(json);
+    if (error.isObject()) {
+      code = error.path("code").isTextual() ? error.path("code").textValue() : null;
+      detail = detail.isEmpty() ? words(error) : detail;
+    }
+    if (code != null && !CODE.matcher(code).matches()) {
+      detail = detail.isEmpty() ? code : code + ": " + detail;
+      code = null;
+    }
+    if (detail.isEmpty() && code == null) {
+      detail = json.toString();
+    }
+    return new ErrorBody(code, shorten(detail));
+  }
+
+  private static String words(JsonNode json) {
+    for (String field : WORDS) {
+      JsonNode value = json.path(field);
+      if (value.isValueNode() && !value.isNull() && !value.asText().isBlank()) {
+        return value.asText();
+      }
+    }
+    return "";
+  }
+
+  private static ErrorBody ofMarkup(String text) {
+    String code = element(text, "Code");
+    String message = element(text, "Message");
+    if (code != null || message != null) {
+      return new ErrorBody(code, shorten(message == null ? "" : message));
+    }
+    Matcher title = TITLE.matcher(text);
+    String shown =
+        title.find()
+            ? title.group(1)
+            : TAG.matcher(NOT_SHOWN.matcher(text).replaceAll(" ")).replaceAll(" ");
+    return new ErrorBody(null, shorten(shown));
+  }
+
+  /** The text of an XML element as object stores use it in their errors. */
+  private static @Nullable String element(String xml, String name) {
+    int start = xml.indexOf("<" + name + ">");
+    int end = xml.indexOf("</" + name + ">");
+    return start < 0 || end < start ? null : xml.substring(start + name.length() + 2, end).strip();
+  }
+
+  /** One line of at most 500 characters. */
+  public static String shorten(String text) {
+    String line = SPACE.matcher(text).replaceAll(" ").strip();
+    if (line.length() <= SHORT) {
+      return line;
+    }
+    int end = Character.isHighSurrogate(line.charAt(SHORT - 2)) ? SHORT - 2 : SHORT - 1;
+    return line.substring(0, end) + "…";
+  }
+}

@@ -1,0 +1,200 @@
+package dev.vast4j.internal.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The certificate of the CA that signs workers' certificates: fetched when first needed, kept on
+ * disk for a week. When a fetch fails, an older copy serves. Thread-safe; a fetch blocks those who
+ * need it, once.
+ */
+public final class RootCertificate {
+  private static final Logger log = LoggerFactory.getLogger(RootCertificate.class);
+  static final Duration MAX_AGE = Duration.ofDays(7);
+
+  /** How long a copy is believed even though it does not fit a worker's certificate. */
+  static final Duration MIN_AGE = Duration.ofMinutes(10);
+
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final Supplier<String> fetch;
+  private final Path file;
+  private final Supplier<Instant> clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable Held held;
+
+  private record Held(List<X509Certificate> certificates, Instant at) {}
+
+  /**
+   * Makes the certificate's holder; reads and fetches nothing yet.
+   *
+   * @param fetch gives the PEM text from the service; throws a RuntimeException when it cannot
+   * @param file the copy on disk; its folder is made when needed
+   * @param clock the time of day
+   */
+  public RootCertificate(Supplier<String> fetch, Path file, Supplier<Instant> clock) {
+    this.fetch = fetch;
+    this.file = file;
+    this.clock = clock;
+  }
+
+  /** The certificates. Throws IOException when there is no copy and none can be fetched. */
+  List<X509Certificate> get() throws IOException {
+    Held now = held;
+    if (now != null && age(now).compareTo(MAX_AGE) < 0) {
+      return now.certificates;
+    }
+    lock.lock();
+    try {
+      now = held;
+      if (now == null) {
+        now = readFile();
+      }
+      if (now == null || age(now).compareTo(MAX_AGE) >= 0) {
+        try {
+          now = fetchAndKeep();
+        } catch (IOException e) {
+          if (now == null) {
+            throw e;
+          }
+          log.warn(
+              "the certificate of Vast's CA is {} days old and cannot be fetched anew: {}",
+              age(now).toDays(),
+              e.getMessage());
+        }
+      }
+      held = now;
+      return now.certificates;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Fetches the certificates again after the given ones did not fit.
+   *
+   * @return the new ones, or null when the copy is fresh or cannot be replaced
+   */
+  @Nullable List<X509Certificate> refetch(List<X509Certificate> unfit) {
+    lock.lock();
+    try {
+      Held now = held;
+      if (now != null && !now.certificates.equals(unfit)) {
+        return now.certificates; // somebody else has just fetched them
+      }
+      if (now != null && age(now).compareTo(MIN_AGE) < 0) {
+        return null;
+      }
+      Held fresh = fetchAndKeep();
+      held = fresh;
+      return fresh.certificates.equals(unfit) ? null : fresh.certificates;
+    } catch (IOException e) {
+      log.warn("the certificate of Vast's CA cannot be fetched anew: {}", e.getMessage());
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Duration age(Held one) {
+    Duration age = Duration.between(one.at, clock.get());
+    // A clock that was set back must not keep a copy for ever.
+    return age.isNegative() ? MAX_AGE : age;
+  }
+
+  private Held fetchAndKeep() throws IOException {
+    String pem;
+    try {
+      pem = fetch.get();
+    } catch (RuntimeException e) {
+      throw new IOException("the certificate of Vast's CA cannot be fetched: " + e.getMessage(), e);
+    }
+    Held fresh = new Held(parse(pem.getBytes(StandardCharsets.UTF_8)), clock.get());
+    try {
+      writeFile(pem);
+    } catch (IOException e) {
+      log.warn("the certificate of Vast's CA cannot be kept in {}: {}", file, e.toString());
+    }
+    return fresh;
+  }
+
+  private @Nullable Held readFile() {
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+        return null;
+      }
+      Instant at = Files.getLastModifiedTime(file).toInstant();
+      return new Held(parse(Files.readAllBytes(file)), at);
+    } catch (IOException e) {
+      log.warn("the copy of Vast's CA certificate in {} is unusable: {}", file, e.toString());
+      return null;
+    }
+  }
+
+  private void writeFile(String pem) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException("no folder");
+    }
+    createFolder(folder);
+    Path part = Files.createTempFile(folder, "root", ".part");
+    try {
+      Files.writeString(part, pem);
+      Files.setLastModifiedTime(part, java.nio.file.attribute.FileTime.from(clock.get()));
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Who can write there decides whom we trust, so a new folder is the user's alone. */
+  private static void createFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(folder);
+    }
+  }
+
+  private static List<X509Certificate> parse(byte[] pem) throws IOException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    try {
+      for (Certificate one :
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(pem))) {
+        if (one instanceof X509Certificate x509) {
+          certificates.add(x509);
+        }
+      }
+    } catch (CertificateException e) {
+      throw new IOException("no certificate in PEM form", e);
+    }
+    if (certificates.isEmpty()) {
+      throw new IOException("no certificate in PEM form");
+    }
+    return List.copyOf(certificates);
+  }
+}
