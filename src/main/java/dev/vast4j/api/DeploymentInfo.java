@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpointId id of its endpoint
  * @param endpointState {@code active} or {@code stopped}, as the service says it
  * @param workerCount how many workers it has
- * @param env container flags, such as published ports; variables of the image's users are not among them
+ * @param env container flags, such as published ports; variables of the image's users are not among
+ *     them
  * @param image the Docker image
  * @param storage disk space per worker, in GB
  * @param searchParams the search query for machines

@@ -338,6 +338,7 @@ public final class WebApi {
         Json.text(node, "endpoint_state"),
         Json.smallInteger(node, "worker_count"),
         Json.text(node, "image"),
+        Json.text(node, "env"),
         Json.number(node, "storage"),
         Json.text(node, "search_params"),
         Json.text(node, "file_hash"),
