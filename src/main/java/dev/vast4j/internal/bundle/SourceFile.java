@@ -1,0 +1,162 @@
+package dev.vast4j.internal.bundle;
+
+import dev.vast4j.errors.BundleException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on disk, or one inside a jar on disk. Its facts (digest and what else reading it tells)
+ * are set once by the {@link FileReader}, from the cache or by reading it.
+ */
+final class SourceFile implements Content {
+  private static final int BUFFER = 64 * 1024;
+
+  private final Path file;
+  private final FileStat stat;
+  private final @Nullable String entry;
+  private final long size;
+  private final Inspection inspection;
+  private volatile @Nullable FileFacts facts;
+
+  private SourceFile(
+      Path file, FileStat stat, @Nullable String entry, long size, Inspection inspection) {
+    this.file = file;
+    this.stat = stat;
+    this.entry = entry;
+    this.size = size;
+    this.inspection = inspection;
+  }
+
+  /** A file, as it was when {@code stat} was taken. */
+  static SourceFile of(Path file, FileStat stat, Inspection inspection) {
+    return new SourceFile(file, stat, null, stat.size(), inspection);
+  }
+
+  /** An entry of a jar. */
+  static SourceFile within(
+      Path jar, FileStat stat, String entry, long size, Inspection inspection) {
+    return new SourceFile(jar, stat, entry, size, inspection);
+  }
+
+  /** The file, or the jar that holds it. */
+  Path file() {
+    return file;
+  }
+
+  FileStat stat() {
+    return stat;
+  }
+
+  Inspection inspection() {
+    return inspection;
+  }
+
+  /** For messages: where the file is. */
+  String location() {
+    return entry == null ? file.toString() : file + "!/" + entry;
+  }
+
+  /** The name within {@link #file}, or empty for the file itself. */
+  String entry() {
+    return entry == null ? "" : entry;
+  }
+
+  FileFacts facts() {
+    return Objects.requireNonNull(facts, "facts are set before they are asked for");
+  }
+
+  boolean hasFacts() {
+    return facts != null;
+  }
+
+  void setFacts(FileFacts known) {
+    facts = known;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public String digest() {
+    return facts().sha256();
+  }
+
+  /** Opens the content for one reading in order. */
+  InputStream open() throws IOException {
+    String name = entry;
+    if (name == null) {
+      return Files.newInputStream(file);
+    }
+    ZipFile zip = new ZipFile(file.toFile());
+    try {
+      ZipEntry found = zip.getEntry(name);
+      if (found == null) {
+        throw changed();
+      }
+      return new FilterInputStream(zip.getInputStream(found)) {
+        @Override
+        public void close() throws IOException {
+          try (zip) {
+            super.close();
+          }
+        }
+      };
+    } catch (IOException | RuntimeException e) {
+      zip.close();
+      throw e;
+    }
+  }
+
+  /** Fails when the file is not as it was when the plan began to look at it. */
+  void checkUntouched() throws IOException {
+    if (!FileStat.of(file).equals(stat)) {
+      throw changed();
+    }
+  }
+
+  BundleException changed() {
+    return new BundleException(
+        location(), "changed while the bundle was made from it; deploy again", null);
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    long written = 0;
+    try (InputStream in = open()) {
+      byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER, size + 1))];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        written += n;
+        if (written > size) {
+          throw changed();
+        }
+        digest.update(buffer, 0, n);
+        out.write(buffer, 0, n);
+      }
+    }
+    if (written != size || !Digests.hex(digest).equals(digest())) {
+      throw changed();
+    }
+  }
+
+  /** The whole content, for files known to be small. */
+  byte[] readAll() {
+    try (InputStream in = open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

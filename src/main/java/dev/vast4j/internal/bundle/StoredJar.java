@@ -1,0 +1,179 @@
+package dev.vast4j.internal.bundle;
+
+import dev.vast4j.errors.BundleException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+
+/**
+ * A class folder as a jar, since a Java runtime shares class data between runs for jars only.
+ * Nothing in it is compressed, that is the tarball's part; its bytes depend on names, permissions
+ * and contents alone. Size and digest are known without building it.
+ */
+final class StoredJar implements Content {
+  private static final int LOCAL_HEADER = 30;
+  private static final int CENTRAL_HEADER = 46;
+  private static final int END = 22;
+  private static final int ZIP64_END = 56 + 20;
+  private static final int LOCAL_SIGNATURE = 0x04034b50;
+  private static final int CENTRAL_SIGNATURE = 0x02014b50;
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int ZIP64_END_SIGNATURE = 0x06064b50;
+  private static final int ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+  private static final short VERSION = 10;
+  private static final short ZIP64_VERSION = 45;
+  private static final short MADE_ON_UNIX = 3 << 8;
+  private static final short UTF8_NAMES = 1 << 11;
+
+  /** The first of January 1980, where the format's calendar begins. */
+  private static final short DATE = (1 << 5) | 1;
+
+  private static final int MAX_SHORT = 0xffff;
+  private static final long MAX_INT = 0xffff_ffffL;
+
+  /**
+   * A file in the jar.
+   *
+   * @param name its name, with {@code /} between folders
+   * @param executable whether it is executable
+   * @param file its content
+   */
+  record Entry(String name, boolean executable, SourceFile file) {
+    private byte[] nameBytes() {
+      return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private int mode() {
+      return executable ? 0100755 : 0100644;
+    }
+  }
+
+  private final List<Entry> entries;
+  private final long size;
+  private final String digest;
+
+  /**
+   * Creates the content.
+   *
+   * @param origin the folder, for messages
+   * @param entries the files, in order
+   */
+  StoredJar(String origin, List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+    long local = 0;
+    long central = 0;
+    MessageDigest listing = Digests.sha256();
+    Digests.frame(listing, "jar");
+    for (Entry entry : entries) {
+      int name = entry.nameBytes().length;
+      if (name > MAX_SHORT) {
+        throw new BundleException(origin, "a file name in it is longer than a jar can hold", null);
+      }
+      local += LOCAL_HEADER + name + entry.file().size();
+      central += CENTRAL_HEADER + name;
+      Digests.frame(listing, entry.name());
+      Digests.frame(listing, entry.executable() ? "x" : "-");
+      Digests.frame(listing, entry.file().digest());
+    }
+    if (local + central > MAX_INT) {
+      throw new BundleException(
+          origin,
+          "holds more than 4 GB, too much for a class folder; copy big files with Image.copy"
+              + " instead",
+          null);
+    }
+    this.size = local + central + END + (needsZip64() ? ZIP64_END : 0);
+    this.digest = Digests.hex(listing);
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public String digest() {
+    return digest;
+  }
+
+  private boolean needsZip64() {
+    return entries.size() >= MAX_SHORT;
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    long centralStart = 0;
+    for (Entry entry : entries) {
+      byte[] name = entry.nameBytes();
+      ByteBuffer header = littleEndian(LOCAL_HEADER);
+      header.putInt(LOCAL_SIGNATURE);
+      putCommon(header, entry, name.length);
+      write(header, out);
+      out.write(name);
+      entry.file().writeTo(out);
+      centralStart += LOCAL_HEADER + name.length + entry.file().size();
+    }
+    long offset = 0;
+    long centralSize = 0;
+    for (Entry entry : entries) {
+      byte[] name = entry.nameBytes();
+      ByteBuffer header = littleEndian(CENTRAL_HEADER);
+      header.putInt(CENTRAL_SIGNATURE).putShort((short) (MADE_ON_UNIX | VERSION));
+      putCommon(header, entry, name.length);
+      // Comment length, disk and internal attributes are zero.
+      header.putShort((short) 0).putShort((short) 0).putShort((short) 0);
+      header.putInt(entry.mode() << 16).putInt((int) offset);
+      write(header, out);
+      out.write(name);
+      offset += LOCAL_HEADER + name.length + entry.file().size();
+      centralSize += CENTRAL_HEADER + name.length;
+    }
+    writeEnd(out, centralStart, centralSize);
+  }
+
+  /** The fields that local and central header share. */
+  private static void putCommon(ByteBuffer header, Entry entry, int nameLength) {
+    int size = (int) entry.file().size();
+    header.putShort(VERSION).putShort(UTF8_NAMES);
+    header.putShort((short) 0).putShort((short) 0).putShort(DATE);
+    header.putInt(entry.file().facts().crc32()).putInt(size).putInt(size);
+    header.putShort((short) nameLength).putShort((short) 0);
+  }
+
+  private void writeEnd(OutputStream out, long centralStart, long centralSize) throws IOException {
+    if (needsZip64()) {
+      ByteBuffer zip64 = littleEndian(ZIP64_END);
+      zip64.putInt(ZIP64_END_SIGNATURE).putLong(56 - 12);
+      zip64.putShort((short) (MADE_ON_UNIX | ZIP64_VERSION)).putShort(ZIP64_VERSION);
+      zip64.putInt(0).putInt(0).putLong(entries.size()).putLong(entries.size());
+      zip64.putLong(centralSize).putLong(centralStart);
+      zip64.putInt(ZIP64_LOCATOR_SIGNATURE).putInt(0);
+      zip64.putLong(centralStart + centralSize).putInt(1);
+      write(zip64, out);
+    }
+    int count = Math.min(entries.size(), MAX_SHORT);
+    ByteBuffer end = littleEndian(END);
+    end.putInt(END_SIGNATURE).putShort((short) 0).putShort((short) 0);
+    end.putShort((short) count).putShort((short) count);
+    end.putInt((int) centralSize).putInt((int) centralStart).putShort((short) 0);
+    write(end, out);
+  }
+
+  private static ByteBuffer littleEndian(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void write(ByteBuffer buffer, OutputStream out) throws IOException {
+    byte[] bytes = new byte[buffer.position()];
+    buffer.flip().get(bytes);
+    out.write(bytes);
+  }
+}

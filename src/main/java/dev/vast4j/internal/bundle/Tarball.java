@@ -1,0 +1,124 @@
+package dev.vast4j.internal.bundle;
+
+import dev.vast4j.errors.BundleException;
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Writes tarballs whose bytes depend on the members alone. */
+final class Tarball {
+  private static final int OUTPUT_BUFFER = 1 << 16;
+  private static final int FILE_MODE = 0100644;
+  private static final int EXECUTABLE_MODE = 0100755;
+  private static final int FOLDER_MODE = 040755;
+
+  /** The first of January 1980: older than any file, and a date that every tool can show. */
+  private static final long EPOCH = 315_532_800L;
+
+  private Tarball() {}
+
+  /**
+   * Writes the tarball. It appears under its name only when it is complete.
+   *
+   * @return its size
+   */
+  static long write(List<Member> members, Path tarball) {
+    Path partial = null;
+    try {
+      Path folder = tarball.toAbsolutePath().getParent();
+      partial = Files.createTempFile(folder, ".vast4j-", ".partial");
+      try (OutputStream file =
+              new BufferedOutputStream(Files.newOutputStream(partial), OUTPUT_BUFFER);
+          OutputStream gzip = new GZIPOutputStream(file, OUTPUT_BUFFER)) {
+        writeTar(members, gzip);
+      }
+      Files.move(partial, tarball, StandardCopyOption.REPLACE_EXISTING);
+      partial = null;
+      return Files.size(tarball);
+    } catch (IOException e) {
+      throw new BundleException(tarball.toString(), "cannot be written: " + e, e);
+    } finally {
+      if (partial != null) {
+        deleteQuietly(partial);
+      }
+    }
+  }
+
+  private static void deleteQuietly(Path partial) {
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      org.slf4j.LoggerFactory.getLogger(Tarball.class)
+          .warn("could not delete the unfinished {}", partial, e);
+    }
+  }
+
+  private static void writeTar(List<Member> members, OutputStream out) throws IOException {
+    TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(new Uncloseable(out), StandardCharsets.UTF_8.name());
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    tar.setAddPaxHeadersForNonAsciiNames(true);
+    for (Member member : members) {
+      write(member, tar);
+    }
+    tar.close();
+  }
+
+  private static void write(Member member, TarArchiveOutputStream tar) throws IOException {
+    Content content = member.content();
+    String name = content == null ? member.path() + "/" : member.path();
+    TarArchiveEntry entry = new TarArchiveEntry(name, true);
+    entry.setIds(0, 0);
+    entry.setNames("root", "root");
+    if (content == null) {
+      entry.setMode(FOLDER_MODE);
+      entry.setModTime(FileTime.from(Instant.ofEpochSecond(EPOCH)));
+      tar.putArchiveEntry(entry);
+    } else {
+      entry.setMode(member.executable() ? EXECUTABLE_MODE : FILE_MODE);
+      entry.setModTime(FileTime.from(Instant.ofEpochSecond(timeOf(content))));
+      entry.setSize(content.size());
+      tar.putArchiveEntry(entry);
+      content.writeTo(tar);
+    }
+    tar.closeArchiveEntry();
+  }
+
+  /**
+   * A file's time says its content. It may not be the same for all: a worker that is updated
+   * extracts one bundle over another, and both Python's compiled modules and Java's shared class
+   * data take a file of the same size and time for the one they were made from.
+   */
+  private static long timeOf(Content content) {
+    return EPOCH + (Long.parseLong(content.digest().substring(0, 8), 16) >>> 2);
+  }
+
+  /** Keeps the stream below open, which its own opener closes. */
+  private static final class Uncloseable extends FilterOutputStream {
+    Uncloseable(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}
