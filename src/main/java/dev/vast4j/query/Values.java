@@ -194,9 +194,10 @@ final class Values {
       boolean innerFits = inner.doubleValue() == value;
       boolean outerFits = outer.doubleValue() == value;
       if (innerFits && outerFits) {
-        boolean innerIsNearer =
-            exact.subtract(inner).abs().compareTo(outer.subtract(exact).abs()) <= 0;
-        return innerIsNearer ? inner : outer;
+        int nearer = exact.subtract(inner).abs().compareTo(outer.subtract(exact).abs());
+        // of two equally near the even one
+        boolean innerWins = nearer < 0 || (nearer == 0 && !inner.unscaledValue().testBit(0));
+        return innerWins ? inner : outer;
       }
       if (innerFits || outerFits) {
         return innerFits ? inner : outer;
