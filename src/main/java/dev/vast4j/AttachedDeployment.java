@@ -1,0 +1,79 @@
+package dev.vast4j;
+
+import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.wire.Dialect;
+import java.util.concurrent.CompletableFuture;
+
+/** A deployment somebody made, called without its sources. Thread-safe. */
+final class AttachedDeployment extends BaseDeployment {
+  private final Ids ids;
+
+  private AttachedDeployment(
+      String name, String tag, Vast vast, boolean ownsVast, Dialect dialect, Ids ids) {
+    super(name, tag, vast, ownsVast, dialect);
+    this.ids = ids;
+  }
+
+  static AttachedDeployment find(String name, String tag, Vast vast, boolean ownsVast) {
+    DeploymentInfo found =
+        vast.deployments()
+            .find(name, tag)
+            .orElseThrow(
+                () ->
+                    new NotDeployedException(
+                        name, "there is none of that name and tag '" + tag + "' in the account"));
+    Long endpoint = found.endpointId();
+    if (endpoint == null) {
+      throw new NotDeployedException(name, "it has no endpoint yet; deploy it first");
+    }
+    String env = found.env();
+    boolean java = env != null && env.contains(EnvironmentFlags.VARIABLES + "=");
+    return new AttachedDeployment(
+        name,
+        tag,
+        vast,
+        ownsVast,
+        java ? Dialect.JAVA : Dialect.PYTHON,
+        new Ids(found.id(), endpoint));
+  }
+
+  @Override
+  public UpdatePlan plan() {
+    throw notDeployed("attached, without sources: there is nothing to plan");
+  }
+
+  @Override
+  public UpdateTier ensureReady() {
+    checkOpen();
+    return UpdateTier.NONE;
+  }
+
+  @Override
+  public CompletableFuture<UpdateTier> ensureReadyAsync() {
+    return CompletableFuture.completedFuture(ensureReady());
+  }
+
+  @Override
+  public <T> T local(Class<T> type) {
+    throw notDeployed("attached, without sources: there is nothing to run here");
+  }
+
+  @Override
+  Ids ids() {
+    checkOpen();
+    return ids;
+  }
+
+  @Override
+  RemoteInterface interfaceOf(Class<?> type) {
+    return RemoteInterface.read(type, null);
+  }
+
+  @Override
+  void tell(Progress progress) {}
+
+  @Override
+  void release() {}
+}

@@ -1,0 +1,267 @@
+package dev.vast4j;
+
+import dev.vast4j.api.VersionInfo;
+import dev.vast4j.api.WorkerInfo;
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.internal.call.CallObserver;
+import dev.vast4j.internal.call.CallPath;
+import dev.vast4j.internal.call.CallPolicy;
+import dev.vast4j.internal.call.Proxies;
+import dev.vast4j.internal.call.SessionHandle;
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.wire.Dialect;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What deployments have in common, whoever deployed them. Thread-safe. */
+abstract class BaseDeployment implements Deployment {
+  private static final Duration FIRST_POLL = Duration.ofMillis(100);
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
+
+  private final String name;
+  private final String tag;
+  private final Vast vast;
+  private final boolean ownsVast;
+  private final CallPath calls;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  BaseDeployment(String name, String tag, Vast vast, boolean ownsVast, Dialect dialect) {
+    this.name = name;
+    this.tag = tag;
+    this.vast = vast;
+    this.ownsVast = ownsVast;
+    this.calls =
+        CallPath.of(
+            vast.connection(),
+            () -> ids().endpoint(),
+            DeploymentSpec.CODEC,
+            dialect,
+            CallObserver.NONE);
+  }
+
+  /** Where the deployment is known to the service. */
+  record Ids(long deployment, long endpoint) {}
+
+  /** The ids. Throws NotDeployedException while there are none. */
+  abstract Ids ids();
+
+  /**
+   * The functions of an interface. Throws InvalidDeploymentException when it does not belong here.
+   */
+  abstract RemoteInterface interfaceOf(Class<?> type);
+
+  /** Ends what the subclass holds; called once. */
+  abstract void release();
+
+  /** Told while workers are waited for. */
+  abstract void tell(Progress progress);
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final String tag() {
+    return tag;
+  }
+
+  @Override
+  public final <T> T remote(Class<T> type, CallOptions options) {
+    return Proxies.create(
+        type, interfaceOf(type), describe(type, ""), calls.invoker(policy(options)));
+  }
+
+  @Override
+  public final Session openSession(SessionOptions options) {
+    checkOpen();
+    CallPath.SessionRequest request =
+        new CallPath.SessionRequest(
+            options.lifetime(),
+            options.onCloseUrl(),
+            options.onCloseUrl() == null ? null : options.onClosePayload(),
+            options.keepAlive());
+    return new CallSession(Futures.join(calls.openSession(request, CallPolicy.DEFAULT)));
+  }
+
+  @Override
+  public final List<WorkerInfo> awaitWorkers(int count, Duration timeout) {
+    if (count < 1) {
+      throw new InvalidDeploymentException(
+          "Deployment.awaitWorkers", "the count is " + count, "Give 1 or more", null);
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    long pause = FIRST_POLL.toNanos();
+    while (true) {
+      List<WorkerInfo> all = workers();
+      List<WorkerInfo> ready = all.stream().filter(WorkerInfo::ready).toList();
+      if (ready.size() >= count) {
+        tell(new Progress.WorkersReady(ready.size()));
+        return ready;
+      }
+      Map<String, Integer> states =
+          all.stream().collect(Collectors.toMap(WorkerInfo::status, w -> 1, Integer::sum));
+      tell(new Progress.AwaitingWorkers(count, ready.size(), states));
+      long left = deadline - System.nanoTime();
+      if (left <= 0 || !paused(Math.min(pause, left))) {
+        throw new WorkersNotReadyException(count, ready.size(), text(states));
+      }
+      pause = Math.min(pause * 2, LONGEST_POLL.toNanos());
+    }
+  }
+
+  /** Waits; false when the thread was interrupted, which stays noted. */
+  private static boolean paused(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static String text(Map<String, Integer> states) {
+    return new TreeMap<>(states)
+        .entrySet().stream()
+            .map(e -> e.getValue() + " " + e.getKey())
+            .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public final List<WorkerInfo> workers() {
+    checkOpen();
+    return vast.endpoints().workers(ids().endpoint());
+  }
+
+  @Override
+  public final Map<String, String> logs() {
+    checkOpen();
+    return vast.endpoints().logs(ids().endpoint()).byLevel();
+  }
+
+  @Override
+  public final void start() {
+    checkOpen();
+    vast.deployments().start(ids().deployment());
+  }
+
+  @Override
+  public final void stop() {
+    checkOpen();
+    vast.deployments().stop(ids().deployment());
+  }
+
+  @Override
+  public final void delete() {
+    checkOpen();
+    vast.deployments().delete(ids().deployment());
+  }
+
+  @Override
+  public final List<VersionInfo> versions() {
+    checkOpen();
+    return vast.deployments().versions(ids().deployment());
+  }
+
+  @Override
+  public final void close() {
+    if (closed.compareAndSet(false, true)) {
+      OpenDeployments.remove(this);
+      try {
+        release();
+      } finally {
+        try {
+          calls.close();
+        } finally {
+          if (ownsVast) {
+            vast.close();
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public final String toString() {
+    return "Deployment[" + name + ", " + tag + ", " + vast + "]";
+  }
+
+  final Vast vast() {
+    return vast;
+  }
+
+  final void checkOpen() {
+    if (closed.get()) {
+      throw new NotDeployedException(name, "it is closed");
+    }
+  }
+
+  final NotDeployedException notDeployed(String reason) {
+    return new NotDeployedException(name, reason);
+  }
+
+  private String describe(Class<?> type, String suffix) {
+    return type.getName() + " of deployment '" + name + "' (" + tag + ")" + suffix;
+  }
+
+  private static CallPolicy policy(CallOptions options) {
+    return new CallPolicy(
+        options.timeout(),
+        options.workerTimeout(),
+        options.maxAttempts(),
+        options.cost(),
+        options.idempotent());
+  }
+
+  /** A session as users see it. */
+  private final class CallSession implements Session {
+    private final SessionHandle handle;
+
+    CallSession(SessionHandle handle) {
+      this.handle = handle;
+    }
+
+    @Override
+    public String id() {
+      return handle.id();
+    }
+
+    @Override
+    public java.time.Instant expiration() {
+      return handle.expiration();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return handle.open();
+    }
+
+    @Override
+    public <T> T remote(Class<T> type, CallOptions options) {
+      return Proxies.create(
+          type,
+          interfaceOf(type),
+          describe(type, ", session " + handle.id()),
+          handle.invoker(policy(options)));
+    }
+
+    @Override
+    public void close() {
+      handle.close();
+    }
+
+    @Override
+    public @Nullable String toString() {
+      return "Session[" + handle.id() + " of deployment '" + name + "']";
+    }
+  }
+}

@@ -1,0 +1,407 @@
+package dev.vast4j;
+
+import dev.vast4j.api.Connection;
+import dev.vast4j.api.DeploymentConfig;
+import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.api.EndpointInfo;
+import dev.vast4j.api.PutResponse;
+import dev.vast4j.api.ScalingConfig;
+import dev.vast4j.errors.BundleException;
+import dev.vast4j.errors.UploadException;
+import dev.vast4j.internal.bundle.BundleCache;
+import dev.vast4j.internal.bundle.BundleConfig;
+import dev.vast4j.internal.bundle.BundlePlan;
+import dev.vast4j.internal.bundle.BundlePlanner;
+import dev.vast4j.internal.bundle.BundleSource;
+import dev.vast4j.internal.bundle.BundleSpec;
+import dev.vast4j.internal.bundle.BundleSummary;
+import dev.vast4j.internal.bundle.ClasspathSpec;
+import dev.vast4j.internal.bundle.JavaSource;
+import dev.vast4j.internal.bundle.PythonSource;
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.query.SearchParams;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Plans and deploys one deployment. Thread-safe; its owner lets one deploy run at a time. */
+final class Deployer {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+
+  /**
+   * A policy may expire while a large bundle is packed or sent; asking for a third says more is
+   * wrong.
+   */
+  private static final int MOST_REGISTRATIONS = 3;
+
+  private final DeploymentSpec spec;
+  private final Vast vast;
+  private final BundleCache cache;
+
+  Deployer(DeploymentSpec spec, Vast vast, BundleCache cache) {
+    this.spec = spec;
+    this.vast = vast;
+    this.cache = cache;
+  }
+
+  /** What was deployed where. */
+  record Deployed(UpdateTier tier, long deploymentId, long endpointId) {}
+
+  UpdatePlan plan() {
+    BundlePlan bundle = planBundle();
+    try (Tarball tarball = new Tarball(bundle)) {
+      DeploymentConfig wanted = config(bundle, tarball.size());
+      Optional<DeploymentInfo> there = vast.deployments().find(spec.name(), spec.tag());
+      if (there.isEmpty()) {
+        return updatePlan(UpdateTier.NEW, List.of(), wanted);
+      }
+      Differences differences = new Differences();
+      DeploymentInfo now = there.get();
+      differences.hard(now, wanted);
+      if (!wanted.fileHash().equals(now.fileHash())) {
+        differences.code(codeChanges(bundle));
+      }
+      Long endpoint = now.endpointId();
+      if (endpoint != null) {
+        EndpointInfo scaled = vast.endpoints().get(endpoint);
+        differences.scaling(scaled.scaling(), wanted.scaling());
+      }
+      return updatePlan(differences.tier(), differences.changes(), wanted);
+    }
+  }
+
+  Deployed deploy() {
+    BundlePlan bundle = planBundle();
+    try (Tarball tarball = new Tarball(bundle)) {
+      PutResponse answer = registerAndUpload(bundle, tarball);
+      if (!answer.evictedVersions().isEmpty()) {
+        LOG.info(
+            "Deployment '{}': the service removed old versions {}",
+            spec.name(),
+            answer.evictedVersions());
+      }
+      if (answer.action().equals("soft_update")) {
+        startRollingUpdate(answer);
+      }
+      cache.rememberDeployed(bundle.summary(), cacheKey());
+      UpdateTier tier = tier(answer);
+      tell(new Progress.Deployed(spec.name(), tier, tarball.size()));
+      LOG.info(
+          "Deployment '{}' ({}) is registered: tier {}, {}",
+          spec.name(),
+          spec.tag(),
+          tier.level(),
+          tier);
+      return new Deployed(tier, answer.deploymentId(), answer.endpointId());
+    }
+  }
+
+  private PutResponse registerAndUpload(BundlePlan bundle, Tarball tarball) {
+    DeploymentConfig config = config(bundle, tarball.size());
+    Connection connection = vast.connection();
+    UploadException expired = null;
+    for (int attempt = 0; attempt < MOST_REGISTRATIONS; attempt++) {
+      tell(new Progress.Registering(vast.webUrl().toString()));
+      PutResponse answer = connection.web().putDeployment(config);
+      if (!answer.needsUpload()) {
+        return answer;
+      }
+      try {
+        connection.upload(
+            answer, tarball.file(), (sent, total) -> tell(new Progress.Uploading(sent, total)));
+        return answer;
+      } catch (UploadException e) {
+        if (e.status() != 403) {
+          throw e;
+        }
+        LOG.info("Deployment '{}': the upload was refused, registering again", spec.name());
+        expired = e;
+      }
+    }
+    throw Objects.requireNonNull(expired);
+  }
+
+  private void startRollingUpdate(PutResponse answer) {
+    Long named = answer.workergroupId();
+    OptionalLong group =
+        named != null
+            ? OptionalLong.of(named)
+            : vast.connection().web().workergroupOf(answer.endpointId());
+    if (group.isPresent()) {
+      vast.connection().engine().updateWorkers(group.getAsLong());
+    } else {
+      LOG.warn(
+          "Deployment '{}': no workergroup of endpoint {} is known, so no rolling update is"
+              + " started; workers take the new bundle when they boot",
+          spec.name(),
+          answer.endpointId());
+    }
+  }
+
+  private UpdateTier tier(PutResponse answer) {
+    return switch (answer.action()) {
+      case "exists" -> UpdateTier.NONE;
+      case "autoscale_update" -> UpdateTier.AUTOSCALING;
+      case "soft_update" -> UpdateTier.SOFT;
+      case "hard_update" -> UpdateTier.HARD;
+      case "created" -> UpdateTier.NEW;
+      default -> {
+        UpdateTier likely = answer.needsUpload() ? UpdateTier.HARD : UpdateTier.NONE;
+        LOG.warn(
+            "Deployment '{}': the service did '{}', which is not known here; taken for {}",
+            spec.name(),
+            answer.action(),
+            likely);
+        yield likely;
+      }
+    };
+  }
+
+  private BundlePlan planBundle() {
+    tell(new Progress.Planning(spec.name()));
+    Image image = spec.image();
+    BundleConfig config =
+        new BundleConfig(
+            spec.name(),
+            image.pipInstalls(),
+            image.aptGets(),
+            image.envs().entrySet().stream()
+                .map(e -> new BundleConfig.Variable(e.getKey(), e.getValue()))
+                .toList(),
+            image.runs().stream().map(Deployer::run).toList());
+    return new BundlePlanner(cache)
+        .plan(
+            new BundleSpec(
+                config,
+                source(),
+                image.copies().stream()
+                    .map(c -> new BundleSpec.Copy(c.source(), c.destination()))
+                    .toList()));
+  }
+
+  private static BundleConfig.Run run(Image.Run run) {
+    if (run instanceof Image.Script script) {
+      return new BundleConfig.Script(script.text());
+    }
+    return new BundleConfig.Command(((Image.Command) run).arguments());
+  }
+
+  private BundleSource source() {
+    Path python = spec.python();
+    if (python != null) {
+      return new PythonSource(python);
+    }
+    Classpath chosen = spec.classpath();
+    ClasspathSpec classpath = (chosen == null ? Classpath.current() : chosen).spec();
+    List<Class<?>> served = new ArrayList<>();
+    served.add(Deployer.class); // the worker is part of this library
+    for (RemoteInterface remote : spec.interfaces()) {
+      served.add(remote.type());
+      if (remote.implementation() != null) {
+        served.add(remote.implementation());
+      }
+    }
+    spec.contexts().forEach(c -> served.add(c.context().type()));
+    JavaSource source =
+        JavaSource.of(classpath.withOrigins(served), spec.manifest().toJson())
+            .withJvmArguments(spec.image().jvmArgs());
+    Integer feature = spec.image().javaFeature();
+    if (feature != null) {
+      source = source.withRelease(feature);
+    }
+    String home = spec.image().javaHome();
+    return home == null ? source : source.withJavaHome(home);
+  }
+
+  private DeploymentConfig config(BundlePlan bundle, long size) {
+    Image image = spec.image();
+    Image.DockerLogin login = image.login();
+    return DeploymentConfig.builder(spec.name(), image.name(), bundle.hash(), size)
+        .env(EnvironmentFlags.of(spec, vast))
+        .tag(spec.tag())
+        .searchParams(SearchParams.of(image.requirements()).text())
+        .storage(image.storageGb())
+        .ttl(spec.ttl())
+        .versionLabel(spec.versionLabel())
+        .dockerLogin(
+            login == null
+                ? null
+                : new dev.vast4j.api.DockerLogin(
+                    login.user(), login.password(), login.repository()))
+        .scaling(scaling(spec.autoscaling()))
+        .autoscalerInstance(vast.instance())
+        .build();
+  }
+
+  private static ScalingConfig scaling(Autoscaling values) {
+    return new ScalingConfig(
+        values.coldWorkers(),
+        values.maxWorkers(),
+        values.minLoad(),
+        values.minColdLoad(),
+        values.targetUtil(),
+        values.coldMult(),
+        values.maxQueueTime(),
+        values.targetQueueTime(),
+        values.inactivityTimeout());
+  }
+
+  private List<String> codeChanges(BundlePlan bundle) {
+    Optional<BundleSummary> before = cache.lastDeployed(cacheKey());
+    List<String> changes =
+        before.isEmpty() ? List.of() : bundle.summary().changesSince(before.get());
+    return changes.isEmpty() ? List.of("code: deployed from elsewhere") : changes;
+  }
+
+  private String[] cacheKey() {
+    return new String[] {vast.webUrl().toString(), spec.name(), spec.tag()};
+  }
+
+  private UpdatePlan updatePlan(
+      UpdateTier tier, List<UpdatePlan.Change> changes, DeploymentConfig wanted) {
+    return new UpdatePlan(
+        spec.name(), spec.tag(), tier, changes, wanted.fileHash(), wanted.fileSize());
+  }
+
+  private void tell(Progress progress) {
+    spec.tell(progress);
+  }
+
+  /** The bundle's tarball, written when it is first needed, gone when closed. */
+  private final class Tarball implements AutoCloseable {
+    private static final String PREFIX = "vast4j-bundle-";
+
+    private final BundlePlan bundle;
+    private @Nullable Path file;
+    private long size = -1;
+
+    Tarball(BundlePlan bundle) {
+      this.bundle = bundle;
+    }
+
+    long size() {
+      if (size < 0) {
+        OptionalLong known = bundle.knownSize();
+        if (known.isPresent()) {
+          size = known.getAsLong();
+        } else {
+          file();
+        }
+      }
+      return size;
+    }
+
+    Path file() {
+      Path written = file;
+      if (written == null) {
+        try {
+          written = Files.createTempFile(PREFIX, ".tar.gz");
+        } catch (IOException e) {
+          throw new BundleException(
+              System.getProperty("java.io.tmpdir", "temporary folder"),
+              "no file can be made in it",
+              e);
+        }
+        file = written;
+        tell(
+            new Progress.Packing(
+                bundle.summary().parts().values().stream().mapToInt(p -> p.size()).sum()));
+        size = bundle.writeTo(written);
+      }
+      return written;
+    }
+
+    @Override
+    public void close() {
+      if (file != null) {
+        try {
+          Files.deleteIfExists(file);
+        } catch (IOException e) {
+          LOG.warn("The temporary file {} cannot be deleted: {}", file, e.toString());
+        }
+      }
+    }
+  }
+
+  /** Collects what differs, field by field, and the smallest tier that brings it about. */
+  private static final class Differences {
+    private final List<UpdatePlan.Change> changes = new ArrayList<>();
+    private UpdateTier tier = UpdateTier.NONE;
+
+    UpdateTier tier() {
+      return tier;
+    }
+
+    List<UpdatePlan.Change> changes() {
+      return changes;
+    }
+
+    void hard(DeploymentInfo now, DeploymentConfig wanted) {
+      field(UpdateTier.HARD, "image", now.image(), wanted.image());
+      field(UpdateTier.HARD, "storage", now.storage(), wanted.storage());
+      field(UpdateTier.HARD, "search", now.searchParams(), wanted.searchParams());
+      if (!Objects.equals(now.env(), wanted.env())) {
+        for (UpdatePlan.Change change : EnvironmentFlags.changes(now.env(), wanted.env())) {
+          add(UpdateTier.HARD, change);
+        }
+      }
+    }
+
+    void code(List<String> lines) {
+      for (String line : lines) {
+        int colon = line.indexOf(": ");
+        add(
+            UpdateTier.SOFT,
+            new UpdatePlan.Change(
+                colon < 0 ? "code" : line.substring(0, colon),
+                null,
+                colon < 0 ? line : line.substring(colon + 2)));
+      }
+    }
+
+    /** Values that are not set are the service's to choose, so they never differ. */
+    void scaling(ScalingConfig now, ScalingConfig wanted) {
+      scale("coldWorkers", now.coldWorkers(), wanted.coldWorkers());
+      scale("maxWorkers", now.maxWorkers(), wanted.maxWorkers());
+      scale("minLoad", now.minLoad(), wanted.minLoad());
+      scale("minColdLoad", now.minColdLoad(), wanted.minColdLoad());
+      scale("targetUtil", now.targetUtil(), wanted.targetUtil());
+      scale("coldMult", now.coldMult(), wanted.coldMult());
+      scale("maxQueueTime", now.maxQueueTime(), wanted.maxQueueTime());
+      scale("targetQueueTime", now.targetQueueTime(), wanted.targetQueueTime());
+      scale("inactivityTimeout", now.inactivityTimeout(), wanted.inactivityTimeout());
+    }
+
+    private void scale(String field, @Nullable Object now, @Nullable Object wanted) {
+      if (wanted != null) {
+        field(UpdateTier.AUTOSCALING, field, now, wanted);
+      }
+    }
+
+    private void field(
+        UpdateTier tier, String field, @Nullable Object now, @Nullable Object wanted) {
+      if (!Objects.equals(now, wanted)) {
+        add(tier, new UpdatePlan.Change(field, text(now), text(wanted)));
+      }
+    }
+
+    private void add(UpdateTier tier, UpdatePlan.Change change) {
+      changes.add(change);
+      if (tier.level() > this.tier.level()) {
+        this.tier = tier;
+      }
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+      return value == null ? null : value.toString();
+    }
+  }
+}

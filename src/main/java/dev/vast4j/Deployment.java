@@ -1,0 +1,434 @@
+package dev.vast4j;
+
+import dev.vast4j.api.VersionInfo;
+import dev.vast4j.api.WorkerInfo;
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.errors.WorkersNotReadyException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remote functions, the image they run on and how they scale, deployed as one.
+ *
+ * <pre>{@code
+ * try (Deployment app = Deployment.builder("square")
+ *     .remote(Square.class)
+ *     .image(Image.of("vastai/base-image:@vastai-automatic-tag", 16))
+ *     .build()) {
+ *   app.ensureReady();
+ *   Square square = app.remote(Square.class);
+ *   System.out.println(square.square(5).join());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Closing it ends the calls in flight and the heartbeat; what is deployed stays
+ * deployed, until {@link #delete()} or the end of its time to live.
+ */
+public interface Deployment extends AutoCloseable {
+
+  /**
+   * Builds a deployment that takes its name from its first remote interface: {@code TextStream}
+   * becomes {@code text-stream}.
+   *
+   * @return a new builder
+   */
+  static Builder builder() {
+    return new Builder(null);
+  }
+
+  /**
+   * Builds a deployment.
+   *
+   * @param name its name in the account, together with the tag
+   * @return a new builder
+   */
+  static Builder builder(String name) {
+    return new Builder(name);
+  }
+
+  /**
+   * Calls a deployment that is already there, whoever deployed it, with tag {@code default} and the
+   * connection of {@link Vast#fromEnvironment()}. No sources are needed: {@link #remote(Class)}
+   * takes any interface whose methods match the functions. Blocks to find it.
+   *
+   * @param name the deployment's name
+   * @return the deployment, to be closed
+   * @throws NotDeployedException when there is none of that name
+   */
+  static Deployment attach(String name) {
+    Vast vast = Vast.fromEnvironment();
+    try {
+      return AttachedDeployment.find(name, "default", vast, true);
+    } catch (RuntimeException e) {
+      vast.close();
+      throw e;
+    }
+  }
+
+  /**
+   * As {@link #attach(String)}, with a tag and a connection.
+   *
+   * @param name the deployment's name
+   * @param tag its tag
+   * @param vast the connection; not closed by the deployment
+   * @return the deployment, to be closed
+   * @throws NotDeployedException when there is none of that name and tag
+   */
+  static Deployment attach(String name, String tag, Vast vast) {
+    return AttachedDeployment.find(name, tag, vast, false);
+  }
+
+  /**
+   * The deployment of that name that was last built in this process and is not closed. Asks nobody.
+   *
+   * @param name the name
+   * @return the deployment, if there is one
+   */
+  static Optional<Deployment> lookup(String name) {
+    return OpenDeployments.find(name);
+  }
+
+  /**
+   * The deployment's name.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * The deployment's tag.
+   *
+   * @return the tag, {@code default} when none was given
+   */
+  String tag();
+
+  /**
+   * Tells what {@link #ensureReady()} would change, without changing anything. Plans the bundle and
+   * asks the service what is deployed; blocks.
+   *
+   * @return the plan
+   * @throws NotDeployedException when attached: there are no sources to compare
+   */
+  UpdatePlan plan();
+
+  /**
+   * Deploys: plans the bundle, registers it, uploads it when the service wants it, and starts the
+   * update that the service chose. Returns as soon as that is done; workers may still be starting,
+   * and calls made meanwhile wait for them. Blocks. Safe to call again and from several threads or
+   * processes at once: what is deployed already is tier {@link UpdateTier#NONE}.
+   *
+   * @return what the service made of it
+   * @throws NotDeployedException when the deployment is closed
+   * @throws dev.vast4j.errors.VastException when a step failed; nothing is left that another try
+   *     does not mend
+   */
+  UpdateTier ensureReady();
+
+  /**
+   * As {@link #ensureReady()}, on a thread of its own.
+   *
+   * @return completed with the tier, or exceptionally with what {@link #ensureReady()} throws
+   */
+  CompletableFuture<UpdateTier> ensureReadyAsync();
+
+  /**
+   * Waits until so many workers take calls. Blocks; asks the engine at growing intervals, five
+   * seconds at most.
+   *
+   * @param count how many, 1 or more
+   * @param timeout how long to wait
+   * @return the ready workers
+   * @throws WorkersNotReadyException when time runs out, with the workers' states
+   */
+  List<WorkerInfo> awaitWorkers(int count, Duration timeout);
+
+  /**
+   * A proxy whose methods run on the workers. May be made at any time; calls before {@link
+   * #ensureReady()} fail with {@link NotDeployedException}.
+   *
+   * @param <T> the remote interface
+   * @param type one of the deployment's remote interfaces; any interface when attached
+   * @return the proxy, thread-safe
+   * @throws InvalidDeploymentException when the interface is not part of the deployment or not
+   *     well-formed
+   */
+  default <T> T remote(Class<T> type) {
+    return remote(type, CallOptions.defaults());
+  }
+
+  /**
+   * As {@link #remote(Class)}, with options.
+   *
+   * @param <T> the remote interface
+   * @param type one of the deployment's remote interfaces; any interface when attached
+   * @param options how calls behave
+   * @return the proxy, thread-safe
+   */
+  <T> T remote(Class<T> type, CallOptions options);
+
+  /**
+   * The same interface run in this process, for unit tests: bodies run on the calling thread,
+   * nothing is encoded or sent. The deployment's contexts are entered at the first use and exited
+   * when the deployment is closed.
+   *
+   * @param <T> the remote interface
+   * @param type one of the deployment's remote interfaces
+   * @return an instance that runs here
+   * @throws NotDeployedException when attached or deployed from Python: there is nothing to run
+   *     here
+   */
+  <T> T local(Class<T> type);
+
+  /**
+   * Opens a session: calls that all go to one worker. Blocks until a worker took it.
+   *
+   * @param lifetime time after the last call at which the worker ends it; above 0
+   * @return the session, to be closed
+   */
+  default Session openSession(Duration lifetime) {
+    return openSession(SessionOptions.lasting(lifetime));
+  }
+
+  /**
+   * As {@link #openSession(Duration)}, with options.
+   *
+   * @param options how the session behaves
+   * @return the session, to be closed
+   */
+  Session openSession(SessionOptions options);
+
+  /**
+   * The deployment's workers. Blocks for one exchange.
+   *
+   * @return the workers; none while the engine does not know the deployment yet
+   */
+  List<WorkerInfo> workers();
+
+  /**
+   * The deployment's logs as the engine has them. Blocks for one exchange.
+   *
+   * @return text by level
+   */
+  Map<String, String> logs();
+
+  /** Lets a stopped deployment take calls again. Blocks for one exchange. */
+  void start();
+
+  /** Stops the deployment: its workers end, its versions stay. Blocks for one exchange. */
+  void stop();
+
+  /** Deletes the deployment with its endpoint and workers. Blocks for one exchange. */
+  void delete();
+
+  /**
+   * The deployment's versions. Blocks for one exchange.
+   *
+   * @return the versions, in the service's order
+   */
+  List<VersionInfo> versions();
+
+  /**
+   * Ends calls in flight, sessions, contexts and the heartbeat, and the connection when the
+   * deployment made it. Idempotent.
+   */
+  @Override
+  void close();
+
+  /** Builds a deployment. Not thread-safe. */
+  final class Builder {
+    private final @Nullable String name;
+    private String tag = "default";
+    private @Nullable String versionLabel;
+    private @Nullable Duration ttl;
+    private @Nullable Vast vast;
+    private @Nullable Image image;
+    private Autoscaling autoscaling = Autoscaling.defaults();
+    private final List<DeploymentSpec.RemoteChoice> remotes = new ArrayList<>();
+    private final List<DeploymentSpec.ContextChoice> contexts = new ArrayList<>();
+    private @Nullable Path python;
+    private @Nullable Classpath classpath;
+    private ProgressListener progress = ProgressListener.none();
+
+    private Builder(@Nullable String name) {
+      this.name = name;
+    }
+
+    /**
+     * Tells deployments of one name apart. Another tag is another deployment, with workers of its
+     * own.
+     *
+     * @param tag 1 to 64 letters, digits, {@code _}, {@code -} or {@code .}; {@code default} by
+     *     default
+     * @return this builder
+     */
+    public Builder tag(String tag) {
+      this.tag = tag;
+      return this;
+    }
+
+    /**
+     * Labels this version for people.
+     *
+     * @param label any text; none by default
+     * @return this builder
+     */
+    public Builder versionLabel(String label) {
+      this.versionLabel = label;
+      return this;
+    }
+
+    /**
+     * Lets the service tear the deployment down this long after the last open {@link Deployment} of
+     * it was closed or lost: while one is open, it sends heartbeats.
+     *
+     * @param ttl 2 seconds or more; by default it lives until it is deleted
+     * @return this builder
+     */
+    public Builder ttl(Duration ttl) {
+      this.ttl = ttl;
+      return this;
+    }
+
+    /**
+     * The connection to use.
+     *
+     * @param vast not closed by the deployment; by default {@link Vast#fromEnvironment()}, which is
+     * @return this builder
+     */
+    public Builder vast(Vast vast) {
+      this.vast = vast;
+      return this;
+    }
+
+    /**
+     * What workers are made of.
+     *
+     * @param image the image; required
+     * @return this builder
+     */
+    public Builder image(Image image) {
+      this.image = image;
+      return this;
+    }
+
+    /**
+     * How workers scale. Called again, the values that are set replace the earlier ones.
+     *
+     * @param autoscaling the values; the service's defaults by default
+     * @return this builder
+     */
+    public Builder autoscaling(Autoscaling autoscaling) {
+      this.autoscaling = this.autoscaling.merge(autoscaling);
+      return this;
+    }
+
+    /**
+     * Adds a remote interface whose bodies are its default methods or, with {@link #python}, the
+     * Python functions of the same names.
+     *
+     * @param type the interface
+     * @return this builder
+     */
+    public Builder remote(Class<?> type) {
+      remotes.add(new DeploymentSpec.RemoteChoice(type, null));
+      return this;
+    }
+
+    /**
+     * Adds a remote interface with the class that implements it on workers.
+     *
+     * @param <T> the interface
+     * @param type the interface
+     * @param implementation a public class with one public constructor, whose parameters are values
+     *     of contexts
+     * @return this builder
+     */
+    public <T> Builder remote(Class<T> type, Class<? extends T> implementation) {
+      remotes.add(new DeploymentSpec.RemoteChoice(type, implementation));
+      return this;
+    }
+
+    /**
+     * Adds a context, entered once on every worker before it takes calls.
+     *
+     * @param type the context's class
+     * @param arguments arguments of its constructor, which travel as JSON
+     * @return this builder
+     */
+    public Builder context(Class<? extends Context<?>> type, @Nullable Object... arguments) {
+      contexts.add(new DeploymentSpec.ContextChoice(type, java.util.Arrays.asList(arguments)));
+      return this;
+    }
+
+    /**
+     * Deploys Python functions instead of Java ones. The remote interfaces bind them by name;
+     * benchmarks, contexts and queueing are what the Python source says.
+     *
+     * @param source a module's file, or a package's folder with its {@code __init__.py}
+     * @return this builder
+     */
+    public Builder python(Path source) {
+      this.python = source;
+      return this;
+    }
+
+    /**
+     * What travels to workers as class path.
+     *
+     * @param classpath by default {@link Classpath#current()}
+     * @return this builder
+     */
+    public Builder classpath(Classpath classpath) {
+      this.classpath = classpath;
+      return this;
+    }
+
+    /**
+     * Who is told what a deploy is doing.
+     *
+     * @param progress nobody by default
+     * @return this builder
+     */
+    public Builder progress(ProgressListener progress) {
+      this.progress = progress;
+      return this;
+    }
+
+    /**
+     * Checks everything that can be checked here, and makes the deployment. Sends nothing, unless
+     * it starts the embedded engine ({@code VAST_URL=local}).
+     *
+     * @return the deployment, to be closed
+     * @throws InvalidDeploymentException for the first mistake found, naming the place and the mend
+     * @throws dev.vast4j.errors.MissingApiKeyException when no connection was given and no key is
+     *     found
+     */
+    public Deployment build() {
+      DeploymentSpec spec =
+          DeploymentSpec.check(
+              name,
+              tag,
+              versionLabel,
+              ttl,
+              image,
+              autoscaling,
+              remotes,
+              contexts,
+              python,
+              classpath,
+              progress);
+      Vast given = vast;
+      return OpenDeployments.register(
+          given != null
+              ? new OwnDeployment(spec, given, false)
+              : new OwnDeployment(spec, Vast.fromEnvironment(), true));
+    }
+  }
+}

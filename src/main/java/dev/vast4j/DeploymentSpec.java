@@ -1,0 +1,387 @@
+package dev.vast4j;
+
+import dev.vast4j.errors.DecodingException;
+import dev.vast4j.errors.EncodingException;
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.function.BenchmarkSpec;
+import dev.vast4j.internal.function.ContextClass;
+import dev.vast4j.internal.function.Manifest;
+import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.Signature;
+import dev.vast4j.internal.wire.WireCodec;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A deployment as its builder described it, checked: whatever can be known to fail before anything
+ * is sent has failed by now. Immutable.
+ *
+ * @param contexts registered contexts with their constructors' arguments
+ * @param python the Python source, or null for Java
+ * @param classpath what travels, or null for the running program's
+ */
+record DeploymentSpec(
+    String name,
+    String tag,
+    @Nullable String versionLabel,
+    @Nullable Duration ttl,
+    Image image,
+    Autoscaling autoscaling,
+    List<RemoteInterface> interfaces,
+    List<ContextWithArguments> contexts,
+    @Nullable Path python,
+    @Nullable Classpath classpath,
+    ProgressListener progress) {
+
+  /** One codec serves every deployment: it is immutable and costly to make. */
+  static final WireCodec CODEC = WireCodec.standard();
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeploymentSpec.class);
+
+  static final int WORKER_PORT = 3000;
+
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Duration SHORTEST_TTL = Duration.ofSeconds(2);
+
+  /** A remote interface as the builder was given it. */
+  record RemoteChoice(Class<?> type, @Nullable Class<?> implementation) {}
+
+  /** A context as the builder was given it. */
+  record ContextChoice(Class<?> type, List<@Nullable Object> arguments) {}
+
+  /** A context with the arguments of its constructor as plain JSON. */
+  record ContextWithArguments(ContextClass context, List<String> arguments) {}
+
+  static DeploymentSpec check(
+      @Nullable String name,
+      String tag,
+      @Nullable String versionLabel,
+      @Nullable Duration ttl,
+      @Nullable Image image,
+      Autoscaling autoscaling,
+      List<RemoteChoice> remotes,
+      List<ContextChoice> contexts,
+      @Nullable Path python,
+      @Nullable Classpath classpath,
+      ProgressListener progress) {
+    List<RemoteInterface> interfaces = interfaces(remotes, python == null);
+    String checkedName = name(name, interfaces);
+    String place = "deployment '" + checkedName + "'";
+    if (!TAG.matcher(tag).matches()) {
+      throw new InvalidDeploymentException(
+          place, "the tag is '" + tag + "'", "Use 1 to 64 letters, digits, '_', '-' or '.'", null);
+    }
+    if (ttl != null && ttl.compareTo(SHORTEST_TTL) < 0) {
+      throw new InvalidDeploymentException(
+          place, "the ttl is " + ttl, "Give 2 seconds or more, or none to live for ever", null);
+    }
+    checkImage(place, image);
+    List<ContextWithArguments> entered = contexts(contexts);
+    if (python == null) {
+      checkJava(place, interfaces, entered);
+    } else {
+      checkPython(place, python, entered);
+    }
+    return new DeploymentSpec(
+        checkedName,
+        tag,
+        versionLabel,
+        ttl,
+        java.util.Objects.requireNonNull(image),
+        autoscaling,
+        List.copyOf(interfaces),
+        List.copyOf(entered),
+        python,
+        classpath,
+        progress);
+  }
+
+  /** Tells the listener, whose failures are its own. */
+  void tell(Progress event) {
+    try {
+      progress.on(event);
+    } catch (RuntimeException e) {
+      LOG.warn("The progress listener failed", e);
+    }
+  }
+
+  /** Who reads the arguments of calls. */
+  Dialect dialect() {
+    return python == null ? Dialect.JAVA : Dialect.PYTHON;
+  }
+
+  /** What a Java worker serves. */
+  Manifest manifest() {
+    return Manifest.of(
+        name,
+        interfaces.stream()
+            .map(
+                i ->
+                    new Manifest.Served(
+                        i.type().getName(),
+                        i.implementation() == null ? null : i.implementation().getName()))
+            .toList(),
+        contexts.stream()
+            .map(c -> new Manifest.Entered(c.context().type().getName(), c.arguments()))
+            .toList());
+  }
+
+  /** The registered interface. Throws InvalidDeploymentException when it is not registered. */
+  RemoteInterface interfaceOf(Class<?> type) {
+    return interfaces.stream()
+        .filter(i -> i.type() == type)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidDeploymentException(
+                    type.getName(),
+                    "it is no remote interface of deployment '" + name + "'",
+                    "Register it: .remote(" + type.getSimpleName() + ".class)",
+                    null));
+  }
+
+  private static List<RemoteInterface> interfaces(List<RemoteChoice> remotes, boolean java) {
+    if (remotes.isEmpty()) {
+      throw new InvalidDeploymentException(
+          "deployment",
+          "it has no remote function",
+          "Register an interface with @Remote methods: .remote(Square.class)",
+          null);
+    }
+    List<RemoteInterface> interfaces = new ArrayList<>();
+    Map<String, String> places = new HashMap<>();
+    Set<Class<?>> seen = new HashSet<>();
+    for (RemoteChoice choice : remotes) {
+      RemoteInterface remote = RemoteInterface.read(choice.type(), choice.implementation());
+      if (!seen.add(choice.type())) {
+        throw new InvalidDeploymentException(
+            choice.type().getName(), "it is registered twice", "Register it once", null);
+      }
+      if (java) {
+        remote.checkServable();
+      }
+      for (RemoteFunction function : remote.functions()) {
+        String place = RemoteInterface.at(choice.type(), function.method());
+        String other = places.put(function.name(), place);
+        if (other != null) {
+          throw new InvalidDeploymentException(
+              place,
+              "its wire name '" + function.name() + "' is also that of " + other,
+              "Give one of them another: @Remote(name = \"…\")",
+              null);
+        }
+        checkTypes(place, function);
+      }
+      interfaces.add(remote);
+    }
+    return interfaces;
+  }
+
+  private static void checkTypes(String place, RemoteFunction function) {
+    for (int i = 0; i < function.parameterTypes().size(); i++) {
+      Type type = function.parameterTypes().get(i);
+      String obstacle = CODEC.obstacle(type);
+      if (obstacle != null) {
+        throw new InvalidDeploymentException(
+            place
+                + ", parameter "
+                + (function.named() ? function.parameterNames().get(i) : String.valueOf(i + 1)),
+            type.getTypeName() + " cannot be encoded: " + obstacle,
+            "Use a record, a class with properties, a collection, a number, a string or bytes",
+            null);
+      }
+    }
+    String obstacle =
+        function.resultType() == void.class ? null : CODEC.obstacle(function.resultType());
+    if (obstacle != null) {
+      throw new InvalidDeploymentException(
+          place + ", result",
+          function.resultType().getTypeName() + " cannot be encoded: " + obstacle,
+          "Return a record, a class with properties, a collection, a number, a string or bytes",
+          null);
+    }
+  }
+
+  private static String name(@Nullable String name, List<RemoteInterface> interfaces) {
+    if (name == null) {
+      return interfaces
+          .get(0)
+          .type()
+          .getSimpleName()
+          .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")
+          .toLowerCase(Locale.ROOT);
+    }
+    if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidDeploymentException(
+          "Deployment.builder",
+          "the name is '" + name + "'",
+          "Give 1 to 128 characters, not all blank, no control characters",
+          null);
+    }
+    return name;
+  }
+
+  private static void checkImage(String place, @Nullable Image image) {
+    if (image == null) {
+      throw new InvalidDeploymentException(
+          place,
+          "no image is set",
+          "Set one: .image(Image.of(\"vastai/base-image:@vastai-automatic-tag\", 16))",
+          null);
+    }
+    for (Image.Port port : image.ports()) {
+      if (port.number() == WORKER_PORT || port.number() == WORKER_PORT + 1) {
+        throw new InvalidDeploymentException(
+            place,
+            "port " + port.number() + " is the worker's own",
+            "Publish another: " + WORKER_PORT + " and " + (WORKER_PORT + 1) + " are taken",
+            null);
+      }
+    }
+    for (Image.Copied copy : image.copies()) {
+      if (!Files.exists(copy.source())) {
+        throw new InvalidDeploymentException(
+            place + ", Image.copy",
+            copy.source() + " does not exist",
+            "Give a file or folder of this machine",
+            null);
+      }
+    }
+  }
+
+  private static List<ContextWithArguments> contexts(List<ContextChoice> choices) {
+    List<ContextWithArguments> contexts = new ArrayList<>();
+    Set<Class<?>> seen = new HashSet<>();
+    for (ContextChoice choice : choices) {
+      ContextClass context = ContextClass.read(choice.type());
+      if (!seen.add(choice.type())) {
+        throw new InvalidDeploymentException(
+            choice.type().getName(), "it is registered twice", "Register it once", null);
+      }
+      contexts.add(new ContextWithArguments(context, arguments(context, choice.arguments())));
+    }
+    return contexts;
+  }
+
+  private static List<String> arguments(ContextClass context, List<@Nullable Object> arguments) {
+    List<Type> types = context.argumentTypes();
+    String constructor = "constructor of context " + context.type().getName();
+    if (types.size() != arguments.size()) {
+      throw new InvalidDeploymentException(
+          constructor,
+          "it takes " + types.size() + " arguments, and " + arguments.size() + " were given",
+          "Give them in order: .context("
+              + context.type().getSimpleName()
+              + ".class"
+              + ", …".repeat(types.size())
+              + ")",
+          null);
+    }
+    List<String> json = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      String place = constructor + ", argument " + (i + 1);
+      try {
+        String text = CODEC.toPlainJson(arguments.get(i), place);
+        CODEC.fromPlainJson(text, types.get(i), place);
+        json.add(text);
+      } catch (EncodingException | DecodingException e) {
+        throw new InvalidDeploymentException(
+            place,
+            "it cannot travel as JSON to a " + types.get(i).getTypeName() + ": " + e.getMessage(),
+            "Give a value of that type that JSON can hold",
+            e);
+      }
+    }
+    return json;
+  }
+
+  private static void checkJava(
+      String place, List<RemoteInterface> interfaces, List<ContextWithArguments> contexts) {
+    List<ContextClass> classes = contexts.stream().map(ContextWithArguments::context).toList();
+    List<String> benchmarks = new ArrayList<>();
+    for (RemoteInterface remote : interfaces) {
+      if (remote.implementation() != null) {
+        ContextClass.injected(remote.constructor(), classes);
+      }
+      for (RemoteFunction function : remote.functions()) {
+        BenchmarkSpec benchmark = function.benchmark();
+        if (benchmark != null) {
+          String at = RemoteInterface.at(remote.type(), function.method());
+          benchmarks.add(at);
+          checkDataset(at, function, benchmark);
+        }
+      }
+    }
+    if (benchmarks.isEmpty()) {
+      throw new InvalidDeploymentException(
+          place,
+          "no function has a benchmark",
+          "Annotate exactly one: @Benchmark(dataset = \"{\\\"x\\\": 2}\")",
+          null);
+    }
+    if (benchmarks.size() > 1) {
+      throw new InvalidDeploymentException(
+          place,
+          "several functions have a benchmark: " + String.join(", ", benchmarks),
+          "Leave @Benchmark on exactly one",
+          null);
+    }
+  }
+
+  private static void checkDataset(String at, RemoteFunction function, BenchmarkSpec benchmark) {
+    Signature signature = signature(function);
+    for (int row = 0; row < benchmark.dataset().size(); row++) {
+      try {
+        CODEC.bindArguments(benchmark.dataset().get(row), signature);
+      } catch (DecodingException e) {
+        throw new InvalidDeploymentException(
+            at + ", @Benchmark data set, row " + (row + 1),
+            e.found(),
+            "Give a JSON object with the parameters "
+                + (function.parameterNames().isEmpty()
+                    ? "left out (there are none): {}"
+                    : String.join(", ", function.parameterNames())),
+            e);
+      }
+    }
+  }
+
+  static Signature signature(RemoteFunction function) {
+    return new Signature(
+        function.name(), function.parameterNames(), function.parameterTypes(), function.named());
+  }
+
+  private static void checkPython(String place, Path python, List<ContextWithArguments> contexts) {
+    boolean module = Files.isRegularFile(python) && python.toString().endsWith(".py");
+    boolean packaged = Files.isRegularFile(python.resolve("__init__.py"));
+    if (!module && !packaged) {
+      throw new InvalidDeploymentException(
+          place + ", python source",
+          python + " is neither a module nor a package",
+          "Give a .py file, or a folder with an __init__.py",
+          null);
+    }
+    if (!contexts.isEmpty()) {
+      throw new InvalidDeploymentException(
+          place,
+          "it has Java contexts, and its functions are Python",
+          "Register contexts in the Python source: @app.context()",
+          null);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.vast4j;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringTokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code env} of a deployment's registration: container flags in a stable order. The user's
+ * variables are not among them, they travel in the bundle; for Java sources a short digest of them
+ * is, so that the service sees when one changes.
+ */
+final class EnvironmentFlags {
+  /** Flag that marks a Java deployment, with the digest of its variables. */
+  static final String VARIABLES = "VAST4J_ENV";
+
+  private static final String DEFAULT_WEB_URL = "https://console.vast.ai";
+
+  private EnvironmentFlags() {}
+
+  static String of(DeploymentSpec spec, Vast vast) {
+    List<String> flags = new ArrayList<>();
+    flags.add("-p " + new Image.Port(DeploymentSpec.WORKER_PORT, "tcp"));
+    for (Image.Port port : spec.image().ports()) {
+      flags.add("-p " + port);
+    }
+    flags.add("-e REPORT_ADDR=" + vast.engineUrl());
+    if (!vast.webUrl().toString().equals(DEFAULT_WEB_URL)) {
+      flags.add("-e VAST_API_URL=" + vast.webUrl());
+    }
+    String venv = spec.image().venv();
+    if (venv != null) {
+      if (venv.isEmpty()) {
+        flags.add("-e USE_SYSTEM_PYTHON=true");
+        flags.add("-e UV_SYSTEM_PYTHON=1");
+        flags.add("-e UV_BREAK_SYSTEM_PACKAGES=1");
+      } else {
+        flags.add("-e ENV_PATH=" + venv);
+      }
+    }
+    // Python sources keep the reference's flags to the letter, so that both clients see one
+    // deployment.
+    if (spec.python() == null) {
+      flags.add("-e " + VARIABLES + "=" + digest(spec.image().envs()));
+    }
+    return String.join(" ", flags);
+  }
+
+  /** What differs, flag by flag. The digest's own value says nothing to a reader. */
+  static List<UpdatePlan.Change> changes(@Nullable String now, @Nullable String wanted) {
+    Map<String, String> before = parse(now);
+    Map<String, String> after = parse(wanted);
+    List<UpdatePlan.Change> changes = new ArrayList<>();
+    for (Map.Entry<String, String> flag : after.entrySet()) {
+      String old = before.remove(flag.getKey());
+      if (!Objects.equals(old, flag.getValue())) {
+        changes.add(
+            flag.getKey().equals(VARIABLES)
+                ? new UpdatePlan.Change("env", null, "variables changed")
+                : new UpdatePlan.Change(flag.getKey(), old, flag.getValue()));
+      }
+    }
+    before.forEach((key, value) -> changes.add(new UpdatePlan.Change(key, value, null)));
+    return changes;
+  }
+
+  /** Variables by name; each port is a name of its own. */
+  private static Map<String, String> parse(@Nullable String flags) {
+    Map<String, String> parsed = new LinkedHashMap<>();
+    if (flags == null || flags.isBlank()) {
+      return parsed;
+    }
+    StringTokenizer words = new StringTokenizer(flags);
+    while (words.hasMoreTokens()) {
+      String flag = words.nextToken();
+      String value = words.hasMoreTokens() ? words.nextToken() : "";
+      int equals = value.indexOf('=');
+      if (flag.equals("-e") && equals > 0) {
+        parsed.put(value.substring(0, equals), value.substring(equals + 1));
+      } else {
+        parsed.put("port " + value, "published");
+      }
+    }
+    return parsed;
+  }
+
+  /** Twelve hex digits: enough to see a change, too few to search for a value. */
+  private static String digest(Map<String, String> variables) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      variables.forEach(
+          (key, value) -> {
+            for (String text : List.of(key, value)) {
+              byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+              sha.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+              sha.update(bytes);
+            }
+          });
+      return HexFormat.of().formatHex(sha.digest(), 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

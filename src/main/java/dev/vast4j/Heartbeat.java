@@ -1,0 +1,58 @@
+package dev.vast4j;
+
+import dev.vast4j.api.WebApi;
+import dev.vast4j.errors.VastException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the service that somebody still uses a deployment. Survives errors; ends with its owner.
+ */
+final class Heartbeat implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final ScheduledExecutorService thread;
+
+  private Heartbeat(ScheduledExecutorService thread) {
+    this.thread = thread;
+  }
+
+  static Heartbeat start(WebApi api, long deploymentId, DeploymentSpec spec) {
+    Duration half = Objects.requireNonNull(spec.ttl()).dividedBy(2);
+    long nanos = (half.compareTo(LONGEST) < 0 ? half : LONGEST).toNanos();
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread made = new Thread(task, "vast4j-heartbeat-" + spec.name());
+              made.setDaemon(true);
+              return made;
+            });
+    // An exception would end the schedule, so none leaves the task.
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> beat(api, deploymentId, spec.name()), 0, nanos, TimeUnit.NANOSECONDS);
+    return new Heartbeat(thread);
+  }
+
+  private static void beat(WebApi api, long deploymentId, String name) {
+    try {
+      api.heartbeat(deploymentId);
+    } catch (VastException e) {
+      LOG.warn(
+          "Deployment '{}': a heartbeat failed, the next will follow: {}", name, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("Deployment '{}': a heartbeat failed, the next will follow", name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.vast4j;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.function.ContextClass;
+import dev.vast4j.internal.function.ContextValues;
+import dev.vast4j.internal.function.Instances;
+import dev.vast4j.internal.function.RemoteInterface;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a deployment's functions in this process, contexts included. Thread-safe. */
+final class LocalRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
+
+  private final DeploymentSpec spec;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Entered<?>> entered = new ArrayDeque<>();
+  private @Nullable ContextValues values;
+
+  LocalRun(DeploymentSpec spec) {
+    this.spec = spec;
+  }
+
+  /** A context that was entered, with its value. */
+  private record Entered<T>(Context<T> context, T value) {
+    static <T> Entered<T> of(Context<T> context) throws Exception {
+      return new Entered<>(context, context.enter());
+    }
+
+    void exit() {
+      try {
+        context.exit(value, null);
+      } catch (Exception e) {
+        LOG.warn("Context {} failed to exit", context.getClass().getName(), e);
+      }
+    }
+  }
+
+  <T> T get(Class<T> type) {
+    RemoteInterface remote = spec.interfaceOf(type);
+    lock.lock();
+    try {
+      ContextValues contexts = values;
+      if (contexts == null) {
+        contexts = enter();
+        values = contexts;
+      }
+      return bound(type, remote, contexts);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      exitAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T bound(Class<T> type, RemoteInterface remote, ContextValues contexts) {
+    Object target;
+    try {
+      target = Instances.create(remote, contextClasses(), contexts);
+    } catch (Exception e) {
+      throw new InvalidDeploymentException(
+          String.valueOf(remote.implementation()),
+          "its constructor failed: " + e,
+          "See the cause",
+          e);
+    }
+    // Every call is bound to the contexts' values, as on a worker.
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                contexts.call(
+                    () -> {
+                      try {
+                        return method.invoke(target, arguments);
+                      } catch (InvocationTargetException e) {
+                        throw Instances.unwrapped(e);
+                      }
+                    })));
+  }
+
+  private ContextValues enter() {
+    Map<Class<?>, Object> found = new HashMap<>();
+    for (DeploymentSpec.ContextWithArguments context : spec.contexts()) {
+      Class<?> type = context.context().type();
+      try {
+        Object instance =
+            Instances.newInstance(context.context().constructor(), arguments(context));
+        Entered<?> one = Entered.of((Context<?>) instance);
+        entered.push(one);
+        Object value = one.value();
+        if (value == null) {
+          throw new IllegalStateException("enter() returned null");
+        }
+        found.put(type, value);
+      } catch (Exception e) {
+        exitAll();
+        throw new InvalidDeploymentException(
+            "context " + type.getName(), "it cannot be entered: " + e, "See the cause", e);
+      }
+    }
+    return new ContextValues(found);
+  }
+
+  private static @Nullable Object[] arguments(DeploymentSpec.ContextWithArguments context) {
+    List<Type> types = context.context().argumentTypes();
+    @Nullable Object[] arguments = new @Nullable Object[types.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] =
+          DeploymentSpec.CODEC.fromPlainJson(
+              context.arguments().get(i), types.get(i), context.context().type().getName());
+    }
+    return arguments;
+  }
+
+  private List<ContextClass> contextClasses() {
+    return spec.contexts().stream().map(DeploymentSpec.ContextWithArguments::context).toList();
+  }
+
+  private void exitAll() {
+    while (!entered.isEmpty()) {
+      entered.pop().exit();
+    }
+    values = null;
+  }
+}

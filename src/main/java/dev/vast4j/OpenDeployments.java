@@ -1,0 +1,25 @@
+package dev.vast4j;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The deployments that were built in this process and are not closed, by name. Thread-safe. */
+final class OpenDeployments {
+  private static final ConcurrentMap<String, Deployment> BY_NAME = new ConcurrentHashMap<>();
+
+  private OpenDeployments() {}
+
+  static Deployment register(Deployment deployment) {
+    BY_NAME.put(deployment.name(), deployment);
+    return deployment;
+  }
+
+  static Optional<Deployment> find(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  static void remove(Deployment deployment) {
+    BY_NAME.remove(deployment.name(), deployment);
+  }
+}

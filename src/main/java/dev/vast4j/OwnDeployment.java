@@ -1,0 +1,111 @@
+package dev.vast4j;
+
+import dev.vast4j.internal.bundle.BundleCache;
+import dev.vast4j.internal.function.RemoteInterface;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A deployment built here, from sources at hand. Thread-safe. */
+final class OwnDeployment extends BaseDeployment {
+  private final DeploymentSpec spec;
+  private final Deployer deployer;
+  private final LocalRun localRun;
+
+  /**
+   * Held while a deploy runs, network and disk included: one at a time, and the next finds it done.
+   */
+  private final ReentrantLock deploying = new ReentrantLock();
+
+  private volatile @Nullable Ids ids;
+  private @Nullable Heartbeat heartbeat;
+
+  OwnDeployment(DeploymentSpec spec, Vast vast, boolean ownsVast) {
+    super(spec.name(), spec.tag(), vast, ownsVast, spec.dialect());
+    this.spec = spec;
+    this.deployer = new Deployer(spec, vast, BundleCache.ofUser());
+    this.localRun = new LocalRun(spec);
+  }
+
+  @Override
+  public UpdatePlan plan() {
+    checkOpen();
+    return deployer.plan();
+  }
+
+  @Override
+  public UpdateTier ensureReady() {
+    deploying.lock();
+    try {
+      checkOpen();
+      Deployer.Deployed deployed = deployer.deploy();
+      ids = new Ids(deployed.deploymentId(), deployed.endpointId());
+      if (spec.ttl() != null && heartbeat == null) {
+        heartbeat = Heartbeat.start(vast().connection().web(), deployed.deploymentId(), spec);
+      }
+      return deployed.tier();
+    } finally {
+      deploying.unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<UpdateTier> ensureReadyAsync() {
+    CompletableFuture<UpdateTier> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                result.complete(ensureReady());
+              } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+              }
+            },
+            "vast4j-deploy-" + spec.name());
+    thread.setDaemon(true);
+    thread.start();
+    return result;
+  }
+
+  @Override
+  public <T> T local(Class<T> type) {
+    checkOpen();
+    if (spec.python() != null) {
+      throw notDeployed("its functions are Python, which cannot run in this process");
+    }
+    return localRun.get(type);
+  }
+
+  @Override
+  Ids ids() {
+    checkOpen();
+    Ids known = ids;
+    if (known == null) {
+      throw notDeployed("call ensureReady() first");
+    }
+    return known;
+  }
+
+  @Override
+  RemoteInterface interfaceOf(Class<?> type) {
+    return spec.interfaceOf(type);
+  }
+
+  @Override
+  void tell(Progress progress) {
+    spec.tell(progress);
+  }
+
+  @Override
+  void release() {
+    deploying.lock();
+    try {
+      if (heartbeat != null) {
+        heartbeat.close();
+      }
+    } finally {
+      deploying.unlock();
+    }
+    localRun.close();
+  }
+}

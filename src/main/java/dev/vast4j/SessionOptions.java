@@ -1,0 +1,64 @@
+package dev.vast4j;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a session is opened.
+ *
+ * @param lifetime time after the last call at which the worker ends the session; above 0
+ * @param keepAlive whether the session is kept from expiring until it is closed here
+ * @param onCloseUrl the worker posts to it when the session ends; null for nothing
+ * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
+ *     maps; the session's id is added as {@code session_id}
+ */
+public record SessionOptions(
+    Duration lifetime,
+    boolean keepAlive,
+    @Nullable String onCloseUrl,
+    Map<String, ?> onClosePayload) {
+
+  /** Checks the lifetime and copies the payload. */
+  public SessionOptions {
+    if (lifetime.isZero() || lifetime.isNegative()) {
+      throw new InvalidDeploymentException(
+          "SessionOptions.lifetime", "it is " + lifetime, "Give a duration above 0", null);
+    }
+    onClosePayload = Collections.unmodifiableMap(new LinkedHashMap<>(onClosePayload));
+  }
+
+  /**
+   * A session that expires this long after its last call.
+   *
+   * @param lifetime above 0
+   * @return the options
+   * @throws InvalidDeploymentException when the lifetime is not positive
+   */
+  public static SessionOptions lasting(Duration lifetime) {
+    return new SessionOptions(lifetime, false, null, Map.of());
+  }
+
+  /**
+   * Keeps the session from expiring until it is closed here.
+   *
+   * @return a changed copy
+   */
+  public SessionOptions keptAlive() {
+    return new SessionOptions(lifetime, true, onCloseUrl, onClosePayload);
+  }
+
+  /**
+   * Lets the worker post to a URL when the session ends, however it ends. One attempt, ten seconds.
+   *
+   * @param url where to post
+   * @param payload values of the JSON body
+   * @return a changed copy
+   */
+  public SessionOptions onClose(String url, Map<String, ?> payload) {
+    return new SessionOptions(lifetime, keepAlive, url, payload);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.vast4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PrintingProgressTest {
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final AtomicLong clock = new AtomicLong();
+  private final ProgressListener listener =
+      new PrintingProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), clock::get);
+
+  @Test
+  void printsALineForEachStep() {
+    listener.on(new Progress.Planning("square"));
+    listener.on(new Progress.Packing(3));
+    listener.on(new Progress.Registering("http://localhost"));
+    listener.on(new Progress.Deployed("square", UpdateTier.SOFT, 10));
+    listener.on(new Progress.AwaitingWorkers(2, 0, Map.of("loading", 1, "error", 1)));
+    listener.on(new Progress.WorkersReady(2));
+
+    assertThat(lines())
+        .containsExactly(
+            "planning the bundle of square",
+            "packing 3 files",
+            "registering with http://localhost",
+            "deployed square: tier 2, SOFT",
+            "waiting for workers: 0 of 2 ready (1 error, 1 loading)",
+            "2 workers are ready");
+  }
+
+  @Test
+  void printsUploadsAtMostOnceASecondAndTheEnd() {
+    for (int sent = 0; sent <= 1000; sent++) {
+      listener.on(new Progress.Uploading(sent * 10_000L, 10_000_000));
+      clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+
+    assertThat(lines())
+        .containsExactly(
+            "uploading 0.0 of 10.0 MB", "uploading 5.0 of 10.0 MB", "uploading 10.0 of 10.0 MB");
+  }
+
+  @Test
+  void doesNotRepeatALine() {
+    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1)));
+    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1)));
+
+    assertThat(lines()).hasSize(1);
+  }
+
+  private String[] lines() {
+    return printed.toString(StandardCharsets.UTF_8).split("\\R");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.vast4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class SettingsTest {
+
+  @TestFactory
+  Stream<DynamicTest> aSettingThatCannotWorkIsRefusedAtOnce() {
+    Image image = Image.of("image", 1);
+    Autoscaling scaling = Autoscaling.defaults();
+    CallOptions options = CallOptions.defaults();
+    Map<String, ThrowingCallable> mistakes =
+        Map.ofEntries(
+            Map.entry("Image.of blank", () -> Image.of(" ", 1)),
+            Map.entry("Image.of space", () -> Image.of("a b", 1)),
+            Map.entry("Image.of zero", () -> Image.of("a", 0)),
+            Map.entry("Image.of NaN", () -> Image.of("a", Double.NaN)),
+            Map.entry("Image.env digit", () -> image.env("1A", "v")),
+            Map.entry("Image.env NUL", () -> image.env("A", "a\0b")),
+            Map.entry("Image.publishPort 0", () -> image.publishPort(0)),
+            Map.entry("Image.publishPort 65536", () -> image.publishPort(65536)),
+            Map.entry("Image.publishPort sctp", () -> image.publishPort(1, "sctp")),
+            Map.entry("Image.runCmd none", () -> image.runCmd()),
+            Map.entry("Image.runScript blank", () -> image.runScript(" ")),
+            Map.entry("Image.copy out", () -> image.copy(Path.of("a"), "../b")),
+            Map.entry("Image.venv relative", () -> image.venv("venv")),
+            Map.entry("Image.java 11", () -> image.java(11)),
+            Map.entry("Image.javaHome relative", () -> image.javaHome("jdk")),
+            Map.entry("Image.jvmArgs no option", () -> image.jvmArgs("Xmx1g")),
+            Map.entry("Image.pipInstall blank", () -> image.pipInstall("")),
+            Map.entry("Autoscaling.coldWorkers", () -> scaling.coldWorkers(-1)),
+            Map.entry("Autoscaling.maxWorkers", () -> scaling.maxWorkers(0)),
+            Map.entry("Autoscaling.minLoad", () -> scaling.minLoad(Double.NaN)),
+            Map.entry("Autoscaling.minColdLoad", () -> scaling.minColdLoad(-1)),
+            Map.entry("Autoscaling.targetUtil", () -> scaling.targetUtil(1.1)),
+            Map.entry("Autoscaling.coldMult", () -> scaling.coldMult(0.5)),
+            Map.entry("Autoscaling.maxQueueTime", () -> scaling.maxQueueTime(Duration.ZERO)),
+            Map.entry(
+                "Autoscaling.targetQueueTime",
+                () -> scaling.targetQueueTime(Duration.ofSeconds(-1))),
+            Map.entry("CallOptions.timeout", () -> options.timeout(Duration.ZERO)),
+            Map.entry("CallOptions.workerTimeout", () -> options.workerTimeout(Duration.ZERO)),
+            Map.entry("CallOptions.maxAttempts", () -> options.maxAttempts(0)),
+            Map.entry("CallOptions.cost", () -> options.cost(0)),
+            Map.entry("SessionOptions.lifetime", () -> SessionOptions.lasting(Duration.ZERO)));
+    return mistakes.entrySet().stream()
+        .map(
+            mistake ->
+                DynamicTest.dynamicTest(
+                    mistake.getKey(),
+                    () ->
+                        assertThatThrownBy(mistake.getValue())
+                            .isInstanceOf(InvalidDeploymentException.class)
+                            .hasMessageContaining(
+                                mistake
+                                    .getKey()
+                                    .substring(
+                                        0,
+                                        mistake.getKey().indexOf(' ') < 0
+                                            ? mistake.getKey().length()
+                                            : mistake.getKey().indexOf(' ')))));
+  }
+
+  @Test
+  void settingAValueLeavesTheOriginalAlone() {
+    Image image = Image.of("image", 1);
+    Image changed = image.env("A", "1").aptGet("ffmpeg").publishPort(8080);
+
+    assertThat(image.envs()).isEmpty();
+    assertThat(image.aptGets()).isEmpty();
+    assertThat(image.ports()).isEmpty();
+    assertThat(changed.envs()).containsEntry("A", "1");
+
+    Autoscaling scaling = Autoscaling.defaults().minLoad(3);
+    assertThat(scaling.maxWorkers(2).minLoad()).isEqualTo(3);
+    assertThat(scaling.maxWorkers()).isNull();
+    assertThat(Autoscaling.defaults().minLoad()).isNull();
+  }
+
+  @Test
+  void laterScalingValuesReplaceEarlierOnesAndKeepTheRest() {
+    Autoscaling merged =
+        Autoscaling.defaults()
+            .minLoad(1)
+            .coldWorkers(2)
+            .merge(Autoscaling.defaults().minLoad(5).targetUtil(0.5));
+
+    assertThat(merged)
+        .isEqualTo(Autoscaling.defaults().minLoad(5).coldWorkers(2).targetUtil(0.5))
+        .hasSameHashCodeAs(Autoscaling.defaults().coldWorkers(2).targetUtil(0.5).minLoad(5));
+  }
+
+  @Test
+  void portsComeInAscendingOrder() {
+    Image image =
+        Image.of("image", 1)
+            .publishPort(9000)
+            .publishPort(80, "udp")
+            .publishPort(80)
+            .publishPort(443);
+
+    assertThat(image.ports())
+        .map(Object::toString)
+        .containsExactly("80:80/tcp", "80:80/udp", "443:443/tcp", "9000:9000/tcp");
+  }
+
+  @Test
+  void noTextShowsASecret() {
+    Image image =
+        Image.of("image", 1).env("TOKEN", "hf_secret").dockerLogin("me", "docker_secret", "repo");
+
+    assertThat(image.toString()).contains("TOKEN").doesNotContain("hf_secret", "docker_secret");
+    assertThat(image.login()).asString().doesNotContain("docker_secret");
+  }
+}

@@ -1,0 +1,132 @@
+package dev.vast4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.errors.MissingApiKeyException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SurroundingsTest {
+  @TempDir Path home;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, String> properties = new HashMap<>();
+  private Surroundings surroundings;
+
+  @BeforeEach
+  void surround() {
+    properties.put("user.home", home.toString());
+    surroundings = new Surroundings(environment::get, properties::get);
+  }
+
+  @Test
+  void theFirstKeyFoundCounts() throws IOException {
+    assertThat(surroundings.apiKey()).isNull();
+
+    Files.writeString(home.resolve(".vast_api_key"), "\n last \n");
+    assertThat(surroundings.apiKey()).isEqualTo("last");
+
+    Path file = home.resolve(".config/vastai/vast_api_key");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "third\n");
+    assertThat(surroundings.apiKey()).isEqualTo("third");
+
+    Path configured = home.resolve("elsewhere/vastai/vast_api_key");
+    Files.createDirectories(configured.getParent());
+    Files.writeString(configured, "configured");
+    environment.put("XDG_CONFIG_HOME", home.resolve("elsewhere").toString());
+    assertThat(surroundings.apiKey()).isEqualTo("configured");
+
+    environment.put("VAST_API_KEY", " second ");
+    assertThat(surroundings.apiKey()).isEqualTo("second");
+
+    properties.put("vast.apiKey", "first");
+    assertThat(surroundings.apiKey()).isEqualTo("first");
+  }
+
+  @Test
+  void anEmptyFileOrVariableIsPassedOver() throws IOException {
+    Path file = home.resolve(".config/vastai/vast_api_key");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, " \n");
+    Files.writeString(home.resolve(".vast_api_key"), "key");
+    environment.put("VAST_API_KEY", "  ");
+
+    assertThat(surroundings.apiKey()).isEqualTo("key");
+  }
+
+  @Test
+  void aMissingKeyNamesAllFourPlaces() {
+    assertThatThrownBy(() -> Vast.fromEnvironment(surroundings))
+        .asInstanceOf(InstanceOfAssertFactories.type(MissingApiKeyException.class))
+        .satisfies(
+            e -> {
+              assertThat(e.searched()).hasSize(4);
+              assertThat(e)
+                  .hasMessageContainingAll(
+                      "apiKey",
+                      "VAST_API_KEY",
+                      home.resolve(".config/vastai/vast_api_key").toString(),
+                      home.resolve(".vast_api_key").toString());
+            });
+  }
+
+  @Test
+  void theEngineFollowsTheWebApi() {
+    environment.put("VAST_API_KEY", "k-e-y");
+    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+      assertThat(vast.webUrl()).isEqualTo(URI.create("https://console.vast.ai"));
+      assertThat(vast.engineUrl()).isEqualTo(URI.create("https://run.vast.ai"));
+      assertThat(vast.isLocal()).isFalse();
+      assertThat(vast.toString()).doesNotContain("k-e-y").contains("console.vast.ai");
+    }
+    environment.put("VAST_URL", "http://127.0.0.1:1234/");
+    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+      assertThat(vast.webUrl()).isEqualTo(URI.create("http://127.0.0.1:1234"));
+      assertThat(vast.engineUrl()).isEqualTo(URI.create("http://127.0.0.1:1234"));
+    }
+    environment.put("VAST_ENGINE_URL", "http://127.0.0.1:99");
+    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+      assertThat(vast.engineUrl()).isEqualTo(URI.create("http://127.0.0.1:99"));
+    }
+  }
+
+  @Test
+  void anInstanceNamesItsEngine() {
+    try (Vast vast = Vast.builder().apiKey("k").instance("alpha").build()) {
+      assertThat(vast.engineUrl()).isEqualTo(URI.create("https://run-alpha.vast.ai"));
+    }
+    try (Vast vast =
+        Vast.builder().apiKey("k").instance("alpha").engineUrl("https://e.example").build()) {
+      assertThat(vast.engineUrl()).isEqualTo(URI.create("https://e.example"));
+    }
+  }
+
+  @Test
+  void badSettingsAreRefusedWithoutRepeatingThem() {
+    assertThatThrownBy(() -> Vast.builder().webUrl("https://user:secret@host"))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContaining("webUrl")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> Vast.builder().engineUrl("ftp://host"))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContaining("engineUrl");
+    assertThatThrownBy(() -> Vast.builder().webUrl("not a url"))
+        .isInstanceOf(InvalidDeploymentException.class);
+    assertThatThrownBy(() -> Vast.builder().instance("beta"))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContaining("alpha");
+    assertThatThrownBy(() -> Vast.builder().apiKey(" "))
+        .isInstanceOf(InvalidDeploymentException.class);
+  }
+}
