@@ -1,0 +1,153 @@
+package dev.vast4j.internal.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a call's arguments, whichever way they come, and what is wrong with them. A parameter
+ * that gets no argument is empty when it is an {@code Optional}, and an error otherwise: null has
+ * to be said. Not thread-safe.
+ */
+final class Arguments {
+  /** Reads the value whose first token the parser is on, and leaves it on the last one. */
+  interface Reader {
+    @Nullable Object read(Type type) throws IOException;
+  }
+
+  private final Signature signature;
+  private final @Nullable Object[] values;
+  private final boolean[] given;
+  private final Map<String, Object> errors = new LinkedHashMap<>();
+
+  Arguments(Signature signature) {
+    this.signature = signature;
+    this.values = new @Nullable Object[signature.names().size()];
+    this.given = new boolean[values.length];
+  }
+
+  /** Reads {@code {name: value…}}; the parser is on its first token. */
+  void readNamed(JsonParser parser, Reader reader) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      int index = signature.names().indexOf(name);
+      if (index < 0) {
+        error(name, "unknown parameter; " + signature.function() + takes());
+        parser.skipChildren();
+      } else {
+        read(index, parser, reader);
+      }
+    }
+  }
+
+  /** Reads {@code [value…]}; the parser is on its first token. */
+  void readPositional(JsonParser parser, Reader reader) throws IOException {
+    int index = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (index < values.length) {
+        read(index, parser, reader);
+      } else {
+        parser.skipChildren();
+      }
+      index++;
+    }
+    if (index > values.length) {
+      errors.put("args", index + " arguments; " + signature.function() + takes());
+    }
+  }
+
+  private void read(int index, JsonParser parser, Reader reader) throws IOException {
+    String name = signature.names().get(index);
+    if (given[index]) {
+      error(name, "given twice, by position and by name");
+      parser.skipChildren();
+      return;
+    }
+    given[index] = true;
+    try {
+      values[index] = reader.read(signature.types().get(index));
+    } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
+      if (Undecodable.syntaxError(e) != null) {
+        throw e; // there is no going on after it
+      }
+      error(name, Undecodable.describe(e));
+      throw new Unreadable(e);
+    }
+  }
+
+  /** Ends the reading of arguments after one that cannot be read; what is wrong is noted. */
+  static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  /** Notes what is wrong with one parameter. */
+  private void error(String parameter, String message) {
+    @SuppressWarnings("unchecked") // only this method puts one there
+    Map<String, Object> kwargs =
+        (Map<String, Object>) errors.computeIfAbsent("kwargs", k -> new LinkedHashMap<>());
+    kwargs.put(parameter, message);
+  }
+
+  /** Sees to parameters without an argument. To be called once, after all arguments were read. */
+  void complete() {
+    for (int i = 0; i < values.length; i++) {
+      if (!given[i]) {
+        Object empty = empty(signature.types().get(i));
+        if (empty == null) {
+          error(signature.names().get(i), "missing parameter");
+        }
+        values[i] = empty;
+      }
+    }
+  }
+
+  private static @Nullable Object empty(Type type) {
+    Type raw = type instanceof ParameterizedType parameterized ? parameterized.getRawType() : type;
+    if (raw == Optional.class) {
+      return Optional.empty();
+    } else if (raw == OptionalInt.class) {
+      return OptionalInt.empty();
+    } else if (raw == OptionalLong.class) {
+      return OptionalLong.empty();
+    } else if (raw == OptionalDouble.class) {
+      return OptionalDouble.empty();
+    }
+    return null;
+  }
+
+  private String takes() {
+    List<String> names = signature.names();
+    return names.isEmpty() ? " takes none" : " takes " + String.join(", ", names);
+  }
+
+  /** What is wrong, by parameter; empty when nothing is. */
+  Map<String, Object> errors() {
+    return errors;
+  }
+
+  @Nullable Object[] values() {
+    return values;
+  }
+
+  List<@Nullable Object> asList() {
+    return Collections.unmodifiableList(Arrays.asList(values));
+  }
+}

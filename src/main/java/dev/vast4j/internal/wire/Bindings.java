@@ -1,0 +1,144 @@
+package dev.vast4j.internal.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Jackson, set up for values that must arrive as they were sent. Thread-safe. */
+final class Bindings {
+  private final ObjectMapper mapper;
+  private final ObjectReader naturalReader;
+  private final ObjectWriter dynamicWriter;
+  private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Type, ObjectWriter> writers = new ConcurrentHashMap<>();
+
+  Bindings(List<Module> modules) {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(Limits.reading())
+            .streamWriteConstraints(Limits.writing())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            // A value that failed half-way must not be completed into one that looks whole.
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+            // As Python does it. It also lets a lone surrogate through, which UTF-8 cannot.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+    JsonMapper.Builder builder =
+        JsonMapper.builder(factory)
+            .addModule(new WireModule())
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule().disable(JavaTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID))
+            .polymorphicTypeValidator(new NoClassNames())
+            .disable(
+                SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
+                SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS,
+                SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+            .enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+            .disable(
+                DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            // Text is no number and a number no text; 0 and 1 are Python's booleans on the wire.
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                LogicalType.Boolean,
+                config ->
+                    config.setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert));
+    modules.forEach(builder::addModule);
+    mapper = builder.build();
+    mapper.getSerializerProvider().setNullKeySerializer(new KeyAsValueSerializer(new NoNullKey()));
+    naturalReader = mapper.readerFor(Object.class);
+    dynamicWriter = mapper.writer();
+  }
+
+  ObjectMapper mapper() {
+    return mapper;
+  }
+
+  JsonFactory factory() {
+    return mapper.getFactory();
+  }
+
+  /** Reads natural Java values. */
+  ObjectReader natural() {
+    return naturalReader;
+  }
+
+  ObjectReader reader(Type type) {
+    return type == Object.class
+        ? naturalReader
+        : readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)));
+  }
+
+  ObjectWriter writer(Type type) {
+    return type == Object.class ? dynamicWriter : writers.computeIfAbsent(type, this::newWriter);
+  }
+
+  /**
+   * A declared type matters for what is in a container; any other value is written as what it is,
+   * like a value in a property.
+   */
+  private ObjectWriter newWriter(Type type) {
+    JavaType resolved = mapper.constructType(type);
+    boolean matters = resolved.isContainerType() || resolved.isReferenceType();
+    return matters ? mapper.writerFor(resolved) : dynamicWriter;
+  }
+
+  private static final class NoNullKey extends JsonSerializer<Object> {
+    @Override
+    public void serialize(
+        @Nullable Object value, JsonGenerator generator, SerializerProvider serializers)
+        throws IOException {
+      serializers.reportMappingProblem("a map's key is null, which plain JSON cannot say");
+    }
+  }
+
+  /** No name of a class that comes over the wire is ever turned into a class. */
+  private static final class NoClassNames extends PolymorphicTypeValidator.Base {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Validity validateBaseType(MapperConfig<?> config, JavaType baseType) {
+      return Validity.DENIED;
+    }
+  }
+}

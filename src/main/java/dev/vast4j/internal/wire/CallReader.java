@@ -1,0 +1,208 @@
+package dev.vast4j.internal.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one call body. What is wrong with it is said per field, as the reference says it. */
+final class CallReader {
+  private static final String AUTH_DATA = "auth_data";
+  private static final String SESSION_ID = "session_id";
+  private static final String PAYLOAD = "payload";
+  private static final String MISSING_FIELD = "field missing";
+  private static final String MISSING_PARAMETER = "missing parameter";
+
+  private final JsonParser plain;
+  private final Arguments arguments;
+  private final Arguments.Reader reader;
+  private final Map<String, Object> errors = new LinkedHashMap<>();
+  private @Nullable JsonNode authData;
+  private @Nullable String sessionId;
+  private boolean payloadSeen;
+
+  /**
+   * Creates a reader for one body.
+   *
+   * @param plain the parser, before the body's first token
+   * @param arguments where to put the arguments
+   * @param reader reads a wire value at the parser's current token
+   */
+  CallReader(JsonParser plain, Arguments arguments, Arguments.Reader reader) {
+    this.plain = plain;
+    this.arguments = arguments;
+    this.reader = reader;
+  }
+
+  IncomingCall read() throws IOException, MalformedCallException {
+    try {
+      readFields();
+    } catch (Arguments.Unreadable e) {
+      payloadErrors();
+      throw new MalformedCallException(errors);
+    } catch (JsonProcessingException e) {
+      throw new MalformedCallException(Map.of("error", invalid(e)));
+    }
+    if (!payloadSeen) {
+      errors.putIfAbsent(PAYLOAD, MISSING_FIELD);
+    } else {
+      arguments.complete();
+      payloadErrors();
+    }
+    AuthData auth = authData == null ? null : auth(authData);
+    if (authData == null) {
+      errors.putIfAbsent(AUTH_DATA, MISSING_FIELD);
+    }
+    if (auth == null || !errors.isEmpty()) {
+      throw new MalformedCallException(errors);
+    }
+    return new IncomingCall(auth, sessionId, arguments.asList());
+  }
+
+  private static String invalid(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    return message != null && message.startsWith("Duplicate field")
+        ? "invalid JSON: " + message
+        : "invalid JSON";
+  }
+
+  private void payloadErrors() {
+    if (!arguments.errors().isEmpty()) {
+      errors.put(PAYLOAD, arguments.errors());
+    }
+  }
+
+  private void readFields() throws IOException, MalformedCallException {
+    if (plain.nextToken() != JsonToken.START_OBJECT) {
+      boolean empty = plain.currentToken() == null;
+      throw new MalformedCallException(
+          Map.of("error", empty ? "invalid JSON" : "the body must be a JSON object"));
+    }
+    while (plain.nextToken() == JsonToken.FIELD_NAME) {
+      String field = plain.currentName();
+      JsonToken token = plain.nextToken();
+      switch (field) {
+        case AUTH_DATA -> {
+          if (token == JsonToken.START_OBJECT) {
+            authData = plain.readValueAsTree();
+          } else {
+            wrongType(AUTH_DATA, "must be an object");
+          }
+        }
+        case SESSION_ID -> {
+          if (token == JsonToken.VALUE_STRING) {
+            sessionId = plain.getText();
+          } else if (token != JsonToken.VALUE_NULL) {
+            wrongType(SESSION_ID, "must be a string or null");
+          }
+        }
+        case PAYLOAD -> {
+          payloadSeen = true;
+          if (token == JsonToken.START_OBJECT) {
+            readPayload();
+          } else {
+            wrongType(PAYLOAD, "must be an object");
+          }
+        }
+        default -> plain.skipChildren();
+      }
+    }
+    if (plain.nextToken() != null) {
+      throw new MalformedCallException(Map.of("error", "invalid JSON"));
+    }
+  }
+
+  private void readPayload() throws IOException {
+    while (plain.nextToken() == JsonToken.FIELD_NAME) {
+      String field = plain.currentName();
+      JsonToken token = plain.nextToken();
+      if (token == JsonToken.VALUE_NULL) {
+        continue; // as if it were not there
+      }
+      if (field.equals("kwargs")) {
+        if (token == JsonToken.START_OBJECT) {
+          arguments.readNamed(plain, reader);
+        } else {
+          wrongType(PAYLOAD, "kwargs must be an object");
+        }
+      } else if (field.equals("args")) {
+        if (token == JsonToken.START_ARRAY) {
+          arguments.readPositional(plain, reader);
+        } else {
+          wrongType(PAYLOAD, "args must be an array");
+        }
+      } else {
+        plain.skipChildren();
+      }
+    }
+  }
+
+  private void wrongType(String field, String message) throws IOException {
+    errors.put(field, message);
+    plain.skipChildren();
+  }
+
+  private @Nullable AuthData auth(JsonNode json) {
+    Map<String, Object> wrong = new LinkedHashMap<>();
+    double cost = number(json, "cost", wrong);
+    String endpoint = text(json, "endpoint", wrong);
+    long reqnum = integer(json, "reqnum", wrong);
+    long requestIdx = integer(json, "request_idx", wrong);
+    String signature = text(json, "signature", wrong);
+    String url = text(json, "url", wrong);
+    if (!wrong.isEmpty()) {
+      errors.put(AUTH_DATA, wrong);
+      return null;
+    }
+    return new AuthData(url, signature, reqnum, requestIdx, cost, endpoint, json);
+  }
+
+  private static String text(JsonNode json, String name, Map<String, Object> wrong) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      wrong.put(name, MISSING_PARAMETER);
+    } else if (!value.isTextual()) {
+      wrong.put(name, "must be a string");
+    } else {
+      return value.textValue();
+    }
+    return "";
+  }
+
+  private static long integer(JsonNode json, String name, Map<String, Object> wrong) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      wrong.put(name, MISSING_PARAMETER);
+    } else if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      wrong.put(name, "must be an integer");
+    } else {
+      return value.longValue();
+    }
+    return 0;
+  }
+
+  /** A number, which may also come as text. */
+  private static double number(JsonNode json, String name, Map<String, Object> wrong) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      wrong.put(name, MISSING_PARAMETER);
+      return 0;
+    }
+    if (value.isNumber()) {
+      return value.doubleValue();
+    }
+    try {
+      if (value.isTextual()) {
+        return Double.parseDouble(value.textValue());
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for any other value that is no number
+    }
+    wrong.put(name, "must be a number");
+    return 0;
+  }
+}

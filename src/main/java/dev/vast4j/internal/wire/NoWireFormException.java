@@ -1,0 +1,13 @@
+package dev.vast4j.internal.wire;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+
+/** Good JSON that is no wire form of anything. */
+final class NoWireFormException extends JsonParseException {
+  private static final long serialVersionUID = 1L;
+
+  NoWireFormException(JsonParser parser, String what) {
+    super(parser, what);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.vast4j.internal.wire;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+
+/** Stack traces as text of bounded length. */
+final class StackTraceText {
+  private StackTraceText() {}
+
+  /** As the JVM prints it, with causes and suppressed ones. */
+  static String of(Throwable failure, int limit) {
+    BoundedWriter text = new BoundedWriter(limit);
+    try (PrintWriter printer = new PrintWriter(text)) {
+      failure.printStackTrace(printer);
+    } catch (Full full) {
+      // what fits is there
+    } catch (RuntimeException e) {
+      return ofItself(failure, limit);
+    }
+    return text.toString();
+  }
+
+  /** Its class and frames, without its causes. */
+  static String ofItself(Throwable failure, int limit) {
+    StringBuilder text = new StringBuilder(failure.getClass().getName()).append('\n');
+    for (StackTraceElement frame : failure.getStackTrace()) {
+      String line = "\tat " + frame + "\n";
+      if (text.length() + line.length() > limit) {
+        text.append("\t…\n");
+        break;
+      }
+      text.append(line);
+    }
+    return text.toString();
+  }
+
+  /** Ends the printing of a trace that could go on for very long. */
+  private static final class Full extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Full() {
+      super("the text is full", null, false, false);
+    }
+  }
+
+  private static final class BoundedWriter extends Writer {
+    private final StringBuilder text = new StringBuilder();
+    private final int limit;
+
+    BoundedWriter(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public void write(char[] chars, int offset, int length) {
+      int count = Math.min(length, limit - text.length());
+      text.append(chars, offset, Math.max(0, count));
+      if (count < length) {
+        text.append("… (cut)");
+        throw new Full();
+      }
+    }
+
+    @Override
+    public void flush() {
+      // nothing is held back
+    }
+
+    @Override
+    public void close() {
+      // nothing to let go
+    }
+
+    @Override
+    public String toString() {
+      return text.toString();
+    }
+  }
+}

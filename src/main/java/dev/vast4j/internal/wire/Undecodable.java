@@ -1,0 +1,61 @@
+package dev.vast4j.internal.wire;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import dev.vast4j.errors.DecodingException;
+import org.jspecify.annotations.Nullable;
+
+/** Says what Jackson found in words that name a place in the value, not a line in a text. */
+final class Undecodable {
+  private static final int MESSAGE_LENGTH = 1_000;
+
+  private Undecodable() {}
+
+  static DecodingException at(String place, Throwable e) {
+    String path = path(e);
+    return new DecodingException(path.isEmpty() ? place : place + ", at " + path, message(e), e);
+  }
+
+  /** The same for an answer that has a place of its own. */
+  static String describe(Throwable e) {
+    String path = path(e);
+    return path.isEmpty() ? message(e) : "at " + path + ": " + message(e);
+  }
+
+  private static String message(Throwable e) {
+    if (e instanceof StackOverflowError) {
+      return "nested too deeply for the thread's stack";
+    }
+    String message =
+        e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.toString();
+    return Failures.bounded(message == null ? e.toString() : message, MESSAGE_LENGTH);
+  }
+
+  /** Where in the value, like {@code [2].name}. */
+  private static String path(Throwable e) {
+    if (!(e instanceof JsonMappingException mapping)) {
+      return "";
+    }
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : mapping.getPath()) {
+      String field = step.getFieldName();
+      if (field != null) {
+        path.append(path.isEmpty() ? "" : ".").append(WireParser.abbreviated(field));
+      } else if (step.getIndex() >= 0) {
+        path.append('[').append(step.getIndex()).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  /** What is wrong with the JSON itself, or null when the JSON is fine but not what is wanted. */
+  static @Nullable JsonParseException syntaxError(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonParseException syntax && !(cause instanceof NoWireFormException)) {
+        return syntax;
+      }
+    }
+    return null;
+  }
+}

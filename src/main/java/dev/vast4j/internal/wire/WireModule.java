@@ -1,0 +1,161 @@
+package dev.vast4j.internal.wire;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.KeyDeserializer;
+import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import com.fasterxml.jackson.databind.deser.KeyDeserializers;
+import com.fasterxml.jackson.databind.deser.std.StdKeyDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StdKeyDeserializers;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
+import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.MapType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What data binding needs to know so that it can work together with the filters. */
+final class WireModule extends SimpleModule {
+  private static final long serialVersionUID = 1L;
+
+  WireModule() {
+    super("vast4j-wire");
+    addDeserializer(Object.class, new NaturalDeserializer());
+    addSerializer(ByteBuffer.class, new BufferSerializer());
+    setSerializerModifier(new Serializers());
+    setDeserializerModifier(new Deserializers());
+  }
+
+  @Override
+  public void setupModule(SetupContext context) {
+    super.setupModule(context);
+    context.addKeyDeserializers(new KeysWithoutName());
+  }
+
+  private static final class Serializers extends BeanSerializerModifier {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    @SuppressWarnings("unchecked") // serializers take any object
+    public JsonSerializer<?> modifyKeySerializer(
+        SerializationConfig config,
+        JavaType type,
+        BeanDescription description,
+        JsonSerializer<?> serializer) {
+      return type.hasRawClass(String.class)
+          ? serializer
+          : new KeyAsValueSerializer((JsonSerializer<Object>) serializer);
+    }
+
+    @Override
+    public JsonSerializer<?> modifySerializer(
+        SerializationConfig config, BeanDescription description, JsonSerializer<?> serializer) {
+      Class<?> type = description.getBeanClass();
+      return type.isRecord()
+              && type.getRecordComponents().length == 0
+              && serializer instanceof UnknownSerializer
+          ? new EmptyRecordSerializer(type)
+          : serializer;
+    }
+  }
+
+  private static final class Deserializers extends BeanDeserializerModifier {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonDeserializer<?> modifyMapDeserializer(
+        DeserializationConfig config,
+        MapType type,
+        BeanDescription description,
+        JsonDeserializer<?> deserializer) {
+      return WireMapDeserializer.around(type, deserializer);
+    }
+  }
+
+  /** A record without components is as good a value as any; Jackson refuses it. */
+  private static final class EmptyRecordSerializer extends StdSerializer<Object> {
+    private static final long serialVersionUID = 1L;
+
+    EmptyRecordSerializer(Class<?> type) {
+      super(type, false);
+    }
+
+    @Override
+    public void serialize(Object value, JsonGenerator generator, SerializerProvider serializers)
+        throws IOException {
+      generator.writeStartObject(value);
+      generator.writeEndObject();
+    }
+  }
+
+  /** Writes what remains of a buffer, without a copy of the whole and without moving it. */
+  private static final class BufferSerializer extends StdSerializer<ByteBuffer> {
+    private static final long serialVersionUID = 1L;
+
+    BufferSerializer() {
+      super(ByteBuffer.class);
+    }
+
+    @Override
+    public void serialize(
+        ByteBuffer buffer, JsonGenerator generator, SerializerProvider serializers)
+        throws IOException {
+      if (buffer.hasArray()) {
+        generator.writeBinary(
+            buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      } else {
+        generator.writeBinary(
+            new com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream(buffer.duplicate()),
+            buffer.remaining());
+      }
+    }
+  }
+
+  /**
+   * Lets maps be bound whose keys have no textual form. In the wire form keys are read as values,
+   * so the stand-in is used only for plain JSON, where such a key cannot occur.
+   */
+  private static final class KeysWithoutName implements KeyDeserializers {
+    @Override
+    public @Nullable KeyDeserializer findKeyDeserializer(
+        JavaType type, DeserializationConfig config, BeanDescription description) {
+      boolean hasName =
+          type.isEnumType()
+              || StdKeyDeserializer.forType(type.getRawClass()) != null
+              || hasTextForm(config, type);
+      return hasName ? null : new KeyWithoutName(type);
+    }
+
+    private static boolean hasTextForm(DeserializationConfig config, JavaType type) {
+      try {
+        return StdKeyDeserializers.findStringBasedKeyDeserializer(config, type) != null;
+      } catch (JsonMappingException e) {
+        return true; // it has, but a broken one: Jackson's own search is to say so
+      }
+    }
+  }
+
+  private static final class KeyWithoutName extends KeyDeserializer {
+    private final JavaType type;
+
+    KeyWithoutName(JavaType type) {
+      this.type = type;
+    }
+
+    @Override
+    public Object deserializeKey(String name, DeserializationContext context) throws IOException {
+      return context.reportInputMismatch(
+          type, "a %s cannot be read from the text of a JSON name", type.toCanonical());
+    }
+  }
+}
