@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the deployment's name
  * @param interfaces the remote interfaces, in the order they were registered
  * @param contexts the contexts, in the order they were registered
+ * @param jacksonModules class names of the Jackson modules that values are bound with
  */
-public record Manifest(int format, String name, List<Served> interfaces, List<Entered> contexts) {
+public record Manifest(
+    int format,
+    String name,
+    List<Served> interfaces,
+    List<Entered> contexts,
+    List<String> jacksonModules) {
   /** The format this version writes, and the newest it reads. */
   public static final int FORMAT = 1;
 
@@ -29,6 +35,7 @@ public record Manifest(int format, String name, List<Served> interfaces, List<En
   public Manifest {
     interfaces = List.copyOf(interfaces);
     contexts = List.copyOf(contexts);
+    jacksonModules = List.copyOf(jacksonModules);
   }
 
   /**
@@ -53,9 +60,15 @@ public record Manifest(int format, String name, List<Served> interfaces, List<En
     }
   }
 
-  /** Creates a manifest in the current format. */
+  /** Creates a manifest in the current format, with no Jackson modules. */
   public static Manifest of(String name, List<Served> interfaces, List<Entered> contexts) {
-    return new Manifest(FORMAT, name, interfaces, contexts);
+    return of(name, interfaces, contexts, List.of());
+  }
+
+  /** Creates a manifest in the current format. */
+  public static Manifest of(
+      String name, List<Served> interfaces, List<Entered> contexts, List<String> jacksonModules) {
+    return new Manifest(FORMAT, name, interfaces, contexts, jacksonModules);
   }
 
   /** The manifest as JSON, the same bytes for equal manifests. */

@@ -1,0 +1,142 @@
+package dev.vast4j;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.call.Batches;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps many inputs through a remote function with a bounded number of calls in flight.
+ *
+ * <pre>{@code
+ * try (Stream<Batch.Result<Integer, Integer>> squares = Batch.map(inputs, square::square)) {
+ *   squares.forEach(r -> System.out.println(r.input() + ": " + r.get()));
+ * }
+ * }</pre>
+ *
+ * <p>Inputs are taken and calls are started as results are pulled, so memory does not grow with the
+ * number of inputs. One failed call is one failed result; the rest go on. Closing the stream
+ * cancels the calls in flight. Immutable: every method returns a changed copy.
+ */
+public final class Batch {
+  private static final Batch DEFAULTS = new Batch(64, true);
+
+  private final int concurrency;
+  private final boolean ordered;
+
+  private Batch(int concurrency, boolean ordered) {
+    this.concurrency = concurrency;
+    this.ordered = ordered;
+  }
+
+  /**
+   * Maps with 64 calls in flight, results in the order of the inputs.
+   *
+   * @param <I> what goes in
+   * @param <O> what comes out
+   * @param inputs taken one by one, on the thread that pulls results
+   * @param call an asynchronous remote method, such as {@code square::square}
+   * @return results, to be closed
+   */
+  public static <I, O extends @Nullable Object> Stream<Result<I, O>> map(
+      Iterable<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
+    return DEFAULTS.over(inputs, call);
+  }
+
+  /**
+   * A batch with so many calls in flight.
+   *
+   * @param calls at least 1; 64 by default
+   * @return a changed copy, results in the order of the inputs
+   * @throws InvalidDeploymentException when below 1
+   */
+  public static Batch concurrency(int calls) {
+    if (calls < 1) {
+      throw new InvalidDeploymentException(
+          "Batch.concurrency", "it is " + calls, "Give 1 or more", null);
+    }
+    return new Batch(calls, true);
+  }
+
+  /**
+   * Gives results as they complete, so that one slow call does not hold up the others.
+   *
+   * @return a changed copy
+   */
+  public Batch asCompleted() {
+    return new Batch(concurrency, false);
+  }
+
+  /**
+   * Maps with these settings.
+   *
+   * @param <I> what goes in
+   * @param <O> what comes out
+   * @param inputs taken one by one, on the thread that pulls results
+   * @param call an asynchronous remote method, such as {@code square::square}
+   * @return results, to be closed
+   */
+  public <I, O extends @Nullable Object> Stream<Result<I, O>> over(
+      Iterable<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
+    return this.<I, O>run(inputs.iterator(), call);
+  }
+
+  /**
+   * As {@link #over(Iterable, Function)}, from a stream, which is closed with the results.
+   *
+   * @param <I> what goes in
+   * @param <O> what comes out
+   * @param inputs taken one by one, on the thread that pulls results
+   * @param call an asynchronous remote method, such as {@code square::square}
+   * @return results, to be closed
+   */
+  public <I, O extends @Nullable Object> Stream<Result<I, O>> over(
+      Stream<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
+    return this.<I, O>run(inputs.iterator(), call).onClose(inputs::close);
+  }
+
+  private <I, O extends @Nullable Object> Stream<Result<I, O>> run(
+      Iterator<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
+    return Batches.<I, O>map(inputs, call, concurrency, ordered)
+        .map(item -> new Result<I, O>(item.index(), item.input(), item.value(), item.failure()));
+  }
+
+  /**
+   * What became of one input.
+   *
+   * @param <I> what went in
+   * @param <O> what came out
+   * @param index position of the input, from 0
+   * @param input the input
+   * @param value the value; null on failure, or when the function returned null
+   * @param failure what the call failed with, or null
+   */
+  public record Result<I, O extends @Nullable Object>(
+      long index, I input, @Nullable O value, @Nullable Throwable failure) {
+    /**
+     * Whether the call gave a value.
+     *
+     * @return true without a failure
+     */
+    public boolean succeeded() {
+      return failure == null;
+    }
+
+    /**
+     * The value.
+     *
+     * @return the value
+     * @throws NoSuchElementException on failure, with the failure as its cause
+     */
+    public @Nullable O get() {
+      if (failure != null) {
+        throw new NoSuchElementException("input " + index + " failed: " + failure, failure);
+      }
+      return value;
+    }
+  }
+}
