@@ -12,7 +12,7 @@ final class AttachedDeployment extends BaseDeployment {
 
   private AttachedDeployment(
       String name, String tag, Vast vast, boolean ownsVast, Dialect dialect, Ids ids) {
-    super(name, tag, vast, ownsVast, dialect);
+    super(name, tag, vast, ownsVast, DeploymentSpec.Bindings.STANDARD_ONLY.codec(), dialect);
     this.ids = ids;
   }
 

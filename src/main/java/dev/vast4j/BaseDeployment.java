@@ -12,6 +12,7 @@ import dev.vast4j.internal.call.Proxies;
 import dev.vast4j.internal.call.SessionHandle;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.WireCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +34,14 @@ abstract class BaseDeployment implements Deployment {
   private final CallPath calls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  BaseDeployment(String name, String tag, Vast vast, boolean ownsVast, Dialect dialect) {
+  BaseDeployment(
+      String name, String tag, Vast vast, boolean ownsVast, WireCodec codec, Dialect dialect) {
     this.name = name;
     this.tag = tag;
     this.vast = vast;
     this.ownsVast = ownsVast;
     this.calls =
-        CallPath.of(
-            vast.connection(),
-            () -> ids().endpoint(),
-            DeploymentSpec.CODEC,
-            dialect,
-            CallObserver.NONE);
+        CallPath.of(vast.connection(), () -> ids().endpoint(), codec, dialect, CallObserver.NONE);
   }
 
   /** Where the deployment is known to the service. */

@@ -252,6 +252,7 @@ public interface Deployment extends AutoCloseable {
     private Autoscaling autoscaling = Autoscaling.defaults();
     private final List<DeploymentSpec.RemoteChoice> remotes = new ArrayList<>();
     private final List<DeploymentSpec.ContextChoice> contexts = new ArrayList<>();
+    private final List<Class<?>> jacksonModules = new ArrayList<>();
     private @Nullable Path python;
     private @Nullable Classpath classpath;
     private ProgressListener progress = ProgressListener.none();
@@ -368,6 +369,18 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
+     * Lets values be bound with a Jackson module of one's own, here and on the workers.
+     *
+     * @param type a public class that extends {@code com.fasterxml.jackson.databind.Module}, with a
+     *     public constructor without parameters
+     * @return this builder
+     */
+    public Builder jacksonModule(Class<?> type) {
+      jacksonModules.add(type);
+      return this;
+    }
+
+    /**
      * Deploys Python functions instead of Java ones. The remote interfaces bind them by name;
      * benchmarks, contexts and queueing are what the Python source says.
      *
@@ -421,6 +434,7 @@ public interface Deployment extends AutoCloseable {
               autoscaling,
               remotes,
               contexts,
+              jacksonModules,
               python,
               classpath,
               progress);

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * is sent has failed by now. Immutable.
  *
  * @param contexts registered contexts with their constructors' arguments
+ * @param bindings how values are bound to types
  * @param python the Python source, or null for Java
  * @param classpath what travels, or null for the running program's
  */
@@ -44,12 +45,15 @@ record DeploymentSpec(
     Autoscaling autoscaling,
     List<RemoteInterface> interfaces,
     List<ContextWithArguments> contexts,
+    Bindings bindings,
     @Nullable Path python,
     @Nullable Classpath classpath,
     ProgressListener progress) {
 
-  /** One codec serves every deployment: it is immutable and costly to make. */
-  static final WireCodec CODEC = WireCodec.standard();
+  /**
+   * Serves every deployment without bindings of its own: a codec is immutable and costly to make.
+   */
+  private static final WireCodec STANDARD = WireCodec.standard();
 
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentSpec.class);
 
@@ -67,6 +71,12 @@ record DeploymentSpec(
   /** A context with the arguments of its constructor as plain JSON. */
   record ContextWithArguments(ContextClass context, List<String> arguments) {}
 
+  /** The codec, and the names of the Jackson modules it was made with. */
+  record Bindings(WireCodec codec, List<String> modules) {
+    /** The codec without modules of the user's. */
+    static final Bindings STANDARD_ONLY = new Bindings(STANDARD, List.of());
+  }
+
   static DeploymentSpec check(
       @Nullable String name,
       String tag,
@@ -76,10 +86,13 @@ record DeploymentSpec(
       Autoscaling autoscaling,
       List<RemoteChoice> remotes,
       List<ContextChoice> contexts,
+      List<Class<?>> jacksonModules,
       @Nullable Path python,
       @Nullable Classpath classpath,
       ProgressListener progress) {
-    List<RemoteInterface> interfaces = interfaces(remotes, python == null);
+    Bindings bindings = bindings(jacksonModules);
+    WireCodec codec = bindings.codec();
+    List<RemoteInterface> interfaces = interfaces(remotes, python == null, codec);
     String checkedName = name(name, interfaces);
     String place = "deployment '" + checkedName + "'";
     if (!TAG.matcher(tag).matches()) {
@@ -91,9 +104,9 @@ record DeploymentSpec(
           place, "the ttl is " + ttl, "Give 2 seconds or more, or none to live for ever", null);
     }
     checkImage(place, image);
-    List<ContextWithArguments> entered = contexts(contexts);
+    List<ContextWithArguments> entered = contexts(contexts, codec);
     if (python == null) {
-      checkJava(place, interfaces, entered);
+      checkJava(place, interfaces, entered, codec);
     } else {
       checkPython(place, python, entered);
     }
@@ -106,6 +119,7 @@ record DeploymentSpec(
         autoscaling,
         List.copyOf(interfaces),
         List.copyOf(entered),
+        bindings,
         python,
         classpath,
         progress);
@@ -138,7 +152,8 @@ record DeploymentSpec(
             .toList(),
         contexts.stream()
             .map(c -> new Manifest.Entered(c.context().type().getName(), c.arguments()))
-            .toList());
+            .toList(),
+        bindings.modules());
   }
 
   /** The registered interface. Throws InvalidDeploymentException when it is not registered. */
@@ -155,7 +170,28 @@ record DeploymentSpec(
                     null));
   }
 
-  private static List<RemoteInterface> interfaces(List<RemoteChoice> remotes, boolean java) {
+  private static Bindings bindings(List<Class<?>> modules) {
+    if (modules.isEmpty()) {
+      return Bindings.STANDARD_ONLY;
+    }
+    List<com.fasterxml.jackson.databind.Module> made = new ArrayList<>();
+    for (Class<?> type : modules) {
+      try {
+        made.add((com.fasterxml.jackson.databind.Module) type.getConstructor().newInstance());
+      } catch (ReflectiveOperationException | ClassCastException e) {
+        throw new InvalidDeploymentException(
+            "Jackson module " + type.getName(),
+            "no instance can be made",
+            "Give a public class that extends com.fasterxml.jackson.databind.Module and has a"
+                + " public constructor without parameters",
+            e);
+      }
+    }
+    return new Bindings(WireCodec.withModules(made), modules.stream().map(Class::getName).toList());
+  }
+
+  private static List<RemoteInterface> interfaces(
+      List<RemoteChoice> remotes, boolean java, WireCodec codec) {
     if (remotes.isEmpty()) {
       throw new InvalidDeploymentException(
           "deployment",
@@ -185,17 +221,17 @@ record DeploymentSpec(
               "Give one of them another: @Remote(name = \"…\")",
               null);
         }
-        checkTypes(place, function);
+        checkTypes(place, function, codec);
       }
       interfaces.add(remote);
     }
     return interfaces;
   }
 
-  private static void checkTypes(String place, RemoteFunction function) {
+  private static void checkTypes(String place, RemoteFunction function, WireCodec codec) {
     for (int i = 0; i < function.parameterTypes().size(); i++) {
       Type type = function.parameterTypes().get(i);
-      String obstacle = CODEC.obstacle(type);
+      String obstacle = codec.obstacle(type);
       if (obstacle != null) {
         throw new InvalidDeploymentException(
             place
@@ -207,7 +243,7 @@ record DeploymentSpec(
       }
     }
     String obstacle =
-        function.resultType() == void.class ? null : CODEC.obstacle(function.resultType());
+        function.resultType() == void.class ? null : codec.obstacle(function.resultType());
     if (obstacle != null) {
       throw new InvalidDeploymentException(
           place + ", result",
@@ -264,7 +300,7 @@ record DeploymentSpec(
     }
   }
 
-  private static List<ContextWithArguments> contexts(List<ContextChoice> choices) {
+  private static List<ContextWithArguments> contexts(List<ContextChoice> choices, WireCodec codec) {
     List<ContextWithArguments> contexts = new ArrayList<>();
     Set<Class<?>> seen = new HashSet<>();
     for (ContextChoice choice : choices) {
@@ -273,12 +309,14 @@ record DeploymentSpec(
         throw new InvalidDeploymentException(
             choice.type().getName(), "it is registered twice", "Register it once", null);
       }
-      contexts.add(new ContextWithArguments(context, arguments(context, choice.arguments())));
+      contexts.add(
+          new ContextWithArguments(context, arguments(context, choice.arguments(), codec)));
     }
     return contexts;
   }
 
-  private static List<String> arguments(ContextClass context, List<@Nullable Object> arguments) {
+  private static List<String> arguments(
+      ContextClass context, List<@Nullable Object> arguments, WireCodec codec) {
     List<Type> types = context.argumentTypes();
     String constructor = "constructor of context " + context.type().getName();
     if (types.size() != arguments.size()) {
@@ -296,8 +334,8 @@ record DeploymentSpec(
     for (int i = 0; i < arguments.size(); i++) {
       String place = constructor + ", argument " + (i + 1);
       try {
-        String text = CODEC.toPlainJson(arguments.get(i), place);
-        CODEC.fromPlainJson(text, types.get(i), place);
+        String text = codec.toPlainJson(arguments.get(i), place);
+        codec.fromPlainJson(text, types.get(i), place);
         json.add(text);
       } catch (EncodingException | DecodingException e) {
         throw new InvalidDeploymentException(
@@ -311,7 +349,10 @@ record DeploymentSpec(
   }
 
   private static void checkJava(
-      String place, List<RemoteInterface> interfaces, List<ContextWithArguments> contexts) {
+      String place,
+      List<RemoteInterface> interfaces,
+      List<ContextWithArguments> contexts,
+      WireCodec codec) {
     List<ContextClass> classes = contexts.stream().map(ContextWithArguments::context).toList();
     List<String> benchmarks = new ArrayList<>();
     for (RemoteInterface remote : interfaces) {
@@ -323,7 +364,7 @@ record DeploymentSpec(
         if (benchmark != null) {
           String at = RemoteInterface.at(remote.type(), function.method());
           benchmarks.add(at);
-          checkDataset(at, function, benchmark);
+          checkDataset(at, function, benchmark, codec);
         }
       }
     }
@@ -343,11 +384,12 @@ record DeploymentSpec(
     }
   }
 
-  private static void checkDataset(String at, RemoteFunction function, BenchmarkSpec benchmark) {
+  private static void checkDataset(
+      String at, RemoteFunction function, BenchmarkSpec benchmark, WireCodec codec) {
     Signature signature = signature(function);
     for (int row = 0; row < benchmark.dataset().size(); row++) {
       try {
-        CODEC.bindArguments(benchmark.dataset().get(row), signature);
+        codec.bindArguments(benchmark.dataset().get(row), signature);
       } catch (DecodingException e) {
         throw new InvalidDeploymentException(
             at + ", @Benchmark data set, row " + (row + 1),

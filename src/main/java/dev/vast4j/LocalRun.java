@@ -121,13 +121,15 @@ final class LocalRun implements AutoCloseable {
     return new ContextValues(found);
   }
 
-  private static @Nullable Object[] arguments(DeploymentSpec.ContextWithArguments context) {
+  private @Nullable Object[] arguments(DeploymentSpec.ContextWithArguments context) {
     List<Type> types = context.context().argumentTypes();
     @Nullable Object[] arguments = new @Nullable Object[types.size()];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] =
-          DeploymentSpec.CODEC.fromPlainJson(
-              context.arguments().get(i), types.get(i), context.context().type().getName());
+          spec.bindings()
+              .codec()
+              .fromPlainJson(
+                  context.arguments().get(i), types.get(i), context.context().type().getName());
     }
     return arguments;
   }
