@@ -1,30 +1,139 @@
 package dev.vast4j.local;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.errors.LocalEngineException;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.Options;
 
 /**
- * An embedded engine: web API, serverless engine and object store on one loopback port, with
- * workers as child processes. Thread-safe.
+ * An embedded engine: the web API, the serverless engine and the object store on one loopback port,
+ * with workers as child processes. It speaks the service's protocol, so the same client and the
+ * same worker code run against it as in the cloud.
+ *
+ * <pre>{@code
+ * try (LocalVast local = LocalVast.start()) {
+ *   // local.url(), local.apiKey()
+ * }
+ * }</pre>
+ *
+ * <p>When the engine ends, by {@link #close()}, with its program, or because its program is killed,
+ * its workers end and its temporary folder is deleted. Thread-safe.
  */
 public final class LocalVast implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalVast.class);
+  private static final String API_KEY_FILE = "api_key";
+  private static final String STATE_FILE = "state.json";
+  private static final long TICK_MILLIS = 100;
+
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean saving = new AtomicBoolean();
+  private final Home home;
+  private final ScheduledExecutorService timer;
+  private final Watchdog watchdog;
+  private final ProcessHost host;
+  private final Engine engine;
   private final Undertow server;
+  private final String apiKey;
   private final URI url;
+  private final Thread shutdownHook;
 
   private LocalVast(LocalOptions options) {
-    this.server =
-        Undertow.builder()
-            .addHttpListener(options.port(), "127.0.0.1")
-            .setHandler(exchange -> exchange.setStatusCode(404))
-            .build();
-    server.start();
+    this.home = Home.open(options.folder());
+    this.timer = Executors.newScheduledThreadPool(2, Threads.daemon("vast4j-local"));
+    try {
+      RouteSigner signer = new RouteSigner(timer);
+      this.watchdog = Watchdog.start(home);
+      this.apiKey = apiKey(options);
+      ObjectStore store = new ObjectStore(home.store(), options.clock());
+      ProcessHost[] made = new ProcessHost[1];
+      this.engine =
+          new Engine(
+              options,
+              apiKey,
+              store,
+              listener -> made[0] = new ProcessHost(home, options, watchdog, listener),
+              this::stateChanged);
+      this.host = made[0];
+      this.server = server(options, store, signer);
+    } catch (IOException e) {
+      throw new LocalEngineException("the engine could not start: " + e.getMessage(), e);
+    }
     int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
     this.url = URI.create("http://127.0.0.1:" + port);
+    engine.listensAt(url);
+    host.listensAt(url);
+    restore();
+    this.shutdownHook = new Thread(this::close, "vast4j-local-shutdown");
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+    var unused =
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    LOG.info("the embedded engine listens at {}", url);
+  }
+
+  private Undertow server(LocalOptions options, ObjectStore store, RouteSigner signer) {
+    HttpFront front =
+        new HttpFront(
+            new WebApi(engine, new RateLimit(options.rateLimit(), options.clock())),
+            new EngineApi(engine, signer),
+            new StoreApi(store, home.store(), engine, timer),
+            new Page());
+    Undertow undertow =
+        Undertow.builder()
+            .addHttpListener(options.port(), "127.0.0.1")
+            .setIoThreads(2)
+            .setWorkerThreads(16)
+            .setWorkerOption(Options.THREAD_DAEMON, true)
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
+            .setHandler(front)
+            .build();
+    try {
+      undertow.start();
+    } catch (RuntimeException e) {
+      throw new LocalEngineException(
+          "the engine cannot listen on port " + options.port() + ": " + e.getMessage(), e);
+    }
+    return undertow;
+  }
+
+  private String apiKey(LocalOptions options) throws IOException {
+    Optional<String> given = options.apiKey().or(() -> keptApiKey());
+    if (given.isPresent()) {
+      return given.get();
+    }
+    byte[] bytes = new byte[24];
+    new SecureRandom().nextBytes(bytes);
+    String key = "local-" + HexFormat.of().formatHex(bytes);
+    home.write(API_KEY_FILE, key.getBytes(StandardCharsets.UTF_8));
+    return key;
+  }
+
+  private Optional<String> keptApiKey() {
+    try {
+      return home.read(API_KEY_FILE);
+    } catch (IOException e) {
+      throw new LocalEngineException("the engine's folder cannot be read", e);
+    }
   }
 
   /**
-   * Starts an engine with {@link LocalOptions#defaults()}.
+   * Starts an engine with {@link LocalOptions#defaults()}. Takes a fraction of a second.
    *
    * @return the running engine, to be closed by the caller
    */
@@ -33,12 +142,11 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
-   * Starts an engine.
+   * Starts an engine. Takes a fraction of a second.
    *
    * @param options how it runs
    * @return the running engine, to be closed by the caller
-   * @throws dev.vast4j.errors.LocalEngineException when the port is taken or the folder cannot be
-   *     used
+   * @throws LocalEngineException when the port is taken or the folder cannot be used
    */
   public static LocalVast start(LocalOptions options) {
     return new LocalVast(options);
@@ -53,9 +161,93 @@ public final class LocalVast implements AutoCloseable {
     return url;
   }
 
+  /**
+   * The account's API key on this engine. It opens nothing elsewhere.
+   *
+   * @return the key
+   */
+  public String apiKey() {
+    return apiKey;
+  }
+
+  /**
+   * What a worker printed, its last 500 lines.
+   *
+   * @param workerId the worker's id
+   * @return the lines, oldest first; empty when there is no such worker
+   */
+  public List<String> workerLog(long workerId) {
+    return host.log(workerId);
+  }
+
+  private void tick() {
+    try {
+      engine.tick();
+    } catch (RuntimeException e) {
+      LOG.error("the engine failed to look at the time", e);
+    }
+  }
+
+  // -- what is kept ---------------------------------------------------------------------------
+
+  private void restore() {
+    if (home.temporary()) {
+      return;
+    }
+    try {
+      @Nullable String state = home.read(STATE_FILE).orElse(null);
+      if (state != null && Json.MAPPER.readTree(state) instanceof ObjectNode object) {
+        engine.restore(object);
+      }
+    } catch (IOException e) {
+      throw new LocalEngineException("the folder's " + STATE_FILE + " cannot be read", e);
+    }
+  }
+
+  private void stateChanged() {
+    if (!home.temporary() && saving.compareAndSet(false, true)) {
+      try {
+        timer.execute(this::save);
+      } catch (RejectedExecutionException e) {
+        // The engine is closing, and saves once more at the end of that.
+        saving.set(false);
+      }
+    }
+  }
+
+  private void save() {
+    saving.set(false);
+    try {
+      home.write(STATE_FILE, Json.bytes(engine.toState()));
+    } catch (IOException e) {
+      LOG.warn("the engine's state could not be kept: {}", e.toString());
+    }
+  }
+
   /** Ends the engine and all of its workers. Blocks until they are gone; may be called again. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    engine.close();
+    timer.shutdownNow();
+    host.close();
     server.stop();
+    if (!home.temporary()) {
+      save();
+    }
+    home.close();
+    watchdog.close();
+    removeShutdownHook();
+  }
+
+  private void removeShutdownHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      // The program is ending: the hook is what runs this.
+      LOG.debug("closed by the end of the program");
+    }
   }
 }

@@ -1,0 +1,68 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
+import java.util.UUID;
+
+/** The serverless engine's calls: routing, what workers report, workers and logs. */
+final class EngineApi {
+  static final Set<String> NAMES =
+      Set.of(
+          "route",
+          "pubkey",
+          "get_endpoint_workers",
+          "get_endpoint_logs",
+          "get_autogroup_logs",
+          "update_workers",
+          "worker_status",
+          "delete_requests");
+
+  private final Engine engine;
+  private final RouteSigner signer;
+
+  EngineApi(Engine engine, RouteSigner signer) {
+    this.engine = engine;
+    this.signer = signer;
+  }
+
+  void handle(HttpCall call) {
+    String name = call.path().get(0);
+    if (name.equals("pubkey")) {
+      var unused =
+          signer.publicKeyPem().thenAccept(pem -> call.answer(200, "application/x-pem-file", pem));
+      return;
+    }
+    if (!call.method().equals("POST")) {
+      throw WebApi.unknown(call);
+    }
+    ObjectNode body = call.json();
+    switch (name) {
+      case "route" ->
+          engine.route(
+              call.key(),
+              body,
+              (endpoint, placement) -> call.answer(routeAnswer(endpoint, body, placement)));
+      case "get_endpoint_workers" -> call.answer(engine.endpointWorkers(call.key(), body));
+      case "get_endpoint_logs" -> call.answer(engine.endpointLogs(call.key(), body));
+      case "get_autogroup_logs" -> call.answer(engine.workergroupLogs(call.key(), body));
+      case "update_workers" -> call.answer(engine.updateWorkers(call.key(), body));
+      case "worker_status" -> call.answer(engine.workerStatus(body));
+      default -> call.answer(engine.deleteRequests(body));
+    }
+  }
+
+  private ObjectNode routeAnswer(String endpoint, ObjectNode body, Fleet.Placement placement) {
+    ObjectNode answer = Json.object().put("endpoint", endpoint);
+    if (placement instanceof Fleet.Placement.Ready ready) {
+      answer
+          .put("url", ready.url())
+          .put("reqnum", ready.reqnum())
+          .put("request_idx", ready.requestIdx())
+          .put("signature", signer.sign(ready.url()));
+      answer.set("cost", body.has("cost") ? body.get("cost") : Json.object().numberNode(100));
+    } else if (placement instanceof Fleet.Placement.Waiting waiting) {
+      answer.put("status", waiting.status()).put("request_idx", waiting.requestIdx());
+    }
+    return answer.put("__request_id", UUID.randomUUID().toString());
+  }
+}

@@ -1,0 +1,165 @@
+package dev.vast4j.local;
+
+import dev.vast4j.errors.LocalEngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine's folder: bundles, workers' folders, logs, and what is kept across restarts. One
+ * engine at a time uses a folder. What an engine that was killed left behind is ended and removed
+ * when the next one starts.
+ */
+final class Home implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Home.class);
+  private static final String TEMPORARY = "vast4j-local-";
+
+  private final Path folder;
+  private final boolean temporary;
+  private final FileChannel lockFile;
+
+  private Home(Path folder, boolean temporary, FileChannel lockFile) {
+    this.folder = folder;
+    this.temporary = temporary;
+    this.lockFile = lockFile;
+  }
+
+  static Home open(Optional<Path> kept) {
+    try {
+      removeLeftovers();
+      Path folder =
+          kept.isPresent()
+              ? Files.createDirectories(kept.get())
+              : Files.createTempDirectory(TEMPORARY).toRealPath();
+      FileChannel lockFile = lock(folder);
+      if (lockFile == null) {
+        throw new LocalEngineException(
+            "another engine is using the folder " + folder + "; end it or choose another folder",
+            null);
+      }
+      endOrphans(folder);
+      deleteQuietly(folder.resolve("workers"));
+      return new Home(folder, kept.isEmpty(), lockFile);
+    } catch (IOException e) {
+      throw new LocalEngineException("the engine's folder cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("the folder is in use by another engine of this process");
+    }
+    channel.close();
+    return null;
+  }
+
+  /** Removes the temporary folders of engines that were killed together with their watchdog. */
+  private static void removeLeftovers() throws IOException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, TEMPORARY + "*")) {
+      for (Path folder : folders) {
+        if (!Files.isWritable(folder) || !Files.exists(folder.resolve("lock"))) {
+          continue;
+        }
+        FileChannel lockFile = lock(folder);
+        if (lockFile != null) {
+          endOrphans(folder);
+          lockFile.close();
+          deleteQuietly(folder);
+        }
+      }
+    }
+  }
+
+  private static void endOrphans(Path folder) throws IOException {
+    Path list = folder.resolve("workers.pids");
+    if (!Files.exists(list)) {
+      return;
+    }
+    for (String line : Files.readAllLines(list)) {
+      String[] words = line.split(" ", -1);
+      if (words.length == 2) {
+        Reaper.kill(Long.parseLong(words[0]), Long.parseLong(words[1]));
+      }
+    }
+    Files.delete(list);
+  }
+
+  static void deleteQuietly(Path folder) {
+    try {
+      if (Files.exists(folder)) {
+        Reaper.deleteTree(folder);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("could not delete {}: {}", folder, e.toString());
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  boolean temporary() {
+    return temporary;
+  }
+
+  Path workers() {
+    return folder.resolve("workers");
+  }
+
+  Path store() {
+    return folder.resolve("store");
+  }
+
+  Path pids() {
+    return folder.resolve("workers.pids");
+  }
+
+  /** A small text that is kept, or empty. */
+  Optional<String> read(String name) throws IOException {
+    Path file = folder.resolve(name);
+    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  /** Keeps a small text: all of it or, when the machine stops meanwhile, what was there before. */
+  void write(String name, byte[] content) throws IOException {
+    Path written = folder.resolve(name + ".new");
+    Files.write(written, content);
+    Files.move(
+        written,
+        folder.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      LOG.debug("closing the lock file", e);
+    }
+    if (temporary) {
+      deleteQuietly(folder);
+    }
+  }
+}

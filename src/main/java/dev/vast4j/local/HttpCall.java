@@ -1,0 +1,88 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One request whose body has been read. */
+final class HttpCall {
+  private final HttpServerExchange exchange;
+  private final byte[] body;
+  private final List<String> path;
+
+  HttpCall(HttpServerExchange exchange, byte[] body) {
+    this.exchange = exchange;
+    this.body = body;
+    this.path = segments(exchange.getRequestPath());
+  }
+
+  static List<String> segments(String path) {
+    return List.of(path.split("/", -1)).stream().filter(segment -> !segment.isEmpty()).toList();
+  }
+
+  String method() {
+    return exchange.getRequestMethod().toString();
+  }
+
+  /** The path's segments, without empty ones. */
+  List<String> path() {
+    return path;
+  }
+
+  String requestPath() {
+    return exchange.getRequestPath();
+  }
+
+  long id(int segment) {
+    try {
+      return Long.parseLong(path.get(segment));
+    } catch (NumberFormatException e) {
+      throw ServiceError.notFound("not_found", "no such resource: " + requestPath());
+    }
+  }
+
+  ObjectNode json() {
+    return Json.readObject(body);
+  }
+
+  /** The caller's key: the bearer's, else that of the query or the body. */
+  @Nullable String key() {
+    String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+    if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return header.substring(7).strip();
+    }
+    Deque<String> query = exchange.getQueryParameters().get("api_key");
+    if (query != null && !query.isEmpty()) {
+      return query.getFirst();
+    }
+    return body.length == 0 ? null : Json.text(json(), "api_key");
+  }
+
+  void answer(JsonNode json) {
+    answer(200, json);
+  }
+
+  void answer(int status, JsonNode json) {
+    send(status, "application/json", Json.bytes(json));
+  }
+
+  void answer(int status, String contentType, String text) {
+    send(status, contentType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void send(int status, String contentType, byte[] bytes) {
+    exchange.setStatusCode(status);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+    exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+  }
+
+  void fail(ServiceError error) {
+    answer(error.status(), error.body());
+  }
+}

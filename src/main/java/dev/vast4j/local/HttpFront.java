@@ -1,0 +1,97 @@
+package dev.vast4j.local;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.SameThreadExecutor;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each request where it belongs, and turns away what no client of ours sends: a foreign Host
+ * (DNS rebinding) or Origin (a web page elsewhere).
+ */
+final class HttpFront implements HttpHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+  private static final long MAX_JSON_BYTES = 8L << 20;
+  private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
+
+  private final WebApi webApi;
+  private final EngineApi engineApi;
+  private final StoreApi storeApi;
+  private final Page page;
+
+  HttpFront(WebApi webApi, EngineApi engineApi, StoreApi storeApi, Page page) {
+    this.webApi = webApi;
+    this.engineApi = engineApi;
+    this.storeApi = storeApi;
+    this.page = page;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    if (!isOurs(exchange)) {
+      new HttpCall(exchange, new byte[0])
+          .fail(new ServiceError(403, "forbidden", "this engine serves this machine only"));
+      return;
+    }
+    List<String> path = HttpCall.segments(exchange.getRequestPath());
+    String first = path.isEmpty() ? "" : path.get(0);
+    if (first.equals(ObjectStore.BUCKET)) {
+      exchange.dispatch(() -> store(exchange));
+    } else if (page.serves(exchange)) {
+      page.handle(exchange);
+    } else {
+      exchange.setMaxEntitySize(MAX_JSON_BYTES);
+      exchange
+          .getRequestReceiver()
+          .receiveFullBytes(
+              (received, body) ->
+                  // An answer may come later, so the exchange must outlive this call.
+                  received.dispatch(
+                      SameThreadExecutor.INSTANCE, () -> handle(new HttpCall(received, body))));
+    }
+  }
+
+  private void handle(HttpCall call) {
+    try {
+      List<String> path = call.path();
+      if (path.size() >= 3 && path.get(0).equals("api") && path.get(1).equals("v0")) {
+        webApi.handle(call);
+      } else if (path.size() == 1 && EngineApi.NAMES.contains(path.get(0))) {
+        engineApi.handle(call);
+      } else {
+        throw WebApi.unknown(call);
+      }
+    } catch (ServiceError error) {
+      call.fail(error);
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed", call.method(), call.requestPath(), e);
+      call.fail(new ServiceError(500, "internal_error", "the engine failed: " + e));
+    }
+  }
+
+  private void store(HttpServerExchange exchange) {
+    try {
+      storeApi.handle(exchange);
+    } catch (Exception e) {
+      LOG.warn("object store: {}", e.toString());
+      if (!exchange.isResponseStarted()) {
+        exchange.setStatusCode(500);
+      }
+    } finally {
+      exchange.endExchange();
+    }
+  }
+
+  private static boolean isOurs(HttpServerExchange exchange) {
+    if (!HOSTS.contains(exchange.getHostName())) {
+      return false;
+    }
+    @Nullable String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
+    return origin == null || origin.equals("http://" + exchange.getHostAndPort());
+  }
+}

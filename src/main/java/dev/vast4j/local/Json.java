@@ -1,0 +1,78 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as the service reads and writes it. */
+final class Json {
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads an object; an empty body counts as an empty object. */
+  static ObjectNode readObject(byte[] body) {
+    if (body.length == 0) {
+      return object();
+    }
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(body);
+    } catch (IOException e) {
+      throw ServiceError.invalid("the body is not JSON");
+    }
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw ServiceError.invalid("the body must be a JSON object");
+  }
+
+  static @Nullable String text(JsonNode object, String field) {
+    JsonNode value = object.get(field);
+    return value == null || value.isNull() ? null : value.asText();
+  }
+
+  static String requiredText(JsonNode object, String field) {
+    JsonNode value = object.get(field);
+    if (value == null || !value.isTextual() || value.textValue().isEmpty()) {
+      throw ServiceError.invalid(field + " must be a text that is not empty");
+    }
+    return value.textValue();
+  }
+
+  static double number(JsonNode object, String field, double fallback) {
+    JsonNode value = object.get(field);
+    if (value == null || value.isNull()) {
+      return fallback;
+    }
+    double number = value.isNumber() ? value.doubleValue() : parse(value.asText());
+    if (!Double.isFinite(number)) {
+      throw ServiceError.invalid(field + " must be a number");
+    }
+    return number;
+  }
+
+  private static double parse(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.vast4j.local;
+
+import dev.vast4j.errors.LocalEngineException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+
+/** Starts workers of Python sources with the reference package, where that is installed. */
+final class PythonWorkers {
+  private static final String SCRIPT = "python_worker.py";
+
+  private final ConcurrentMap<String, Boolean> installed = new ConcurrentHashMap<>();
+
+  void prepare(ProcessBuilder builder, Path home) throws IOException {
+    Map<String, String> environment = builder.environment();
+    String python = python(environment);
+    // A bundle's own settings may name another interpreter, so this is asked once per interpreter.
+    if (!installed.computeIfAbsent(python, name -> hasReference(name, environment))) {
+      throw new LocalEngineException(
+          "this deployment is written in Python, and "
+              + python
+              + " here has no package 'vastai' to serve it with; install it (pip install vastai)"
+              + " and deploy again",
+          null);
+    }
+    Path script = home.resolve(SCRIPT);
+    try (InputStream in = PythonWorkers.class.getResourceAsStream(SCRIPT)) {
+      if (in == null) {
+        throw new LocalEngineException("the Python worker's start script is missing", null);
+      }
+      Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
+    }
+    builder.command(python, "-u", script.toString());
+    // The reference cannot report a port that it chose itself, so two are chosen for it. When
+    // somebody else takes one in between, the worker ends and is started again with others.
+    try (ServerSocket port = free();
+        ServerSocket internal = free()) {
+      String number = String.valueOf(port.getLocalPort());
+      environment.put("WORKER_PORT", number);
+      environment.put("VAST_TCP_PORT_" + number, number);
+      environment.put("WORKER_HTTP_PORT", String.valueOf(internal.getLocalPort()));
+    }
+  }
+
+  private static ServerSocket free() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  private static String python(Map<String, String> environment) {
+    String venv = environment.get("ENV_PATH");
+    if (venv != null && Files.isExecutable(Path.of(venv, "bin", "python3"))) {
+      return Path.of(venv, "bin", "python3").toString();
+    }
+    return "python3";
+  }
+
+  private static boolean hasReference(String python, Map<String, String> environment) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(python, "-c", "import vastai.serverless.remote.serve");
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      Process process =
+          builder
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return false;
+      }
+      return process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

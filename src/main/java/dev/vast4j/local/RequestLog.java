@@ -1,0 +1,73 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The latest requests and what became of them, bounded. Confined to the engine's lock. */
+final class RequestLog {
+  private static final int KEPT = 200;
+
+  private static final class Entry {
+    final double cost;
+    final double arrivedAt;
+    double routedAt;
+    double startedAt;
+    double endedAt;
+    long worker;
+    String status = "queued";
+
+    Entry(double cost, double arrivedAt) {
+      this.cost = cost;
+      this.arrivedAt = arrivedAt;
+    }
+  }
+
+  private final Map<Long, Entry> entries =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Entry> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  void arrived(long idx, double cost, double now) {
+    entries.put(idx, new Entry(cost, now));
+  }
+
+  void routed(long idx, double cost, long worker, double now) {
+    Entry entry = entries.computeIfAbsent(idx, key -> new Entry(cost, now));
+    entry.routedAt = now;
+    entry.worker = worker;
+    entry.status = "routed";
+  }
+
+  void finished(long idx, ObjectNode report, double now) {
+    Entry entry = entries.get(idx);
+    if (entry != null) {
+      entry.status = report.path("status").asText("Success").toLowerCase(java.util.Locale.ROOT);
+      entry.startedAt = report.path("work_started_at").asDouble(0);
+      entry.endedAt = report.path("work_completed_at").asDouble(now);
+    }
+  }
+
+  ArrayNode toJson() {
+    ArrayNode array = Json.MAPPER.createArrayNode();
+    entries.forEach(
+        (idx, entry) ->
+            array
+                .addObject()
+                .put("idx", idx)
+                .put("cost", entry.cost)
+                .put("worker", entry.worker)
+                .put("status", entry.status)
+                .put("arrived_at", entry.arrivedAt)
+                .put("routed_at", entry.routedAt)
+                .put("started_at", entry.startedAt)
+                .put("ended_at", entry.endedAt));
+    return array;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+
+/**
+ * The engine's RSA key and its signatures over worker URLs. The key is made in the background while
+ * the engine starts; a URL is signed once, since its signature never changes. Thread-safe.
+ */
+final class RouteSigner {
+  private final CompletableFuture<KeyPair> keys;
+  private final ConcurrentMap<String, String> signatures = new ConcurrentHashMap<>();
+
+  RouteSigner(Executor executor) {
+    this.keys = CompletableFuture.supplyAsync(RouteSigner::generate, executor);
+  }
+
+  private static KeyPair generate() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no RSA", e);
+    }
+  }
+
+  /** Completes with the PEM of the public key. */
+  CompletableFuture<String> publicKeyPem() {
+    return keys.thenApply(
+        pair ->
+            "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                    .encodeToString(pair.getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n");
+  }
+
+  /** Signs a worker URL. Waits for the key when it is not there yet; a ready worker has it. */
+  String sign(String workerUrl) {
+    String known = signatures.get(workerUrl);
+    if (known != null) {
+      return known;
+    }
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(keys.join().getPrivate());
+      signature.update(signedText(workerUrl).getBytes(StandardCharsets.UTF_8));
+      String signed = Base64.getEncoder().encodeToString(signature.sign());
+      signatures.put(workerUrl, signed);
+      return signed;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("could not sign a route", e);
+    }
+  }
+
+  void forget(String workerUrl) {
+    signatures.remove(workerUrl);
+  }
+
+  private static String signedText(String workerUrl) {
+    return "{\n    \"url\": \""
+        + new String(JsonStringEncoder.getInstance().quoteAsString(workerUrl))
+        + "\"\n}";
+  }
+}

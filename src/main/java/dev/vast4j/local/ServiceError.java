@@ -1,0 +1,40 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** An answer other than 2xx, in the service's shape. */
+final class ServiceError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String code;
+  private final String msg;
+
+  ServiceError(int status, String code, String msg) {
+    // No stack trace: this is an answer to a caller, not a fault of the engine.
+    super(status + " " + code + ": " + msg, null, false, false);
+    this.status = status;
+    this.code = code;
+    this.msg = msg;
+  }
+
+  static ServiceError invalid(String msg) {
+    return new ServiceError(400, "invalid_args", msg);
+  }
+
+  static ServiceError unauthorized(String msg) {
+    return new ServiceError(401, "auth_error", msg);
+  }
+
+  static ServiceError notFound(String code, String msg) {
+    return new ServiceError(404, code, msg);
+  }
+
+  int status() {
+    return status;
+  }
+
+  ObjectNode body() {
+    return Json.object().put("success", false).put("error", code).put("msg", msg);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/** The web API: what is called below {@code /api/v0/}. */
+final class WebApi {
+  private final Engine engine;
+  private final RateLimit rateLimit;
+
+  WebApi(Engine engine, RateLimit rateLimit) {
+    this.engine = engine;
+    this.rateLimit = rateLimit;
+  }
+
+  void handle(HttpCall call) {
+    List<String> path = call.path();
+    String resource = path.get(2);
+    String action = path.size() > 4 ? path.get(4) : "";
+    String kind = call.method() + " " + resource + "/" + action;
+    if (rateLimit.exceeded(kind, String.valueOf(call.key()))) {
+      call.answer(429, "text/plain", rateLimit.message());
+      return;
+    }
+    boolean worker = resource.equals("deployment") && action.equals("download_url");
+    if (!worker) {
+      engine.requireAccount(call.key());
+    }
+    call.answer(
+        switch (resource) {
+          case "deployments" -> deployments(call);
+          case "deployment" -> deployment(call, action);
+          case "endptjobs" -> endpoints(call);
+          case "workergroups", "autojobs" -> workergroups(call);
+          default -> throw unknown(call);
+        });
+  }
+
+  private JsonNode deployments(HttpCall call) {
+    return switch (call.method()) {
+      case "PUT" -> engine.putDeployment(call.json());
+      case "GET" -> engine.listDeployments();
+      case "DELETE" -> engine.deleteDeployments(call.json());
+      default -> throw unknown(call);
+    };
+  }
+
+  private JsonNode deployment(HttpCall call, String action) {
+    long id = call.id(3);
+    return switch (call.method() + " " + action) {
+      case "GET " -> engine.getDeployment(id);
+      case "DELETE " -> engine.deleteDeployment(id);
+      case "GET versions" -> engine.versions(id);
+      case "POST start" -> engine.startStop(id, false);
+      case "POST stop" -> engine.startStop(id, true);
+      case "POST heartbeat" -> engine.heartbeat(id);
+      case "GET download_url" -> engine.downloadUrl(id, call.key());
+      default -> throw unknown(call);
+    };
+  }
+
+  private JsonNode endpoints(HttpCall call) {
+    boolean one = call.path().size() > 3;
+    return switch (call.method() + (one ? " one" : "")) {
+      case "GET" -> engine.listEndpoints();
+      case "POST" -> engine.createEndpoint(call.json());
+      case "GET one" -> engine.getEndpoint(call.id(3));
+      case "PUT one" -> engine.updateEndpoint(call.id(3), call.json());
+      case "DELETE one" -> engine.deleteEndpoint(call.id(3));
+      default -> throw unknown(call);
+    };
+  }
+
+  private JsonNode workergroups(HttpCall call) {
+    boolean one = call.path().size() > 3;
+    return switch (call.method() + (one ? " one" : "")) {
+      case "GET" -> engine.listWorkergroups();
+      case "POST" -> engine.createWorkergroup(call.json());
+      case "DELETE one" -> engine.deleteWorkergroup(call.id(3));
+      default -> throw unknown(call);
+    };
+  }
+
+  static ServiceError unknown(HttpCall call) {
+    return ServiceError.notFound(
+        "not_found", "no such call: " + call.method() + " " + call.requestPath());
+  }
+}
