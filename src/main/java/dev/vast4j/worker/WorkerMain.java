@@ -1,17 +1,72 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.launcher.ErrorBeacon;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The main class of a worker, once everything it needs is on the class path. */
 public final class WorkerMain {
   private WorkerMain() {}
 
   /**
-   * Runs a worker in the working directory until the process is told to end.
+   * Runs a worker in the working directory until the process is told to end, or the engine asks for
+   * an update.
    *
    * @param args none
    */
   public static void main(String[] args) {
-    Worker.start(System.getenv(), Path.of(""));
+    Map<String, String> environment = System.getenv();
+    if ("true".equals(environment.get("VAST4J_WATCH_STDIN"))) {
+      watchStandardInput();
+    }
+    Worker worker;
+    try {
+      worker = Worker.start(environment, Path.of(""));
+    } catch (IllegalArgumentException e) {
+      System.err.println("vast4j worker: " + e.getMessage());
+      System.exit(2);
+      return;
+    } catch (IOException e) {
+      reportForEver(environment, "Worker Server failed to launch: " + e.getMessage());
+      return;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "vast4j-shutdown"));
+    try {
+      worker.awaitClosed();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    System.exit(0);
+  }
+
+  /** Nothing here can mend it, but the engine is to know why there is no worker. */
+  private static void reportForEver(Map<String, String> environment, String message) {
+    System.err.println("vast4j worker: " + message);
+    try (ErrorBeacon beacon = ErrorBeacon.start(environment, message)) {
+      beacon.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whoever started this process holds the other end; when that is gone, nobody needs it. */
+  private static void watchStandardInput() {
+    Thread thread =
+        new Thread(
+            () -> {
+              byte[] ignored = new byte[256];
+              try {
+                while (System.in.read(ignored) >= 0) {
+                  // Whatever is written there has no meaning.
+                }
+              } catch (IOException e) {
+                System.err.println("vast4j worker: standard input broke, which ends the process");
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "vast4j-stdin");
+    thread.setDaemon(true);
+    thread.start();
   }
 }

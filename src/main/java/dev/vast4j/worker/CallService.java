@@ -1,0 +1,234 @@
+package dev.vast4j.worker;
+
+import dev.vast4j.internal.function.ContextValues;
+import dev.vast4j.internal.wire.IncomingCall;
+import dev.vast4j.internal.wire.MalformedCallException;
+import dev.vast4j.internal.wire.WireCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts calls, or refuses them, and knows those that run. Thread-safe. */
+final class CallService {
+  private final WireCodec codec;
+  private final LoadMetrics metrics;
+  private final RouteSignatures signatures;
+  private final Sessions sessions;
+  private final ExecutorService threads;
+  private final SerialLane lane;
+  private final WorkerLog log;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+
+  // Guarded by the lock.
+  private final Set<Call> active = new HashSet<>();
+
+  private volatile @Nullable ContextValues contexts;
+
+  CallService(
+      WireCodec codec,
+      LoadMetrics metrics,
+      RouteSignatures signatures,
+      Sessions sessions,
+      ExecutorService threads,
+      WorkerLog log) {
+    this.codec = codec;
+    this.metrics = metrics;
+    this.signatures = signatures;
+    this.sessions = sessions;
+    this.threads = threads;
+    this.lane = new SerialLane(threads);
+    this.log = log;
+  }
+
+  /** From now on calls are accepted. */
+  void open(ContextValues values) {
+    contexts = values;
+  }
+
+  /** From now on calls are refused. */
+  void refuse() {
+    contexts = null;
+  }
+
+  boolean accepting() {
+    return contexts != null;
+  }
+
+  /**
+   * Reads a call, accepts or refuses it, and runs it on the calling thread unless it has to wait
+   * for others.
+   */
+  void handle(ServedFunction function, InputStream body, Reply reply) {
+    IncomingCall incoming;
+    try (body) {
+      incoming = codec.readCall(body, function.signature());
+    } catch (MalformedCallException e) {
+      reply.send(422, Json.bytes(e.errors()));
+      return;
+    } catch (IOException e) {
+      // The connection broke, or the body was refused while it came: nobody waits for an answer.
+      log.debug("a call of " + function.name() + " did not arrive: " + e.getMessage());
+      return;
+    }
+    accept(function, incoming, reply);
+  }
+
+  private void accept(ServedFunction function, IncomingCall incoming, Reply reply) {
+    WorkerSession session = null;
+    if (incoming.sessionId() != null) {
+      session = sessions.find(incoming.sessionId());
+      if (session == null) {
+        reply.send(410, Json.error("invalid session"));
+        return;
+      }
+    }
+    RequestRecord record =
+        RequestRecord.call(
+            incoming.auth().requestIdx(),
+            incoming.auth().reqnum(),
+            function.workload(incoming.arguments()),
+            session != null);
+    record.enteredQueueAt = metrics.now();
+    if (!signatures.accept(incoming.auth().url(), incoming.auth().signature())) {
+      metrics.reject(record);
+      reply.send(401, Json.error("the signature is not the engine's"));
+      return;
+    }
+    ContextValues values = contexts;
+    if (values == null) {
+      notReady(reply);
+      return;
+    }
+    Call call = new Call(this, values, function, incoming.arguments(), record, session, reply);
+    if (session != null && !sessions.join(session, call)) {
+      reply.send(410, Json.error("invalid session"));
+      return;
+    }
+    if (!metrics.start(record, function.maxQueueSeconds())) {
+      if (session != null) {
+        sessions.leave(session, call);
+      }
+      reply.send(429, Json.error("the calls before this one are expected to take too long"));
+      return;
+    }
+    lock.lock();
+    try {
+      active.add(call);
+    } finally {
+      lock.unlock();
+    }
+    reply.whenGone(() -> threads.execute(() -> call.cancel(499, "cancelled")));
+    if (call.serial()) {
+      lane.enter(call);
+    } else {
+      call.run();
+    }
+  }
+
+  /** Tells a caller to go elsewhere. */
+  static void notReady(Reply reply) {
+    reply.send(429, Json.error("the worker is not ready"));
+  }
+
+  /** A call that had begun is over, and its function has returned. */
+  void left(Call call) {
+    leftWaiting(call);
+    if (call.serial()) {
+      lane.leave();
+    }
+  }
+
+  /** A call that had not begun is over. */
+  void leftWaiting(Call call) {
+    WorkerSession session = call.session();
+    if (session != null) {
+      sessions.leave(session, call);
+    }
+    lock.lock();
+    try {
+      active.remove(call);
+      if (active.isEmpty()) {
+        idle.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Blocks until no call runs or waits; false when that takes longer.
+   *
+   * @throws InterruptedException when the calling thread is interrupted
+   */
+  boolean awaitIdle(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = time.toNanos();
+      while (!active.isEmpty()) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = idle.awaitNanos(nanos);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Cancels the calls that run or wait; how many there were. */
+  int cancelAll() {
+    List<Call> calls;
+    lock.lock();
+    try {
+      calls = List.copyOf(active);
+    } finally {
+      lock.unlock();
+    }
+    for (Call call : calls) {
+      call.cancel(499, "the worker ends");
+    }
+    return calls.size();
+  }
+
+  /** Ends the threads. Blocks for a moment, for what was cancelled to return. */
+  void close() {
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+        log.warn("a function does not end although it was interrupted");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  WireCodec codec() {
+    return codec;
+  }
+
+  LoadMetrics metrics() {
+    return metrics;
+  }
+
+  ExecutorService threads() {
+    return threads;
+  }
+
+  SerialLane lane() {
+    return lane;
+  }
+
+  WorkerLog log() {
+    return log;
+  }
+}

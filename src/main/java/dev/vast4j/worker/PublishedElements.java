@@ -1,0 +1,116 @@
+package dev.vast4j.worker;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a publisher publishes, pulled by one thread: no more is asked of the publisher than that
+ * thread has taken, but for a few. Waiting for an element ends when the thread is interrupted.
+ */
+final class PublishedElements implements Iterator<Object>, AutoCloseable {
+  private static final int AHEAD = 16;
+
+  private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final Flow.Subscription subscription;
+  private @Nullable Signal next;
+  private int taken;
+
+  private sealed interface Signal {}
+
+  private record Subscribed(Flow.Subscription subscription) implements Signal {}
+
+  private record Element(Object value) implements Signal {}
+
+  private record Failed(Throwable failure) implements Signal {}
+
+  private record Completed() implements Signal {}
+
+  /** Subscribes; blocks until the publisher says so. Throws what it signals instead. */
+  PublishedElements(Flow.Publisher<?> publisher) throws Exception {
+    publisher.subscribe(
+        new Flow.Subscriber<Object>() {
+          @Override
+          public void onSubscribe(Flow.Subscription given) {
+            signals.add(new Subscribed(given));
+          }
+
+          @Override
+          public void onNext(Object element) {
+            signals.add(new Element(element));
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            signals.add(new Failed(failure));
+          }
+
+          @Override
+          public void onComplete() {
+            signals.add(new Completed());
+          }
+        });
+    Signal first = signals.take();
+    if (first instanceof Subscribed subscribed) {
+      subscription = subscribed.subscription();
+      subscription.request(AHEAD);
+      return;
+    }
+    if (first instanceof Failed failed) {
+      throw asException(failed.failure());
+    }
+    throw new IllegalStateException("the publisher signals before it is subscribed to");
+  }
+
+  @Override
+  public boolean hasNext() {
+    Signal signal = next;
+    if (signal == null) {
+      try {
+        signal = signals.take();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted while waiting for the publisher");
+      }
+      next = signal;
+    }
+    if (signal instanceof Failed failed) {
+      throw sneak(failed.failure());
+    }
+    return signal instanceof Element;
+  }
+
+  @Override
+  public Object next() {
+    if (!hasNext() || !(next instanceof Element element)) {
+      throw new NoSuchElementException();
+    }
+    next = null;
+    if (++taken == AHEAD / 2) {
+      subscription.request(taken);
+      taken = 0;
+    }
+    return element.value();
+  }
+
+  @Override
+  public void close() {
+    subscription.cancel();
+  }
+
+  private static Exception asException(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
+  }
+
+  /** A publisher may signal a checked exception, which is to reach the caller as it is. */
+  @SuppressWarnings("unchecked") // the cast is not there at run time; that is the point
+  private static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
+    throw (E) failure;
+  }
+}

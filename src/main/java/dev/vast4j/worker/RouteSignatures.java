@@ -1,0 +1,114 @@
+package dev.vast4j.worker;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that the engine routed a call: it signs the worker's URL. The signature of a URL is always
+ * the same, so the last good ones are remembered and compared in constant time, which saves the RSA
+ * arithmetic of nearly every call. Thread-safe, does not block.
+ */
+final class RouteSignatures {
+  /** A worker is called by one URL, seldom by a few. */
+  private static final int REMEMBERED = 64;
+
+  /** No RSA signature in use is longer; what is, is not worth decoding. */
+  private static final int MAX_SIGNATURE_CHARS = 4096;
+
+  private static final int MAX_URL_CHARS = 4096;
+
+  private final boolean unsecured;
+  private final Map<String, byte[]> good = new ConcurrentHashMap<>();
+  private final ArrayDeque<String> order = new ArrayDeque<>();
+  private volatile @Nullable RSAPublicKey key;
+
+  RouteSignatures(boolean unsecured) {
+    this.unsecured = unsecured;
+  }
+
+  /** Sets the key; without one, every call is refused. */
+  void key(RSAPublicKey publicKey) {
+    key = publicKey;
+  }
+
+  /** Whether the signature is the engine's for this URL. */
+  boolean accept(String url, String signature) {
+    if (unsecured) {
+      return true;
+    }
+    RSAPublicKey current = key;
+    if (current == null
+        || signature.length() > MAX_SIGNATURE_CHARS
+        || url.length() > MAX_URL_CHARS) {
+      return false;
+    }
+    byte[] given = signature.getBytes(StandardCharsets.UTF_8);
+    byte[] known = good.get(url);
+    if (known != null && MessageDigest.isEqual(known, given)) {
+      return true;
+    }
+    if (!verify(current, url, given)) {
+      return false;
+    }
+    remember(url, given);
+    return true;
+  }
+
+  private static boolean verify(RSAPublicKey key, String url, byte[] base64) {
+    try {
+      Signature verifier = Signature.getInstance("SHA256withRSA");
+      verifier.initVerify(key);
+      verifier.update(signedText(url).getBytes(StandardCharsets.UTF_8));
+      // As lenient about line breaks as the reference.
+      return verifier.verify(Base64.getMimeDecoder().decode(base64));
+    } catch (IllegalArgumentException | GeneralSecurityException e) {
+      // Not base64, or not as long as a signature of this key: not the engine's either way.
+      return false;
+    }
+  }
+
+  private void remember(String url, byte[] signature) {
+    synchronized (order) {
+      if (good.put(url, signature) == null) {
+        order.addLast(url);
+        if (order.size() > REMEMBERED) {
+          good.remove(order.removeFirst());
+        }
+      }
+    }
+  }
+
+  /** What the engine signs: Python's {@code json.dumps({"url": url}, indent=4)}. */
+  static String signedText(String url) {
+    StringBuilder text = new StringBuilder(url.length() + 24).append("{\n    \"url\": \"");
+    for (int i = 0; i < url.length(); i++) {
+      char c = url.charAt(i);
+      switch (c) {
+        case '"' -> text.append("\\\"");
+        case '\\' -> text.append("\\\\");
+        case '\n' -> text.append("\\n");
+        case '\r' -> text.append("\\r");
+        case '\t' -> text.append("\\t");
+        case '\f' -> text.append("\\f");
+        case '\b' -> text.append("\\b");
+        default -> {
+          if (c >= ' ' && c <= '~') {
+            text.append(c);
+          } else {
+            text.append("\\u").append(HexFormat.of().toHexDigits(c));
+          }
+        }
+      }
+    }
+    return text.append("\"\n}").toString();
+  }
+}

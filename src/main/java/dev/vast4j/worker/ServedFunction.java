@@ -1,0 +1,119 @@
+package dev.vast4j.worker;
+
+import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.wire.Signature;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A remote function with the object that it runs on. Immutable and thread-safe. */
+final class ServedFunction {
+  /** Workload of a call whose function has no calculator, or one that does not work. */
+  static final double DEFAULT_WORKLOAD = 100;
+
+  private static final MethodType SPREAD = MethodType.methodType(Object.class, Object[].class);
+
+  private final RemoteFunction function;
+  private final Signature signature;
+  private final double maxQueueSeconds;
+  private final MethodHandle body;
+  private final @Nullable MethodHandle calculator;
+  private final WorkerLog log;
+
+  private ServedFunction(
+      RemoteFunction function,
+      MethodHandle body,
+      @Nullable MethodHandle calculator,
+      WorkerLog log) {
+    this.function = function;
+    this.signature =
+        new Signature(
+            function.name(),
+            function.parameterNames(),
+            function.parameterTypes(),
+            function.named());
+    this.maxQueueSeconds = function.maxQueueTime().toNanos() / 1e9;
+    this.body = body;
+    this.calculator = calculator;
+    this.log = log;
+  }
+
+  /**
+   * Binds a function to the object that has its body, and to an instance of its workload class.
+   *
+   * @throws ReflectiveOperationException when a method is not accessible or the workload class
+   *     cannot be instantiated
+   */
+  static ServedFunction bind(RemoteFunction function, Object target, WorkerLog log)
+      throws ReflectiveOperationException {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    MethodHandle body = spread(lookup.unreflect(function.method()).bindTo(target));
+    Class<?> workload = function.workload();
+    MethodHandle calculator = null;
+    if (workload != null) {
+      Object instance = workload.getConstructor().newInstance();
+      calculator =
+          spread(
+              lookup
+                  .unreflect(workload.getMethod("workload", function.method().getParameterTypes()))
+                  .bindTo(instance));
+    }
+    return new ServedFunction(function, body, calculator, log);
+  }
+
+  private static MethodHandle spread(MethodHandle handle) {
+    return handle
+        .asFixedArity()
+        .asSpreader(Object[].class, handle.type().parameterCount())
+        .asType(SPREAD);
+  }
+
+  RemoteFunction function() {
+    return function;
+  }
+
+  String name() {
+    return function.name();
+  }
+
+  Signature signature() {
+    return signature;
+  }
+
+  double maxQueueSeconds() {
+    return maxQueueSeconds;
+  }
+
+  /** Runs the body on the calling thread. Throws what it throws. */
+  @Nullable Object call(List<@Nullable Object> arguments) throws Exception {
+    try {
+      return (@Nullable Object) body.invokeExact(arguments.toArray());
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("neither an exception nor an error", e);
+    }
+  }
+
+  /** The call's workload; the default one, with a warning, where the calculator fails. */
+  double workload(List<@Nullable Object> arguments) {
+    if (calculator == null) {
+      return DEFAULT_WORKLOAD;
+    }
+    double workload;
+    try {
+      workload = (double) (Object) calculator.invokeExact(arguments.toArray());
+    } catch (Throwable e) {
+      // The user's code: a bad calculator must not fail calls that would run.
+      log.warn("the workload of " + name() + " cannot be calculated, counting 100", e);
+      return DEFAULT_WORKLOAD;
+    }
+    if (!Double.isFinite(workload) || workload < 0) {
+      log.warn("the workload of " + name() + " was calculated as " + workload + ", counting 100");
+      return DEFAULT_WORKLOAD;
+    }
+    return workload;
+  }
+}

@@ -1,0 +1,319 @@
+package dev.vast4j.worker;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.vast4j.launcher.EngineHttp;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Tells the engine how the worker is: its status each second when something changed and else every
+ * ten seconds, and the requests that ended each second when there are any. The two run on threads
+ * of their own, since one must not wait for the other's retries. Thread-safe.
+ */
+final class StatusReporter implements AutoCloseable {
+  /** The version of the worker protocol, which the engine expects to look like the reference's. */
+  static final String PROTOCOL_VERSION = "1.1.0";
+
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration REFRESH = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+  private static final int TRIES = 3;
+  private static final double GIB = 1L << 30;
+
+  /** Takes status reports, but has no place for finished requests. */
+  private static final String NO_FINISHED_HERE = "https://cloud.vast.ai/api/v0";
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final WorkerConfig config;
+  private final String url;
+  private final LoadMetrics metrics;
+  private final EngineHttp http;
+  private final WorkerLog log;
+  private final long startedAt = System.nanoTime();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private final Thread statusThread;
+  private final Thread finishedThread;
+
+  // Guarded by the lock.
+  private boolean closed;
+  private boolean urgent;
+
+  // Used by the status thread, and by whoever closes after that has ended.
+  private long lastStatus;
+  private boolean everReported;
+  private double lastDiskUsage = Double.NaN;
+
+  private volatile double loadSeconds;
+  private volatile boolean loaded;
+
+  StatusReporter(
+      WorkerConfig config, String url, LoadMetrics metrics, EngineHttp http, WorkerLog log) {
+    this.config = config;
+    this.url = url;
+    this.metrics = metrics;
+    this.http = http;
+    this.log = log;
+    this.statusThread = thread("vast4j-status", this::statusLoop);
+    this.finishedThread = thread("vast4j-finished", this::finishedLoop);
+  }
+
+  void start() {
+    lastDiskUsage = diskUsage();
+    statusThread.start();
+    finishedThread.start();
+  }
+
+  /** The worker is ready; the engine is told at once. */
+  void ready(double score) {
+    loadSeconds = (System.nanoTime() - startedAt) / 1e9;
+    loaded = true;
+    metrics.measured(score);
+    hurry();
+  }
+
+  /** The worker cannot serve; the engine is told at once and from then on. */
+  void errored(String message) {
+    metrics.errored(message);
+    loaded = true;
+    hurry();
+  }
+
+  /** What stood in the way is mended. */
+  void mended() {
+    metrics.errored(null);
+    hurry();
+  }
+
+  /**
+   * Ends both threads, then reports a last time, trying once per address. Blocks for as long as the
+   * engine takes to answer.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    statusThread.interrupt();
+    finishedThread.interrupt();
+    if (join(statusThread) && join(finishedThread)) {
+      sendFinished(1);
+      sendStatus(1);
+    }
+  }
+
+  private void statusLoop() {
+    while (pause(TICK, true)) {
+      Duration since = Duration.ofNanos(System.nanoTime() - lastStatus);
+      boolean due =
+          !everReported
+              || (loaded ? since.compareTo(REFRESH) > 0 : !since.minus(REFRESH).isNegative());
+      if (takeUrgent() || metrics.changed() || due) {
+        sendStatus(TRIES);
+      }
+    }
+  }
+
+  private void finishedLoop() {
+    while (pause(TICK, false)) {
+      sendFinished(TRIES);
+    }
+  }
+
+  private void sendStatus(int tries) {
+    double disk = diskUsage();
+    double additional = Double.isNaN(lastDiskUsage) ? 0 : disk - lastDiskUsage;
+    lastDiskUsage = disk;
+    LoadMetrics.Snapshot snapshot = metrics.snapshot();
+    byte[] body = json(out -> writeStatus(out, snapshot, additional));
+    for (String address : config.reportAddresses()) {
+      if (post(address, "/worker_status/", body, tries)) {
+        metrics.reported(snapshot);
+        lastStatus = System.nanoTime();
+        everReported = true;
+        return;
+      }
+    }
+    metrics.notReported();
+  }
+
+  private void sendFinished(int tries) {
+    List<RequestRecord> finished = metrics.finished();
+    if (finished.isEmpty()) {
+      return;
+    }
+    byte[] body = json(out -> writeFinished(out, finished));
+    for (String address : config.reportAddresses()) {
+      if (address.equals(NO_FINISHED_HERE)) {
+        continue;
+      }
+      if (post(address, "/delete_requests/", body, tries)) {
+        metrics.finishedReported(finished);
+        return;
+      }
+    }
+  }
+
+  private boolean post(String address, String path, byte[] body, int tries) {
+    for (int attempt = 1; attempt <= tries; attempt++) {
+      try {
+        int status = http.postJson(address + path, body);
+        // As the reference sees it: only client and server errors are failures.
+        if (status < 400) {
+          return true;
+        }
+        log.debug(address + path + " answered " + status + ", try " + attempt);
+      } catch (IOException e) {
+        log.debug(address + path + " failed: " + e.getMessage() + ", try " + attempt);
+      }
+      if (tries > 1 && !pause(RETRY_AFTER, false)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private void writeStatus(JsonGenerator out, LoadMetrics.Snapshot load, double additionalDisk)
+      throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("id", config.id());
+    out.writeStringField("mtoken", config.masterToken());
+    out.writeStringField("version", PROTOCOL_VERSION);
+    out.writeNumberField("loadtime", loadSeconds);
+    out.writeNumberField("cur_load", load.load());
+    out.writeNumberField("rej_load", load.rejected());
+    out.writeNumberField("new_load", Math.max(load.accepted() - load.cancelled(), 0));
+    out.writeStringField("error_msg", load.errorMessage());
+    out.writeNumberField("max_perf", load.score());
+    out.writeNumberField("cur_perf", load.served());
+    out.writeNumberField("cur_capacity", 0);
+    out.writeNumberField("max_capacity", 0);
+    out.writeNumberField("num_requests_working", load.workingIndices().size());
+    out.writeNumberField("num_requests_recieved", load.received());
+    out.writeNumberField("additional_disk_usage", additionalDisk);
+    out.writeArrayFieldStart("working_request_idxs");
+    for (long index : load.workingIndices()) {
+      out.writeNumber(index);
+    }
+    out.writeEndArray();
+    out.writeStringField("url", url);
+    out.writeEndObject();
+  }
+
+  private void writeFinished(JsonGenerator out, List<RequestRecord> finished) throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("worker_id", config.id());
+    out.writeStringField("mtoken", config.masterToken());
+    out.writeArrayFieldStart("requests");
+    for (RequestRecord request : finished) {
+      out.writeStartObject();
+      out.writeNumberField("request_idx", request.requestIdx);
+      out.writeBooleanField("success", request.success);
+      out.writeStringField("status", request.status.word);
+      out.writeNumberField("entered_queue_at", request.enteredQueueAt);
+      out.writeNumberField("work_started_at", request.workStartedAt);
+      out.writeNumberField("work_completed_at", request.workCompletedAt);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(JsonGenerator out) throws IOException;
+  }
+
+  private static byte[] json(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator out = JSON.createGenerator(bytes)) {
+      writing.to(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("numbers and strings are always JSON", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** In GiB, of the file system of the root directory. */
+  private double diskUsage() {
+    try {
+      FileStore store = Files.getFileStore(Path.of("/"));
+      return (store.getTotalSpace() - store.getUnallocatedSpace()) / GIB;
+    } catch (IOException e) {
+      log.debug("the disk's usage is not known: " + e.getMessage());
+      return lastDiskUsage;
+    }
+  }
+
+  private void hurry() {
+    lock.lock();
+    try {
+      urgent = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean takeUrgent() {
+    lock.lock();
+    try {
+      boolean was = urgent;
+      urgent = false;
+      return was;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits; false when the reporter is closed. */
+  private boolean pause(Duration time, boolean untilUrgent) {
+    lock.lock();
+    try {
+      long nanos = time.toNanos();
+      while (!closed && nanos > 0 && !(untilUrgent && urgent)) {
+        nanos = wake.awaitNanos(nanos);
+      }
+      return !closed;
+    } catch (InterruptedException e) {
+      // Only close() interrupts these threads.
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean join(Thread thread) {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(12));
+      return !thread.isAlive();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Thread thread(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

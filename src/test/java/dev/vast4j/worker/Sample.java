@@ -1,0 +1,129 @@
+package dev.vast4j.worker;
+
+import dev.vast4j.Benchmark;
+import dev.vast4j.Remote;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Functions of every kind. */
+public interface Sample {
+  /** Lets {@link #waitForPermit} return. */
+  Semaphore PERMITS = new Semaphore(0);
+
+  /** How often a function that waits was interrupted. */
+  Semaphore INTERRUPTED = new Semaphore(0);
+
+  /** How often a function that waits began to. */
+  Semaphore STARTED = new Semaphore(0);
+
+  @Remote(allowParallelRequests = true)
+  @Benchmark(dataset = "{\"x\": 2}", runs = 2, concurrency = 2)
+  default CompletableFuture<Integer> square(int x) {
+    return CompletableFuture.completedFuture(x * x);
+  }
+
+  @Remote(workload = LengthWorkload.class, allowParallelRequests = true)
+  default String shout(String text) {
+    return text.toUpperCase(java.util.Locale.ROOT);
+  }
+
+  @Remote(allowParallelRequests = true)
+  default int fail(String message) {
+    throw new IllegalStateException(message, new ArithmeticException("deeper"));
+  }
+
+  @Remote(allowParallelRequests = true)
+  default void nothing() {}
+
+  @Remote
+  default String waitForPermit(String name) throws InterruptedException {
+    STARTED.release();
+    try {
+      if (!PERMITS.tryAcquire(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("no permit");
+      }
+      return name;
+    } catch (InterruptedException e) {
+      INTERRUPTED.release();
+      throw e;
+    }
+  }
+
+  @Remote(allowParallelRequests = true)
+  default CompletableFuture<String> never() {
+    STARTED.release();
+    CompletableFuture<String> future = new CompletableFuture<>();
+    var unused =
+        future.whenComplete(
+            (value, failure) -> {
+              if (future.isCancelled()) {
+                INTERRUPTED.release();
+              }
+            });
+    return future;
+  }
+
+  @Remote(allowParallelRequests = true)
+  default Stream<Integer> count(int to) {
+    return IntStream.range(0, to).boxed();
+  }
+
+  @Remote(allowParallelRequests = true)
+  default Stream<Integer> breakAt(int at) {
+    return IntStream.range(0, at + 1)
+        .mapToObj(
+            i -> {
+              if (i == at) {
+                throw new IllegalStateException("broken at " + i);
+              }
+              return i;
+            });
+  }
+
+  @Remote(allowParallelRequests = true)
+  default Stream<Integer> endless() {
+    AtomicInteger next = new AtomicInteger();
+    STARTED.release();
+    return Stream.generate(next::getAndIncrement).onClose(INTERRUPTED::release);
+  }
+
+  @Remote(allowParallelRequests = true)
+  default Flow.Publisher<String> publish(List<String> words) {
+    SubmissionPublisher<String> publisher = new SubmissionPublisher<>();
+    return subscriber -> {
+      publisher.subscribe(subscriber);
+      words.forEach(publisher::submit);
+      publisher.close();
+    };
+  }
+
+  @Remote(allowParallelRequests = true)
+  default byte[] echo(byte[] bytes) {
+    return bytes;
+  }
+
+  /** Workload by length; throws for an empty text and is negative for one of one letter. */
+  final class LengthWorkload {
+    public LengthWorkload() {}
+
+    public double workload(String text) {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("empty");
+      }
+      return text.length() == 1 ? -1 : text.length();
+    }
+  }
+
+  /** Waits with a deadline. */
+  static boolean within(CountDownLatch latch) throws InterruptedException {
+    return latch.await(10, TimeUnit.SECONDS);
+  }
+}

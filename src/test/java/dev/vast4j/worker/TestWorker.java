@@ -1,0 +1,142 @@
+package dev.vast4j.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.internal.function.Manifest;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** A worker in this process and a client for it. */
+final class TestWorker implements AutoCloseable {
+  static final MediaType JSON = MediaType.get("application/json");
+
+  private final OkHttpClient client =
+      new OkHttpClient.Builder().readTimeout(Duration.ofSeconds(20)).build();
+  private final RecordingEngine engine;
+  private final Worker worker;
+
+  private TestWorker(RecordingEngine engine, Worker worker) {
+    this.engine = engine;
+    this.worker = worker;
+  }
+
+  /** An answer, read whole. */
+  record Answer(int status, String body) {
+    JsonNode json() throws IOException {
+      return RecordingEngine.JSON.readTree(body);
+    }
+  }
+
+  static Map<String, String> environment(RecordingEngine engine) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CONTAINER_ID", "7");
+    environment.put("PUBLIC_IPADDR", "127.0.0.1");
+    environment.put("WORKER_PORT", "0");
+    environment.put("REPORT_ADDR", engine.url());
+    environment.put("MASTER_TOKEN", "master-token");
+    environment.put("VAST4J_GRACE_SECONDS", "1");
+    return environment;
+  }
+
+  static void writeManifest(Path directory, Manifest manifest) throws IOException {
+    Path file = directory.resolve("vast4j/manifest.json");
+    Files.createDirectories(file.getParent());
+    Files.write(file, manifest.toJson());
+  }
+
+  static Manifest manifest(Class<?> type) {
+    return Manifest.of("test", List.of(new Manifest.Served(type.getName(), null)), List.of());
+  }
+
+  static TestWorker start(RecordingEngine engine, Path directory, Manifest manifest)
+      throws Exception {
+    return start(engine, directory, manifest, environment(engine));
+  }
+
+  static TestWorker start(
+      RecordingEngine engine, Path directory, Manifest manifest, Map<String, String> environment)
+      throws Exception {
+    writeManifest(directory, manifest);
+    TestWorker worker = new TestWorker(engine, Worker.start(environment, directory));
+    worker.worker.ready().get(15, TimeUnit.SECONDS);
+    return worker;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + worker.port();
+  }
+
+  ObjectNode body(String payload) throws IOException {
+    return body(payload, null);
+  }
+
+  ObjectNode body(String payload, @Nullable String session) throws IOException {
+    ObjectNode body = RecordingEngine.JSON.createObjectNode();
+    body.set("auth_data", engine.route(url()));
+    body.put("session_id", session);
+    body.set("payload", RecordingEngine.JSON.readTree(payload));
+    return body;
+  }
+
+  /** Calls a function with arguments in the wire form, as one JSON object. */
+  Answer call(String function, String kwargs) throws IOException {
+    return post("/remote/" + function, body("{\"kwargs\": " + kwargs + "}").toString());
+  }
+
+  Answer post(String path, String json) throws IOException {
+    try (Response response = newCall(path, json).execute()) {
+      return new Answer(response.code(), response.body().string());
+    }
+  }
+
+  Call newCall(String path, String json) {
+    return client.newCall(
+        new Request.Builder()
+            .url((path.startsWith("http") ? "" : url()) + path)
+            .post(RequestBody.create(json, JSON))
+            .build());
+  }
+
+  /** A connection with a request sent on it. */
+  Socket send(String path, String json) throws IOException {
+    Socket socket = new Socket("127.0.0.1", worker.port());
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: worker\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length
+            + "\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(body);
+    socket.getOutputStream().flush();
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    client.connectionPool().evictAll();
+    client.dispatcher().executorService().shutdown();
+  }
+}
