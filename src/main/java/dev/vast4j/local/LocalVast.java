@@ -1,6 +1,7 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.Vast;
 import dev.vast4j.errors.LocalEngineException;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -53,6 +54,8 @@ public final class LocalVast implements AutoCloseable {
   private final String apiKey;
   private final URI url;
   private final Thread shutdownHook;
+  private final Object clientLock = new Object();
+  private @Nullable Vast client;
 
   private LocalVast(LocalOptions options) {
     this.home = Home.open(options.folder());
@@ -162,6 +165,21 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
+   * A connection to this engine, the same at each call. It is closed with the engine.
+   *
+   * @return the connection
+   */
+  public Vast client() {
+    synchronized (clientLock) {
+      if (client == null) {
+        client =
+            Vast.builder().apiKey(apiKey).webUrl(url.toString()).engineUrl(url.toString()).build();
+      }
+      return client;
+    }
+  }
+
+  /**
    * The account's API key on this engine. It opens nothing elsewhere.
    *
    * @return the key
@@ -229,6 +247,11 @@ public final class LocalVast implements AutoCloseable {
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
+    }
+    synchronized (clientLock) {
+      if (client != null) {
+        client.close();
+      }
     }
     engine.close();
     timer.shutdownNow();
