@@ -1,9 +1,20 @@
 package dev.vast4j.internal.call;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Maps many inputs with a bounded number of calls in flight. */
@@ -16,7 +27,7 @@ public final class Batches {
    *
    * @param inputs taken one by one, on the pulling thread
    * @param call starts one call; what it throws counts as that call's failure
-   * @param concurrency calls in flight at most
+   * @param concurrency calls in flight at most, at least 1
    * @param ordered whether results come in the order of inputs, else as they complete
    */
   public static <I, O> Stream<Item<I, O>> map(
@@ -24,7 +35,11 @@ public final class Batches {
       Function<? super I, ? extends CompletableFuture<? extends O>> call,
       int concurrency,
       boolean ordered) {
-    throw new UnsupportedOperationException();
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("concurrency is " + concurrency + ", at least 1");
+    }
+    Run<I, O> run = new Run<>(inputs, call, concurrency, ordered);
+    return StreamSupport.stream(run, false).onClose(run::close);
   }
 
   /**
@@ -36,4 +51,158 @@ public final class Batches {
    * @param failure what the call failed with, or null
    */
   public record Item<I, O>(long index, I input, @Nullable O value, @Nullable Throwable failure) {}
+
+  private record Started<I, O>(long index, I input, CompletableFuture<? extends O> future) {
+    Item<I, O> item() {
+      try {
+        return new Item<>(index, input, future.join(), null);
+      } catch (CompletionException e) {
+        return new Item<>(index, input, null, e.getCause() == null ? e : e.getCause());
+      } catch (CancellationException e) {
+        return new Item<>(index, input, null, e);
+      }
+    }
+  }
+
+  /** Used by one thread at a time, but for close(). */
+  private static final class Run<I, O> extends Spliterators.AbstractSpliterator<Item<I, O>> {
+    private final Iterator<? extends I> inputs;
+    private final Function<? super I, ? extends CompletableFuture<? extends O>> call;
+    private final int concurrency;
+    private final boolean ordered;
+
+    /** In flight or waiting to be handed over, in the order of inputs. */
+    private final Deque<Started<I, O>> inOrder = new ArrayDeque<>();
+
+    /** Completed, as they completed; an end mark wakes the puller when the run is closed. */
+    private final LinkedBlockingQueue<Object> completed = new LinkedBlockingQueue<>();
+
+    private final Set<Started<I, O>> inFlight = ConcurrentHashMap.newKeySet();
+    private long taken;
+    private int unordered;
+    private volatile boolean closed;
+
+    Run(
+        Iterator<? extends I> inputs,
+        Function<? super I, ? extends CompletableFuture<? extends O>> call,
+        int concurrency,
+        boolean ordered) {
+      super(Long.MAX_VALUE, ordered ? Spliterator.ORDERED : 0);
+      this.inputs = inputs;
+      this.call = call;
+      this.concurrency = concurrency;
+      this.ordered = ordered;
+    }
+
+    @Override
+    public @Nullable Spliterator<Item<I, O>> trySplit() {
+      return null; // splitting would take inputs without bound
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Item<I, O>> action) {
+      if (closed) {
+        return false;
+      }
+      fill();
+      Started<I, O> next = ordered ? nextInOrder() : nextCompleted();
+      if (next == null) {
+        return false;
+      }
+      // Before handing over: the consumer's own time should not leave workers idle.
+      fill();
+      action.accept(next.item());
+      return true;
+    }
+
+    private void fill() {
+      while (!closed && (ordered ? inOrder.size() : unordered) < concurrency && inputs.hasNext()) {
+        I input = inputs.next();
+        CompletableFuture<? extends O> future;
+        try {
+          future = call.apply(input);
+        } catch (RuntimeException e) {
+          future = CompletableFuture.failedFuture(e);
+        }
+        Started<I, O> started = new Started<>(taken++, input, future);
+        inFlight.add(started);
+        if (ordered) {
+          inOrder.add(started);
+        } else {
+          unordered++;
+        }
+        Futures.onDone(
+            future,
+            failure -> {
+              inFlight.remove(started);
+              if (!ordered) {
+                completed.add(started);
+              }
+            });
+      }
+      if (closed) {
+        close();
+      }
+    }
+
+    private @Nullable Started<I, O> nextInOrder() {
+      Started<I, O> first = inOrder.peek();
+      if (first == null) {
+        return null;
+      }
+      try {
+        await(first.future);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      if (closed) {
+        return null;
+      }
+      inOrder.remove();
+      return first;
+    }
+
+    private static void await(CompletableFuture<?> future) throws InterruptedException {
+      try {
+        future.get();
+      } catch (java.util.concurrent.ExecutionException | CancellationException e) {
+        // Handed over as the item's failure.
+      }
+    }
+
+    @SuppressWarnings("unchecked") // only the end mark is of another type
+    private @Nullable Started<I, O> nextCompleted() {
+      if (unordered == 0) {
+        return null;
+      }
+      Object next;
+      try {
+        next = completed.take();
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      if (closed || !(next instanceof Started)) {
+        return null;
+      }
+      unordered--;
+      return (Started<I, O>) next;
+    }
+
+    private CancellationException interrupted(InterruptedException cause) {
+      Thread.currentThread().interrupt();
+      close();
+      CancellationException cancelled =
+          new CancellationException("interrupted while waiting for a batch");
+      cancelled.initCause(cause);
+      return cancelled;
+    }
+
+    void close() {
+      closed = true;
+      for (Started<I, O> started : inFlight) {
+        started.future.cancel(true);
+      }
+      completed.add(this);
+    }
+  }
 }

@@ -1,12 +1,27 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.api.Connection;
+import dev.vast4j.errors.CallException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.RemoteExecutionException;
+import dev.vast4j.errors.WorkerLostException;
+import dev.vast4j.internal.call.CallObserver.CallInfo;
+import dev.vast4j.internal.call.CallObserver.Observation;
 import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.Outcome;
+import dev.vast4j.internal.wire.Signature;
 import dev.vast4j.internal.wire.WireCodec;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -17,14 +32,42 @@ import org.jspecify.annotations.Nullable;
  * connection's clients and threads.
  */
 public final class CallPath implements AutoCloseable {
-  private CallPath() {}
+  private final Connection connection;
+  private final Transport transport;
+  private final EndpointKeys keys;
+  private final Router router;
+  private final WireCodec codec;
+  private final Dialect dialect;
+  private final CallObserver observer;
+  private final RemoteFailures failures;
+  private final Map<Method, Prepared> prepared = new ConcurrentHashMap<>();
+  private final Set<RemoteCall<?>> inFlight = ConcurrentHashMap.newKeySet();
+  private final Set<SessionHandle> sessions = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private CallPath(
+      Connection connection,
+      LongSupplier endpointId,
+      WireCodec codec,
+      Dialect dialect,
+      CallObserver observer,
+      Map<String, Class<? extends Throwable>> exceptions) {
+    this.connection = connection;
+    this.transport = connection.transport();
+    this.keys = new EndpointKeys(connection, endpointId);
+    this.router = new Router(connection);
+    this.codec = codec;
+    this.dialect = dialect;
+    this.observer = observer;
+    this.failures = new RemoteFailures(exceptions);
+  }
 
   /**
    * Makes the call path of a deployment.
    *
    * @param connection its connection; not closed by this
-   * @param endpointId gives the id of the deployment's endpoint; asked at the first call, may throw
-   *     NotDeployedException
+   * @param endpointId gives the id of the deployment's endpoint; asked at every call, does not
+   *     block, may throw NotDeployedException
    * @param codec writes arguments and reads results
    * @param dialect who reads the arguments
    * @param observer told about every call
@@ -35,12 +78,85 @@ public final class CallPath implements AutoCloseable {
       WireCodec codec,
       Dialect dialect,
       CallObserver observer) {
-    throw new UnsupportedOperationException();
+    return new CallPath(connection, endpointId, codec, dialect, observer, Map.of());
+  }
+
+  /**
+   * As {@link #of(Connection, LongSupplier, WireCodec, Dialect, CallObserver)}.
+   *
+   * @param exceptions exception types, by the name that workers give them, that are rebuilt besides
+   *     those that methods declare
+   */
+  public static CallPath of(
+      Connection connection,
+      LongSupplier endpointId,
+      WireCodec codec,
+      Dialect dialect,
+      CallObserver observer,
+      Map<String, Class<? extends Throwable>> exceptions) {
+    return new CallPath(connection, endpointId, codec, dialect, observer, exceptions);
+  }
+
+  /** What every call of one function shares. */
+  private record Prepared(Signature signature, String path, String place, CostCalculator cost) {
+    static Prepared of(RemoteFunction function) {
+      return new Prepared(
+          new Signature(
+              function.name(),
+              function.parameterNames(),
+              function.parameterTypes(),
+              function.named()),
+          "/remote/" + function.name(),
+          "result of '" + function.name() + "'",
+          CostCalculator.of(function));
+    }
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  EndpointKeys keys() {
+    return keys;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  RemoteFailures failures() {
+    return failures;
+  }
+
+  WireCodec codec() {
+    return codec;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  void forget(RemoteCall<?> call) {
+    inFlight.remove(call);
+  }
+
+  void forget(SessionHandle session) {
+    sessions.remove(session);
   }
 
   /** What a proxy of this deployment calls: each kind of function with the policy. */
   public Invoker invoker(CallPolicy policy) {
-    throw new UnsupportedOperationException();
+    return invoker(policy, null);
+  }
+
+  Invoker invoker(CallPolicy policy, @Nullable SessionHandle session) {
+    return (function, arguments) ->
+        switch (function.kind()) {
+          case VALUE -> value(function, arguments, policy, session);
+          case FUTURE -> call(function, arguments, policy, session);
+          case STREAM -> stream(function, arguments, policy, session);
+          case PUBLISHER -> publisher(function, arguments, policy, session);
+        };
   }
 
   /**
@@ -49,32 +165,258 @@ public final class CallPath implements AutoCloseable {
    *
    * @return completed with the value, or exceptionally with a VastException
    */
-  public CompletableFuture<@Nullable Object> call(
+  public CompletableFuture<Object> call(
       RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) {
-    throw new UnsupportedOperationException();
+    return call(function, arguments, policy, null);
+  }
+
+  private CompletableFuture<Object> call(
+      RemoteFunction function,
+      @Nullable Object[] arguments,
+      CallPolicy policy,
+      @Nullable SessionHandle session) {
+    RemoteCall<Object> call = valueCall(function, arguments, policy, session);
+    call.start();
+    return call.result();
+  }
+
+  /** Calls a function on this thread; what the method declares is thrown as it is. */
+  private @Nullable Object value(
+      RemoteFunction function,
+      @Nullable Object[] arguments,
+      CallPolicy policy,
+      @Nullable SessionHandle session)
+      throws Throwable {
+    return await(valueCall(function, arguments, policy, session), function);
+  }
+
+  private static <T> T await(RemoteCall<T> call, RemoteFunction function) throws Throwable {
+    try {
+      return call.await();
+    } catch (InterruptedException e) {
+      for (Class<?> declared : function.method().getExceptionTypes()) {
+        if (declared.isAssignableFrom(InterruptedException.class)) {
+          throw e;
+        }
+      }
+      Thread.currentThread().interrupt();
+      throw Cancellations.interrupted(function.name(), e);
+    } catch (ExecutionException e) {
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      Throwable original = failure instanceof RemoteExecutionException ? failure.getCause() : null;
+      if (original != null) {
+        for (Class<?> declared : function.method().getExceptionTypes()) {
+          if (declared.isInstance(original)) {
+            throw original;
+          }
+        }
+      }
+      throw failure;
+    }
+  }
+
+  private RemoteCall<Object> valueCall(
+      RemoteFunction function,
+      @Nullable Object[] arguments,
+      CallPolicy policy,
+      @Nullable SessionHandle session) {
+    Prepared known = prepared(function);
+    CallSpec spec = spec(function, known, arguments, policy, session, false);
+    return begin(spec, new ValueReader(function.resultType(), known.place()));
+  }
+
+  /** Reads the one value of an answer. */
+  private final class ValueReader implements AnswerReader<Object> {
+    private final Type type;
+    private final String place;
+
+    ValueReader(Type type, String place) {
+      this.type = type;
+      this.place = place;
+    }
+
+    @Override
+    public @Nullable Object read(Answer answer) throws IOException, RemoteFailure {
+      Outcome outcome = codec.readOutcome(answer.in(), type, place);
+      if (outcome instanceof Outcome.Err err) {
+        throw new RemoteFailure(err.error());
+      }
+      return ((Outcome.Ok) outcome).value();
+    }
+  }
+
+  private Prepared prepared(RemoteFunction function) {
+    Prepared known = prepared.get(function.method());
+    return known != null
+        ? known
+        : prepared.computeIfAbsent(function.method(), method -> Prepared.of(function));
+  }
+
+  private CallSpec spec(
+      RemoteFunction function,
+      Prepared known,
+      @Nullable Object[] arguments,
+      CallPolicy policy,
+      @Nullable SessionHandle session,
+      boolean streamed) {
+    if (closed) {
+      throw Cancellations.closed();
+    }
+    @Nullable Object[] snapshot = arguments.clone();
+    Payload payload =
+        Payload.encode(out -> codec.writePayload(out, known.signature(), snapshot, dialect));
+    Double cost = policy.cost();
+    Boolean idempotent = policy.idempotent();
+    return new CallSpec(
+        function.name(),
+        known.path(),
+        function.method(),
+        payload,
+        cost == null ? known.cost().cost(arguments) : cost,
+        idempotent == null ? function.idempotent() : idempotent,
+        policy,
+        session,
+        streamed);
+  }
+
+  /** Makes a call ready to run and keeps it in mind until it has ended. */
+  <T> RemoteCall<T> begin(CallSpec spec, AnswerReader<T> reader) {
+    SessionHandle session = spec.session();
+    Observation observation =
+        observer.begin(
+            new CallInfo(
+                spec.function(),
+                session == null ? null : session.id(),
+                spec.streamed(),
+                spec.cost()));
+    RemoteCall<T> call = new RemoteCall<>(this, spec, reader, observation);
+    inFlight.add(call);
+    if (closed) {
+      call.close();
+    }
+    return call;
   }
 
   /** Calls a streaming function; blocks until the first byte of the answer. To be closed. */
   public Stream<@Nullable Object> stream(
-      RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) {
-    throw new UnsupportedOperationException();
+      RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) throws Throwable {
+    return stream(function, arguments, policy, null);
+  }
+
+  private Stream<@Nullable Object> stream(
+      RemoteFunction function,
+      @Nullable Object[] arguments,
+      CallPolicy policy,
+      @Nullable SessionHandle session)
+      throws Throwable {
+    Prepared known = prepared(function);
+    CallSpec spec = spec(function, known, arguments, policy, session, true);
+    return await(begin(spec, new StreamReader(function, known, policy)), function).stream();
   }
 
   /** A cold publisher: each subscriber is a call of its own. */
   public Flow.Publisher<Object> publisher(
       RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) {
-    throw new UnsupportedOperationException();
+    return publisher(function, arguments, policy, null);
+  }
+
+  private Flow.Publisher<Object> publisher(
+      RemoteFunction function,
+      @Nullable Object[] arguments,
+      CallPolicy policy,
+      @Nullable SessionHandle session) {
+    Prepared known = prepared(function);
+    CallSpec spec = spec(function, known, arguments, policy, session, true);
+    return new StreamPublisher(
+        () -> {
+          RemoteCall<EventStream> call = begin(spec, new StreamReader(function, known, policy));
+          call.start();
+          return call.result();
+        },
+        transport.executor());
+  }
+
+  /** Opens the stream of an answer's elements. */
+  private final class StreamReader implements AnswerReader<EventStream> {
+    private final RemoteFunction function;
+    private final Prepared known;
+    private final CallPolicy policy;
+    private final long start = transport.timing().nanoTime();
+
+    StreamReader(RemoteFunction function, Prepared known, CallPolicy policy) {
+      this.function = function;
+      this.known = known;
+      this.policy = policy;
+    }
+
+    @Override
+    public EventStream read(Answer answer) {
+      String place = "element of the " + known.place();
+      EventStream.Reporter reporter =
+          new EventStream.Reporter() {
+            @Override
+            public RuntimeException remote(RemoteFailure failure) {
+              return failures.exception(failure.error(), function.method(), trace(answer));
+            }
+
+            @Override
+            public WorkerLostException lost(Throwable cause) {
+              return new WorkerLostException(true, trace(answer), cause);
+            }
+
+            @Override
+            public CallTimeoutException timeout(Throwable cause) {
+              return new CallTimeoutException("the stream's next element", trace(answer), cause);
+            }
+          };
+      return new EventStream(
+          transport,
+          answer,
+          in -> codec.readEvent(in, function.resultType(), place),
+          reporter,
+          policy.workerTimeout().toNanos(),
+          function.name());
+    }
+
+    private CallException.Trace trace(Answer answer) {
+      return new CallException.Trace(
+          function.name(),
+          answer.attempt(),
+          Duration.ofNanos(transport.timing().nanoTime() - start),
+          RemoteCall.workerName(answer.worker()));
+    }
+
+    @Override
+    public boolean keepsReading() {
+      return true;
+    }
   }
 
   /** Opens a session on a worker. */
   public CompletableFuture<SessionHandle> openSession(SessionRequest request, CallPolicy policy) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      throw Cancellations.closed();
+    }
+    return SessionHandle.open(this, request, policy);
+  }
+
+  void keep(SessionHandle session) {
+    sessions.add(session);
+    if (closed) {
+      session.close();
+    }
   }
 
   /** Cancels the calls in flight, ends the sessions still open. Idempotent. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    closed = true;
+    for (SessionHandle session : sessions) {
+      session.close();
+    }
+    for (RemoteCall<?> call : inFlight) {
+      call.close();
+    }
   }
 
   /**
@@ -89,5 +431,13 @@ public final class CallPath implements AutoCloseable {
       Duration lifetime,
       @Nullable String onCloseUrl,
       @Nullable Map<String, ?> onClosePayload,
-      boolean keepAlive) {}
+      boolean keepAlive) {
+
+    /** Checks the lifetime. */
+    public SessionRequest {
+      if (lifetime.isNegative() || lifetime.isZero()) {
+        throw new IllegalArgumentException("lifetime is " + lifetime + ", more than zero");
+      }
+    }
+  }
 }

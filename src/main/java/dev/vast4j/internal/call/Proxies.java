@@ -1,19 +1,92 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.function.RemoteInterface;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes proxies of remote interfaces. */
 public final class Proxies {
+  private static final @Nullable Object[] NONE = {};
+
   private Proxies() {}
 
   /**
    * Makes a proxy whose remote methods go to the invoker. {@code equals}, {@code hashCode}, {@code
-   * toString} and default methods without the annotation run here.
+   * toString} and default methods without the annotation run here. Two proxies are equal only when
+   * they are the same.
    *
    * @param description the proxy's text form
    */
   public static <T> T create(
       Class<T> type, RemoteInterface functions, String description, Invoker invoker) {
-    throw new UnsupportedOperationException();
+    if (functions.type() != type) {
+      throw new IllegalArgumentException(
+          "functions of " + functions.type().getName() + " for a proxy of " + type.getName());
+    }
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            new Handler(type, functions.functions(), description, invoker)));
+  }
+
+  private static final class Handler implements InvocationHandler {
+    private final Class<?> type;
+    private final Map<Signature, RemoteFunction> functions = new HashMap<>();
+    private final Map<Method, RemoteFunction> byMethod = new HashMap<>();
+    private final String description;
+    private final Invoker invoker;
+
+    /** A method redeclared by a sub-interface is the same function as the one it overrides. */
+    private record Signature(String name, List<Class<?>> parameters) {
+      static Signature of(Method method) {
+        return new Signature(method.getName(), List.of(method.getParameterTypes()));
+      }
+    }
+
+    Handler(Class<?> type, List<RemoteFunction> functions, String description, Invoker invoker) {
+      this.type = type;
+      this.description = description;
+      this.invoker = invoker;
+      for (RemoteFunction function : functions) {
+        this.byMethod.put(function.method(), function);
+        this.functions.put(Signature.of(function.method()), function);
+      }
+    }
+
+    @Override
+    public @Nullable Object invoke(
+        Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+      RemoteFunction function = byMethod.get(method);
+      if (function != null) {
+        return invoker.invoke(function, arguments == null ? NONE : arguments);
+      }
+      if (method.getDeclaringClass() == Object.class) {
+        return switch (method.getName()) {
+          case "equals" -> arguments != null && proxy == arguments[0];
+          case "hashCode" -> System.identityHashCode(proxy);
+          default -> description;
+        };
+      }
+      function = functions.get(Signature.of(method));
+      if (function != null) {
+        return invoker.invoke(function, arguments == null ? NONE : arguments);
+      }
+      if (method.isDefault()) {
+        return InvocationHandler.invokeDefault(proxy, method, arguments);
+      }
+      throw new InvalidDeploymentException(
+          RemoteInterface.at(type, method),
+          "it is neither annotated @Remote nor has it a body to run here",
+          "Annotate it, or make it a default method",
+          null);
+    }
   }
 }

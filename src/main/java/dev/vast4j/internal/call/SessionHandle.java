@@ -1,44 +1,341 @@
 package dev.vast4j.internal.call;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.SendProgress;
+import dev.vast4j.internal.http.Timing;
+import dev.vast4j.internal.http.Transport;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session: calls pinned to one worker. Thread-safe. */
 public final class SessionHandle implements AutoCloseable {
-  private SessionHandle() {}
+  private static final Logger log = LoggerFactory.getLogger(SessionHandle.class);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final MediaType JSON_TYPE = MediaType.get("application/json");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(10);
+  private static final int CONTROL_TRIES = 3;
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final CallPath path;
+  private final Timing timing;
+  private final String id;
+  private final HttpUrl url;
+  private final byte[] authData;
+  private final EndpointKey key;
+  private final Duration lifetime;
+  private final boolean keepAlive;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+  private volatile Instant expiration;
+  private volatile @Nullable Runnable nextKeepAlive;
+
+  private SessionHandle(
+      CallPath path,
+      String id,
+      HttpUrl url,
+      byte[] authData,
+      EndpointKey key,
+      CallPath.SessionRequest request,
+      Instant expiration) {
+    this.path = path;
+    this.timing = path.transport().timing();
+    this.id = id;
+    this.url = url;
+    this.authData = authData;
+    this.key = key;
+    this.lifetime = request.lifetime();
+    this.keepAlive = request.keepAlive();
+    this.expiration = expiration;
+  }
+
+  static CompletableFuture<SessionHandle> open(
+      CallPath path, CallPath.SessionRequest request, CallPolicy policy) {
+    ObjectNode payload = JSON.createObjectNode();
+    payload.put("lifetime", request.lifetime().toNanos() / 1e9);
+    payload.put("on_close_route", request.onCloseUrl());
+    payload.set("on_close_payload", JSON.valueToTree(request.onClosePayload()));
+    byte[] bytes = payload.toString().getBytes(UTF_8);
+    Double cost = policy.cost();
+    CallSpec spec =
+        new CallSpec(
+            "session/create",
+            "/session/create",
+            null,
+            Payload.encode(out -> out.write(bytes)),
+            cost == null ? CostCalculator.DEFAULT : cost,
+            // A session whose answer was lost ends by itself after its lifetime.
+            true,
+            policy,
+            null,
+            false);
+    RemoteCall<SessionHandle> call =
+        path.begin(
+            spec,
+            answer -> {
+              JsonNode session = JSON.readTree(answer.in());
+              String id = session.path("session_id").asText();
+              if (!ID.matcher(id).matches()) {
+                throw new UnexpectedAnswerException(
+                    "POST /session/create", "no usable 'session_id'", null);
+              }
+              return new SessionHandle(
+                  path,
+                  id,
+                  answer.worker(),
+                  answer.authData(),
+                  answer.key(),
+                  request,
+                  expiration(session, path.transport().timing().now().plus(request.lifetime())));
+            });
+    CompletableFuture<SessionHandle> result = call.result();
+    Futures.onDone(
+        result,
+        failure -> {
+          if (failure == null) {
+            result.join().begin();
+          }
+        });
+    call.start();
+    return result;
+  }
+
+  private static Instant expiration(JsonNode answer, Instant otherwise) {
+    double seconds = answer.path("expiration").asDouble(0);
+    return seconds > 0 && seconds < 1e11
+        ? Instant.ofEpochMilli((long) (seconds * 1000))
+        : otherwise;
+  }
+
+  private void begin() {
+    path.keep(this);
+    if (keepAlive) {
+      scheduleKeepAlive();
+    }
+  }
 
   /** The session's id, 13 letters and digits. */
   public String id() {
-    throw new UnsupportedOperationException();
+    return id;
   }
 
   /** URL of the worker. */
   public String worker() {
-    throw new UnsupportedOperationException();
+    return RemoteCall.workerName(url);
+  }
+
+  HttpUrl url() {
+    return url;
+  }
+
+  byte[] authData() {
+    return authData;
+  }
+
+  EndpointKey key() {
+    return key;
   }
 
   /** When the worker ends the session unless a call comes before, as far as is known here. */
   public Instant expiration() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Asks the worker whether the session is open. Blocks. */
-  public boolean healthy() {
-    throw new UnsupportedOperationException();
+    return expiration;
   }
 
   /** Whether the session has not been closed here or found closed. Does not block. */
   public boolean open() {
-    throw new UnsupportedOperationException();
+    return open.get();
+  }
+
+  /**
+   * Asks the worker whether the session is open. Blocks for 10 seconds at most. A worker that
+   * cannot be reached counts as a closed session.
+   */
+  public boolean healthy() {
+    if (!open()) {
+      return false;
+    }
+    try {
+      JsonNode answer = control("/session/health", false);
+      return answer != null && answer.path("ok").asBoolean(false);
+    } catch (IOException e) {
+      log.debug("session {} does not answer: {}", id, SendProgress.describe(e));
+      return false;
+    }
   }
 
   /** What a proxy of this session calls. */
   public Invoker invoker(CallPolicy policy) {
-    throw new UnsupportedOperationException();
+    Invoker invoker = path.invoker(policy, this);
+    return (function, arguments) -> {
+      Object result = invoker.invoke(function, arguments);
+      called();
+      return result;
+    };
+  }
+
+  /** The worker adds a lifetime at every call. */
+  private void called() {
+    expiration = expiration.plus(lifetime);
+  }
+
+  /** The worker says that there is no such session any more. */
+  void foundClosed() {
+    if (open.compareAndSet(true, false)) {
+      ended();
+    }
+  }
+
+  private void ended() {
+    Runnable next = nextKeepAlive;
+    if (next != null) {
+      next.run();
+    }
+    path.forget(this);
+  }
+
+  private void scheduleKeepAlive() {
+    Duration left = Duration.between(timing.now(), expiration);
+    Duration delay = left.compareTo(lifetime) > 0 ? left.minus(lifetime) : Duration.ZERO;
+    // Halfway to the end, so that one that fails can be repeated; not more often than each second.
+    delay = delay.plus(lifetime.dividedBy(2));
+    if (delay.compareTo(Duration.ofSeconds(1)) < 0) {
+      delay = Duration.ofSeconds(1);
+    }
+    Runnable cancel =
+        timing.schedule(
+            delay,
+            () -> {
+              try {
+                path.transport().executor().execute(this::keepAlive);
+              } catch (RejectedExecutionException e) {
+                foundClosed();
+              }
+            });
+    nextKeepAlive = cancel;
+    if (!open()) {
+      cancel.run();
+    }
+  }
+
+  private void keepAlive() {
+    if (!open()) {
+      return;
+    }
+    try {
+      JsonNode answer = control("/session/get", true);
+      if (answer == null) {
+        foundClosed();
+        return;
+      }
+      Instant known = expiration;
+      Instant now = expiration(answer, known);
+      expiration = now;
+      if (!now.isAfter(timing.now().plus(lifetime.dividedBy(4)))) {
+        log.warn("the worker does not extend session {}; only calls keep it open", id);
+        return;
+      }
+    } catch (IOException e) {
+      log.debug("session {} could not be kept alive: {}", id, SendProgress.describe(e));
+    }
+    scheduleKeepAlive();
   }
 
   /** Ends the session on its worker, which cancels its calls in flight. Idempotent; blocks. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!open.compareAndSet(true, false)) {
+      return;
+    }
+    ended();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        control("/session/end", false);
+        return;
+      } catch (IOException e) {
+        if (attempt == CONTROL_TRIES || path.transport().closed()) {
+          log.warn(
+              "session {} could not be ended on its worker, where it expires at {}: {}",
+              id,
+              expiration,
+              SendProgress.describe(e));
+          return;
+        }
+      }
+      try {
+        timing.sleep(Duration.ofMillis(200L * attempt));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /**
+   * Talks about the session with its worker.
+   *
+   * @param extend asks for another lifetime; workers of the reference ignore it
+   * @return null when the worker knows no such session
+   */
+  private @Nullable JsonNode control(String route, boolean extend) throws IOException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("session_id", id);
+    body.set("session_auth", JSON.readTree(authData));
+    if (extend) {
+      body.put("extend", true);
+    }
+    Transport transport = path.transport();
+    long timeout = CONTROL_TIMEOUT.toNanos();
+    Exchange exchange = new Exchange(timing.nanoTime(), timeout, timeout, Thread.currentThread());
+    Request request =
+        new Request.Builder()
+            .url(url.newBuilder().encodedPath(RemoteCall.basePath(url) + route).build())
+            .header("Authorization", key.bearer())
+            .header("User-Agent", Transport.userAgent())
+            .tag(EventListener.class, exchange)
+            .post(RequestBody.create(body.toString().getBytes(UTF_8), JSON_TYPE))
+            .build();
+    Call call = transport.worker().newCall(request);
+    exchange.runs(call);
+    transport.watch().add(exchange);
+    try (Response response = call.execute()) {
+      int status = response.code();
+      if (status == 400 || status == 404 || status == 410) {
+        return null;
+      }
+      if (!response.isSuccessful()) {
+        throw new IOException("HTTP " + status);
+      }
+      if (response.body().source().request(MOST_BYTES + 1L)) {
+        throw new IOException("an answer of more than 1 MB");
+      }
+      JsonNode answer = JSON.readTree(response.body().byteStream());
+      return answer == null ? JSON.createObjectNode() : answer;
+    } finally {
+      transport.watch().remove(exchange);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "session " + id + " on " + worker();
   }
 }

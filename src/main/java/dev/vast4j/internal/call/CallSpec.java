@@ -1,0 +1,28 @@
+package dev.vast4j.internal.call;
+
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is called and how.
+ *
+ * @param function the function's wire name, for messages
+ * @param path path on the worker, such as {@code /remote/square}
+ * @param method the interface's method, whose declared exceptions are rebuilt, or null
+ * @param payload the encoded arguments
+ * @param cost the workload announced to the engine
+ * @param idempotent whether it may be repeated after it may have run
+ * @param policy how long and how often it is tried
+ * @param session the session it belongs to, or null
+ * @param streamed whether the answer is a stream, which the time-out does not bound once it begins
+ */
+record CallSpec(
+    String function,
+    String path,
+    @Nullable Method method,
+    Payload payload,
+    double cost,
+    boolean idempotent,
+    CallPolicy policy,
+    @Nullable SessionHandle session,
+    boolean streamed) {}

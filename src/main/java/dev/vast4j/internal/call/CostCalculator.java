@@ -1,0 +1,76 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.internal.function.RemoteFunction;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workload of a call, as the function's own calculator says it; 100 without one, and when it
+ * throws or gives a negative or non-finite number.
+ */
+final class CostCalculator {
+  private static final Logger log = LoggerFactory.getLogger(CostCalculator.class);
+  static final double DEFAULT = 100;
+  private static final CostCalculator CONSTANT = new CostCalculator(null, null, "");
+
+  private final @Nullable Object calculator;
+  private final @Nullable Method method;
+  private final String function;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  private CostCalculator(@Nullable Object calculator, @Nullable Method method, String function) {
+    this.calculator = calculator;
+    this.method = method;
+    this.function = function;
+  }
+
+  static CostCalculator of(RemoteFunction function) {
+    Class<?> type = function.workload();
+    if (type == null) {
+      return CONSTANT;
+    }
+    try {
+      Object calculator = type.getConstructor().newInstance();
+      for (Method method : type.getMethods()) {
+        if (method.getName().equals("workload")
+            && !method.isBridge()
+            && !Modifier.isStatic(method.getModifiers())
+            && method.getParameterCount() == function.parameterTypes().size()) {
+          return new CostCalculator(calculator, method, function.name());
+        }
+      }
+      log.warn("{} has no method workload: calls of '{}' count 100", type, function.name());
+    } catch (ReflectiveOperationException e) {
+      log.warn("{} cannot be made: calls of '{}' count 100", type, function.name(), e);
+    }
+    return CONSTANT;
+  }
+
+  double cost(@Nullable Object[] arguments) {
+    if (method == null) {
+      return DEFAULT;
+    }
+    Object says;
+    try {
+      says = method.invoke(calculator, arguments);
+    } catch (IllegalAccessException | IllegalArgumentException e) {
+      return unusable("it cannot be called", e);
+    } catch (InvocationTargetException e) {
+      return unusable("it threw", e.getCause());
+    }
+    double cost = says instanceof Number number ? number.doubleValue() : Double.NaN;
+    return cost >= 0 && cost <= Double.MAX_VALUE ? cost : unusable("it gave " + says, null);
+  }
+
+  private double unusable(String why, @Nullable Throwable cause) {
+    if (warned.compareAndSet(false, true)) {
+      log.warn("the workload calculator of '{}' counts 100: {}", function, why, cause);
+    }
+    return DEFAULT;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.api.Connection;
+import dev.vast4j.api.EndpointInfo;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.Timing;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The deployment's endpoint: read once, read again in the background after three days, before the
+ * next call after six, and when the engine refuses its key. Thread-safe.
+ */
+final class EndpointKeys {
+  private static final Logger log = LoggerFactory.getLogger(EndpointKeys.class);
+  static final Duration SOFT_AGE = Duration.ofDays(3);
+  static final Duration HARD_AGE = Duration.ofDays(6);
+
+  /** A key this fresh is not read again because it was refused: it would be the same. */
+  static final Duration FRESH = Duration.ofSeconds(5);
+
+  private final Connection connection;
+  private final Timing timing;
+  private final LongSupplier endpointId;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable EndpointKey key;
+  private @Nullable CompletableFuture<EndpointKey> loading;
+  private long loadingId;
+
+  EndpointKeys(Connection connection, LongSupplier endpointId) {
+    this.connection = connection;
+    this.timing = connection.transport().timing();
+    this.endpointId = endpointId;
+  }
+
+  /**
+   * The key in hand, or null when {@link #load} must come first. Throws what the supplier of the
+   * endpoint's id throws.
+   */
+  @Nullable EndpointKey current() {
+    EndpointKey now = key;
+    if (now == null || now.id() != endpointId.getAsLong()) {
+      return null;
+    }
+    long age = timing.nanoTime() - now.loadedAt();
+    if (age >= HARD_AGE.toNanos()) {
+      return null;
+    }
+    if (age >= SOFT_AGE.toNanos()) {
+      Futures.onDone(
+          load(),
+          failure -> {
+            if (failure != null) {
+              log.debug("the endpoint's data could not be refreshed: {}", failure.toString());
+            }
+          });
+    }
+    return now;
+  }
+
+  /** Reads the key, once for all who ask meanwhile. Does not block. */
+  CompletableFuture<EndpointKey> load() {
+    long id = endpointId.getAsLong();
+    CompletableFuture<EndpointKey> mine;
+    lock.lock();
+    try {
+      if (loading != null && loadingId == id) {
+        return loading;
+      }
+      mine = new CompletableFuture<>();
+      loading = mine;
+      loadingId = id;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      connection.transport().executor().execute(() -> fetch(id, mine));
+    } catch (RejectedExecutionException e) {
+      done(mine);
+      mine.completeExceptionally(Cancellations.closed());
+    }
+    return mine;
+  }
+
+  /**
+   * Says that the engine refused a key.
+   *
+   * @return completed when there is another one to try; null when there is none
+   */
+  @Nullable CompletableFuture<EndpointKey> refused(EndpointKey refused) {
+    EndpointKey now = key;
+    if (now != null && now != refused) {
+      return CompletableFuture.completedFuture(now);
+    }
+    if (timing.nanoTime() - refused.loadedAt() < FRESH.toNanos()) {
+      return null;
+    }
+    return load();
+  }
+
+  private void fetch(long id, CompletableFuture<EndpointKey> future) {
+    try {
+      EndpointInfo endpoint = connection.web().endpoint(id);
+      String secret = endpoint.apiKey();
+      if (secret == null || secret.isEmpty()) {
+        throw new UnexpectedAnswerException(
+            "GET /api/v0/endptjobs/" + id + "/", "no 'api_key' of the endpoint", null);
+      }
+      EndpointKey fresh = new EndpointKey(id, endpoint.name(), secret, timing.nanoTime());
+      key = fresh;
+      done(future);
+      future.complete(fresh);
+    } catch (RuntimeException | Error e) {
+      done(future);
+      future.completeExceptionally(e);
+    }
+  }
+
+  private void done(CompletableFuture<EndpointKey> future) {
+    lock.lock();
+    try {
+      if (loading == future) {
+        loading = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

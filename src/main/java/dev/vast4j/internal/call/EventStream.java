@@ -1,0 +1,202 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.errors.WorkerLostException;
+import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.wire.Outcome;
+import java.io.IOException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import okhttp3.MediaType;
+import okio.Buffer;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elements of a streamed answer, read from the connection as they are asked for: a consumer
+ * that stops asking stops the worker, once the connection's buffers are full. Closing it early
+ * closes the connection. To be used by one thread at a time; {@link #close()} by any.
+ */
+final class EventStream implements AutoCloseable {
+
+  /** Reads the data of one event. */
+  @FunctionalInterface
+  interface ElementReader {
+    Outcome read(java.io.InputStream in) throws IOException;
+  }
+
+  /** Makes exceptions with what is known of the call. */
+  interface Reporter {
+    RuntimeException remote(AnswerReader.RemoteFailure failure);
+
+    WorkerLostException lost(Throwable cause);
+
+    CallTimeoutException timeout(Throwable cause);
+  }
+
+  private final Transport transport;
+  private final AnswerReader.Answer answer;
+  private final BufferedSource source;
+  private final ElementReader reader;
+  private final Reporter reporter;
+  private final long elementNanos;
+  private final String function;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean ended;
+  private volatile boolean given;
+
+  EventStream(
+      Transport transport,
+      AnswerReader.Answer answer,
+      ElementReader reader,
+      Reporter reporter,
+      long elementNanos,
+      String function) {
+    MediaType type = answer.response().body().contentType();
+    if (type == null || !type.subtype().equals("event-stream")) {
+      throw new UnexpectedAnswerException(
+          "stream of '" + function + "'", "not server-sent events but " + type, null);
+    }
+    this.transport = transport;
+    this.answer = answer;
+    this.source = answer.response().body().source();
+    this.reader = reader;
+    this.reporter = reporter;
+    this.elementNanos = elementNanos;
+    this.function = function;
+    answer.exchange().pause();
+  }
+
+  /** One element, or null at the end. */
+  record Element(@Nullable Object value) {}
+
+  /**
+   * The next element; blocks until it is there. At the end and on failure the stream is closed.
+   *
+   * @return null at the end, and after {@link #close()}
+   */
+  @Nullable Element next() {
+    if (closed.get()) {
+      return null;
+    }
+    Exchange exchange = answer.exchange();
+    exchange.resume(transport.timing().nanoTime(), elementNanos, Thread.currentThread());
+    boolean more = false;
+    try {
+      Element element = read();
+      more = element != null;
+      return element;
+    } catch (IOException e) {
+      if (closed.get() && !exchange.overdue()) {
+        return null; // closed by another thread, which wants no more of it
+      }
+      if (exchange.overdue()) {
+        throw reporter.timeout(e);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        CancellationException cancelled =
+            new CancellationException("interrupted while reading the stream of '" + function + "'");
+        cancelled.initCause(e);
+        throw cancelled;
+      }
+      if (transport.closed()) {
+        throw Cancellations.closed();
+      }
+      throw reporter.lost(e);
+    } catch (AnswerReader.RemoteFailure e) {
+      throw reporter.remote(e);
+    } finally {
+      exchange.pause();
+      if (!more) {
+        close();
+      }
+    }
+  }
+
+  private @Nullable Element read() throws IOException, AnswerReader.RemoteFailure {
+    while (true) {
+      long end = source.indexOf((byte) '\n');
+      Buffer line = new Buffer();
+      if (end < 0) {
+        source.request(Long.MAX_VALUE);
+        line.writeAll(source.getBuffer());
+        if (line.exhausted()) {
+          ended = true;
+          return null;
+        }
+      } else {
+        source.readFully(line, end);
+        source.skip(1);
+      }
+      answer.in().add(line.size() + 1);
+      if (!isData(line)) {
+        continue; // a comment that keeps the connection alive, a blank line, or another field
+      }
+      Outcome outcome = reader.read(line.inputStream());
+      if (outcome instanceof Outcome.Err err) {
+        throw new AnswerReader.RemoteFailure(err.error());
+      }
+      return new Element(((Outcome.Ok) outcome).value());
+    }
+  }
+
+  /** Takes {@code data:} off the line; false when it is some other line. */
+  private static boolean isData(Buffer line) throws IOException {
+    byte[] field = {'d', 'a', 't', 'a', ':'};
+    if (line.size() < field.length) {
+      return false;
+    }
+    for (int i = 0; i < field.length; i++) {
+      if (line.getByte(i) != field[i]) {
+        return false;
+      }
+    }
+    line.skip(field.length);
+    return !line.exhausted();
+  }
+
+  /** The elements as a stream, to be taken once. Closing it closes this. */
+  Stream<@Nullable Object> stream() {
+    if (given) {
+      throw new IllegalStateException("the stream was taken already");
+    }
+    given = true;
+    Spliterator<@Nullable Object> elements =
+        new Spliterators.AbstractSpliterator<@Nullable Object>(
+            Long.MAX_VALUE, Spliterator.ORDERED) {
+          @Override
+          public boolean tryAdvance(java.util.function.Consumer<? super @Nullable Object> action) {
+            Element element = next();
+            if (element == null) {
+              return false;
+            }
+            action.accept(element.value());
+            return true;
+          }
+
+          @Override
+          public @Nullable Spliterator<@Nullable Object> trySplit() {
+            return null; // splitting would read ahead of the consumer
+          }
+        };
+    return StreamSupport.stream(elements, false).onClose(this::close);
+  }
+
+  /** Closes the connection unless the answer was read to its end. Idempotent. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      transport.watch().remove(answer.exchange());
+      if (!ended) {
+        // Else closing would wait for more of the answer.
+        answer.exchange().cancel();
+      }
+      answer.response().close();
+    }
+  }
+}
