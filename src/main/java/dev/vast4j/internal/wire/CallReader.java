@@ -47,15 +47,15 @@ final class CallReader {
     } catch (JsonProcessingException e) {
       throw new MalformedCallException(Map.of("error", invalid(e)));
     }
-    if (!payloadSeen) {
-      errors.putIfAbsent(PAYLOAD, MISSING_FIELD);
-    } else {
-      arguments.complete();
-      payloadErrors();
-    }
     AuthData auth = authData == null ? null : auth(authData);
     if (authData == null) {
       errors.putIfAbsent(AUTH_DATA, MISSING_FIELD);
+    }
+    if (!payloadSeen) {
+      errors.put(PAYLOAD, MISSING_FIELD);
+    } else if (!errors.containsKey(PAYLOAD)) {
+      arguments.complete();
+      payloadErrors();
     }
     if (auth == null || !errors.isEmpty()) {
       throw new MalformedCallException(errors);

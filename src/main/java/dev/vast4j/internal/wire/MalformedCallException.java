@@ -1,5 +1,7 @@
 package dev.vast4j.internal.wire;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -14,7 +16,7 @@ public final class MalformedCallException extends Exception {
   /** Creates the exception; the map is field to message, or to a map of the same kind. */
   public MalformedCallException(Map<String, Object> errors) {
     super(errors.toString());
-    this.errors = Map.copyOf(errors);
+    this.errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors)); // in their order
   }
 
   /** Field to message, or to a map of the same kind. */

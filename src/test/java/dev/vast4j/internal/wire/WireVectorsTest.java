@@ -47,10 +47,7 @@ class WireVectorsTest {
   void isReadAsTheNaturalJavaValue(JsonNode vector) throws IOException {
     Object read = read(vector.get("wire").textValue());
 
-    assertThat(read)
-        .usingRecursiveComparison()
-        .withStrictTypeChecking()
-        .isEqualTo(expected(vector.get("value")));
+    Wire.assertSame(read, expected(vector.get("value")));
   }
 
   @ParameterizedTest
@@ -66,16 +63,9 @@ class WireVectorsTest {
   @ParameterizedTest
   @MethodSource("vectors")
   void isReadTheSameWithFieldsInAnyOrder(JsonNode vector) throws IOException {
-    JsonNode wire = JSON.readTree(vector.get("wire").textValue());
+    Object read = read(Wire.contentsFirst(vector.get("wire").textValue()));
 
-    Object read =
-        read(
-            JSON.writeValueAsString(reversed(wire))
-                .replace("\"NaN\"", "NaN")
-                .replace("\"Infinity\"", "Infinity")
-                .replace("\"-Infinity\"", "-Infinity"));
-
-    assertThat(read).usingRecursiveComparison().isEqualTo(expected(vector.get("value")));
+    Wire.assertSame(read, expected(vector.get("value")));
   }
 
   private @Nullable Object read(String wire) throws IOException {
@@ -199,25 +189,5 @@ class WireVectorsTest {
         wire.get("contents").forEach(item -> list.add(asJavaCanSayIt(item)));
         return said;
     }
-  }
-
-  /** The same value with the fields of every wire object in the opposite order. */
-  private static JsonNode reversed(JsonNode wire) {
-    if (wire.isArray()) {
-      var array = JSON.createArrayNode();
-      wire.forEach(item -> array.add(reversed(item)));
-      return array;
-    }
-    if (!wire.isObject()) {
-      return wire;
-    }
-    ObjectNode object = JSON.createObjectNode();
-    List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(wire.properties());
-    boolean wireObject = wire.has("type") && wire.has("contents");
-    for (int i = 0; i < fields.size(); i++) {
-      var field = fields.get(wireObject ? fields.size() - 1 - i : i);
-      object.set(field.getKey(), reversed(field.getValue()));
-    }
-    return object;
   }
 }
