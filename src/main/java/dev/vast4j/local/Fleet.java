@@ -605,7 +605,9 @@ final class Fleet {
     List<Worker> outdated = workers.values().stream().filter(current::concerns).toList();
     if (outdated.isEmpty()) {
       boolean settled =
-          workers.values().stream().allMatch(w -> w.ready() || w.phase() != Scaling.Phase.COMING);
+          workers.values().stream()
+              .map(Worker::phase)
+              .noneMatch(p -> p == Scaling.Phase.COMING || p == Scaling.Phase.ENDING);
       if (settled) {
         update = null;
         log.event("rolling update to version " + current.target().id() + " is done");

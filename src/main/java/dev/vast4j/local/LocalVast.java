@@ -95,7 +95,7 @@ public final class LocalVast implements AutoCloseable {
         new HttpFront(
             new WebApi(engine, new RateLimit(options.rateLimit(), options.clock())),
             new EngineApi(engine, signer),
-            new StoreApi(store, home.store(), engine, timer),
+            new StoreApi(store, home.store(), engine),
             new Page());
     Undertow undertow =
         Undertow.builder()

@@ -138,6 +138,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
       ending = "was interrupted";
     }
     lives.remove(boot.worker(), life);
+    log.close();
     listener.ended(boot.worker(), boot.incarnation(), ending);
   }
 
@@ -218,6 +219,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     } else {
       python.prepare(builder, home.folder());
     }
+    log.processStarts();
     Process process = builder.start();
     watchdog.watch(process);
     life.process = process;
@@ -272,8 +274,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
         code > 128 && code < 160
             ? "was killed by signal " + (code - 128)
             : "ended with exit code " + code;
-    List<String> last =
-        log.tail(6).stream().filter(line -> !line.isBlank()).collect(Collectors.toList());
+    List<String> last = log.lastPrinted();
     return code == 0 || code > 128 || last.isEmpty() ? how : how + ": " + String.join("\n", last);
   }
 

@@ -13,19 +13,16 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executor;
 
 /** The object store over HTTP: uploads by presigned POST, downloads by presigned GET. */
 final class StoreApi {
   private final ObjectStore store;
   private final Engine engine;
-  private final Executor uploaded;
   private final MultiPartParserDefinition forms;
 
-  StoreApi(ObjectStore store, Path temporary, Engine engine, Executor uploaded) {
+  StoreApi(ObjectStore store, Path temporary, Engine engine) {
     this.store = store;
     this.engine = engine;
-    this.uploaded = uploaded;
     this.forms = new MultiPartParserDefinition(temporary);
     forms.setFileSizeThreshold(0);
     forms.setDefaultEncoding("UTF-8");
@@ -69,9 +66,9 @@ final class StoreApi {
       }
       Path received = file.getFileItem().getFile();
       String key = store.accept(fields, received);
+      // Before the answer: what the client does next may depend on it.
+      engine.uploaded(key);
       exchange.setStatusCode(204);
-      exchange.endExchange();
-      uploaded.execute(() -> engine.uploaded(key));
     }
   }
 

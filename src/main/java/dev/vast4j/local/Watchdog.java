@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class Watchdog implements AutoCloseable {
   private final Process reaper;
   private final OutputStream toReaper;
   private final Path list;
+  private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, Long> running = new LinkedHashMap<>();
 
   private Watchdog(Process reaper, Path list) {
@@ -65,20 +67,19 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  synchronized void watch(Process process) {
+  void watch(Process process) {
     long start = process.info().startInstant().map(instant -> instant.toEpochMilli()).orElse(0L);
-    running.put(process.pid(), start);
-    tell("+ " + process.pid() + " " + start + "\n");
+    tell("+ " + process.pid() + " " + start + "\n", () -> running.put(process.pid(), start));
   }
 
-  synchronized void forget(Process process) {
-    running.remove(process.pid());
-    tell("- " + process.pid() + "\n");
+  void forget(Process process) {
+    tell("- " + process.pid() + "\n", () -> running.remove(process.pid()));
   }
 
-  // The reaper reads at once and the list is a few lines, so nobody waits here for long.
-  private void tell(String line) {
+  private void tell(String line, Runnable change) {
+    lock.lock();
     try {
+      change.run();
       StringBuilder text = new StringBuilder();
       running.forEach((pid, start) -> text.append(pid).append(' ').append(start).append('\n'));
       Files.writeString(list, text);
@@ -86,6 +87,8 @@ final class Watchdog implements AutoCloseable {
       toReaper.flush();
     } catch (IOException e) {
       LOG.warn("the watchdog does not listen: {}", e.toString());
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -13,17 +13,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker prints: kept in a file of bounded size and, its end, in memory. Thread-safe. */
-final class WorkerLog {
+final class WorkerLog implements AutoCloseable {
   private static final int LINES = 500;
+  private static final int PRINTED = 5;
   private static final int LINE_LENGTH = 4000;
   private static final long FILE_BYTES = 8L << 20;
 
   private final Path file;
   private final Consumer<String> listener;
+  private final ReentrantLock lock = new ReentrantLock();
   private final Deque<String> last = new ArrayDeque<>();
+  private final Deque<String> printed = new ArrayDeque<>();
+  private @Nullable BufferedWriter writer;
   private long written;
 
   WorkerLog(Path file, Consumer<String> listener) {
@@ -36,7 +42,9 @@ final class WorkerLog {
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        add(line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "…" : line);
+        String cut = line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "…" : line;
+        remember(cut);
+        add(cut);
       }
     } catch (IOException e) {
       // The stream of a killed process ends like this; what it printed before is kept.
@@ -44,41 +52,95 @@ final class WorkerLog {
     }
   }
 
+  private void remember(String line) {
+    lock.lock();
+    try {
+      if (!line.isBlank()) {
+        if (printed.size() == PRINTED) {
+          printed.removeFirst();
+        }
+        printed.addLast(line);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A new process begins to print. */
+  void processStarts() {
+    lock.lock();
+    try {
+      printed.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The last few lines that the process itself printed. */
+  List<String> lastPrinted() {
+    lock.lock();
+    try {
+      return List.copyOf(printed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void add(String line) {
-    synchronized (last) {
+    lock.lock();
+    try {
       if (last.size() == LINES) {
         last.removeFirst();
       }
       last.addLast(line);
+      write(line);
+    } catch (IOException e) {
+      last.addLast("(log file: " + e.getMessage() + ")");
+    } finally {
+      lock.unlock();
     }
-    write(line);
     listener.accept(line);
   }
 
-  // Only this worker's own threads write here, one at a time.
-  private synchronized void write(String line) {
-    try {
-      if (written > FILE_BYTES) {
-        Files.move(
-            file,
-            file.resolveSibling(file.getFileName() + ".1"),
-            StandardCopyOption.REPLACE_EXISTING);
-        written = 0;
-      }
-      try (BufferedWriter writer =
-          Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        writer.write(line);
-        writer.write('\n');
-      }
-      written += line.length() + 1L;
-    } catch (IOException e) {
-      listener.accept("(log file: " + e.getMessage() + ")");
+  private void write(String line) throws IOException {
+    if (writer != null && written > FILE_BYTES) {
+      writer.close();
+      writer = null;
+      Path older = file.resolveSibling(file.getFileName() + ".1");
+      Files.move(file, older, StandardCopyOption.REPLACE_EXISTING);
+      written = 0;
     }
+    if (writer == null) {
+      writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+    writer.write(line);
+    writer.write('\n');
+    writer.flush();
+    written += line.length() + 1L;
   }
 
   List<String> tail(int count) {
-    synchronized (last) {
+    lock.lock();
+    try {
       return last.stream().skip(Math.max(0, last.size() - count)).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes the file; a line that still comes opens it again. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (writer != null) {
+        writer.close();
+        writer = null;
+      }
+    } catch (IOException e) {
+      last.addLast("(log file: " + e.getMessage() + ")");
+    } finally {
+      lock.unlock();
     }
   }
 }

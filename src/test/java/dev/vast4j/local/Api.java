@@ -188,7 +188,7 @@ final class Api implements AutoCloseable {
     }
   }
 
-  private Answer tryCall(JsonNode route) {
+  Answer tryCall(JsonNode route) {
     ObjectNode body = MAPPER.createObjectNode();
     body.set("auth_data", route);
     body.putNull("session_id").putObject("payload").putObject("kwargs");

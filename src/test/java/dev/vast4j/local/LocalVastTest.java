@@ -3,23 +3,317 @@ package dev.vast4j.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+/** Deployments on a running engine, with real worker processes. */
+@Timeout(90)
 class LocalVastTest {
-  private static final Duration BOOT = Duration.ofSeconds(30);
+  private static final Duration BOOT = Duration.ofSeconds(40);
+  private static LocalVast local;
+  private static Api api;
+
+  @BeforeAll
+  static void start() {
+    local = LocalVast.start(LocalOptions.defaults().maxWorkers(3));
+    api = new Api(local);
+  }
+
+  @AfterAll
+  static void close() {
+    api.close();
+    local.close();
+  }
+
+  private static void delete(JsonNode put) {
+    api.ok("DELETE", "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/", null);
+  }
+
+  private static JsonNode deployment(JsonNode put) {
+    return api.ok("GET", "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/", null)
+        .path("deployment");
+  }
+
+  private static List<ProcessHandle> workerProcesses() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains("vast4j/java.args"))
+        .toList();
+  }
 
   @Test
   void deploysRoutesAndAnswersACall() {
-    try (LocalVast local = LocalVast.start()) {
-      Api api = new Api(local);
-      byte[] bundle = Api.bundle("SCRIPT_ANSWER", "42");
-      JsonNode put = api.deploy(Api.config("square", bundle), bundle);
-      assertThat(put.path("action").asText()).isEqualTo("created");
-      Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
-      assertThat(api.callFunction(api.endpoint(put))).isEqualTo("42");
+    byte[] bundle = Api.bundle("SCRIPT_ANSWER", "42");
+    JsonNode put = api.deploy(Api.config("square", bundle), bundle);
+    assertThat(put.path("action").asText()).isEqualTo("created");
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    JsonNode endpoint = api.endpoint(put);
+    assertThat(endpoint.path("api_key").asText()).isNotEqualTo(local.apiKey());
+    assertThat(api.callFunction(endpoint)).isEqualTo("42");
+    assertThat(deployment(put).path("last_healthy_version_id").asLong())
+        .isEqualTo(deployment(put).path("current_version_id").asLong());
+    assertThat(api.logs(put).path("debug").asText())
+        .contains("not set up on this machine")
+        .contains("numpy");
+
+    JsonNode again = api.deploy(Api.config("square", bundle), bundle);
+    assertThat(again.path("action").asText()).isEqualTo("exists");
+    assertThat(again.has("upload_url")).isFalse();
+    delete(put);
+    Api.await("the worker's end", BOOT, () -> api.workers(put).has("error_msg"));
+  }
+
+  @Test
+  void aWorkerSeesNothingOfTheDevelopersShell() {
+    byte[] bundle = Api.bundle("SCRIPT_ANSWER", "x");
+    JsonNode put = api.deploy(Api.config("shell", bundle), bundle);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    String line =
+        api.logs(put)
+            .path("debug")
+            .asText()
+            .lines()
+            .filter(text -> text.contains("environment "))
+            .findFirst()
+            .orElseThrow();
+    Set<String> seen = new TreeSet<>(List.of(line.replaceAll(".*environment ", "").split(" ")));
+    seen.removeAll(ProcessHost.PASSED_ON);
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            "CONTAINER_API_KEY",
+            "CONTAINER_ID",
+            "DEPLOYMENT_ID",
+            "MASTER_TOKEN",
+            "PUBLIC_IPADDR",
+            "REPORT_ADDR",
+            "SCRIPT_ANSWER",
+            "UNSECURED",
+            "USE_SSL",
+            "VAST4J_FORCE_UPDATE_FILE",
+            "VAST4J_WATCH_STDIN",
+            "VAST_API_URL",
+            "WORKER_PORT");
+    delete(put);
+  }
+
+  @Test
+  void aKilledWorkerIsReplacedAndCallsGoOn() {
+    byte[] bundle = Api.bundle("SCRIPT_ANSWER", "alive");
+    Set<Long> before = new TreeSet<>(workerProcesses().stream().map(ProcessHandle::pid).toList());
+    JsonNode put = api.deploy(Api.config("killed", bundle), bundle);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    workerProcesses().stream()
+        .filter(process -> !before.contains(process.pid()))
+        .forEach(ProcessHandle::destroyForcibly);
+    Api.await("the death to be noticed", BOOT, () -> api.ready(put) == 0);
+    assertThat(api.callFunction(api.endpoint(put))).isEqualTo("alive");
+    assertThat(api.logs(put).path("info0").asText()).contains("was killed by signal 9");
+    delete(put);
+  }
+
+  @Test
+  void aWorkerThatCannotStartShowsWhyAndIsRetriedWithPauses() {
+    byte[] bundle = Api.bundle("SCRIPT_FAIL", "exit");
+    JsonNode put = api.deploy(Api.config("broken", bundle), bundle);
+    Api.await(
+        "the error to show",
+        BOOT,
+        () -> api.workers(put).path(0).path("status").asText().equals("error"));
+    assertThat(api.workers(put).path(0).path("error_msg").asText())
+        .contains("ended with exit code 3")
+        .contains("no such GPU");
+    assertThat(api.route(api.endpoint(put), 0, 100).path("status").asText())
+        .contains("error: 1")
+        .contains("exit code 3");
+    delete(put);
+  }
+
+  @Test
+  void aWorkerThatReportsAnErrorIsOutOfRouting() {
+    byte[] bundle = Api.bundle("SCRIPT_FAIL", "error");
+    JsonNode put = api.deploy(Api.config("reporting", bundle), bundle);
+    Api.await(
+        "the error to show",
+        BOOT,
+        () ->
+            api.workers(put)
+                .path(0)
+                .path("error_msg")
+                .asText()
+                .equals("the context would not enter"));
+    assertThat(api.route(api.endpoint(put), 0, 100).has("url")).isFalse();
+    delete(put);
+  }
+
+  @Test
+  void anImpossibleFilterIsSeenAtOnce() {
+    byte[] bundle = Api.bundle();
+    JsonNode put =
+        api.deploy(
+            Api.config("greedy", bundle, "search_params", "verified=true gpu_ram>=4096"), bundle);
+    Api.await("the worker to show", BOOT, () -> api.workers(put).size() == 1);
+    String why = "no offers match gpu_ram>=4096";
+    assertThat(api.workers(put).path(0).path("error_msg").asText()).isEqualTo(why);
+    assertThat(api.route(api.endpoint(put), 0, 100).path("status").asText()).contains(why);
+    assertThat(api.logs(put).path("info0").asText()).contains(why);
+
+    byte[] same = bundle;
+    api.deploy(Api.config("greedy", same, "search_params", "gpu_ram>=24"), same);
+    Api.await("a worker on another offer", BOOT, () -> api.ready(put) == 1);
+    delete(put);
+  }
+
+  @Test
+  void aSoftUpdateLosesNoCall() throws Exception {
+    byte[] first = Api.bundle("SCRIPT_ANSWER", "1", "SCRIPT_MILLIS", "20");
+    JsonNode put = api.deploy(Api.config("rolling", first), first);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    JsonNode endpoint = api.endpoint(put);
+    AtomicBoolean done = new AtomicBoolean();
+    Set<String> answers = new ConcurrentSkipListSet<>();
+    ExecutorService callers = Executors.newFixedThreadPool(2);
+    Future<?> calling =
+        callers.submit(
+            () -> {
+              while (!done.get()) {
+                answers.add(callOnce(endpoint));
+              }
+            });
+    byte[] second = Api.bundle("SCRIPT_ANSWER", "2", "SCRIPT_MILLIS", "20");
+    JsonNode update = api.deploy(Api.config("rolling", second), second);
+    assertThat(update.path("action").asText()).isEqualTo("soft_update");
+    Api.await("the second version to answer", BOOT, () -> answers.contains("2"));
+    Api.await(
+        "the update's end", BOOT, () -> api.logs(put).path("info0").asText().contains("is done"));
+    done.set(true);
+    calling.get();
+    callers.shutdown();
+    assertThat(answers).containsExactly("1", "2");
+    assertThat(api.callFunction(endpoint)).isEqualTo("2");
+    assertThat(api.workers(put).size()).isEqualTo(1);
+    delete(put);
+  }
+
+  /** One call whose route must hold: a refused connection or a lost answer is a lost call. */
+  private static String callOnce(JsonNode endpoint) {
+    JsonNode route = api.route(endpoint, 0, 1);
+    while (!route.has("url")) {
+      route = api.route(endpoint, route.path("request_idx").asLong(), 1);
     }
+    Api.Answer answer = api.tryCall(route);
+    return answer.status() == 200
+        ? answer.json().path("result").path("ok").asText()
+        : "lost: " + answer;
+  }
+
+  @Test
+  void aVersionThatDoesNotBecomeReadyIsRolledBack() {
+    byte[] good = Api.bundle("SCRIPT_ANSWER", "good");
+    JsonNode put = api.deploy(Api.config("fallback", good), good);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    long healthy = deployment(put).path("current_version_id").asLong();
+    byte[] bad = Api.bundle("SCRIPT_FAIL", "exit", "SCRIPT_ANSWER", "bad");
+    api.deploy(Api.config("fallback", bad), bad);
+    Api.await(
+        "the roll back",
+        BOOT,
+        () -> deployment(put).path("current_version_id").asLong() == healthy);
+    assertThat(api.callFunction(api.endpoint(put))).isEqualTo("good");
+    assertThat(api.logs(put).path("info0").asText()).contains("rolled back");
+    Api.await("one worker again", BOOT, () -> api.workers(put).size() == 1 && api.ready(put) == 1);
+    delete(put);
+  }
+
+  @Test
+  void aHardUpdateGivesAFreshFolder() {
+    byte[] bundle = Api.bundle("SCRIPT_ANSWER", "image");
+    JsonNode put = api.deploy(Api.config("hard", bundle), bundle);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    long before = deployment(put).path("current_version_id").asLong();
+    JsonNode hard = api.deploy(Api.config("hard", bundle, "image", "other/image"), bundle);
+    assertThat(hard.path("action").asText()).isEqualTo("hard_update");
+    assertThat(hard.has("upload_url")).isFalse();
+    Api.await(
+        "the new version to serve alone",
+        BOOT,
+        () -> {
+          JsonNode workers = api.workers(put);
+          return workers.size() == 1
+              && workers.path(0).path("status").asText().equals("idle")
+              && workers.path(0).path("version_id").asLong() > before;
+        });
+    delete(put);
+  }
+
+  @Test
+  void stoppingEndsWorkersAndStartingBringsThemBack() {
+    byte[] bundle = Api.bundle("SCRIPT_ANSWER", "back");
+    JsonNode put = api.deploy(Api.config("stopped", bundle), bundle);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    String path = "/api/v0/deployment/" + put.path("deployment_id").asLong();
+    assertThat(api.ok("POST", path + "/stop/", null).path("endpoint_state").asText())
+        .isEqualTo("stopped");
+    Api.await(
+        "the worker to stop",
+        BOOT,
+        () -> api.workers(put).path(0).path("status").asText().equals("stopped"));
+    assertThat(api.ok("POST", path + "/start/", null).path("endpoint_state").asText())
+        .isEqualTo("active");
+    assertThat(api.callFunction(api.endpoint(put))).isEqualTo("back");
+    delete(put);
+  }
+
+  @Test
+  void entriesThatWouldLeaveTheFolderStayInside(@TempDir Path outside) {
+    byte[] bundle =
+        Api.tarball(
+            Map.of(
+                "./config.json",
+                "{\"name\": \"x\", \"envs\": []}",
+                "../../escape.txt",
+                "1",
+                outside + "/absolute.txt",
+                "2",
+                "./vast4j/java.args",
+                "-version"));
+    JsonNode put = api.deploy(Api.config("escape", bundle), bundle);
+    Api.await(
+        "the warning",
+        BOOT,
+        () -> api.logs(put).path("debug").asText().contains("stays inside the worker's folder"));
+    assertThat(Files.exists(outside.resolve("absolute.txt"))).isFalse();
+    delete(put);
+  }
+
+  @Test
+  void aPythonBundleWithoutTheReferencePackageSaysSo() {
+    byte[] bundle =
+        Api.tarball(
+            Map.of(
+                "./config.json", "{\"name\": \"x\", \"envs\": [[\"PYTHONPATH\", \"/nowhere\"]]}",
+                "./deployment.py", "print('hello')"));
+    JsonNode put = api.deploy(Api.config("python", bundle), bundle);
+    Api.await(
+        "the error to show",
+        BOOT,
+        () -> api.workers(put).path(0).path("status").asText().equals("error"));
+    assertThat(api.workers(put).path(0).path("error_msg").asText())
+        .contains("has no package 'vastai'");
+    delete(put);
   }
 }
