@@ -60,7 +60,7 @@ public final class Classpath {
    * @return the changed copy
    */
   public Classpath fat() {
-    return new Classpath(spec.makeFat());
+    return new Classpath(spec.withEveryJar());
   }
 
   ClasspathSpec spec() {

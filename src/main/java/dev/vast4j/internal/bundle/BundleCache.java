@@ -1,13 +1,39 @@
 package dev.vast4j.internal.bundle;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is remembered between runs: digests of files, sizes of tarballs, summaries of what was last
- * deployed. Losing it costs time only. Safe for use by many threads and processes at once.
+ * What is remembered between runs: facts of files, sizes of tarballs, summaries of what was last
+ * deployed. Losing it costs time only, so nothing here fails: what cannot be read or written is
+ * logged and done without. Each entry is a file of its own that is replaced as a whole, so many
+ * threads and processes may use one cache at once. Its size is bounded; what was written longest
+ * ago goes first.
  */
 public final class BundleCache {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleCache.class);
+  private static final String OWNER_ONLY = "rwx------";
+  private static final long MAX_BYTES = 64L << 20;
+  private static final int MAX_FILES = 2000;
+
   private final Path folder;
 
   private BundleCache(Path folder) {
@@ -15,12 +41,17 @@ public final class BundleCache {
   }
 
   /**
-   * The user's cache, {@code $XDG_CACHE_HOME/vast4j} or {@code ~/.cache/vast4j}.
+   * The user's cache, {@code $XDG_CACHE_HOME/vast4j/bundles} or {@code ~/.cache/vast4j/bundles}.
    *
    * @return the cache
    */
   public static BundleCache ofUser() {
-    return in(Path.of(System.getProperty("user.home", "."), ".cache", "vast4j"));
+    String configured = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        configured != null && Path.of(configured).isAbsolute()
+            ? Path.of(configured)
+            : Path.of(System.getProperty("user.home", "."), ".cache");
+    return in(base.resolve("vast4j").resolve("bundles"));
   }
 
   /**
@@ -40,7 +71,8 @@ public final class BundleCache {
    * @return the summary, or empty when none is remembered
    */
   public Optional<BundleSummary> lastDeployed(String... deployment) {
-    throw new UnsupportedOperationException(folder + String.join("/", deployment));
+    byte[] bytes = load("deployed", deployment);
+    return bytes == null ? Optional.empty() : BundleSummary.parse(bytes);
   }
 
   /**
@@ -50,6 +82,119 @@ public final class BundleCache {
    * @param deployment whatever tells deployments apart: service, name, tag
    */
   public void rememberDeployed(BundleSummary summary, String... deployment) {
-    throw new UnsupportedOperationException(summary + folder.toString() + deployment.length);
+    store(summary.toBytes(), "deployed", deployment);
+  }
+
+  /** A remembered text, or null. */
+  @Nullable String loadText(String kind, String... key) {
+    byte[] bytes = load(kind, key);
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  void storeText(String text, String kind, String... key) {
+    store(text.getBytes(StandardCharsets.UTF_8), kind, key);
+  }
+
+  byte @Nullable [] load(String kind, String... key) {
+    Path file = fileOf(kind, key);
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      LOG.debug("could not read {}", file, e);
+      return null;
+    }
+  }
+
+  void store(byte[] bytes, String kind, String... key) {
+    Path file = fileOf(kind, key);
+    Path partial = null;
+    try {
+      createFolder();
+      partial = Files.createTempFile(folder, ".", ".partial");
+      Files.write(partial, bytes);
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      partial = null;
+      prune();
+    } catch (IOException e) {
+      LOG.debug("could not write {}", file, e);
+    } finally {
+      if (partial != null) {
+        delete(partial);
+      }
+    }
+  }
+
+  /** Forgets all entries of a kind. */
+  void forgetAll(String kind) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .filter(file -> file.getFileName().toString().startsWith(kind + "-"))
+          .forEach(BundleCache::delete);
+    } catch (IOException e) {
+      LOG.debug("could not clear {}", folder, e);
+    }
+  }
+
+  private Path fileOf(String kind, String... key) {
+    var digest = Digests.sha256();
+    for (String part : key) {
+      Digests.frame(digest, part);
+    }
+    return folder.resolve(kind + "-" + Digests.hex(digest).substring(0, 32));
+  }
+
+  /** Digests tell what is deployed, so nobody else may read them, nor plant any. */
+  private void createFolder() throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(folder);
+      return;
+    }
+    Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(OWNER_ONLY);
+    FileAttribute<Set<PosixFilePermission>> attribute =
+        PosixFilePermissions.asFileAttribute(wanted);
+    try {
+      Files.createDirectories(folder.toAbsolutePath(), attribute);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(folder + " is no folder", e);
+    }
+    if (!Files.getPosixFilePermissions(folder).equals(wanted)) {
+      Files.setPosixFilePermissions(folder, wanted);
+    }
+  }
+
+  private void prune() throws IOException {
+    record Old(Path file, long size, FileTime written) {}
+    List<Old> all = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        try {
+          all.add(new Old(file, Files.size(file), Files.getLastModifiedTime(file)));
+        } catch (NoSuchFileException e) {
+          LOG.trace("{} went meanwhile", file, e);
+        }
+      }
+    }
+    all.sort(Comparator.comparing(Old::written).reversed());
+    long bytes = 0;
+    for (int i = 0; i < all.size(); i++) {
+      bytes += all.get(i).size();
+      if (i >= MAX_FILES || bytes > MAX_BYTES) {
+        delete(all.get(i).file());
+      }
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.debug("could not delete {}", file, e);
+    }
   }
 }

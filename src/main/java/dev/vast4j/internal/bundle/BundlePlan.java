@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.errors.BundleException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -9,23 +10,30 @@ import java.util.OptionalLong;
  * same on every run. Immutable; safe for use by many threads.
  */
 public final class BundlePlan {
+  private static final String SIZE = "size";
+
   private final String hash;
   private final BundleConfig config;
   private final List<Member> members;
   private final BundleSummary summary;
   private final List<String> leftOut;
+  private final BundleCache cache;
+  private final String contentHash;
 
   BundlePlan(
       String hash,
       BundleConfig config,
       List<Member> members,
       BundleSummary summary,
-      List<String> leftOut) {
+      List<String> leftOut,
+      BundleCache cache) {
     this.hash = hash;
     this.config = config;
     this.members = List.copyOf(members);
     this.summary = summary;
     this.leftOut = List.copyOf(leftOut);
+    this.cache = cache;
+    this.contentHash = ContentHash.ofMembers(members);
   }
 
   /**
@@ -43,7 +51,13 @@ public final class BundlePlan {
    * @return bytes, or empty: then {@link #writeTo} tells
    */
   public OptionalLong knownSize() {
-    return OptionalLong.empty();
+    String size = cache.loadText(SIZE, Tarball.FORMAT, contentHash);
+    try {
+      return size == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(size));
+    } catch (NumberFormatException e) {
+      // A damaged entry of the cache is none.
+      return OptionalLong.empty();
+    }
   }
 
   /**
@@ -52,10 +66,19 @@ public final class BundlePlan {
    *
    * @param tarball the file to write, replaced if it exists
    * @return its size in bytes
-   * @throws dev.vast4j.errors.BundleException when a file differs from what was planned
+   * @throws BundleException when a file differs from what was planned
    */
   public long writeTo(Path tarball) {
-    return Tarball.write(members, tarball);
+    long size;
+    try {
+      size = Tarball.write(members, tarball);
+    } catch (BundleException e) {
+      // Should the facts remembered have been the wrong ones, the next plan reads everything.
+      cache.forgetAll(FileReader.FACTS);
+      throw e;
+    }
+    cache.storeText(Long.toString(size), SIZE, Tarball.FORMAT, contentHash);
+    return size;
   }
 
   /**

@@ -1,10 +1,8 @@
 package dev.vast4j.internal.bundle;
 
-import java.io.File;
-import java.nio.file.Files;
+import dev.vast4j.errors.BundleException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,11 +10,12 @@ import java.util.List;
  * hand.
  *
  * @param found the entries of the running program, in order
- * @param added entries added by hand; no rule of this library's own leaves them out
+ * @param added entries added by hand; none of this library's own rules leaves them out
  * @param rules in order; of those that match an entry, the last decides
  * @param fat whether every jar travels in the bundle
  */
-public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules, boolean fat) {
+public record ClasspathSpec(
+    List<Path> found, List<Path> added, List<ClasspathRule> rules, boolean fat) {
 
   /** Copies the lists. */
   public ClasspathSpec {
@@ -26,35 +25,48 @@ public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules
   }
 
   /**
-   * The entries of the running program.
+   * The entries of the running program, as the current thread's context class loader and this
+   * library's own see them. Their manifests are followed when the bundle is planned.
    *
-   * @return the class path of this Java machine and of the current thread's context class loader
+   * @return the class path
    */
   public static ClasspathSpec current() {
-    List<Path> found = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
-      Path path = Path.of(entry).toAbsolutePath().normalize();
-      if (Files.exists(path)) {
-        found.add(path);
-      }
-    }
-    return new ClasspathSpec(found, List.of(), List.of(), false);
+    return new ClasspathSpec(LoadedFrom.classPath(), List.of(), List.of(), false);
   }
 
   /**
-   * Makes sure that the places these classes were loaded from are among the entries.
+   * Makes sure that the places these classes were loaded from are among the entries, whatever class
+   * loader that took.
    *
    * @param classes classes that the worker loads
    * @return the changed copy
+   * @throws BundleException when a class was loaded from no file
    */
-  public ClasspathSpec withOrigins(List<Class<?>> classes) {
-    return this;
+  public ClasspathSpec withOrigins(Iterable<Class<?>> classes) {
+    List<Path> more = new ArrayList<>(found);
+    for (Class<?> type : classes) {
+      if (LoadedFrom.isOfJdk(type)) {
+        continue;
+      }
+      Path origin = LoadedFrom.origin(type);
+      if (origin == null || origin.toString().endsWith(".java")) {
+        throw new BundleException(
+            type.getName(),
+            "was loaded from no jar or class folder, so it cannot travel to a worker; compile the"
+                + " program first (java File.java and jshell keep classes in memory)",
+            null);
+      }
+      if (!more.contains(origin) && !added.contains(origin)) {
+        more.add(origin);
+      }
+    }
+    return new ClasspathSpec(more, added, rules, fat);
   }
 
   /**
    * Entries that match stay out.
    *
-   * @param globs patterns
+   * @param globs patterns, see {@link ClasspathRule}
    * @return the changed copy
    */
   public ClasspathSpec exclude(String... globs) {
@@ -64,7 +76,7 @@ public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules
   /**
    * Entries that match go in.
    *
-   * @param globs patterns
+   * @param globs patterns, see {@link ClasspathRule}
    * @return the changed copy
    */
   public ClasspathSpec include(String... globs) {
@@ -79,7 +91,9 @@ public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules
    */
   public ClasspathSpec add(Path... entries) {
     List<Path> more = new ArrayList<>(added);
-    more.addAll(Arrays.asList(entries));
+    for (Path entry : entries) {
+      more.add(entry.toAbsolutePath().normalize());
+    }
     return new ClasspathSpec(found, more, rules, fat);
   }
 
@@ -88,23 +102,15 @@ public record ClasspathSpec(List<Path> found, List<Path> added, List<Rule> rules
    *
    * @return the changed copy
    */
-  public ClasspathSpec makeFat() {
+  public ClasspathSpec withEveryJar() {
     return new ClasspathSpec(found, added, rules, true);
   }
 
   private ClasspathSpec withRules(boolean include, String... globs) {
-    List<Rule> more = new ArrayList<>(rules);
+    List<ClasspathRule> more = new ArrayList<>(rules);
     for (String glob : globs) {
-      more.add(new Rule(glob, include));
+      more.add(new ClasspathRule(glob, include));
     }
     return new ClasspathSpec(found, added, more, fat);
   }
-
-  /**
-   * A pattern and what becomes of the entries that match it.
-   *
-   * @param glob the pattern
-   * @param include whether they go in or stay out
-   */
-  public record Rule(String glob, boolean include) {}
 }

@@ -2,15 +2,14 @@ package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
 
 /** The content hash, which tells the service whether a bundle is new. */
 final class ContentHash {
-  private static final int BUFFER = 64 * 1024;
-
   private ContentHash() {}
 
   /**
@@ -34,32 +33,48 @@ final class ContentHash {
     return Digests.hex(hash);
   }
 
+  /** Says what {@link #ofPython} is taken over, without reading it. */
+  static String inputsOfPython(byte[] config, CopiedTree source, List<CopiedTree> copies) {
+    MessageDigest inputs = Digests.sha256();
+    Digests.frame(inputs, Digests.sha256Hex(config));
+    frame(inputs, source);
+    copies.forEach(copy -> frame(inputs, copy));
+    return Digests.hex(inputs);
+  }
+
+  private static void frame(MessageDigest inputs, CopiedTree tree) {
+    Digests.frame(inputs, Integer.toString(tree.files().size()));
+    for (CopiedTree.Placed placed : tree.files()) {
+      Digests.frame(inputs, placed.archiveName());
+      Digests.frame(inputs, placed.file().digest());
+    }
+  }
+
   /** The reference client's hash of a Python source. */
   static String ofPython(byte[] config, CopiedTree source, List<CopiedTree> copies) {
     MessageDigest hash = Digests.sha256();
     hash.update(config);
     for (CopiedTree.Placed placed : source.files()) {
-      hash.update(placed.archiveName().getBytes(StandardCharsets.UTF_8));
-      if (placed.file().file().toString().endsWith(".py")) {
-        hash.update(IgnoredLines.remove(placed.file().readAll()));
-      } else {
-        update(hash, placed.file());
-      }
+      update(hash, placed, placed.file().name().endsWith(".py"));
     }
     for (CopiedTree copy : copies) {
       for (CopiedTree.Placed placed : copy.files()) {
-        hash.update(placed.archiveName().getBytes(StandardCharsets.UTF_8));
-        update(hash, placed.file());
+        update(hash, placed, false);
       }
     }
     return Digests.hex(hash);
   }
 
-  private static void update(MessageDigest hash, SourceFile file) {
-    try (InputStream in = file.open()) {
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        hash.update(buffer, 0, n);
+  private static void update(MessageDigest hash, CopiedTree.Placed placed, boolean dropIgnored) {
+    SourceFile file = placed.file();
+    hash.update(placed.archiveName().getBytes(StandardCharsets.UTF_8));
+    try {
+      if (dropIgnored) {
+        byte[] source = file.readAll();
+        file.check(Digests.sha256Hex(source));
+        hash.update(IgnoredLines.remove(source));
+      } else {
+        file.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), hash));
       }
     } catch (IOException e) {
       throw new BundleException(file.location(), "cannot be read: " + e, e);

@@ -2,6 +2,7 @@ package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
  * @param emptyFolders its empty folders' archive names
  */
 record CopiedTree(List<Placed> files, List<String> emptyFolders) {
+  private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath();
+
   /**
    * A file with its archive name.
    *
@@ -27,18 +30,20 @@ record CopiedTree(List<Placed> files, List<String> emptyFolders) {
   /**
    * Lists a file or folder.
    *
-   * @param source the file or folder; a link here is followed wherever it leads
+   * @param path the file or folder; a link here is followed wherever it leads
    * @param destination its archive name
    * @param leftOut told of what the built-in rules keep out
    */
-  static CopiedTree of(Path source, String destination, Consumer<String> leftOut) {
+  static CopiedTree of(Path path, String destination, Consumer<String> leftOut) {
+    Path source = path.toAbsolutePath().normalize();
     FileStat stat = stat(source);
     List<Placed> files = new ArrayList<>();
     List<String> emptyFolders = new ArrayList<>();
     if (stat.kind() == FileStat.Kind.FILE) {
       files.add(placed(destination, source, stat));
     } else if (stat.kind() == FileStat.Kind.FOLDER) {
-      List<SourceTree.Node> nodes = SourceTree.list(source, IgnoreRules.around(source), leftOut);
+      List<SourceTree.Node> nodes =
+          SourceTree.list(source, IgnoreRules.around(source, WORKING_DIRECTORY), leftOut);
       for (SourceTree.Node node : nodes) {
         String name = join(destination, node.relative());
         if (node.isFolder()) {
@@ -63,7 +68,7 @@ record CopiedTree(List<Placed> files, List<String> emptyFolders) {
   static FileStat stat(Path source) {
     try {
       return FileStat.of(source);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       throw new BundleException(source.toString(), "does not exist", e);
     } catch (IOException e) {
       throw new BundleException(source.toString(), "cannot be read: " + e, e);
@@ -75,6 +80,11 @@ record CopiedTree(List<Placed> files, List<String> emptyFolders) {
     return destination.isEmpty() || destination.endsWith("/")
         ? destination + relative
         : destination + "/" + relative;
+  }
+
+  /** The files' contents. */
+  List<SourceFile> contents() {
+    return files.stream().map(Placed::file).toList();
   }
 
   /** The tarball's members of these files. */

@@ -8,6 +8,9 @@ import java.util.HexFormat;
 
 /** SHA-256, and SHA-1 for comparing with what Maven keeps beside a jar. */
 final class Digests {
+  /** Hex digits of a SHA-256. */
+  static final int HEX_LENGTH = 64;
+
   private Digests() {}
 
   static MessageDigest sha256() {

@@ -4,52 +4,198 @@ import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
-/** Gives files their facts. */
+/**
+ * Gives files their facts, out of the cache when the file system says that nothing was touched,
+ * else by reading them, several at a time.
+ */
 final class FileReader {
   private static final int BUFFER = 64 * 1024;
-  private static final int CLASS_MAGIC = 0xcafebabe;
-  private static final int CLASS_HEADER = 8;
 
-  void read(List<SourceFile> files) {
+  /** Files are read in parcels of about this many bytes, so that small ones cost no task each. */
+  private static final long PARCEL = 1 << 20;
+
+  /** What a look at one file costs beside its bytes, counted as bytes. */
+  private static final long LOOK = 16 * 1024;
+
+  /** Times of files are as coarse as this where they have fractions of a second. */
+  private static final long FINE_TICK = 50_000_000L;
+
+  /** And as coarse as this, on FAT for one, where they have none. */
+  private static final long COARSE_TICK = 2_000_000_000L;
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final int CLASS_LIMIT = 16 << 20;
+  private static final int MAX_OTHERS = 5000;
+
+  /** The kind of cache entry that facts are kept in. */
+  static final String FACTS = "facts";
+
+  private final BundleCache cache;
+  private final Cores cores;
+
+  /** Nanoseconds since the epoch, taken before any file was looked at. */
+  private final long started;
+
+  /**
+   * Creates the reader.
+   *
+   * @param cache where facts are kept
+   * @param cores runs the reading
+   * @param started nanoseconds since the epoch, before the first of the files was looked at
+   */
+  FileReader(BundleCache cache, Cores cores, long started) {
+    this.cache = cache;
+    this.cores = cores;
+    this.started = started;
+  }
+
+  /**
+   * Sets the facts of all the files of a folder, and forgets those of files it has no more.
+   *
+   * @param files the files
+   * @param group what they have in common, under which their facts are kept
+   */
+  void readAll(List<SourceFile> files, String... group) {
+    read(files, false, group);
+  }
+
+  /**
+   * Sets the facts of some files of a group that has others.
+   *
+   * @param files the files
+   * @param group what they have in common, under which their facts are kept
+   */
+  void readSome(List<SourceFile> files, String... group) {
+    read(files, true, group);
+  }
+
+  private void read(List<SourceFile> files, boolean keepOthers, String... group) {
+    if (files.isEmpty()) {
+      return;
+    }
+    byte[] stored = cache.load(FACTS, group);
+    FactsIndex before = stored == null ? new FactsIndex() : FactsIndex.of(stored);
+    List<SourceFile> unknown = new ArrayList<>();
     for (SourceFile file : files) {
-      if (!file.hasFacts()) {
-        file.setFacts(read(file));
+      FileFacts facts = before.find(file.location(), file.stat());
+      if (facts == null) {
+        unknown.add(file);
+      } else {
+        file.setFacts(facts);
       }
+    }
+    cores.forAll(parcels(unknown), parcel -> parcel.forEach(FileReader::readOne));
+    FactsIndex after = keepOthers && before.size() < MAX_OTHERS ? before : new FactsIndex();
+    boolean learned = false;
+    for (SourceFile file : unknown) {
+      learned |= isSettled(file.stat());
+    }
+    for (SourceFile file : files) {
+      if (isSettled(file.stat())) {
+        after.put(file.location(), file.stat(), file.facts());
+      }
+    }
+    if (learned || (after != before && after.size() != before.size())) {
+      cache.store(after.toBytes(), FACTS, group);
     }
   }
 
-  private static FileFacts read(SourceFile file) {
-    MessageDigest digest = Digests.sha256();
-    CRC32 crc = new CRC32();
-    byte[] header = new byte[CLASS_HEADER];
-    int headerLength = 0;
+  /**
+   * Whether a further change of the file would show in its times. One that was written just before
+   * it was read may be written again within the same tick of the file system's clock, and look
+   * untouched; git calls such an entry racily clean.
+   */
+  private boolean isSettled(FileStat stat) {
+    long last = Math.max(stat.modified(), stat.changed());
+    long tick = last % SECOND == 0 ? COARSE_TICK : FINE_TICK;
+    return last + tick < started;
+  }
+
+  private static List<List<SourceFile>> parcels(List<SourceFile> files) {
+    List<List<SourceFile>> parcels = new ArrayList<>();
+    List<SourceFile> parcel = new ArrayList<>();
+    long bytes = 0;
+    for (SourceFile file : files) {
+      parcel.add(file);
+      bytes += file.size() + LOOK;
+      if (bytes >= PARCEL) {
+        parcels.add(parcel);
+        parcel = new ArrayList<>();
+        bytes = 0;
+      }
+    }
+    if (!parcel.isEmpty()) {
+      parcels.add(parcel);
+    }
+    return parcels;
+  }
+
+  private static void readOne(SourceFile file) {
     try {
-      long size = 0;
-      try (InputStream in = file.open()) {
-        byte[] buffer = new byte[(int) Math.max(CLASS_HEADER, Math.min(BUFFER, file.size() + 1))];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          int take = Math.min(n, CLASS_HEADER - headerLength);
-          System.arraycopy(buffer, 0, header, headerLength, take);
-          headerLength += take;
-          size += n;
-          digest.update(buffer, 0, n);
-          crc.update(buffer, 0, n);
-        }
-      }
-      if (size != file.size()) {
-        throw file.changed();
-      }
+      FileFacts facts =
+          switch (file.inspection()) {
+            case NONE -> readPlain(file, null);
+            case CLASS_FOLDER ->
+                ClassFile.isClass(file.name()) && file.size() <= CLASS_LIMIT
+                    ? readClass(file)
+                    : readPlain(file, null);
+            case JAR -> readJar(file);
+          };
       file.checkUntouched();
-      int version =
-          headerLength == CLASS_HEADER && java.nio.ByteBuffer.wrap(header).getInt() == CLASS_MAGIC
-              ? ((header[6] & 0xff) << 8) | (header[7] & 0xff)
-              : 0;
-      return new FileFacts(Digests.hex(digest), (int) crc.getValue(), version);
+      file.setFacts(facts);
     } catch (IOException e) {
       throw new BundleException(file.location(), "cannot be read: " + e, e);
     }
+  }
+
+  private static FileFacts readClass(SourceFile file) throws IOException {
+    byte[] bytes = file.readAll();
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    return new FileFacts(
+        Digests.sha256Hex(bytes), (int) crc.getValue(), ClassFile.read(bytes), null);
+  }
+
+  private static FileFacts readJar(SourceFile file) throws IOException {
+    MessageDigest sha1 = Digests.sha1();
+    FileFacts plain = readPlain(file, sha1);
+    JarInspector.Findings findings;
+    if (file.entry().isEmpty()) {
+      findings = JarInspector.inspect(file.file().toFile());
+    } else {
+      try (InputStream in = file.open()) {
+        findings = JarInspector.inspect(in);
+      }
+    }
+    return new FileFacts(
+        plain.sha256(), plain.crc32(), findings.classes(), findings.facts(Digests.hex(sha1)));
+  }
+
+  private static FileFacts readPlain(SourceFile file, @Nullable MessageDigest further)
+      throws IOException {
+    MessageDigest digest = Digests.sha256();
+    CRC32 crc = new CRC32();
+    long size = 0;
+    try (InputStream in = file.open()) {
+      byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER, file.size() + 1))];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        size += n;
+        digest.update(buffer, 0, n);
+        crc.update(buffer, 0, n);
+        if (further != null) {
+          further.update(buffer, 0, n);
+        }
+      }
+    }
+    if (size != file.size()) {
+      throw file.changed();
+    }
+    return new FileFacts(
+        Digests.hex(digest), (int) crc.getValue(), FileFacts.ClassFacts.NONE, null);
   }
 }

@@ -1,39 +1,204 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.errors.BundleException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.eclipse.jgit.ignore.IgnoreNode;
+import org.jspecify.annotations.Nullable;
 
-/** What stays out of a bundle. Immutable. */
+/**
+ * What stays out of a bundle: what {@code .vastignore} files list, in the syntax of {@code
+ * .gitignore}, and a built-in list, which they can overrule. Immutable.
+ *
+ * <p>A {@code .vastignore} file governs its folder and everything below. Those between the working
+ * directory and a copied folder count as well, but the folder itself was asked for by name, so none
+ * can leave it out as a whole.
+ */
 final class IgnoreRules {
   /** What becomes of a file or folder. */
   enum Verdict {
+    /** It travels. */
     TAKEN,
+    /** It stays out, and nobody needs to know. */
     IGNORED,
-    IGNORED_BUILT_IN
+    /** It stays out because it looks like a secret; the user is told. */
+    WITHHELD
   }
 
-  private static final Set<String> CLUTTER = Set.of(".git", "__pycache__", ".DS_Store");
+  private static final String FILE_NAME = ".vastignore";
 
-  private IgnoreRules() {}
+  /** What no worker can use. */
+  private static final Set<String> CLUTTER =
+      Set.of(".git", ".hg", ".svn", "__pycache__", ".ds_store", FILE_NAME);
 
-  /** The rules for a class folder. */
+  /** Files and folders that hold credentials by their very name. */
+  private static final Set<String> SECRETS =
+      Set.of(
+          ".env",
+          ".ssh",
+          ".gnupg",
+          ".aws",
+          ".azure",
+          ".kube",
+          ".docker",
+          ".netrc",
+          "_netrc",
+          ".pgpass",
+          ".pypirc",
+          ".npmrc",
+          ".git-credentials",
+          ".htpasswd",
+          ".vast_api_key",
+          "vast_api_key",
+          "id_rsa",
+          "id_dsa",
+          "id_ecdsa",
+          "id_ecdsa_sk",
+          "id_ed25519",
+          "id_ed25519_sk");
+
+  private static final List<String> KEY_STORE_SUFFIXES =
+      List.of(".ppk", ".p12", ".pfx", ".jks", ".keystore");
+
+  /** Stores of certificates to trust have the same suffixes, and hold no secret. */
+  private static final String TRUST_STORE = "trust";
+
+  /** Forms of {@code .env.*} that are made to be shared. */
+  private static final Set<String> SHARED_ENVIRONMENTS =
+      Set.of(".env.example", ".env.sample", ".env.template", ".env.dist");
+
+  /** PEM files hold certificates as often as keys, so a look inside decides. */
+  private static final List<String> PEM_SUFFIXES = List.of(".pem", ".key");
+
+  private static final int PEM_LIMIT = 256 * 1024;
+  private static final String PRIVATE_KEY = "PRIVATE KEY-----";
+
+  /** One {@code .vastignore} file; {@code prefix} is where its folder lies as seen by the walk. */
+  private record Layer(IgnoreNode rules, String prefix, boolean above) {}
+
+  private final List<Layer> layers;
+
+  private IgnoreRules(List<Layer> layers) {
+    this.layers = layers;
+  }
+
+  /** The built-in rules, to which the walk adds the files it meets. */
   static IgnoreRules builtIn() {
-    return new IgnoreRules();
+    return new IgnoreRules(List.of());
   }
 
-  /** The rules for a folder. */
-  static IgnoreRules around(Path folder) {
-    return new IgnoreRules();
+  /** The built-in rules and the files in the folders from the working directory to this one. */
+  static IgnoreRules around(Path folder, Path workingDirectory) {
+    Path target = folder.toAbsolutePath().normalize();
+    Path base = workingDirectory.toAbsolutePath().normalize();
+    List<Layer> layers = new ArrayList<>();
+    if (target.startsWith(base)) {
+      for (Path above = base; !above.equals(target); above = child(above, target)) {
+        IgnoreNode rules = read(above.resolve(FILE_NAME));
+        if (rules != null) {
+          String prefix = above.relativize(target).toString().replace('\\', '/') + "/";
+          layers.add(new Layer(rules, prefix, true));
+        }
+      }
+    }
+    return new IgnoreRules(layers);
   }
 
-  /** These rules and those that a folder on the way brings. */
+  private static Path child(Path above, Path target) {
+    return above.resolve(target.getName(above.getNameCount()));
+  }
+
+  /**
+   * These rules and those of a folder on the walk.
+   *
+   * @param folder the folder
+   * @param prefix its name below the root of the walk, ending in {@code /}; empty for the root
+   */
   IgnoreRules within(Path folder, String prefix) {
-    return this;
+    IgnoreNode rules = read(folder.resolve(FILE_NAME));
+    if (rules == null) {
+      return this;
+    }
+    List<Layer> more = new ArrayList<>(layers);
+    more.add(new Layer(rules, prefix, false));
+    return new IgnoreRules(more);
   }
 
-  /** What becomes of a file or folder below the root. */
-  Verdict verdict(String relative, boolean folder) {
-    String name = relative.substring(relative.lastIndexOf('/') + 1);
-    return CLUTTER.contains(name) || name.endsWith(".pyc") ? Verdict.IGNORED : Verdict.TAKEN;
+  private static @Nullable IgnoreNode read(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return null;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      IgnoreNode rules = new IgnoreNode();
+      rules.parse(in);
+      return rules;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new BundleException(file.toString(), "cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * What becomes of a file or folder. The folders above it are taken already.
+   *
+   * @param relative its name below the root of the walk
+   * @param path where it is
+   * @param folder whether it is a folder
+   */
+  Verdict verdict(String relative, Path path, boolean folder) throws IOException {
+    // The innermost file has the last word, as git has it.
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      Layer layer = layers.get(i);
+      if (!layer.above() && !relative.startsWith(layer.prefix())) {
+        continue;
+      }
+      String seen =
+          layer.above() ? layer.prefix() + relative : relative.substring(layer.prefix().length());
+      Boolean ignored = layer.rules().checkIgnored(seen, folder);
+      if (ignored != null) {
+        return ignored ? Verdict.IGNORED : Verdict.TAKEN;
+      }
+    }
+    String name = relative.substring(relative.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    if (CLUTTER.contains(name) || (!folder && name.endsWith(".pyc"))) {
+      return Verdict.IGNORED;
+    }
+    return isSecret(name, path, folder) ? Verdict.WITHHELD : Verdict.TAKEN;
+  }
+
+  private static boolean isSecret(String name, Path path, boolean folder) throws IOException {
+    if (SECRETS.contains(name)) {
+      return true;
+    }
+    if (folder) {
+      return false;
+    }
+    if (name.startsWith(".env.") && !SHARED_ENVIRONMENTS.contains(name)) {
+      return true;
+    }
+    if (KEY_STORE_SUFFIXES.stream().anyMatch(name::endsWith)) {
+      return !name.contains(TRUST_STORE);
+    }
+    return PEM_SUFFIXES.stream().anyMatch(name::endsWith) && holdsPrivateKey(path);
+  }
+
+  private static boolean holdsPrivateKey(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      String text = new String(in.readNBytes(PEM_LIMIT), StandardCharsets.ISO_8859_1);
+      return text.contains(PRIVATE_KEY);
+    }
   }
 }

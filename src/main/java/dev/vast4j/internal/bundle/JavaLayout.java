@@ -4,113 +4,194 @@ import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything of a Java bundle goes: the generated start-up files, the launcher's jar, and the
  * class path in its order.
- *
- * @param config the config, with the Java runtime's package
- * @param members all members but the copied files
  */
-record JavaLayout(BundleConfig config, List<Member> members) {
+final class JavaLayout {
   private static final String LAUNCHER_PACKAGE = "dev/vast4j/launcher/";
   private static final String LAUNCHER_CLASS = "dev.vast4j.launcher.Launcher";
+
+  /** The file by which vast4j itself is known among the entries of a class path. */
+  static final String LAUNCHER_FILE = LAUNCHER_PACKAGE + "Launcher.class";
+
+  private static final String LAUNCHER_JAR = "vast4j/launcher.jar";
   private static final int FIRST_LTS = 17;
   private static final int LTS_STEP = 4;
-  private static final int CLASS_VERSION_OFFSET = 44;
+  private static final int VERSION_OF_RELEASE = 44;
+  private static final int FETCHED_DIGITS = 16;
 
-  static JavaLayout of(
-      BundleConfig config, JavaSource source, FileReader reader, Consumer<String> leftOut) {
-    List<Member> members = new ArrayList<>();
-    List<String> classPath = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    String fetch = "";
-    classPath.add("vast4j/launcher.jar");
-    int version = 0;
-    StoredJar launcher = null;
-    for (Path entry : source.classpath().found()) {
-      FileStat stat = CopiedTree.stat(entry);
-      if (stat.kind() == FileStat.Kind.FOLDER) {
-        List<StoredJar.Entry> files = new ArrayList<>();
-        for (SourceTree.Node node : SourceTree.list(entry, IgnoreRules.builtIn(), leftOut)) {
-          if (!node.isFolder()) {
-            files.add(
-                new StoredJar.Entry(
-                    node.relative(),
-                    node.stat().executable(),
-                    SourceFile.of(node.path(), node.stat(), Inspection.CLASS_FOLDER)));
-          }
-        }
-        if (files.isEmpty()) {
-          continue;
-        }
-        reader.read(files.stream().map(StoredJar.Entry::file).toList());
-        for (StoredJar.Entry file : files) {
-          version = Math.max(version, file.file().facts().classVersion());
-        }
-        List<StoredJar.Entry> launcherFiles =
-            files.stream().filter(file -> file.name().startsWith(LAUNCHER_PACKAGE)).toList();
-        if (!launcherFiles.isEmpty()) {
-          launcher = new StoredJar(entry.toString(), launcherFiles);
-        }
-        String path = "vast4j/lib/" + unique(names, fileName(entry) + ".jar");
-        classPath.add(path);
-        members.add(Member.file("./" + path, false, new StoredJar(entry.toString(), files)));
-      } else {
-        SourceFile jar = SourceFile.of(entry, stat, Inspection.JAR);
-        reader.read(List.of(jar));
-        String path = "vast4j/lib/" + unique(names, fileName(entry));
-        classPath.add(path);
-        members.add(Member.file("./" + path, false, jar));
+  private final JavaSource source;
+  private final List<Member> members = new ArrayList<>();
+  private final List<String> classPath = new ArrayList<>(List.of(LAUNCHER_JAR));
+  private final Set<String> names = new HashSet<>();
+  private final StringBuilder fetch = new StringBuilder();
+  private final BundleConfig config;
+
+  /**
+   * Lays out a bundle.
+   *
+   * @param given the config as the user wants it
+   * @param source manifest and choices
+   * @param entries the class path
+   */
+  JavaLayout(BundleConfig given, JavaSource source, List<ClasspathEntry> entries) {
+    this.source = source;
+    for (ClasspathEntry entry : entries) {
+      if (entry instanceof ClasspathEntry.Folder folder) {
+        StoredJar jar = packed(folder.location(), folder.files());
+        bundle(folder.fileName() + ".jar", jar);
+      } else if (entry instanceof ClasspathEntry.Jar jar) {
+        place(jar);
       }
     }
-    if (launcher == null) {
-      throw new BundleException("class path", "does not hold vast4j itself", null);
-    }
-    int release = source.release().orElse(longTermRelease(version - CLASS_VERSION_OFFSET));
-    BundleConfig whole =
+    int release = release(entries);
+    config =
         source.javaHome() == null
-            ? config.withAptGet("openjdk-" + release + "-jre-headless")
-            : config;
-    members.add(Member.file("./config.json", false, new GeneratedContent(whole.toJson())));
-    members.add(
-        Member.file(
-            "./deployment.py",
-            false,
-            GeneratedContent.ofText(deploymentPy(release, source.javaHome()))));
-    members.add(
-        Member.file(
-            "./vast4j/java.args",
-            false,
-            GeneratedContent.ofText(javaArgs(source.jvmArguments(), classPath))));
-    members.add(Member.file("./vast4j/launcher.jar", false, launcher));
-    members.add(Member.file("./vast4j/fetch.tsv", false, GeneratedContent.ofText(fetch)));
-    members.add(
-        Member.file("./vast4j/manifest.json", false, GeneratedContent.ofText(source.manifest())));
-    return new JavaLayout(whole, members);
+            ? given.withAptGet("openjdk-" + release + "-jre-headless")
+            : given;
+    add("./config.json", new GeneratedContent(config.toJson()));
+    add("./deployment.py", GeneratedContent.ofText(deploymentPy(release)));
+    add("./vast4j/java.args", GeneratedContent.ofText(javaArguments()));
+    add("./" + LAUNCHER_JAR, launcher(entries));
+    add("./vast4j/fetch.tsv", GeneratedContent.ofText(fetch.toString()));
+    add("./vast4j/manifest.json", GeneratedContent.ofText(source.manifest()));
   }
 
-  private static String fileName(Path entry) {
-    return entry.getFileName().toString().replaceAll("[^A-Za-z0-9._+-]", "_");
+  /** The config, with the Java runtime's package. */
+  BundleConfig config() {
+    return config;
   }
 
-  private static String unique(Set<String> names, String name) {
-    String stem = name.substring(0, name.length() - ".jar".length());
+  /** All members but the copied files. */
+  List<Member> members() {
+    return List.copyOf(members);
+  }
+
+  private void add(String path, Content content) {
+    members.add(Member.file(path, false, content));
+  }
+
+  private void place(ClasspathEntry.Jar jar) {
+    Optional<String> central =
+        source.classpath().fat() || !jar.file().entry().isEmpty()
+            ? Optional.empty()
+            : MavenRepository.centralPath(jar.file().file(), jar.file().jarFacts().sha1());
+    if (central.isEmpty()) {
+      bundle(jar.fileName(), jar.file());
+      return;
+    }
+    String sha256 = jar.file().digest();
+    String destination =
+        "vast4j/fetched/" + sha256.substring(0, FETCHED_DIGITS) + "/" + safe(jar.fileName());
+    classPath.add(destination);
+    fetch.append(
+        String.join(
+            "\t", central.get(), sha256, Long.toString(jar.file().size()), destination + "\n"));
+  }
+
+  private void bundle(String fileName, Content content) {
+    String path = "vast4j/lib/" + unique(safe(fileName));
+    classPath.add(path);
+    add("./" + path, content);
+  }
+
+  /** A name without anything that a class path or a worker's locale could trip over. */
+  private static String safe(String fileName) {
+    return fileName.replaceAll("[^A-Za-z0-9._+-]", "_");
+  }
+
+  private String unique(String name) {
+    int dot = name.lastIndexOf('.');
+    String stem = dot < 0 ? name : name.substring(0, dot);
+    String suffix = dot < 0 ? "" : name.substring(dot);
     String candidate = name;
     for (int i = 2; !names.add(candidate.toLowerCase(Locale.ROOT)); i++) {
-      candidate = stem + "-" + i + ".jar";
+      candidate = stem + "-" + i + suffix;
     }
     return candidate;
   }
 
-  /** The first long-term release that can run code made for a release. */
+  private static StoredJar packed(String location, List<ClasspathEntry.Named> files) {
+    return new StoredJar(
+        location,
+        files.stream().map(named -> StoredJar.Entry.of(named.name(), named.file())).toList());
+  }
+
+  /** The launcher's classes, which start before the rest of vast4j is there. */
+  private static StoredJar launcher(List<ClasspathEntry> entries) {
+    for (ClasspathEntry entry : entries) {
+      if (entry.holdsLauncher() && entry instanceof ClasspathEntry.Folder folder) {
+        return packed(
+            folder.location(),
+            folder.files().stream()
+                .filter(named -> named.name().startsWith(LAUNCHER_PACKAGE))
+                .toList());
+      }
+      if (entry.holdsLauncher() && entry instanceof ClasspathEntry.Jar jar) {
+        return launcherWithin(jar.file());
+      }
+    }
+    throw new BundleException(
+        "class path",
+        "vast4j itself is not on it, so no worker could start; was it excluded?",
+        null);
+  }
+
+  private static StoredJar launcherWithin(SourceFile jar) {
+    List<StoredJar.Entry> found = new ArrayList<>();
+    try (InputStream in = jar.open();
+        ZipInputStream zip = new ZipInputStream(in)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (entry.getName().startsWith(LAUNCHER_PACKAGE) && !entry.isDirectory()) {
+          found.add(StoredJar.Entry.of(entry.getName(), zip.readAllBytes()));
+        }
+      }
+    } catch (IOException e) {
+      throw new BundleException(jar.location(), "cannot be read: " + e, e);
+    }
+    found.sort(Comparator.comparing(StoredJar.Entry::name, Member.BY_CODE_POINT));
+    return new StoredJar(jar.location(), found);
+  }
+
+  /** The Java release to run on. */
+  private int release(List<ClasspathEntry> entries) {
+    int needed = FIRST_LTS;
+    String by = "vast4j";
+    for (ClasspathEntry entry : entries) {
+      int release = entry.classes().version() - VERSION_OF_RELEASE;
+      if (release > needed) {
+        needed = release;
+        by = entry.location();
+      }
+    }
+    int chosen = source.release().orElse(longTermRelease(needed));
+    if (chosen < needed) {
+      throw new BundleException(
+          by,
+          "has classes for Java "
+              + needed
+              + ", but the image is to have Java "
+              + chosen
+              + "; raise Image.java, or compile with --release "
+              + chosen,
+          null);
+    }
+    return chosen;
+  }
+
+  /** The first long-term release that can run classes made for a release. */
   static int longTermRelease(int feature) {
     int release = FIRST_LTS;
     while (release < feature) {
@@ -119,17 +200,17 @@ record JavaLayout(BundleConfig config, List<Member> members) {
     return release;
   }
 
-  private static String javaArgs(List<String> jvmArguments, List<String> classPath) {
-    StringBuilder args = new StringBuilder();
-    for (String argument : jvmArguments) {
-      args.append(quoted(argument)).append('\n');
+  private String javaArguments() {
+    StringBuilder arguments = new StringBuilder();
+    for (String argument : source.jvmArguments()) {
+      arguments.append(quoted(argument)).append('\n');
     }
-    args.append("-cp\n").append(quoted(String.join(":", classPath))).append('\n');
-    return args.append(LAUNCHER_CLASS).append('\n').toString();
+    arguments.append("-cp\n").append(quoted(String.join(":", classPath))).append('\n');
+    return arguments.append(LAUNCHER_CLASS).append('\n').toString();
   }
 
-  /** An argument as the java launcher's argument files want it. */
-  private static String quoted(String argument) {
+  /** An argument as the java command's argument files want it. */
+  static String quoted(String argument) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < argument.length(); i++) {
       char c = argument.charAt(i);
@@ -145,22 +226,23 @@ record JavaLayout(BundleConfig config, List<Member> members) {
     return quoted.append('"').toString();
   }
 
-  private static String deploymentPy(
-      int release, @org.jspecify.annotations.Nullable String javaHome) {
+  private String deploymentPy(int release) {
     try (InputStream in = JavaLayout.class.getResourceAsStream("deployment.py")) {
       if (in == null) {
         throw new IllegalStateException("vast4j's own jar lacks deployment.py");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .replace("@RELEASE@", Integer.toString(release))
-          .replace("@JAVA_HOME@", javaHome == null ? "None" : pythonString(javaHome));
+          .replace("@JAVA_HOME@", pythonLiteral(source.javaHome()));
     } catch (IOException e) {
       throw new IllegalStateException("vast4j's own jar cannot be read", e);
     }
   }
 
-  /** A text as a Python literal; JSON's escapes are Python's too but for characters it splits. */
-  private static String pythonString(String text) {
+  private static String pythonLiteral(@Nullable String text) {
+    if (text == null) {
+      return "None";
+    }
     StringBuilder literal = new StringBuilder("\"");
     text.codePoints()
         .forEach(

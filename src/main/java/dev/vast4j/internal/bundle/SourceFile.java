@@ -5,7 +5,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -71,12 +70,17 @@ final class SourceFile implements Content {
     return entry == null ? "" : entry;
   }
 
+  /** The name that tells what kind of file it is. */
+  String name() {
+    return entry == null ? file.toString() : entry;
+  }
+
   FileFacts facts() {
     return Objects.requireNonNull(facts, "facts are set before they are asked for");
   }
 
-  boolean hasFacts() {
-    return facts != null;
+  FileFacts.JarFacts jarFacts() {
+    return Objects.requireNonNull(facts().jar(), "a jar is read as one");
   }
 
   void setFacts(FileFacts known) {
@@ -146,17 +150,27 @@ final class SourceFile implements Content {
         out.write(buffer, 0, n);
       }
     }
-    if (written != size || !Digests.hex(digest).equals(digest())) {
+    if (written != size) {
+      throw changed();
+    }
+    check(Digests.hex(digest));
+  }
+
+  /** Fails when the content read is not the content planned. */
+  void check(String sha256) {
+    if (!sha256.equals(digest())) {
       throw changed();
     }
   }
 
   /** The whole content, for files known to be small. */
-  byte[] readAll() {
+  byte[] readAll() throws IOException {
     try (InputStream in = open()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE, size + 1));
+      if (bytes.length != size) {
+        throw changed();
+      }
+      return bytes;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a folder in the order of the content hash: at each level its files sorted by name,
@@ -51,7 +53,7 @@ final class SourceTree {
    *
    * @param root the folder
    * @param rules what stays out
-   * @param leftOut told of everything the built-in rules keep out
+   * @param leftOut told of every file that stays out because it looks like a secret
    * @return files and empty folders, in the order of the content hash
    */
   static List<Node> list(Path root, IgnoreRules rules, Consumer<String> leftOut) {
@@ -100,8 +102,8 @@ final class SourceTree {
     openFolders.pop();
   }
 
-  private @org.jspecify.annotations.Nullable Named look(
-      String prefix, Path child, Path realParent, IgnoreRules rules) throws IOException {
+  private @Nullable Named look(String prefix, Path child, Path realParent, IgnoreRules rules)
+      throws IOException {
     String name = nameOf(child);
     FileStat stat = FileStat.ofLink(child);
     if (stat.kind() != FileStat.Kind.LINK) {
@@ -135,15 +137,36 @@ final class SourceTree {
               + "; copy that with Image.copy, or list the link in .vastignore",
           null);
     }
+    if (leadsToIgnored(real, child, target, rules)) {
+      return null;
+    }
     refuseSpecial(child, target);
     return new Named(name, child, target, real);
   }
 
-  private boolean isIgnored(String relative, Path path, FileStat stat, IgnoreRules rules) {
-    return switch (rules.verdict(relative, stat.kind() == FileStat.Kind.FOLDER)) {
+  /** A link brings in nothing that stays out under its own name. */
+  private boolean leadsToIgnored(Path real, Path link, FileStat target, IgnoreRules rules)
+      throws IOException {
+    Path relative = realRoot.relativize(real);
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < relative.getNameCount(); i++) {
+      name.append(i == 0 ? "" : "/").append(relative.getName(i));
+      boolean folder = i + 1 < relative.getNameCount() || target.kind() == FileStat.Kind.FOLDER;
+      if (rules.verdict(name.toString(), realRoot.resolve(name.toString()), folder)
+          != IgnoreRules.Verdict.TAKEN) {
+        leftOut.accept(link.toString());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isIgnored(String relative, Path path, FileStat stat, IgnoreRules rules)
+      throws IOException {
+    return switch (rules.verdict(relative, path, stat.kind() == FileStat.Kind.FOLDER)) {
       case TAKEN -> false;
       case IGNORED -> true;
-      case IGNORED_BUILT_IN -> {
+      case WITHHELD -> {
         leftOut.accept(path.toString());
         yield true;
       }
@@ -170,6 +193,6 @@ final class SourceTree {
       uri = uri.substring(0, uri.length() - 1);
     }
     String last = uri.substring(uri.lastIndexOf('/') + 1);
-    return java.net.URLDecoder.decode(last.replace("+", "%2B"), StandardCharsets.UTF_8);
+    return URLDecoder.decode(last.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /**
  * A class folder as a jar, since a Java runtime shares class data between runs for jars only.
@@ -40,9 +41,20 @@ final class StoredJar implements Content {
    *
    * @param name its name, with {@code /} between folders
    * @param executable whether it is executable
-   * @param file its content
+   * @param content its content
+   * @param crc32 the content's CRC-32
    */
-  record Entry(String name, boolean executable, SourceFile file) {
+  record Entry(String name, boolean executable, Content content, int crc32) {
+    static Entry of(String name, SourceFile file) {
+      return new Entry(name, file.stat().executable(), file, file.facts().crc32());
+    }
+
+    static Entry of(String name, byte[] bytes) {
+      CRC32 crc = new CRC32();
+      crc.update(bytes);
+      return new Entry(name, false, new GeneratedContent(bytes), (int) crc.getValue());
+    }
+
     private byte[] nameBytes() {
       return name.getBytes(StandardCharsets.UTF_8);
     }
@@ -73,11 +85,11 @@ final class StoredJar implements Content {
       if (name > MAX_SHORT) {
         throw new BundleException(origin, "a file name in it is longer than a jar can hold", null);
       }
-      local += LOCAL_HEADER + name + entry.file().size();
+      local += LOCAL_HEADER + name + entry.content().size();
       central += CENTRAL_HEADER + name;
       Digests.frame(listing, entry.name());
       Digests.frame(listing, entry.executable() ? "x" : "-");
-      Digests.frame(listing, entry.file().digest());
+      Digests.frame(listing, entry.content().digest());
     }
     if (local + central > MAX_INT) {
       throw new BundleException(
@@ -118,8 +130,8 @@ final class StoredJar implements Content {
       putCommon(header, entry, name.length);
       write(header, out);
       out.write(name);
-      entry.file().writeTo(out);
-      centralStart += LOCAL_HEADER + name.length + entry.file().size();
+      entry.content().writeTo(out);
+      centralStart += LOCAL_HEADER + name.length + entry.content().size();
     }
     long offset = 0;
     long centralSize = 0;
@@ -133,7 +145,7 @@ final class StoredJar implements Content {
       header.putInt(entry.mode() << 16).putInt((int) offset);
       write(header, out);
       out.write(name);
-      offset += LOCAL_HEADER + name.length + entry.file().size();
+      offset += LOCAL_HEADER + name.length + entry.content().size();
       centralSize += CENTRAL_HEADER + name.length;
     }
     writeEnd(out, centralStart, centralSize);
@@ -141,10 +153,10 @@ final class StoredJar implements Content {
 
   /** The fields that local and central header share. */
   private static void putCommon(ByteBuffer header, Entry entry, int nameLength) {
-    int size = (int) entry.file().size();
+    int size = (int) entry.content().size();
     header.putShort(VERSION).putShort(UTF8_NAMES);
     header.putShort((short) 0).putShort((short) 0).putShort(DATE);
-    header.putInt(entry.file().facts().crc32()).putInt(size).putInt(size);
+    header.putInt(entry.crc32()).putInt(size).putInt(size);
     header.putShort((short) nameLength).putShort((short) 0);
   }
 

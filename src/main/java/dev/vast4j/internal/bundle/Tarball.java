@@ -2,7 +2,6 @@ package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +11,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes tarballs whose bytes depend on the members alone. */
 final class Tarball {
+  private static final Logger LOG = LoggerFactory.getLogger(Tarball.class);
+
+  /** Changes with everything that changes the bytes that some content results in. */
+  static final String FORMAT = "vast4j tarball 1";
+
   private static final int OUTPUT_BUFFER = 1 << 16;
   private static final int FILE_MODE = 0100644;
   private static final int EXECUTABLE_MODE = 0100755;
@@ -38,10 +43,10 @@ final class Tarball {
     try {
       Path folder = tarball.toAbsolutePath().getParent();
       partial = Files.createTempFile(folder, ".vast4j-", ".partial");
-      try (OutputStream file =
-              new BufferedOutputStream(Files.newOutputStream(partial), OUTPUT_BUFFER);
-          OutputStream gzip = new GZIPOutputStream(file, OUTPUT_BUFFER)) {
-        writeTar(members, gzip);
+      try (Cores cores = new Cores();
+          OutputStream file =
+              new BufferedOutputStream(Files.newOutputStream(partial), OUTPUT_BUFFER)) {
+        writeTar(members, new ParallelGzip(file, cores));
       }
       Files.move(partial, tarball, StandardCopyOption.REPLACE_EXISTING);
       partial = null;
@@ -59,14 +64,14 @@ final class Tarball {
     try {
       Files.deleteIfExists(partial);
     } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(Tarball.class)
-          .warn("could not delete the unfinished {}", partial, e);
+      LOG.warn("could not delete the unfinished {}", partial, e);
     }
   }
 
   private static void writeTar(List<Member> members, OutputStream out) throws IOException {
-    TarArchiveOutputStream tar =
-        new TarArchiveOutputStream(new Uncloseable(out), StandardCharsets.UTF_8.name());
+    // Closing it ends the archive; an archive that fails is left without its end.
+    @SuppressWarnings("resource")
+    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     tar.setAddPaxHeadersForNonAsciiNames(true);
@@ -103,22 +108,5 @@ final class Tarball {
    */
   private static long timeOf(Content content) {
     return EPOCH + (Long.parseLong(content.digest().substring(0, 8), 16) >>> 2);
-  }
-
-  /** Keeps the stream below open, which its own opener closes. */
-  private static final class Uncloseable extends FilterOutputStream {
-    Uncloseable(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
-    }
   }
 }

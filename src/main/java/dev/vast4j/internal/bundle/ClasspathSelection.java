@@ -1,0 +1,288 @@
+package dev.vast4j.internal.bundle;
+
+import dev.vast4j.errors.BundleException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes of the class path found the one that travels: follows manifests, opens executable jars, and
+ * leaves out what no worker needs.
+ */
+final class ClasspathSelection {
+  private static final Logger LOG = LoggerFactory.getLogger(ClasspathSelection.class);
+  private static final List<String> NESTED_ROOTS = List.of("BOOT-INF/", "WEB-INF/");
+  private static final String JARS = "jars";
+
+  private final ClasspathSpec spec;
+  private final FileReader reader;
+  private final Consumer<String> leftOut;
+  private final DefaultExclusions exclusions = DefaultExclusions.ofThisProgram();
+  private final Set<Path> seen = new HashSet<>();
+  private final List<Candidate> candidates = new ArrayList<>();
+
+  /** An entry, and the client library it is, should it travel only if something names it. */
+  private record Candidate(ClasspathEntry entry, @Nullable ClientLibrary onlyIfNamed) {}
+
+  private ClasspathSelection(ClasspathSpec spec, FileReader reader, Consumer<String> leftOut) {
+    this.spec = spec;
+    this.reader = reader;
+    this.leftOut = leftOut;
+  }
+
+  /**
+   * Selects.
+   *
+   * @param spec what was found and the rules
+   * @param reader gives files their facts
+   * @param leftOut told of every file that stays out because it looks like a secret
+   * @return the entries in class path order
+   */
+  static List<ClasspathEntry> of(ClasspathSpec spec, FileReader reader, Consumer<String> leftOut) {
+    ClasspathSelection selection = new ClasspathSelection(spec, reader, leftOut);
+    selection.take(spec.found(), false);
+    for (Path added : spec.added()) {
+      if (!Files.exists(added)) {
+        throw new BundleException(added.toString(), "does not exist", null);
+      }
+    }
+    selection.take(spec.added(), true);
+    return selection.named();
+  }
+
+  private void take(List<Path> paths, boolean explicit) {
+    // Facts of all the jars are read at once, since that uses all the cores.
+    Map<Path, SourceFile> jars = new LinkedHashMap<>();
+    List<Path> taken = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.exists(path) || !seen.add(path)) {
+        continue;
+      }
+      FileStat stat = CopiedTree.stat(path);
+      if (stat.kind() == FileStat.Kind.FILE) {
+        if (mayTake(path, MavenRepository.artifactOf(path), explicit)) {
+          jars.put(path, SourceFile.of(path, stat, Inspection.JAR));
+          taken.add(path);
+        }
+      } else if (stat.kind() == FileStat.Kind.FOLDER
+          && allows(path.toString(), Artifact.ofFileName(fileName(path)), true)) {
+        taken.add(path);
+      }
+    }
+    reader.readSome(List.copyOf(jars.values()), JARS);
+    for (Path path : taken) {
+      SourceFile jar = jars.get(path);
+      if (jar == null) {
+        takeFolder(path);
+      } else {
+        takeJar(path, jar, explicit);
+      }
+    }
+  }
+
+  private boolean mayTake(Path jar, Artifact artifact, boolean explicit) {
+    return allows(jar.toString(), artifact, explicit || !exclusions.cover(jar, artifact));
+  }
+
+  /** What the rules say of an entry, or the default where none matches. */
+  private boolean allows(String location, Artifact artifact, boolean byDefault) {
+    String path = location.replace('\\', '/');
+    boolean allowed = byDefault;
+    for (ClasspathRule rule : spec.rules()) {
+      if (rule.matches(path, artifact)) {
+        allowed = rule.include();
+      }
+    }
+    return allowed;
+  }
+
+  private void takeFolder(Path folder) {
+    List<ClasspathEntry.Named> files = new ArrayList<>();
+    for (SourceTree.Node node : SourceTree.list(folder, IgnoreRules.builtIn(), leftOut)) {
+      if (!node.isFolder()) {
+        files.add(
+            new ClasspathEntry.Named(
+                node.relative(), SourceFile.of(node.path(), node.stat(), Inspection.CLASS_FOLDER)));
+      }
+    }
+    takeFolder(fileName(folder), folder.toString(), files);
+  }
+
+  private void takeFolder(String fileName, String location, List<ClasspathEntry.Named> files) {
+    if (files.isEmpty()) {
+      return;
+    }
+    files.sort(Comparator.comparing(ClasspathEntry.Named::name, Member.BY_CODE_POINT));
+    reader.readAll(files.stream().map(ClasspathEntry.Named::file).toList(), "folder", location);
+    candidates.add(new Candidate(new ClasspathEntry.Folder(fileName, location, files), null));
+  }
+
+  private void takeJar(Path path, SourceFile jar, boolean explicit) {
+    FileFacts.JarFacts facts = jar.jarFacts();
+    switch (facts.shape()) {
+      case NOT_A_JAR -> LOG.debug("{} is no jar and stays out", path);
+      case CLASS_PATH_ONLY -> LOG.debug("{} has a class path only and stays out", path);
+      case NESTED -> takeNested(path, jar.stat());
+      case PLAIN ->
+          candidates.add(
+              candidate(fileName(path), jar, MavenRepository.artifactOf(path), explicit));
+    }
+    List<Path> named = new ArrayList<>();
+    for (String entry : facts.classPath()) {
+      Path target = resolve(path, entry);
+      if (target != null) {
+        named.add(target);
+      }
+    }
+    take(named, explicit);
+  }
+
+  private Candidate candidate(
+      String fileName, SourceFile jar, Artifact artifact, boolean explicit) {
+    ClientLibrary library = ClientLibrary.of(artifact);
+    String location = jar.location();
+    boolean asked = explicit || allows(location, artifact, false);
+    return new Candidate(new ClasspathEntry.Jar(fileName, jar, artifact), asked ? null : library);
+  }
+
+  private static @Nullable Path resolve(Path jar, String entry) {
+    try {
+      URI uri = jar.toUri().resolve(entry);
+      return "file".equals(uri.getScheme()) ? Path.of(uri).toAbsolutePath().normalize() : null;
+    } catch (IllegalArgumentException e) {
+      LOG.debug("{} names {} in its class path, which is no file", jar, entry, e);
+      return null;
+    }
+  }
+
+  /** The classes and jars within an executable jar. */
+  private void takeNested(Path outer, FileStat stat) {
+    List<ClasspathEntry.Named> classes = new ArrayList<>();
+    List<SourceFile> jars = new ArrayList<>();
+    List<String> order;
+    try (ZipFile zip = new ZipFile(outer.toFile())) {
+      order = declaredOrder(zip);
+      for (ZipEntry entry : List.copyOf(zip.stream().toList())) {
+        String inner = belowNestedRoot(entry.getName());
+        if (entry.isDirectory() || inner == null) {
+          continue;
+        }
+        if (inner.startsWith("classes/")) {
+          classes.add(
+              new ClasspathEntry.Named(
+                  inner.substring("classes/".length()),
+                  SourceFile.within(
+                      outer, stat, entry.getName(), entry.getSize(), Inspection.CLASS_FOLDER)));
+        } else if (inner.startsWith("lib") && inner.endsWith(".jar")) {
+          jars.add(
+              SourceFile.within(outer, stat, entry.getName(), entry.getSize(), Inspection.JAR));
+        }
+      }
+      // Files within are opened one by one, which is cheap while this keeps the directory in
+      // memory.
+      takeNested(outer, classes, jars, order);
+    } catch (IOException e) {
+      throw new BundleException(outer.toString(), "cannot be read: " + e, e);
+    }
+  }
+
+  private void takeNested(
+      Path outer, List<ClasspathEntry.Named> classes, List<SourceFile> jars, List<String> order) {
+    takeFolder("classes", outer + "!/classes", classes);
+    jars.removeIf(
+        jar -> {
+          Artifact artifact = Artifact.ofFileName(nestedName(jar));
+          return !allows(jar.location(), artifact, !exclusions.cover(artifact));
+        });
+    jars.sort(Comparator.comparingInt(jar -> place(order, jar.entry())));
+    reader.readAll(jars, "nested", outer.toString());
+    for (SourceFile jar : jars) {
+      String name = nestedName(jar);
+      candidates.add(candidate(name, jar, Artifact.ofFileName(name), false));
+    }
+  }
+
+  private static int place(List<String> order, String entry) {
+    int place = order.indexOf(entry);
+    return place < 0 ? Integer.MAX_VALUE : place;
+  }
+
+  private static String nestedName(SourceFile jar) {
+    return jar.entry().substring(jar.entry().lastIndexOf('/') + 1);
+  }
+
+  private static @Nullable String belowNestedRoot(String name) {
+    for (String root : NESTED_ROOTS) {
+      if (name.startsWith(root)) {
+        return name.substring(root.length());
+      }
+    }
+    return null;
+  }
+
+  /** The order that Spring Boot wrote down: lines such as {@code - "BOOT-INF/lib/a.jar"}. */
+  private static List<String> declaredOrder(ZipFile zip) throws IOException {
+    List<String> order = new ArrayList<>();
+    for (String root : NESTED_ROOTS) {
+      ZipEntry index = zip.getEntry(root + "classpath.idx");
+      if (index == null) {
+        continue;
+      }
+      try (InputStream in = zip.getInputStream(index);
+          BufferedReader lines =
+              new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+        lines.lines().map(line -> line.strip().replaceAll("^- *\"?|\"$", "")).forEach(order::add);
+      }
+    }
+    return order;
+  }
+
+  /** The candidates without the client libraries that nothing names. */
+  private List<ClasspathEntry> named() {
+    int mentioned = 0;
+    int before = -1;
+    while (mentioned != before) {
+      before = mentioned;
+      for (Candidate candidate : candidates) {
+        if (!candidate.entry().holdsLauncher() && isNamed(candidate, mentioned)) {
+          mentioned |= candidate.entry().classes().mentions();
+        }
+      }
+    }
+    List<ClasspathEntry> named = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      if (isNamed(candidate, mentioned)) {
+        named.add(candidate.entry());
+      }
+    }
+    return named;
+  }
+
+  private static boolean isNamed(Candidate candidate, int mentioned) {
+    ClientLibrary library = candidate.onlyIfNamed();
+    return library == null || (mentioned & library.bit()) != 0;
+  }
+
+  private static String fileName(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "classes" : name.toString();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.vast4j.internal.bundle;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The libraries that vast4j needs to deploy and to call, but not on a worker. One of them stays out
+ * of the bundle unless something other than vast4j names its packages, since a user's function may
+ * use it too.
+ */
+enum ClientLibrary {
+  OKHTTP(0, "com.squareup.okhttp3", "okhttp", "okhttp3/"),
+  OKIO(1, "com.squareup.okio", "okio", "okio/"),
+  KOTLIN(2, "org.jetbrains.kotlin", "kotlin-stdlib", "kotlin/"),
+  JETBRAINS_ANNOTATIONS(3, "org.jetbrains", "annotations", "org/jetbrains/annotations/"),
+  COMMONS_COMPRESS(4, "org.apache.commons", "commons-compress", "org/apache/commons/compress/"),
+  COMMONS_IO(5, "commons-io", "commons-io", "org/apache/commons/io/"),
+  COMMONS_LANG(6, "org.apache.commons", "commons-lang3", "org/apache/commons/lang3/"),
+  COMMONS_CODEC(7, "commons-codec", "commons-codec", "org/apache/commons/codec/"),
+  JGIT(8, "org.eclipse.jgit", "org.eclipse.jgit", "org/eclipse/jgit/");
+
+  private static final List<ClientLibrary> ALL = List.of(values());
+
+  private final int number;
+  private final String group;
+  private final String artifact;
+  private final String packagePrefix;
+
+  ClientLibrary(int number, String group, String artifact, String packagePrefix) {
+    this.number = number;
+    this.group = group;
+    this.artifact = artifact;
+    this.packagePrefix = packagePrefix;
+  }
+
+  /** The library that an artifact belongs to, or null. */
+  static @Nullable ClientLibrary of(Artifact artifact) {
+    for (ClientLibrary library : ALL) {
+      // okhttp-jvm, okio-jvm, kotlin-stdlib-jdk8 and their like are parts of the same library.
+      boolean named =
+          artifact.name().equals(library.artifact)
+              || artifact.name().startsWith(library.artifact + "-");
+      if (named && (artifact.group() == null || library.group.equals(artifact.group()))) {
+        return library;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The bits of the libraries whose packages a text constant of a class file names, by itself or
+   * within a descriptor.
+   */
+  static int mentionedBy(byte[] bytes, int start, int end) {
+    int bits = 0;
+    for (int i = start; i < end; i++) {
+      if ((i == start || bytes[i - 1] == 'L') && (bytes[i] == 'o' || bytes[i] == 'k')) {
+        for (ClientLibrary library : ALL) {
+          if (library.isNamedAt(bytes, i, end)) {
+            bits |= library.bit();
+          }
+        }
+      }
+    }
+    return bits;
+  }
+
+  private boolean isNamedAt(byte[] bytes, int start, int end) {
+    int length = packagePrefix.length();
+    if (end - start < length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (bytes[start + i] != packagePrefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** This library's bit in {@link FileFacts.ClassFacts#mentions}. */
+  int bit() {
+    return 1 << number;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.vast4j.internal.bundle;
+
+import java.io.File;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out where the running program's classes come from. */
+final class LoadedFrom {
+  /** Maven's own class loaders: what they hold is Maven's, but for the one of the plugin asking. */
+  private static final String MAVEN_REALM = "org.codehaus.plexus.classworlds.realm.ClassRealm";
+
+  private LoadedFrom() {}
+
+  /**
+   * The class path as the current thread and this library see it, in the order in which it is
+   * searched.
+   */
+  static List<Path> classPath() {
+    Set<Path> paths = new LinkedHashSet<>();
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (context != null) {
+      collect(context, paths);
+    }
+    ClassLoader own = LoadedFrom.class.getClassLoader();
+    if (own != null && own != context) {
+      collect(own, paths);
+    }
+    return List.copyOf(paths);
+  }
+
+  private static void collect(ClassLoader loader, Set<Path> paths) {
+    List<ClassLoader> outwards = new ArrayList<>();
+    for (ClassLoader at = loader; at != null; at = at.getParent()) {
+      outwards.add(at);
+      if (at.getClass().getName().equals(MAVEN_REALM)) {
+        break;
+      }
+    }
+    // A class loader asks its parent first.
+    for (int i = outwards.size() - 1; i >= 0; i--) {
+      ClassLoader at = outwards.get(i);
+      if (at instanceof URLClassLoader urls) {
+        for (URL url : urls.getURLs()) {
+          Path path = pathOf(url.toString());
+          if (path != null && Files.exists(path)) {
+            paths.add(path);
+          }
+        }
+      } else if (at == ClassLoader.getSystemClassLoader()) {
+        paths.addAll(pathsOf(System.getProperty("java.class.path", "")));
+        paths.addAll(pathsOf(System.getProperty("jdk.module.path", "")));
+      }
+    }
+  }
+
+  private static Collection<Path> pathsOf(String joined) {
+    List<Path> paths = new ArrayList<>();
+    for (String entry : joined.split(File.pathSeparator, -1)) {
+      // An empty entry means the working directory to Java, and a slip of the pen to its author.
+      if (!entry.isEmpty()) {
+        Path path = normal(Path.of(entry));
+        if (Files.exists(path)) {
+          paths.add(path);
+        }
+      }
+    }
+    return paths;
+  }
+
+  /** Where a class was loaded from; null for one of the JDK or one that is in no file. */
+  static @Nullable Path origin(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    URL location = source == null ? null : source.getLocation();
+    return location == null ? null : pathOf(location.toString());
+  }
+
+  /** Whether a class belongs to the JDK. */
+  static boolean isOfJdk(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader == null || loader == ClassLoader.getPlatformClassLoader();
+  }
+
+  /**
+   * The file or folder of a URL; the outermost file for one that leads into a jar, in the form of
+   * the JDK ({@code jar:file:/a.jar!/b}) or of Spring Boot ({@code jar:nested:/a.jar/!b}); null
+   * when there is none.
+   */
+  static @Nullable Path pathOf(String url) {
+    String rest = url;
+    if (rest.startsWith("jar:")) {
+      rest = rest.substring("jar:".length());
+      int inner = rest.indexOf("!/");
+      rest = inner < 0 ? rest : rest.substring(0, inner);
+    }
+    if (rest.startsWith("nested:")) {
+      int inner = rest.indexOf("/!");
+      rest = "file:" + rest.substring("nested:".length(), inner < 0 ? rest.length() : inner);
+    }
+    if (!rest.startsWith("file:")) {
+      return null;
+    }
+    try {
+      return normal(Path.of(new URI(rest)));
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+      // Class loaders made by hand hold unescaped file names, too.
+      return normal(Path.of(rest.substring("file:".length())));
+    }
+  }
+
+  private static Path normal(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+}

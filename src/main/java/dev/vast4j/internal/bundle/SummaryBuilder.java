@@ -1,0 +1,89 @@
+package dev.vast4j.internal.bundle;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Collects what a {@link BundleSummary} holds. */
+final class SummaryBuilder {
+  private static final int SHORT_DIGEST = 16;
+
+  private final SortedMap<String, SortedMap<String, String>> parts = new TreeMap<>();
+
+  SummaryBuilder config(BundleConfig config) {
+    config.pipInstalls().forEach(name -> put("pip", name, ""));
+    config.aptGets().forEach(name -> put("apt", name, ""));
+    for (BundleConfig.Variable env : config.envs()) {
+      put("env", env.name(), shortDigest(env.name() + "=" + env.value()));
+    }
+    int number = 0;
+    for (BundleConfig.Run run : config.runs()) {
+      number++;
+      // A script may hold a secret, so it is told by its number.
+      put("runs", "step " + number, shortDigest(textOf(run)));
+    }
+    return this;
+  }
+
+  private static String textOf(BundleConfig.Run run) {
+    if (run instanceof BundleConfig.Script script) {
+      return "script\n" + script.text();
+    }
+    if (run instanceof BundleConfig.Command command) {
+      return "command\n" + String.join("\0", command.arguments());
+    }
+    throw new IllegalStateException("a step is a script or a command");
+  }
+
+  SummaryBuilder code(CopiedTree source) {
+    return files("code", source);
+  }
+
+  SummaryBuilder files(CopiedTree copy) {
+    return files("files", copy);
+  }
+
+  private SummaryBuilder files(String part, CopiedTree tree) {
+    for (CopiedTree.Placed placed : tree.files()) {
+      put(part, placed.archiveName(), placed.file().digest() + (placed.executable() ? "x" : ""));
+    }
+    tree.emptyFolders().forEach(folder -> put(part, folder + "/", ""));
+    return this;
+  }
+
+  SummaryBuilder classPath(List<ClasspathEntry> entries) {
+    for (ClasspathEntry entry : entries) {
+      if (entry instanceof ClasspathEntry.Folder folder) {
+        for (ClasspathEntry.Named named : folder.files()) {
+          put("code", named.name(), named.file().digest());
+        }
+      } else if (entry instanceof ClasspathEntry.Jar jar) {
+        put("libraries", jar.fileName(), jar.file().digest());
+      }
+    }
+    return this;
+  }
+
+  /** The generated files that say how a worker starts. */
+  SummaryBuilder startUp(List<Member> members) {
+    for (Member member : members) {
+      if (member.content() instanceof GeneratedContent generated
+          && !member.path().equals("./config.json")) {
+        put("start-up", member.path().substring("./".length()), generated.digest());
+      }
+    }
+    return this;
+  }
+
+  private void put(String part, String name, String digest) {
+    parts.computeIfAbsent(part, key -> new TreeMap<>()).merge(name, digest, (a, b) -> a + b);
+  }
+
+  private static String shortDigest(String text) {
+    return Digests.sha256Hex(text).substring(0, SHORT_DIGEST);
+  }
+
+  BundleSummary build() {
+    return new BundleSummary(parts);
+  }
+}
