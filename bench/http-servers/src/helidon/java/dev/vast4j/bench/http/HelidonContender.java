@@ -24,6 +24,7 @@ final class HelidonContender implements Contender {
   }
 
   private static void handle(ServerRequest request, ServerResponse response) {
-    response.send(Echo.answer(request.path().path(), request.content().as(byte[].class)));
+    byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    response.send(Echo.answer(request.path().path(), body));
   }
 }

@@ -28,9 +28,9 @@ import okhttp3.Response;
  * process, and take turns, so that a slow minute of the machine hits all of them.
  */
 public final class Compare {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 4;
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
-  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int STARTS = 3;
 
   /** By name: where its jars live in a Maven repository. */
@@ -91,9 +91,9 @@ public final class Compare {
         System.getProperty("java.version"),
         System.getProperty("os.name"));
     System.out.println(
-        "| server | | calls/s, 1 caller | calls/s, 16 callers | start to first answer, ms |"
-            + " client gone noticed after, ms | jars, kB |");
-    System.out.println("|---|---|---|---|---|---|---|");
+        "| server | | calls/s, 1 caller | calls/s, 16 callers | server CPU a call, µs | start to"
+            + " first answer, ms | client gone noticed after, ms | jars, kB |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
     for (Server server : servers) {
       System.out.println(server.row());
       server.stop();
