@@ -1,5 +1,7 @@
 package dev.vast4j.internal.call;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallRefusedException;
@@ -531,10 +533,14 @@ final class RemoteCall<T> {
     return AttemptEnd.of(unsent ? Outcome.NOT_SENT : Outcome.LOST, 0, e);
   }
 
-  /** Whether the answer was no JSON at all: something in between answered, or it was cut off. */
+  /**
+   * Whether the answer was no JSON at all, or broke off: something in between answered, or the
+   * worker is gone. Data binding hides a broken connection in an exception of its own.
+   */
   private static boolean notJson(DecodingException e) {
     for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
-      if (at instanceof com.fasterxml.jackson.core.exc.StreamReadException) {
+      if (at instanceof StreamReadException
+          || (at instanceof IOException && !(at instanceof JsonProcessingException))) {
         return true;
       }
     }

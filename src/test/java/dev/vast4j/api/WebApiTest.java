@@ -1,0 +1,382 @@
+package dev.vast4j.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.ServiceUnreachableException;
+import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.FakeTiming;
+import dev.vast4j.internal.http.ScriptedServer;
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.ScriptedServer.Request;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WebApiTest {
+  private static final String KEY = "secret-key-4711";
+
+  private final FakeTiming timing = new FakeTiming();
+  private final ScriptedServer server = new ScriptedServer(request -> Reply.json("{}"));
+  private final Connection connection =
+      Connection.builder(() -> KEY)
+          .webUrl(URI.create(server.url() + "/"))
+          .engineUrl(URI.create(server.url()))
+          .timing(timing)
+          .build();
+  private final WebApi web = connection.web();
+  private final EngineApi engine = connection.engine();
+
+  @AfterEach
+  void close() {
+    connection.close();
+    server.close();
+  }
+
+  private void answers(Reply... inTurn) {
+    AtomicInteger next = new AtomicInteger();
+    server.handle(request -> inTurn[Math.min(next.getAndIncrement(), inTurn.length - 1)]);
+  }
+
+  private Request only() {
+    assertThat(server.requests()).hasSize(1);
+    return server.requests().get(0);
+  }
+
+  private static String printed(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void deploymentIsPutWithWhatIsSet() {
+    answers(
+        Reply.json(
+            "{\"success\":true,\"action\":\"created\",\"deployment_id\":5,\"endpoint_id\":6,"
+                + "\"workergroup_id\":7,\"upload_url\":\"http://s3/b\",\"upload_fields\":"
+                + "{\"z\":\"1\",\"a\":2,\"policy\":\"p\"},\"evicted_versions\":[3,{\"id\":4}],"
+                + "\"news\":{}}"));
+    PutResponse put =
+        web.putDeployment(
+            DeploymentConfig.builder("square", "image:1", "ab12", 1234)
+                .env("-p 3000:3000/tcp")
+                .storage(16.0)
+                .ttl(Duration.ofSeconds(90))
+                .dockerLogin(new DockerLogin("me", "pass-word", "ghcr.io"))
+                .scaling(
+                    new ScalingConfig(
+                        1, 20, 1000.0, null, 0.9, null, Duration.ofMillis(2500), null, null))
+                .build());
+    Request request = only();
+    assertThat(request.method()).isEqualTo("PUT");
+    assertThat(request.path()).isEqualTo("/api/v0/deployments/");
+    assertThat(request.header("Authorization")).isEqualTo("Bearer " + KEY);
+    assertThat(request.header("User-Agent")).startsWith("vast4j/");
+    assertThat(request.text())
+        .isEqualTo(
+            "{\"name\":\"square\",\"image\":\"image:1\",\"file_hash\":\"ab12\",\"file_size\":1234,"
+                + "\"env\":\"-p 3000:3000/tcp\",\"storage\":16,\"ttl\":90,"
+                + "\"docker_login_user\":\"me\",\"docker_login_pass\":\"pass-word\","
+                + "\"docker_login_repo\":\"ghcr.io\",\"cold_workers\":1,\"max_workers\":20,"
+                + "\"min_load\":1000,\"target_util\":0.9,\"max_queue_time\":2.5}");
+    assertThat(put.action()).isEqualTo("created");
+    assertThat(put.deploymentId()).isEqualTo(5);
+    assertThat(put.endpointId()).isEqualTo(6);
+    assertThat(put.workergroupId()).isEqualTo(7);
+    assertThat(put.needsUpload()).isTrue();
+    assertThat(put.uploadFields())
+        .containsExactly(Map.entry("z", "1"), Map.entry("a", "2"), Map.entry("policy", "p"));
+    assertThat(put.evictedVersions()).containsExactly("3", "{\"id\":4}");
+    assertThat(put.toString()).doesNotContain("policy");
+  }
+
+  @Test
+  void missingFieldsAreToleratedWhereNothingNeedsThem() {
+    answers(
+        Reply.json("{\"action\":\"exists\",\"deployment_id\":5,\"endpoint_id\":\"6\"}"),
+        Reply.json("{\"success\":true,\"deployments\":[{\"id\":1,\"name\":\"a\"}]}"),
+        Reply.json(
+            "{\"deployment\":{\"id\":1,\"name\":\"a\",\"tag\":\"t\",\"created_at\":1700000000.25,"
+                + "\"ttl\":60,\"last_client_heartbeat\":null,\"storage\":50}}"),
+        Reply.json("{\"versions\":[{\"id\":3,\"file_hash\":\"ab\"}]}"),
+        Reply.json("{\"results\":[{\"id\":9,\"endpoint_id\":6},{\"id\":10}]}"),
+        Reply.json("{\"results\":[{\"id\":9,\"endpoint_id\":6}]}"));
+    PutResponse put = web.putDeployment(DeploymentConfig.builder("a", "i", "h", 1).build());
+    assertThat(put.needsUpload()).isFalse();
+    assertThat(put.endpointId()).isEqualTo(6);
+    assertThat(put.workergroupId()).isNull();
+    DeploymentInfo sparse = web.deployments().get(0);
+    assertThat(sparse.tag()).isEqualTo("default");
+    assertThat(sparse.image()).isNull();
+    DeploymentInfo full = web.deployment(1);
+    assertThat(full.createdAt()).isEqualTo(Instant.ofEpochSecond(1700000000, 250_000_000));
+    assertThat(full.ttl()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(full.lastHeartbeat()).isNull();
+    assertThat(web.versions(1).get(0).fileHash()).isEqualTo("ab");
+    assertThat(web.workergroupOf(6)).hasValue(9);
+    assertThat(web.workergroupOf(8)).isEmpty();
+  }
+
+  @Test
+  void neededFieldsAreDemanded() {
+    answers(Reply.json("{\"action\":\"exists\"}"));
+    assertThatThrownBy(() -> web.putDeployment(DeploymentConfig.builder("a", "i", "h", 1).build()))
+        .isInstanceOf(UnexpectedAnswerException.class)
+        .hasMessage("PUT /api/v0/deployments/: unexpected answer, no number 'deployment_id'");
+  }
+
+  @Test
+  void everyOtherCall() {
+    answers(
+        Reply.json("{\"success\":true}"),
+        Reply.json("{\"success\":true}"),
+        Reply.json("{\"success\":true}"),
+        Reply.json("{\"success\":true,\"endpoint_state\":\"active\"}"),
+        Reply.json("{\"success\":true,\"endpoint_state\":\"stopped\"}"),
+        Reply.text(204, ""),
+        Reply.json("{\"results\":[{\"id\":1,\"endpoint_name\":\"e\",\"api_key\":\"EPK\"}]}"),
+        Reply.json("{\"result\":11}"),
+        Reply.json("{}"),
+        Reply.json("{}"),
+        Reply.json("{\"id\":12}"),
+        Reply.json("{}"),
+        Reply.text(200, "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"));
+    web.deleteDeployment(4);
+    web.deleteDeployments("square", null);
+    web.deleteDeployments("square", "blue");
+    assertThat(web.startDeployment(4)).isEqualTo("active");
+    assertThat(web.stopDeployment(4)).isEqualTo("stopped");
+    web.heartbeat(4);
+    EndpointInfo endpoint = web.endpoints().get(0);
+    assertThat(endpoint.apiKey()).isEqualTo("EPK");
+    assertThat(endpoint.toString()).doesNotContain("EPK");
+    EndpointConfig config = new EndpointConfig("e", ScalingConfig.UNSET, "stopped", null);
+    assertThat(web.createEndpoint(config)).isEqualTo(11);
+    web.updateEndpoint(1, config);
+    web.deleteEndpoint(1);
+    assertThat(
+            web.createWorkergroup(
+                new WorkergroupConfig(
+                    1, "", "hash", null, ScalingConfig.UNSET, 24.0, 3, null, null)))
+        .isEqualTo(12);
+    web.deleteWorkergroup(12);
+    assertThat(web.certificate()).contains("BEGIN CERTIFICATE");
+    assertThat(server.requests().stream().map(r -> r.method() + " " + r.path() + " " + r.text()))
+        .containsExactly(
+            "DELETE /api/v0/deployment/4/ ",
+            "DELETE /api/v0/deployments/ {\"name\":\"square\"}",
+            "DELETE /api/v0/deployments/ {\"name\":\"square\",\"tag\":\"blue\"}",
+            "POST /api/v0/deployment/4/start/ ",
+            "POST /api/v0/deployment/4/stop/ ",
+            "POST /api/v0/deployment/4/heartbeat/ ",
+            "GET /api/v0/endptjobs/?client_id=me ",
+            "POST /api/v0/endptjobs/ {\"endpoint_name\":\"e\",\"endpoint_state\":\"stopped\"}",
+            "PUT /api/v0/endptjobs/1/ {\"endpoint_name\":\"e\",\"endpoint_state\":\"stopped\"}",
+            "DELETE /api/v0/endptjobs/1/ ",
+            "POST /api/v0/workergroups/ {\"endpoint_id\":1,\"search_params\":\"\","
+                + "\"template_hash\":\"hash\",\"gpu_ram\":24,\"test_workers\":3}",
+            "DELETE /api/v0/workergroups/12/ ",
+            "GET /static/jvastai_root.cer ");
+    assertThat(server.requests().get(12).header("Authorization")).isEmpty();
+  }
+
+  @Test
+  void engineCalls() {
+    answers(
+        Reply.json(
+            "[{\"id\":1,\"status\":\"idle\",\"cur_load\":1.5,\"reqs_working\":2,\"new\":{}},"
+                + "{\"id\":2,\"status\":\"dreaming\"},{\"id\":3}]"),
+        Reply.json("{\"error_msg\":\"no endpoint for " + KEY + "\"}"),
+        Reply.json("{\"info0\":\"a\\nb\",\"debug\":\"c\",\"n\":1}"),
+        Reply.json("{}"),
+        Reply.json("{}"),
+        Reply.json("{}"),
+        Reply.text(200, "-----BEGIN PUBLIC KEY-----\n"));
+    List<WorkerInfo> workers = engine.workers(6);
+    assertThat(workers.get(0).state()).isEqualTo(WorkerState.IDLE);
+    assertThat(workers.get(0).ready()).isTrue();
+    assertThat(workers.get(0).curLoad()).isEqualTo(1.5);
+    assertThat(workers.get(1).state()).isEqualTo(WorkerState.UNKNOWN);
+    assertThat(workers.get(1).status()).isEqualTo("dreaming");
+    assertThat(workers.get(2).status()).isEqualTo("unknown");
+    assertThat(engine.workers(6)).isEmpty();
+    assertThat(engine.endpointLogs(6, 10).level("info0")).isEqualTo("a\nb");
+    assertThat(engine.workergroupLogs(7, null).byLevel()).isEmpty();
+    engine.updateWorkers(7);
+    engine.cancelUpdate(7);
+    assertThat(engine.publicKey()).contains("BEGIN");
+    String key = ",\"api_key\":\"" + KEY + "\"";
+    assertThat(server.requests().stream().map(r -> r.method() + " " + r.path() + " " + r.text()))
+        .containsExactly(
+            "POST /get_endpoint_workers/ {\"id\":6" + key + "}",
+            "POST /get_endpoint_workers/ {\"id\":6" + key + "}",
+            "POST /get_endpoint_logs/ {\"id\":6" + key + ",\"tail\":10}",
+            "POST /get_autogroup_logs/ {\"id\":7" + key + "}",
+            "POST /update_workers/ {\"workergroup_id\":7" + key + "}",
+            "POST /update_workers/ {\"workergroup_id\":7" + key + ",\"cancel_update\":true}",
+            "GET /pubkey/ ");
+  }
+
+  @Test
+  void errorsAreToldInTheServicesWords() {
+    answers(
+        Reply.json(400, "{\"success\":false,\"error\":\"bad_tag\",\"msg\":\"tag " + KEY + "\"}"),
+        Reply.json(404, "{\"message\":\"gone\"}"),
+        Reply.json(400, "{\"error\":\"all the words in one field\"}"),
+        Reply.of(403, "text/html", "<html><head><title>No\n way</title></head>x</html>".getBytes()),
+        Reply.json(200, "{\"success\":false,\"error\":\"no_money\",\"msg\":\"pay\"}"),
+        Reply.text(400, "x".repeat(10_000)),
+        connection -> {
+          connection.head(301, "Location: https://elsewhere/", "Content-Length: 0");
+          return true;
+        });
+    ApiException bad = refusal();
+    assertThat(bad.status()).isEqualTo(400);
+    assertThat(bad.code()).isEqualTo("bad_tag");
+    assertThat(bad.detail()).isEqualTo("tag ***");
+    assertThat(bad.operation()).isEqualTo("GET /api/v0/deployment/1/");
+    assertThat(refusal().detail()).isEqualTo("gone");
+    ApiException words = refusal();
+    assertThat(words.code()).isNull();
+    assertThat(words.detail()).isEqualTo("all the words in one field");
+    assertThat(refusal().detail()).isEqualTo("No way");
+    ApiException inside = refusal();
+    assertThat(inside.status()).isEqualTo(200);
+    assertThat(inside.code()).isEqualTo("no_money");
+    assertThat(refusal().detail()).hasSize(500).endsWith("…");
+    assertThat(refusal().status()).isEqualTo(301);
+    assertThat(timing.waits()).isEmpty();
+  }
+
+  private ApiException refusal() {
+    Throwable failure = catchThrowable(() -> web.deployment(1));
+    assertThat(failure).isInstanceOf(ApiException.class);
+    assertThat(printed(failure)).doesNotContain(KEY);
+    return (ApiException) failure;
+  }
+
+  @Test
+  void passingFailuresAreWaitedOut() {
+    answers(
+        Reply.text(429, "API requests too frequent: endpoint threshold=3.0"),
+        Reply.json(503, "{}"),
+        Reply.reset(),
+        connection -> {
+          connection.head(429, "Retry-After: 7", "Content-Length: 0");
+          return true;
+        },
+        Reply.truncated("{"),
+        Reply.json("{\"deployment\":{\"id\":1,\"name\":\"a\"}}"));
+    timing.random(() -> 1.0);
+    assertThat(web.deployment(1).name()).isEqualTo("a");
+    assertThat(timing.waits())
+        .containsExactly(
+            Duration.ofSeconds(1 + 3),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(8 + 7),
+            Duration.ofSeconds(10));
+  }
+
+  @Test
+  void waitingIsBounded() {
+    answers(Reply.json(503, "{\"msg\":\"down\"}"));
+    timing.random(() -> 1.0);
+    assertThatThrownBy(() -> web.deployment(1))
+        .isInstanceOf(ApiException.class)
+        .hasMessage("GET /api/v0/deployment/1/: HTTP 503, down");
+    Duration waited = timing.waits().stream().reduce(Duration.ZERO, Duration::plus);
+    assertThat(waited).isLessThan(Duration.ofSeconds(60));
+    assertThat(server.requests()).hasSize(8);
+  }
+
+  @Test
+  void creationsAreNotRepeatedOnceReceived() {
+    EndpointConfig config = new EndpointConfig("e", ScalingConfig.UNSET, null, null);
+    answers(Reply.reset(), Reply.json("{\"result\":1}"));
+    assertThatThrownBy(() -> web.createEndpoint(config))
+        .isInstanceOf(ServiceUnreachableException.class);
+    answers(Reply.json(500, ""), Reply.json("{\"result\":1}"));
+    assertThatThrownBy(() -> web.createEndpoint(config)).isInstanceOf(ApiException.class);
+    answers(Reply.text(429, "later"), Reply.json("{\"result\":1}"));
+    assertThat(web.createEndpoint(config)).isEqualTo(1);
+  }
+
+  @Test
+  void deletingWhatAnEarlierTryDeletedSucceeds() {
+    answers(Reply.reset(), Reply.json(404, "{\"msg\":\"no such deployment\"}"));
+    web.deleteDeployment(1);
+    answers(Reply.json(404, "{\"msg\":\"no such deployment\"}"));
+    assertThatThrownBy(() -> web.deleteDeployment(1)).isInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void heartbeatIsTriedOnce() {
+    answers(Reply.json(503, "{}"), Reply.json("{}"));
+    assertThatThrownBy(() -> web.heartbeat(1)).isInstanceOf(ApiException.class);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void answersThatAreNoJsonAreNotQuoted() {
+    answers(Reply.text(200, "my key is EPK"));
+    assertThatThrownBy(() -> web.deployment(1))
+        .isInstanceOf(UnexpectedAnswerException.class)
+        .satisfies(e -> assertThat(printed(e)).doesNotContain("EPK"));
+    answers(Reply.text(200, "<html></html>"));
+    assertThatThrownBy(() -> web.deployment(1)).hasMessageContaining("a page of markup");
+  }
+
+  @Test
+  void unreachableServiceIsSaidToBe() {
+    server.close();
+    assertThatThrownBy(() -> web.deployment(1))
+        .isInstanceOf(ServiceUnreachableException.class)
+        .satisfies(
+            e -> {
+              assertThat(((ServiceUnreachableException) e).attempts()).isGreaterThan(3);
+              assertThat(printed(e)).doesNotContain(KEY);
+            });
+  }
+
+  @Test
+  void keyThatCannotBeSentIsNotShown() {
+    try (Connection wrong = Connection.builder(() -> "key\nwith-newline").build()) {
+      assertThatThrownBy(() -> wrong.web().deployments())
+          .isInstanceOf(IllegalArgumentException.class)
+          .satisfies(e -> assertThat(printed(e)).doesNotContain("with-newline"));
+      assertThat(wrong.toString()).doesNotContain("newline");
+    }
+  }
+
+  @Test
+  void urlsAreChecked() {
+    for (String wrong :
+        List.of("ftp://x", "console.vast.ai", "http://user:pass@host", "https://h?api_key=k")) {
+      assertThatThrownBy(() -> Connection.builder(() -> KEY).webUrl(URI.create(wrong)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pass").doesNotContain("=k"));
+    }
+    assertThat(connection.webUrl().toString()).isEqualTo(server.url());
+  }
+
+  @Test
+  void passwordIsNotShown() {
+    DockerLogin login = new DockerLogin("me", "pass-word", null);
+    assertThat(login.toString()).doesNotContain("pass-word");
+    assertThat(DeploymentConfig.builder("a", "i", "h", 1).dockerLogin(login).build().toString())
+        .doesNotContain("pass-word");
+  }
+}

@@ -1,0 +1,723 @@
+package dev.vast4j.internal.call;
+
+import static dev.vast4j.internal.call.FakeVast.attempts;
+import static dev.vast4j.internal.call.FakeVast.once;
+import static dev.vast4j.internal.call.FakeVast.timeouts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.vast4j.errors.CallRefusedException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.DecodingException;
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.errors.RemoteExecutionException;
+import dev.vast4j.errors.ServiceUnreachableException;
+import dev.vast4j.errors.WorkerBusyException;
+import dev.vast4j.errors.WorkerLostException;
+import dev.vast4j.internal.http.ScriptedServer;
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.ScriptedServer.Request;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CallPathTest {
+  private static final Reply OK = Reply.json("{\"result\":{\"ok\":25}}");
+
+  private static ScriptedServer.Handler replies(Reply... inTurn) {
+    AtomicInteger next = new AtomicInteger();
+    return request -> inTurn[Math.min(next.getAndIncrement(), inTurn.length - 1)];
+  }
+
+  private static Throwable failureOf(CompletableFuture<?> future) {
+    Throwable failure = catchThrowable(() -> future.get(20, TimeUnit.SECONDS));
+    return failure instanceof ExecutionException ? failure.getCause() : failure;
+  }
+
+  private static String printed(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void bodyIsSplicedFromAuthDataAndPayload() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      assertThat(vast.remote(Sums.class).square(5).get()).isEqualTo(25);
+
+      Request route = vast.service.requests("/route/").get(0);
+      assertThat(route.text())
+          .isEqualTo(
+              "{\"endpoint\":\"square\",\"api_key\":\"endpoint-key-0815\",\"cost\":100,"
+                  + "\"request_idx\":0,\"replay_timeout\":60}");
+      assertThat(route.header("Authorization")).isEqualTo("Bearer endpoint-key-0815");
+      assertThat(route.header("User-Agent")).startsWith("vast4j/");
+
+      Request call = vast.calls().get(0);
+      assertThat(call.method()).isEqualTo("POST");
+      assertThat(call.path()).isEqualTo("/remote/square");
+      assertThat(call.header("Authorization")).isEqualTo("Bearer endpoint-key-0815");
+      assertThat(call.header("Content-Type")).isEqualTo("application/json");
+      assertThat(call.header("Content-Length")).isEqualTo(String.valueOf(call.body().length));
+      assertThat(call.text())
+          .isEqualTo(
+              "{\"auth_data\":{ \"url\": \""
+                  + vast.worker.url()
+                  + "\", \"reqnum\": 12, \"request_idx\": 34, \"cost\":100.0,"
+                  + "\"endpoint\":\"square\",\"signature\":\"c2ln\","
+                  + " \"__request_id\" : \"\\u00e9\"}\n"
+                  + ",\"session_id\":null,\"payload\":{\"kwargs\":{\"x\":5}}}");
+    }
+  }
+
+  @Test
+  void valuesAreAwaitedOnTheCallersThread() {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      assertThat(sums.squareNow(5)).isEqualTo(25);
+      assertThat(sums.local(5)).isEqualTo(26);
+      assertThat(vast.calls().get(0).path()).isEqualTo("/remote/square_now");
+    }
+  }
+
+  @Test
+  void nothingIsAValueToo() {
+    try (FakeVast vast = new FakeVast(replies(Reply.json("{\"result\":{\"ok\":null}}")))) {
+      vast.remote(Sums.class).nothing();
+      assertThat(vast.calls().get(0).text()).endsWith("\"payload\":{\"kwargs\":{}}}");
+    }
+  }
+
+  @Test
+  void objectMethodsAndDefaultMethodsRunHere() {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      Sums other = vast.remote(Sums.class);
+      assertThat(sums).isEqualTo(sums).isNotEqualTo(other).isNotEqualTo("sums");
+      assertThat(sums.hashCode()).isEqualTo(sums.hashCode());
+      assertThat(sums).hasToString("remote " + Sums.class.getName());
+      assertThatThrownBy(sums::unannotated)
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContaining("Sums.unannotated()")
+          .hasMessageContaining("@Remote");
+      assertThat(vast.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void endpointIsReadOnceForAllCalls() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      List<CompletableFuture<Integer>> calls = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        calls.add(sums.square(i));
+      }
+      for (CompletableFuture<Integer> call : calls) {
+        assertThat(call.get()).isEqualTo(25);
+      }
+      assertThat(vast.service.requests("/api/v0/endptjobs/7/")).hasSize(1);
+      assertThat(vast.service.requests("/api/v0/endptjobs/7/").get(0).header("Authorization"))
+          .isEqualTo("Bearer account-key-4711");
+    }
+  }
+
+  @Test
+  void endpointIsReadAgainAsItAges() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      assertThat(sums.square(1).get()).isEqualTo(25);
+      vast.timing.advance(Duration.ofDays(2));
+      assertThat(sums.square(1).get()).isEqualTo(25);
+      assertThat(vast.service.requests("/api/v0/endptjobs/7/")).hasSize(1);
+
+      vast.endpointKey = "second-key";
+      vast.timing.advance(Duration.ofDays(2));
+      assertThat(sums.square(1).get()).as("does not wait for the refresh").isEqualTo(25);
+      assertThat(vast.calls().get(2).header("Authorization")).isEqualTo("Bearer endpoint-key-0815");
+      eventually(() -> vast.service.requests("/api/v0/endptjobs/7/").size() == 2);
+      eventually(
+          () -> {
+            sums.square(1).join();
+            return vast.calls()
+                .get(vast.calls().size() - 1)
+                .header("Authorization")
+                .equals("Bearer second-key");
+          });
+
+      vast.endpointKey = "third-key";
+      vast.timing.advance(Duration.ofDays(7));
+      assertThat(sums.square(1).get()).isEqualTo(25);
+      assertThat(vast.calls().get(vast.calls().size() - 1).header("Authorization"))
+          .isEqualTo("Bearer third-key");
+    }
+  }
+
+  @Test
+  void refusedKeyIsReadAgainAtOnce() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      assertThat(sums.square(1).get()).isEqualTo(25);
+      vast.timing.advance(Duration.ofMinutes(1));
+      vast.endpointKey = "rotated-key";
+      vast.router =
+          request ->
+              request.header("Authorization").equals("Bearer rotated-key")
+                  ? vast.ready()
+                  : Reply.json(401, "{\"error\":\"auth\",\"msg\":\"endpoint-key-0815 is no key\"}");
+      assertThat(sums.square(1).get()).isEqualTo(25);
+
+      vast.router = request -> Reply.json(403, "{\"msg\":\"rotated-key is no key\"}");
+      vast.timing.advance(Duration.ofMinutes(1));
+      Throwable failure = failureOf(sums.square(1));
+      assertThat(failure).isInstanceOf(CallRefusedException.class);
+      assertThat(((CallRefusedException) failure).status()).isEqualTo(403);
+      assertThat(printed(failure)).doesNotContain("rotated-key").contains("*** is no key");
+    }
+  }
+
+  @Test
+  void pollsAsDocumentedUntilAWorkerIsReady() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    List<Double> chances = List.of(0.0, 0.0, 1.0, 1.0, 0.5, 1.0, 0.0, 0.0, 1.0, 1.0);
+    AtomicInteger chance = new AtomicInteger();
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.timing.random(() -> chances.get(chance.getAndIncrement()));
+      vast.router = request -> asked.getAndIncrement() < 6 ? FakeVast.waiting() : vast.ready();
+      assertThat(vast.remote(Sums.class).square(5).get()).isEqualTo(25);
+
+      assertThat(vast.timing.waits().stream().map(wait -> wait.toMillis() / 1000.0))
+          // First one second; then from 0.1 to min(2^attempt + rand, 5).
+          .containsExactly(1.0, 0.1, 5.0, 5.0, 0.1, 5.0);
+      List<Request> routes = vast.service.requests("/route/");
+      assertThat(routes.get(0).text()).contains("\"request_idx\":0,");
+      assertThat(routes.subList(1, 7))
+          .allSatisfy(route -> assertThat(route.text()).contains("\"request_idx\":34,"));
+    }
+  }
+
+  @Test
+  void failedPollDoesNotEndAQueuedCall() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.router =
+          replies(
+              FakeVast.waiting(),
+              Reply.reset(),
+              Reply.json(503, "{}"),
+              Reply.text(429, "API requests too frequent: endpoint threshold=3.0"),
+              Reply.text(200, "<html>not json</html>"),
+              Reply.close(),
+              Reply.truncated("{\"endpoint\":"),
+              vast.ready());
+      assertThat(vast.remote(Sums.class).square(5).get()).isEqualTo(25);
+    }
+  }
+
+  @Test
+  void engineThatStaysAwayIsReported() {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.router = request -> Reply.reset();
+      vast.timing.random(() -> 1.0);
+      Throwable failure = failureOf(vast.remote(Sums.class).square(5));
+      assertThat(failure).isInstanceOf(ServiceUnreachableException.class);
+      Duration waited = vast.timing.waits().stream().reduce(Duration.ZERO, Duration::plus);
+      assertThat(waited).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
+  void refusedConnectionIsRoutedAgainWithTheSameIndex() throws Exception {
+    ScriptedServer gone = new ScriptedServer(request -> OK);
+    gone.close();
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      AtomicInteger asked = new AtomicInteger();
+      vast.router =
+          request -> asked.getAndIncrement() < 8 ? FakeVast.routeTo(gone.url()) : vast.ready();
+      // Even a call that must not run twice, and more often than it may be attempted.
+      assertThat(vast.remote(Sums.class, attempts(2)).charge(5).get()).isEqualTo(25);
+      assertThat(vast.service.requests("/route/")).hasSize(9);
+      assertThat(vast.service.requests("/route/").get(8).text()).contains("\"request_idx\":34,");
+    }
+  }
+
+  @Test
+  void workersThatCannotBeReachedForAMinuteAreGivenUp() {
+    ScriptedServer gone = new ScriptedServer(request -> OK);
+    gone.close();
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.router = request -> FakeVast.routeTo(gone.url());
+      Throwable failure = failureOf(vast.remote(Sums.class).square(5));
+      assertThat(failure).isInstanceOf(WorkerLostException.class);
+      WorkerLostException lost = (WorkerLostException) failure;
+      assertThat(lost.maybeExecuted()).isFalse();
+      assertThat(lost.attempts()).isGreaterThan(10);
+      assertThat(lost.worker()).isEqualTo(gone.url());
+      assertThat(lost.elapsed()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
+      assertThat(lost.getCause()).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void whatMayHaveRunIsRepeatedOnlyWhenIdempotent() throws Exception {
+    for (Reply lost :
+        List.of(
+            Reply.reset(),
+            Reply.close(),
+            Reply.truncated("{\"result\":{\"ok\":2"),
+            Reply.json(500, "{\"error\":\"boom\"}"),
+            Reply.text(502, "<html><title>Bad gateway</title></html>"),
+            Reply.json(503, "{}"),
+            Reply.json(408, "{}"),
+            Reply.text(200, "<html>proxy</html>"),
+            Reply.json("{\"result\":{\"ok\":2"))) {
+      try (FakeVast vast = new FakeVast(replies(lost, OK))) {
+        assertThat(vast.remote(Sums.class).square(5).get()).isEqualTo(25);
+        assertThat(vast.calls()).hasSize(2);
+      }
+      try (FakeVast vast = new FakeVast(replies(lost, OK))) {
+        Throwable failure = failureOf(vast.remote(Sums.class, once()).square(5));
+        assertThat(failure).isInstanceOf(WorkerLostException.class);
+        assertThat(((WorkerLostException) failure).maybeExecuted()).isTrue();
+        assertThat(((WorkerLostException) failure).attempts()).isEqualTo(1);
+        assertThat(vast.calls()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void silentRetriesOfTheHttpClientAreOff() throws Exception {
+    Reply retryNow =
+        connection -> {
+          connection.head(503, "Retry-After: 0", "Content-Length: 0");
+          return true;
+        };
+    try (FakeVast vast = new FakeVast(replies(retryNow, OK))) {
+      assertThat(failureOf(vast.remote(Sums.class).charge(5)))
+          .isInstanceOf(WorkerLostException.class);
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void callsThatMustNotRunTwiceUseFreshConnections() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      sums.square(1).get();
+      sums.square(1).get();
+      assertThat(vast.worker.connections()).isEqualTo(1);
+      sums.charge(1).get();
+      sums.charge(1).get();
+      assertThat(vast.worker.connections()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void staleConnectionsDoNotMatterToRepeatableCalls() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    Reply okThenClosed =
+        connection -> {
+          OK.on(connection);
+          return false;
+        };
+    try (FakeVast vast = new FakeVast(request -> okThenClosed)) {
+      Sums sums = vast.remote(Sums.class);
+      for (int i = 0; i < 20; i++) {
+        assertThat(sums.square(i).get()).isEqualTo(25);
+        assertThat(sums.charge(i).get()).isEqualTo(25);
+        calls.incrementAndGet();
+      }
+    }
+    assertThat(calls).hasValue(20);
+  }
+
+  @Test
+  void requestCutOffBeforeItsEndHasNotRun() throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.worker.greet(
+          number ->
+              connections.getAndIncrement() < 2
+                  ? connection -> {
+                    connection.reset();
+                    return false;
+                  }
+                  : null);
+      byte[] large = new byte[8 << 20];
+      assertThat(vast.remote(Sums.class, once()).size(large).get()).isEqualTo(25);
+      assertThat(connections.get()).isGreaterThanOrEqualTo(3);
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void busyWorkersAreBackedOffFrom() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(Reply.text(429, "busy"), Reply.text(429, ""), OK))) {
+      assertThat(vast.remote(Sums.class).charge(5).get()).isEqualTo(25);
+      assertThat(vast.timing.waits())
+          .containsExactly(Duration.ofMillis(250), Duration.ofMillis(500));
+    }
+    try (FakeVast vast = new FakeVast(replies(Reply.text(429, "busy")))) {
+      Throwable failure = failureOf(vast.remote(Sums.class, attempts(3)).square(5));
+      assertThat(failure).isInstanceOf(WorkerBusyException.class);
+      assertThat(((WorkerBusyException) failure).attempts()).isEqualTo(3);
+      assertThat(vast.calls()).hasSize(3);
+    }
+  }
+
+  @Test
+  void refusalsAreReportedAtOnce() {
+    for (int status : new int[] {400, 401, 403, 404, 410, 413, 422}) {
+      try (FakeVast vast =
+          new FakeVast(
+              replies(
+                  Reply.json(
+                      status,
+                      "{\"error\":\"nope\",\"msg\":\"no " + FakeVast.ENDPOINT_KEY + "\"}")))) {
+        Throwable failure = failureOf(vast.remote(Sums.class).square(5));
+        assertThat(failure).isInstanceOf(CallRefusedException.class);
+        CallRefusedException refused = (CallRefusedException) failure;
+        assertThat(refused.status()).isEqualTo(status);
+        assertThat(refused.function()).isEqualTo("square");
+        assertThat(refused.attempts()).isEqualTo(1);
+        assertThat(refused.worker()).isEqualTo(vast.worker.url());
+        assertThat(refused.detail()).isEqualTo("no ***");
+        assertThat(printed(refused)).doesNotContain(FakeVast.ENDPOINT_KEY);
+        assertThat(vast.calls()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void waitsNeverExceedBackOffBoundsAndDeadline() {
+    try (FakeVast vast = new FakeVast(replies(Reply.reset()))) {
+      vast.timing.random(() -> 1.0);
+      Throwable failure = failureOf(vast.remote(Sums.class, attempts(6)).square(5));
+      assertThat(failure).isInstanceOf(WorkerLostException.class);
+      assertThat(vast.timing.waits())
+          .containsExactly(
+              Duration.ofMillis(500),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(4),
+              Duration.ofSeconds(8));
+    }
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.router = request -> FakeVast.waiting();
+      Throwable failure =
+          failureOf(
+              vast.remote(Sums.class, timeouts(Duration.ofSeconds(20), Duration.ofSeconds(10)))
+                  .square(5));
+      assertThat(failure)
+          .isInstanceOf(CallTimeoutException.class)
+          .hasMessageContaining("a ready worker (2 loading)");
+      assertThat(((CallTimeoutException) failure).attempts()).isZero();
+      assertThat(((CallTimeoutException) failure).worker()).isNull();
+      Duration waited = vast.timing.waits().stream().reduce(Duration.ZERO, Duration::plus);
+      assertThat(waited).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void workerThatDoesNotAnswerInTimeIsLeft() throws Exception {
+    CallPolicy policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
+    try (FakeVast vast = new FakeVast(replies(Reply.silence(), OK))) {
+      assertThat(vast.remote(Sums.class, policy).square(5).get()).isEqualTo(25);
+      assertThat(vast.worker.awaitGone(5)).isTrue();
+    }
+    try (FakeVast vast = new FakeVast(replies(Reply.silence()))) {
+      Throwable failure = failureOf(vast.remote(Sums.class, policy).charge(5));
+      assertThat(failure)
+          .isInstanceOf(CallTimeoutException.class)
+          .hasMessageContaining("the answer of a worker");
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void deadlineEndsACallInFlight() throws Exception {
+    CallPolicy policy = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+    try (FakeVast vast = new FakeVast(replies(Reply.silence()))) {
+      assertThat(failureOf(vast.remote(Sums.class, policy).square(5)))
+          .isInstanceOf(CallTimeoutException.class);
+      assertThatThrownBy(() -> vast.remote(Sums.class, policy).squareNow(5))
+          .isInstanceOf(CallTimeoutException.class);
+      assertThat(vast.worker.awaitGone(5)).isTrue();
+      assertThat(vast.worker.awaitGone(5)).isTrue();
+    }
+  }
+
+  @Test
+  void cancellingClosesTheConnection() throws Exception {
+    CountDownLatch reached = new CountDownLatch(2);
+    try (FakeVast vast =
+        new FakeVast(
+            request -> {
+              reached.countDown();
+              return Reply.silence();
+            })) {
+      Sums sums = vast.remote(Sums.class);
+      CompletableFuture<Integer> cancelled = sums.square(5);
+      CompletableFuture<Integer> timedOut = sums.square(6);
+      assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(cancelled.cancel(true)).isTrue();
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+      timedOut.orTimeout(1, TimeUnit.MILLISECONDS);
+      assertThat(failureOf(timedOut)).isInstanceOf(TimeoutException.class);
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+      assertThat(vast.calls()).hasSize(2);
+    }
+  }
+
+  @Test
+  void cancellingEndsTheWaitForAWorker() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.router = request -> FakeVast.waiting();
+      vast.timing.hold();
+      CompletableFuture<Integer> call = vast.remote(Sums.class).square(5);
+      eventually(() -> vast.timing.held() == 1);
+      call.cancel(true);
+      assertThat(vast.timing.held()).isZero();
+      assertThat(vast.routes).hasValue(1);
+    }
+  }
+
+  @Test
+  void interruptingTheCallerClosesTheConnection() throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    try (FakeVast vast =
+        new FakeVast(
+            request -> {
+              reached.countDown();
+              return Reply.silence();
+            })) {
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      AtomicReference<Boolean> flag = new AtomicReference<>();
+      Thread caller =
+          new Thread(
+              () -> {
+                failure.set(catchThrowable(() -> vast.remote(Sums.class).squareNow(5)));
+                flag.set(Thread.currentThread().isInterrupted());
+              });
+      caller.start();
+      assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+      caller.interrupt();
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+      caller.join(5000);
+      assertThat(failure.get())
+          .isInstanceOf(CancellationException.class)
+          .hasMessageContaining("square_now");
+      assertThat(flag.get()).isTrue();
+    }
+  }
+
+  @Test
+  void interruptedCallerSendsNothing() {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(vast.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void closingEndsCallsInFlight() throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    try (FakeVast vast =
+        new FakeVast(
+            request -> {
+              reached.countDown();
+              return Reply.silence();
+            })) {
+      CompletableFuture<Integer> call = vast.remote(Sums.class).square(5);
+      assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+      vast.path.close();
+      assertThat(failureOf(call)).isInstanceOf(CancellationException.class);
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+      assertThatThrownBy(() -> vast.remote(Sums.class).square(5))
+          .isInstanceOf(CancellationException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void remoteFailureKeepsItsClassMessageAndTrace() {
+    Reply failed =
+        Reply.json(
+            "{\"result\":{\"err\":{\"type\":\"obj\",\"module\":{\"type\":\"absolute\",\"path\":"
+                + "[\"java\",\"lang\"]},\"class\":\"ArithmeticException\",\"contents\":{}}}}");
+    try (FakeVast vast = new FakeVast(replies(failed))) {
+      Throwable failure = failureOf(vast.remote(Sums.class).square(5));
+      assertThat(failure).isInstanceOf(RemoteExecutionException.class);
+      assertThat(((RemoteExecutionException) failure).remoteClass())
+          .contains("ArithmeticException");
+      assertThat(vast.calls()).as("a failure of the function is its result").hasSize(1);
+    }
+  }
+
+  @Test
+  void declaredExceptionsAreThrownAsThemselves() throws Exception {
+    java.io.ByteArrayOutputStream failed = new java.io.ByteArrayOutputStream();
+    dev.vast4j.internal.wire.WireCodec.standard()
+        .writeFailure(failed, new IOException("disk full"));
+    java.io.ByteArrayOutputStream other = new java.io.ByteArrayOutputStream();
+    dev.vast4j.internal.wire.WireCodec.standard()
+        .writeFailure(other, new FileNotFoundException("no such file"));
+    java.io.ByteArrayOutputStream registered = new java.io.ByteArrayOutputStream();
+    dev.vast4j.internal.wire.WireCodec.standard()
+        .writeFailure(registered, new IllegalStateException("not now"));
+    try (FakeVast vast =
+        new FakeVast(
+            replies(
+                Reply.of(200, "application/json", failed.toByteArray()),
+                Reply.of(200, "application/json", other.toByteArray()),
+                Reply.of(200, "application/json", registered.toByteArray())),
+            CallObserver.NONE,
+            null,
+            Map.of("java.lang.IllegalStateException", IllegalStateException.class))) {
+      Sums sums = vast.remote(Sums.class);
+      assertThatThrownBy(() -> sums.read("/x"))
+          .isExactlyInstanceOf(IOException.class)
+          .hasMessage("disk full")
+          .satisfies(
+              e ->
+                  assertThat(e.getStackTrace()[0].getClassName())
+                      .isEqualTo(CallPathTest.class.getName()));
+      assertThatThrownBy(() -> sums.read("/x"))
+          .as("a class that only the answer names is not made")
+          .isInstanceOf(RemoteExecutionException.class)
+          .hasMessageContaining("no such file");
+      assertThatThrownBy(() -> sums.square(1).join())
+          .isInstanceOf(CompletionException.class)
+          .cause()
+          .isInstanceOf(RemoteExecutionException.class)
+          .cause()
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .hasMessage("not now");
+    }
+  }
+
+  @Test
+  void answerOfTheWrongTypeIsNotRepeated() {
+    try (FakeVast vast = new FakeVast(replies(Reply.json("{\"result\":{\"ok\":\"text\"}}"), OK))) {
+      assertThat(failureOf(vast.remote(Sums.class).square(5)))
+          .isInstanceOf(DecodingException.class);
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void costComesFromThePolicyOrTheCalculator() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.remote(Sums.class).sum(List.of(1, 2, 3)).get();
+      assertThat(vast.service.requests("/route/").get(0).text()).contains("\"cost\":3,");
+      CallPolicy policy =
+          new CallPolicy(Duration.ofMinutes(1), Duration.ofMinutes(1), 1, 2.5, null);
+      vast.remote(Sums.class, policy).sum(List.of(1, 2, 3)).get();
+      assertThat(vast.service.requests("/route/").get(1).text()).contains("\"cost\":2.5,");
+    }
+  }
+
+  @Test
+  void argumentsAreEncodedWhenTheCallIsMade() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(Reply.json(503, ""), OK))) {
+      List<Integer> all = new ArrayList<>(List.of(1, 2));
+      CompletableFuture<Integer> call = vast.remote(Sums.class).sum(all);
+      all.clear();
+      assertThat(call.get()).isEqualTo(25);
+      assertThat(vast.calls())
+          .hasSize(2)
+          .allSatisfy(sent -> assertThat(sent.text()).contains("[1,2]"));
+    }
+  }
+
+  @Test
+  void observersSeeEveryAttempt() throws Exception {
+    List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
+    CallObserver observer =
+        call -> {
+          seen.add("begin " + call.function() + " " + call.cost());
+          return new CallObserver.Observation() {
+            @Override
+            public Map<String, String> headers() {
+              return Map.of("traceparent", "00-1-2-3");
+            }
+
+            @Override
+            public void attempted(CallObserver.Attempt attempt) {
+              seen.add(
+                  attempt.number()
+                      + " "
+                      + attempt.outcome()
+                      + " "
+                      + attempt.status()
+                      + " "
+                      + (attempt.requestBytes() > 100)
+                      + " "
+                      + attempt.responseBytes());
+            }
+
+            @Override
+            public void ended(
+                CallObserver.Outcome outcome, int attempts, Duration elapsed, Throwable failure) {
+              seen.add("ended " + outcome + " " + attempts + " " + failure);
+            }
+          };
+        };
+    try (FakeVast vast =
+        new FakeVast(replies(Reply.json(503, "{}"), OK), observer, null, Map.of())) {
+      vast.remote(Sums.class).square(5).get();
+      assertThat(vast.calls().get(0).header("traceparent")).isEqualTo("00-1-2-3");
+    }
+    assertThat(seen)
+        .containsExactly(
+            "begin square 100.0", "1 LOST 503 true 0", "2 OK 200 true 20", "ended OK 2 null");
+  }
+
+  @Test
+  void loggingContextIsCarriedOver() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Sums sums = vast.remote(Sums.class);
+      org.slf4j.MDC.put("request", "r-1");
+      CompletableFuture<String> seen;
+      try {
+        seen = sums.square(5).thenApply(value -> String.valueOf(org.slf4j.MDC.get("request")));
+      } finally {
+        org.slf4j.MDC.clear();
+      }
+      // slf4j-simple has no MDC of its own: then there is nothing to carry, and nothing breaks.
+      assertThat(seen.get()).isIn("r-1", "null");
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void eventually(Condition condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.api.Connection;
+import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.http.FakeTiming;
+import dev.vast4j.internal.http.ScriptedServer;
+import dev.vast4j.internal.http.ScriptedServer.Handler;
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.ScriptedServer.Request;
+import dev.vast4j.internal.http.Timing;
+import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.WireCodec;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A web API, an engine and one worker, scripted, with a call path to them. */
+final class FakeVast implements AutoCloseable {
+  static final String ACCOUNT_KEY = "account-key-4711";
+  static final String ENDPOINT_KEY = "endpoint-key-0815";
+  static final CallPolicy POLICY = CallPolicy.DEFAULT;
+
+  final FakeTiming timing = new FakeTiming();
+  final AtomicInteger routes = new AtomicInteger();
+  final ScriptedServer worker;
+  final ScriptedServer service;
+  final Connection connection;
+  final CallPath path;
+  volatile String endpointKey = ENDPOINT_KEY;
+  volatile Handler router;
+
+  FakeVast(Handler worker) {
+    this(worker, CallObserver.NONE, null, Map.of());
+  }
+
+  FakeVast(
+      Handler worker,
+      CallObserver observer,
+      Timing other,
+      Map<String, Class<? extends Throwable>> exceptions) {
+    this.worker = new ScriptedServer(worker);
+    this.router = request -> ready();
+    this.service = new ScriptedServer(this::serve);
+    this.connection =
+        Connection.builder(() -> ACCOUNT_KEY)
+            .webUrl(URI.create(service.url()))
+            .engineUrl(URI.create(service.url()))
+            .cacheFolder(Path.of("target", "test-cache"))
+            .timing(other == null ? timing : other)
+            .build();
+    this.path =
+        CallPath.of(connection, () -> 7, WireCodec.standard(), Dialect.JAVA, observer, exceptions);
+  }
+
+  private Reply serve(Request request) throws java.io.IOException, InterruptedException {
+    if (request.path().equals("/api/v0/endptjobs/7/")) {
+      return Reply.json(
+          "{\"result\":{\"id\":7,\"endpoint_name\":\"square\",\"api_key\":\""
+              + endpointKey
+              + "\",\"new_field\":[1]}}");
+    }
+    routes.incrementAndGet();
+    return router.handle(request);
+  }
+
+  /** A route to the worker. */
+  Reply ready() {
+    return routeTo(worker.url());
+  }
+
+  static Reply routeTo(String url) {
+    return Reply.json(
+        "{ \"url\": \""
+            + url
+            + "\", \"reqnum\": 12, \"request_idx\": 34, \"cost\":100.0,\"endpoint\":\"square\","
+            + "\"signature\":\"c2ln\", \"__request_id\" : \"\\u00e9\"}\n");
+  }
+
+  static Reply waiting() {
+    return Reply.json("{\"endpoint\":\"square\",\"status\":\"2 loading\",\"request_idx\":34}");
+  }
+
+  <T> T remote(Class<T> type) {
+    return remote(type, POLICY);
+  }
+
+  <T> T remote(Class<T> type, CallPolicy policy) {
+    return Proxies.create(
+        type, RemoteInterface.read(type, null), "remote " + type.getName(), path.invoker(policy));
+  }
+
+  static RemoteFunction function(Class<?> type, String name) {
+    return RemoteInterface.read(type, null).functions().stream()
+        .filter(function -> function.method().getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static CallPolicy attempts(int most) {
+    return new CallPolicy(POLICY.timeout(), POLICY.workerTimeout(), most, null, null);
+  }
+
+  static CallPolicy once() {
+    return new CallPolicy(POLICY.timeout(), POLICY.workerTimeout(), 5, null, false);
+  }
+
+  static CallPolicy timeouts(Duration timeout, Duration workerTimeout) {
+    return new CallPolicy(timeout, workerTimeout, 5, null, null);
+  }
+
+  List<Request> calls() {
+    return worker.requests();
+  }
+
+  @Override
+  public void close() {
+    path.close();
+    connection.close();
+    worker.close();
+    service.close();
+  }
+}
