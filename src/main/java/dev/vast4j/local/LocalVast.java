@@ -104,7 +104,8 @@ public final class LocalVast implements AutoCloseable {
             .setWorkerThreads(16)
             .setWorkerOption(Options.THREAD_DAEMON, true)
             .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
-            // Undertow's own limits of 2 MB would refuse bundles; the policy of an upload bounds it.
+            // Undertow's own limits of 2 MB would refuse bundles; the policy of an upload bounds
+            // it.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, -1L)
             .setHandler(front)
