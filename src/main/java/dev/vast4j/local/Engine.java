@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -99,6 +100,11 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
   @Override
   public double now() {
     return clock.millis() / 1000.0;
+  }
+
+  @Override
+  public double elapsed() {
+    return System.nanoTime() / 1e9;
   }
 
   @Override
@@ -729,7 +735,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
               if (idx == 0 || hold == 0) {
                 return placed;
               }
-              held.add(new HeldRoute(fleet, cost, idx, now() + hold, reply));
+              held.add(new HeldRoute(fleet, cost, idx, elapsed() + hold, reply));
               return null;
             });
     if (placement != null) {
@@ -755,7 +761,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
     if (held.isEmpty()) {
       return List.of();
     }
-    double now = now();
+    double now = elapsed();
     List<Runnable> answers = new ArrayList<>();
     for (Iterator<HeldRoute> it = held.iterator(); it.hasNext(); ) {
       HeldRoute route = it.next();
@@ -899,6 +905,28 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
         });
   }
 
+  /** Kills a worker that serves, for chaos. */
+  void killOne(Random chance) {
+    locked(
+        () -> {
+          List<Worker> serving = new ArrayList<>();
+          for (Fleet fleet : fleets) {
+            fleet.workers().forEach(worker -> addIfReady(serving, worker));
+          }
+          if (!serving.isEmpty()) {
+            Worker victim = serving.get(chance.nextInt(serving.size()));
+            LOG.info("chaos: worker {} is killed", victim.id());
+            host.kill(victim.id());
+          }
+        });
+  }
+
+  private static void addIfReady(List<Worker> serving, Worker worker) {
+    if (worker.ready()) {
+      serving.add(worker);
+    }
+  }
+
   /** From now on nothing is started any more. */
   void close() {
     locked(() -> closed = true);
@@ -944,7 +972,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
   ObjectNode snapshot() {
     return locked(
         () -> {
-          ObjectNode json = Json.object().put("now", now());
+          ObjectNode json = Json.object();
           ArrayNode array = json.putArray("endpoints");
           endpoints
               .values()

@@ -35,11 +35,23 @@ final class Fleet {
   /** A waiting request whose client does not poll any more is forgotten after this long. */
   private static final double WAITING_SECONDS = 60;
 
+  /** How much of its history a fleet shows on the page. */
+  private static final int SHOWN_REQUESTS = 30;
+
+  private static final int SHOWN_LINES = 30;
+
   private static final double MAX_BACKOFF_SECONDS = 30;
+
+  /** How many placed requests are remembered, for clients that ask again. */
+  private static final int PLACED = 10_000;
 
   /** What a fleet needs from the engine. */
   interface Engine {
+    /** Seconds since the epoch, by the clock that decisions go by. */
     double now();
+
+    /** Seconds that really pass, for what depends on processes and connections. */
+    double elapsed();
 
     int workerCap();
 
@@ -83,10 +95,10 @@ final class Fleet {
     final double since;
     double polled;
 
-    Queued(double cost, double now) {
+    Queued(double cost, double now, double elapsed) {
       this.cost = cost;
       this.since = now;
-      this.polled = now;
+      this.polled = elapsed;
     }
   }
 
@@ -98,7 +110,15 @@ final class Fleet {
   private final Map<Long, Worker> workers = new LinkedHashMap<>();
   private final RouteTable routes = new RouteTable();
   private final Map<Long, Queued> queue = new LinkedHashMap<>();
-  private final Map<Long, Long> placed = new HashMap<>();
+  private final Map<Long, Long> placed =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+          return size() > PLACED; // Reports that would have removed it can be lost.
+        }
+      };
   private final ArrivalMeter arrivals = new ArrivalMeter();
   private final ArrivalMeter reported = new ArrivalMeter();
   private double lastActivity = Double.NEGATIVE_INFINITY;
@@ -146,10 +166,10 @@ final class Fleet {
     }
     Queued queued = queue.get(idx);
     if (queued == null) {
-      queue.put(idx, new Queued(cost, now));
+      queue.put(idx, new Queued(cost, now, engine.elapsed()));
       log.trace("request " + idx + " waits: " + statusText());
     } else {
-      queued.polled = now;
+      queued.polled = engine.elapsed();
     }
     return new Placement.Waiting(idx, statusText());
   }
@@ -164,7 +184,7 @@ final class Fleet {
     if (worker == null || url == null) {
       return null;
     }
-    long reqnum = worker.route(idx, cost, now);
+    long reqnum = worker.route(idx, cost, engine.elapsed());
     placed.put(idx, best);
     routes.charge(best, cost / Math.max(worker.perf(), 1e-5), now);
     requests.routed(idx, cost, best, now);
@@ -179,12 +199,6 @@ final class Fleet {
         worker.finished(idx);
       }
     }
-  }
-
-  /** Takes back a request that was placed but whose answer did not reach the client. */
-  void forgetRequest(long idx) {
-    unplace(idx);
-    queue.remove(idx);
   }
 
   /** Whether a request could be placed now. */
@@ -225,7 +239,7 @@ final class Fleet {
     double now = engine.now();
     boolean loaded = Json.number(report, "loadtime", 0) > 0;
     String error = Json.text(report, "error_msg");
-    worker.report(report, now);
+    worker.report(report, engine.elapsed());
     if (worker.newLoad() > 0) {
       reported.add(worker.newLoad(), now);
     }
@@ -249,12 +263,12 @@ final class Fleet {
   }
 
   private void ready(Worker worker, double now) {
-    worker.becameReady(now);
+    worker.becameReady(now, engine.elapsed());
     routes.put(worker.id(), now);
     log.event(
         String.format(
             "worker %d is ready after %.1f s, performance %.1f",
-            worker.id(), now - worker.bootedAt(), worker.perf()));
+            worker.id(), engine.elapsed() - worker.bootedAt(), worker.perf()));
     DeploymentState owner = deployment.get();
     Version version = worker.version();
     if (owner != null && version != null) {
@@ -285,7 +299,7 @@ final class Fleet {
   /** A worker's process has ended, or could not be started. */
   void ended(Worker worker, String why) {
     boolean wasReady = worker.ready();
-    double now = engine.now();
+    double now = engine.elapsed();
     boolean steady = wasReady && now - worker.readyAt() > STEADY_SECONDS;
     routes.remove(worker.id());
     placed.values().removeIf(id -> id == worker.id());
@@ -323,7 +337,7 @@ final class Fleet {
   private void fail(Worker worker, String error) {
     routes.remove(worker.id());
     int failures = worker.countFailure();
-    worker.failed(error, engine.now() + Math.max(5, backoff(failures)));
+    worker.failed(error, engine.elapsed() + Math.max(5, backoff(failures)));
     log.warn("worker " + worker.id() + " reports an error: " + error);
     versionFailed(worker, error);
     evaluate();
@@ -362,7 +376,8 @@ final class Fleet {
     worker.rented(offer.get());
     Version before = worker.version();
     boolean fresh = before == null || before.generation() != version.generation();
-    worker.boot(version, reason, engine.newKey("mtoken"), engine.newKey("instance"), engine.now());
+    worker.boot(
+        version, reason, engine.newKey("mtoken"), engine.newKey("instance"), engine.elapsed());
     log.event(
         "worker "
             + worker.id()
@@ -395,12 +410,12 @@ final class Fleet {
   /** Takes a worker out of routing; it ends when its requests are done. */
   private void drain(Worker worker, Worker.Intent intent, WorkerStatus status) {
     routes.remove(worker.id());
-    worker.leave(intent, status, engine.now());
+    worker.leave(intent, status, engine.elapsed());
     endIfDrained(worker);
   }
 
   private void endIfDrained(Worker worker) {
-    double now = engine.now();
+    double now = engine.elapsed();
     boolean late = now - worker.drainingSince() > DRAIN_SECONDS;
     if (!worker.draining() || (worker.hasWork() && !late)) {
       return;
@@ -451,12 +466,12 @@ final class Fleet {
 
   /** Looks at everything that depends on time, then at what should change. */
   void tick() {
-    double now = engine.now();
+    double elapsed = engine.elapsed();
     for (Worker worker : new ArrayList<>(workers.values())) {
-      tick(worker, now);
+      tick(worker, elapsed);
     }
     for (Iterator<Queued> it = queue.values().iterator(); it.hasNext(); ) {
-      if (now - it.next().polled > WAITING_SECONDS) {
+      if (elapsed - it.next().polled > WAITING_SECONDS) {
         it.remove();
       }
     }
@@ -713,12 +728,19 @@ final class Fleet {
     double now = engine.now();
     ObjectNode json = endpoint.toJson();
     json.remove("api_key");
-    json.put("arrival_rate", Math.max(arrivals.rate(now), reported.rate(now)))
+    double rate = Math.max(arrivals.rate(now), reported.rate(now));
+    // Rounded, so that a quiet endpoint looks the same from one moment to the next.
+    json.put("arrival_rate", Math.round(rate * 10) / 10.0)
         .put("queued", queue.size())
         .put("decision", lastDecision)
         .put("updating", update != null);
+    json.put("status", statusText());
     json.set("workers", workersJson());
-    json.set("requests", requests.toJson());
+    json.set("requests", requests.toJson(SHOWN_REQUESTS));
+    ArrayNode events = json.putArray("events");
+    log.tail(EngineLog.Level.INFO0, SHOWN_LINES).forEach(events::add);
+    ArrayNode decisions = json.putArray("decisions");
+    log.tail(EngineLog.Level.INFO1, SHOWN_LINES).forEach(decisions::add);
     return json;
   }
 

@@ -6,6 +6,8 @@ import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +25,26 @@ final class HttpFront implements HttpHandler {
   private final EngineApi engineApi;
   private final StoreApi storeApi;
   private final Page page;
+  private final Chaos chaos;
+  private final ScheduledExecutorService timer;
 
-  HttpFront(WebApi webApi, EngineApi engineApi, StoreApi storeApi, Page page) {
+  HttpFront(
+      WebApi webApi,
+      EngineApi engineApi,
+      StoreApi storeApi,
+      Page page,
+      Chaos chaos,
+      ScheduledExecutorService timer) {
     this.webApi = webApi;
     this.engineApi = engineApi;
     this.storeApi = storeApi;
     this.page = page;
+    this.chaos = chaos;
+    this.timer = timer;
   }
 
   @Override
-  public void handleRequest(HttpServerExchange exchange) {
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
     if (!isOurs(exchange)) {
       new HttpCall(exchange, new byte[0])
           .fail(new ServiceError(403, "forbidden", "this engine serves this machine only"));
@@ -52,7 +64,18 @@ final class HttpFront implements HttpHandler {
               (received, body) ->
                   // An answer may come later, so the exchange must outlive this call.
                   received.dispatch(
-                      SameThreadExecutor.INSTANCE, () -> handle(new HttpCall(received, body))));
+                      SameThreadExecutor.INSTANCE, () -> afterChaos(new HttpCall(received, body))));
+    }
+  }
+
+  private void afterChaos(HttpCall call) {
+    Chaos.Mishap mishap = chaos.mishap(call.requestPath());
+    if (mishap.error()) {
+      call.fail(new ServiceError(500, "chaos", "an error on purpose"));
+    } else if (mishap.delayMillis() > 0) {
+      var unused = timer.schedule(() -> handle(call), mishap.delayMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      handle(call);
     }
   }
 

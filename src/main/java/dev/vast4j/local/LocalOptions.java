@@ -23,6 +23,7 @@ public final class LocalOptions {
   private final Clock clock;
   private final @Nullable String apiKey;
   private final Duration routeHold;
+  private final @Nullable Chaos chaos;
 
   private LocalOptions(Draft draft) {
     this.port = draft.port;
@@ -34,6 +35,7 @@ public final class LocalOptions {
     this.clock = draft.clock;
     this.apiKey = draft.apiKey;
     this.routeHold = draft.routeHold;
+    this.chaos = draft.chaos;
   }
 
   /**
@@ -186,6 +188,27 @@ public final class LocalOptions {
     return new LocalOptions(draft);
   }
 
+  /**
+   * Makes things go wrong on purpose, to see whether a program copes. Nothing by default.
+   *
+   * <p>The text is a list of rules: {@code kill=5s} kills a worker that serves every 5 seconds;
+   * {@code error=0.05} answers one of twenty calls to the web API and the engine with 500; {@code
+   * latency=200ms:0.1} delays one call of ten by 200 ms. Workers' own reports are spared.
+   *
+   * @param rules such as {@code kill=5s,error=0.05,latency=200ms:0.1}
+   * @return a changed copy
+   * @throws IllegalArgumentException when a rule cannot be read; it names the rule
+   */
+  public LocalOptions chaos(String rules) {
+    Draft draft = draft();
+    draft.chaos = Chaos.parse(rules);
+    return new LocalOptions(draft);
+  }
+
+  Optional<Chaos> chaos() {
+    return Optional.ofNullable(chaos);
+  }
+
   int port() {
     return port;
   }
@@ -233,6 +256,7 @@ public final class LocalOptions {
     draft.clock = clock;
     draft.apiKey = apiKey;
     draft.routeHold = routeHold;
+    draft.chaos = chaos;
     return draft;
   }
 
@@ -246,5 +270,6 @@ public final class LocalOptions {
     Clock clock = Clock.systemUTC();
     @Nullable String apiKey;
     Duration routeHold = Duration.ofSeconds(2);
+    @Nullable Chaos chaos;
   }
 }

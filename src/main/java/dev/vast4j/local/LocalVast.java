@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +52,7 @@ public final class LocalVast implements AutoCloseable {
   private final Watchdog watchdog;
   private final ProcessHost host;
   private final Engine engine;
+  private final Page page;
   private final Undertow server;
   private final String apiKey;
   private final URI url;
@@ -74,6 +77,7 @@ public final class LocalVast implements AutoCloseable {
               listener -> made[0] = new ProcessHost(home, options, watchdog, listener),
               this::stateChanged);
       this.host = made[0];
+      this.page = new Page(engine, host);
       this.server = server(options, store, signer);
     } catch (IOException e) {
       throw new LocalEngineException("the engine could not start: " + e.getMessage(), e);
@@ -87,6 +91,7 @@ public final class LocalVast implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(shutdownHook);
     var unused =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    options.chaos().ifPresent(chaos -> chaos.start(timer, engine::killOne));
     LOG.info("the embedded engine listens at {}", url);
   }
 
@@ -96,7 +101,9 @@ public final class LocalVast implements AutoCloseable {
             new WebApi(engine, new RateLimit(options.rateLimit(), options.clock())),
             new EngineApi(engine, signer),
             new StoreApi(store, home.store(), engine),
-            new Page());
+            page,
+            options.chaos().orElse(Chaos.NONE),
+            timer);
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(options.port(), "127.0.0.1")
@@ -121,12 +128,9 @@ public final class LocalVast implements AutoCloseable {
 
   private String apiKey(LocalOptions options) throws IOException {
     Optional<String> given = options.apiKey().or(() -> keptApiKey());
-    if (given.isPresent()) {
-      return given.get();
-    }
     byte[] bytes = new byte[24];
     new SecureRandom().nextBytes(bytes);
-    String key = "local-" + HexFormat.of().formatHex(bytes);
+    String key = given.orElseGet(() -> "local-" + HexFormat.of().formatHex(bytes));
     home.write(API_KEY_FILE, key.getBytes(StandardCharsets.UTF_8));
     return key;
   }
@@ -192,19 +196,25 @@ public final class LocalVast implements AutoCloseable {
     return apiKey;
   }
 
+  /** Where the API key is kept, for programs that read it from there. */
+  Path apiKeyFile() {
+    return home.folder().resolve(API_KEY_FILE);
+  }
+
   /**
-   * What a worker printed, its last 500 lines.
+   * What the workers printed, by worker id: the last 500 lines of each, also of workers that are
+   * gone (the latest hundred).
    *
-   * @param workerId the worker's id
-   * @return the lines, oldest first; empty when there is no such worker
+   * @return a copy
    */
-  public List<String> workerLog(long workerId) {
-    return host.log(workerId);
+  public SortedMap<Long, List<String>> workerLogs() {
+    return host.logs();
   }
 
   private void tick() {
     try {
       engine.tick();
+      page.tick();
     } catch (RuntimeException e) {
       LOG.error("the engine failed to look at the time", e);
     }
@@ -260,6 +270,7 @@ public final class LocalVast implements AutoCloseable {
     engine.close();
     timer.shutdownNow();
     host.close();
+    page.close();
     server.stop();
     if (!home.temporary()) {
       save();

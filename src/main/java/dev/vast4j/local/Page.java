@@ -1,40 +1,135 @@
 package dev.vast4j.local;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.sse.ServerSentEventConnection;
+import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
-/** Files that a browser or a client fetches without a key: the page and the CA certificate. */
+/**
+ * What is fetched without a key: the page at {@code /} with its live data, and the CA certificate.
+ * The page only shows; nothing can be changed through it, and no secret is on it. Other sites
+ * cannot read it: the Host and Origin of every request are checked before it comes here.
+ */
 final class Page {
+  private static final int SHOWN_TICKS = 3;
+  private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
+
   private record Resource(String file, String contentType) {}
 
   private static final Map<String, Resource> RESOURCES =
       Map.of(
+          "/", new Resource("page.html", "text/html; charset=utf-8"),
+          "/page.css", new Resource("page.css", "text/css; charset=utf-8"),
+          "/page.svg", new Resource("page.svg", "image/svg+xml"),
+          "/page.js", new Resource("page.js", "text/javascript; charset=utf-8"),
           "/static/jvastai_root.cer",
-          new Resource("jvastai_root.cer", "application/x-x509-ca-cert"));
+              new Resource("jvastai_root.cer", "application/x-x509-ca-cert"));
 
   private final ConcurrentMap<String, byte[]> loaded = new ConcurrentHashMap<>();
+  private final Engine engine;
+  private final ProcessHost host;
+  private final ServerSentEventHandler events =
+      new ServerSentEventHandler((connection, lastEventId) -> welcome(connection));
+  private volatile String shown = "";
+  private int ticks;
 
-  boolean serves(HttpServerExchange exchange) {
-    return exchange.getRequestMethod().equalToString("GET")
-        && RESOURCES.containsKey(exchange.getRequestPath());
+  Page(Engine engine, ProcessHost host) {
+    this.engine = engine;
+    this.host = host;
   }
 
-  void handle(HttpServerExchange exchange) {
-    Resource resource = RESOURCES.get(exchange.getRequestPath());
-    if (resource == null) {
-      exchange.setStatusCode(404);
+  boolean serves(HttpServerExchange exchange) {
+    String path = exchange.getRequestPath();
+    return exchange.getRequestMethod().equalToString("GET")
+        && (RESOURCES.containsKey(path) || path.equals("/events") || path.equals("/worker-log"));
+  }
+
+  void handle(HttpServerExchange exchange) throws Exception {
+    exchange
+        .getResponseHeaders()
+        .put(
+            new HttpString("Content-Security-Policy"),
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                + " connect-src 'self';"
+                + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+        .put(new HttpString("X-Content-Type-Options"), "nosniff")
+        .put(new HttpString("Referrer-Policy"), "no-referrer")
+        .put(new HttpString("Cross-Origin-Resource-Policy"), "same-origin")
+        .put(Headers.CACHE_CONTROL, "no-store");
+    String site = exchange.getRequestHeaders().getFirst(FETCH_SITE);
+    String path = exchange.getRequestPath();
+    Resource resource = RESOURCES.get(path);
+    if (resource != null) {
+      byte[] bytes = loaded.computeIfAbsent(resource.file(), Page::load);
+      send(exchange, resource.contentType(), bytes);
+    } else if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+      exchange.setStatusCode(403);
+      send(exchange, "text/plain", "cross-site".getBytes(StandardCharsets.UTF_8));
+    } else if (path.equals("/events")) {
+      events.handleRequest(exchange);
+    } else {
+      send(exchange, "application/json", Json.bytes(workerLog(exchange)));
+    }
+  }
+
+  private static void send(HttpServerExchange exchange, String contentType, byte[] bytes) {
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+    exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+  }
+
+  private ObjectNode workerLog(HttpServerExchange exchange) {
+    @Nullable Deque<String> id = exchange.getQueryParameters().get("id");
+    ObjectNode json = Json.object();
+    ArrayNode lines = json.putArray("lines");
+    logOf(id == null ? "" : id.getFirst()).forEach(lines::add);
+    return json;
+  }
+
+  private List<String> logOf(String id) {
+    try {
+      return host.log(Long.parseLong(id));
+    } catch (NumberFormatException e) {
+      return List.of();
+    }
+  }
+
+  private void welcome(ServerSentEventConnection connection) {
+    connection.setKeepAliveTime(15_000);
+    connection.send(snapshot());
+  }
+
+  private String snapshot() {
+    return new String(Json.bytes(engine.snapshot()), StandardCharsets.UTF_8);
+  }
+
+  /** Sends what has changed to the pages that are open, a few times a second. */
+  void tick() {
+    if (++ticks % SHOWN_TICKS != 0 || events.getConnections().isEmpty()) {
       return;
     }
-    byte[] bytes = loaded.computeIfAbsent(resource.file(), Page::load);
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, resource.contentType());
-    exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+    String current = snapshot();
+    if (!current.equals(shown)) {
+      shown = current;
+      events.getConnections().forEach(connection -> connection.send(current));
+    }
+  }
+
+  void close() {
+    events.getConnections().forEach(ServerSentEventConnection::shutdown);
   }
 
   private static byte[] load(String file) {

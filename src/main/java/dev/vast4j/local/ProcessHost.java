@@ -16,8 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class ProcessHost implements WorkerHost, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessHost.class);
   private static final long POLITE_MILLIS = 3000;
+  private static final int KEPT_LOGS = 100;
 
   static final Set<String> PASSED_ON =
       Set.of(
@@ -84,7 +89,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   private final Watchdog watchdog;
   private final PythonWorkers python = new PythonWorkers();
   private final ConcurrentMap<Long, Life> lives = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Long, WorkerLog> logs = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<Long, WorkerLog> logs = new ConcurrentSkipListMap<>();
   private final ExecutorService threads;
   private volatile URI url = URI.create("http://127.0.0.1");
   private volatile boolean closed;
@@ -308,6 +313,15 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   }
 
   @Override
+  public void kill(long worker) {
+    Life life = lives.get(worker);
+    Process process = life == null ? null : life.process;
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  @Override
   public void update(long worker, String workerUrl, String mtoken) {
     threads.execute(
         () -> {
@@ -340,7 +354,10 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
 
   @Override
   public void delete(long worker) {
-    logs.remove(worker);
+    // Its log is kept a while: one wants to read why it went.
+    while (logs.size() > KEPT_LOGS) {
+      logs.pollFirstEntry();
+    }
     threads.execute(
         () -> {
           Home.deleteQuietly(folder(worker));
@@ -351,6 +368,13 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   List<String> log(long worker) {
     WorkerLog log = logs.get(worker);
     return log == null ? List.of() : log.tail(Integer.MAX_VALUE);
+  }
+
+  /** What all workers printed, by id; those that are gone included, the latest hundred. */
+  SortedMap<Long, List<String>> logs() {
+    SortedMap<Long, List<String>> all = new TreeMap<>();
+    logs.forEach((id, log) -> all.put(id, log.tail(Integer.MAX_VALUE)));
+    return all;
   }
 
   private Path folder(long worker) {

@@ -3,6 +3,7 @@ package dev.vast4j.local;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The latest requests and what became of them, bounded. Confined to the engine's lock. */
@@ -48,26 +49,31 @@ final class RequestLog {
   void finished(long idx, ObjectNode report, double now) {
     Entry entry = entries.get(idx);
     if (entry != null) {
-      entry.status = report.path("status").asText("Success").toLowerCase(java.util.Locale.ROOT);
+      entry.status = report.path("status").asText("Success").toLowerCase(Locale.ROOT);
       entry.startedAt = report.path("work_started_at").asDouble(0);
       entry.endedAt = report.path("work_completed_at").asDouble(now);
     }
   }
 
-  ArrayNode toJson() {
+  /** The latest ones, oldest first. */
+  ArrayNode toJson(int count) {
     ArrayNode array = Json.MAPPER.createArrayNode();
-    entries.forEach(
-        (idx, entry) ->
-            array
-                .addObject()
-                .put("idx", idx)
-                .put("cost", entry.cost)
-                .put("worker", entry.worker)
-                .put("status", entry.status)
-                .put("arrived_at", entry.arrivedAt)
-                .put("routed_at", entry.routedAt)
-                .put("started_at", entry.startedAt)
-                .put("ended_at", entry.endedAt));
+    entries.entrySet().stream()
+        .skip(Math.max(0, entries.size() - count))
+        .forEach(request -> add(array, request.getKey(), request.getValue()));
     return array;
+  }
+
+  private static void add(ArrayNode array, long idx, Entry entry) {
+    array
+        .addObject()
+        .put("idx", idx)
+        .put("cost", entry.cost)
+        .put("worker", entry.worker)
+        .put("status", entry.status)
+        .put("arrived_at", entry.arrivedAt)
+        .put("routed_at", entry.routedAt)
+        .put("started_at", entry.startedAt)
+        .put("ended_at", entry.endedAt);
   }
 }

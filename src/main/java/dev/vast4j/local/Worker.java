@@ -124,10 +124,10 @@ final class Worker {
     status = reason.loading;
   }
 
-  void becameReady(double now) {
+  void becameReady(double now, double elapsed) {
     ready = true;
     status = WorkerStatus.IDLE;
-    readyAt = now;
+    readyAt = elapsed;
     loadedAt = now;
     error = null;
   }

@@ -51,6 +51,9 @@ interface WorkerHost {
   /** Ends a worker's process: politely, then by force. */
   void end(long worker, boolean force);
 
+  /** Kills a worker's process as if by accident: it is to be replaced. */
+  void kill(long worker);
+
   /** Asks a worker, over HTTP, to get ready for an update, and then ends its process. */
   void update(long worker, String workerUrl, String mtoken);
 

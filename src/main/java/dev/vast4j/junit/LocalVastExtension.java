@@ -1,0 +1,154 @@
+package dev.vast4j.junit;
+
+import dev.vast4j.Vast;
+import dev.vast4j.local.LocalOptions;
+import dev.vast4j.local.LocalVast;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/**
+ * Gives tests an embedded engine. Parameters of type {@link Vast} and {@link LocalVast}, of
+ * constructors, tests and life-cycle methods, are filled in. When a test fails, what the workers
+ * printed last is attached to the failure.
+ *
+ * <pre>{@code
+ * class SquareTest {
+ *   @RegisterExtension static final LocalVastExtension local = LocalVastExtension.perClass();
+ *
+ *   @Test
+ *   void squares(Vast vast) { ... }
+ * }
+ * }</pre>
+ *
+ * <p>{@code @ExtendWith(LocalVastExtension.class)} is the same as {@link #perClass()}. Immutable.
+ */
+public final class LocalVastExtension
+    implements BeforeAllCallback, ParameterResolver, TestExecutionExceptionHandler {
+  private static final Namespace NAMESPACE = Namespace.create(LocalVastExtension.class);
+  private static final int ATTACHED_LINES = 40;
+
+  private final LocalOptions options;
+  private final boolean shared;
+
+  /** One engine for each test class, with the default options. */
+  public LocalVastExtension() {
+    this(LocalOptions.defaults(), false);
+  }
+
+  private LocalVastExtension(LocalOptions options, boolean shared) {
+    this.options = options;
+    this.shared = shared;
+  }
+
+  /**
+   * One engine for each test class: started before the first of its tests, ended after the last.
+   *
+   * @return the extension
+   */
+  public static LocalVastExtension perClass() {
+    return new LocalVastExtension();
+  }
+
+  /**
+   * One engine for all test classes of the run that use a shared one, ended with the run. The first
+   * of them to start says with what options.
+   *
+   * @return the extension
+   */
+  public static LocalVastExtension shared() {
+    return new LocalVastExtension(LocalOptions.defaults(), true);
+  }
+
+  /**
+   * How the engine runs; {@link LocalOptions#clock} with a {@link VirtualClock} lets a test pass
+   * hours of idle time in a moment.
+   *
+   * @param options the engine's options
+   * @return a changed copy
+   */
+  public LocalVastExtension with(LocalOptions options) {
+    return new LocalVastExtension(options, shared);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    engine(context);
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == Vast.class || type == LocalVast.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    LocalVast local = engine(context);
+    return parameter.getParameter().getType() == LocalVast.class ? local : local.client();
+  }
+
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    for (Map.Entry<Long, List<String>> log : engine(context).workerLogs().entrySet()) {
+      List<String> lines = log.getValue();
+      String text =
+          String.join(
+              "\n", lines.subList(Math.max(0, lines.size() - ATTACHED_LINES), lines.size()));
+      context.publishReportEntry("vast4j worker " + log.getKey(), text.isEmpty() ? "-" : text);
+      failure.addSuppressed(new WorkerOutput(log.getKey(), text));
+    }
+    throw failure;
+  }
+
+  private LocalVast engine(ExtensionContext context) {
+    return store(context)
+        .getOrComputeIfAbsent(
+            shared ? "shared" : this, key -> new Running(LocalVast.start(options)), Running.class)
+        .local;
+  }
+
+  private Store store(ExtensionContext context) {
+    ExtensionContext owner = context;
+    if (shared) {
+      owner = context.getRoot();
+    } else {
+      // Nested classes and tests see the engine of the class where the extension is registered.
+      while (owner.getParent().isPresent() && owner.getParent().get().getTestClass().isPresent()) {
+        owner = owner.getParent().get();
+      }
+    }
+    return owner.getStore(NAMESPACE);
+  }
+
+  /** Ends the engine when its store is closed. */
+  @SuppressWarnings("deprecation") // its successor is not in the JUnit versions before 5.13
+  private static final class Running implements Store.CloseableResource {
+    private final LocalVast local;
+
+    Running(LocalVast local) {
+      this.local = local;
+    }
+
+    @Override
+    public void close() {
+      local.close();
+    }
+  }
+
+  /** What a worker printed, shown below a failure. */
+  private static final class WorkerOutput extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WorkerOutput(long worker, String text) {
+      super("worker " + worker + " printed last:\n" + text, null, false, false);
+    }
+  }
+}

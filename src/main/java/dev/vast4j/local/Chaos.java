@@ -1,0 +1,114 @@
+package dev.vast4j.local;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What goes wrong on purpose. Thread-safe. */
+final class Chaos {
+  static final Chaos NONE = new Chaos(null, 0, Duration.ZERO, 0);
+  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s)");
+
+  private final @Nullable Duration killEvery;
+  private final double errorShare;
+  private final Duration delay;
+  private final double delayShare;
+  private final Random chance = new Random();
+
+  /**
+   * What happens to one call.
+   *
+   * @param error whether it fails
+   * @param delayMillis how long it is held up
+   */
+  record Mishap(boolean error, long delayMillis) {
+    private static final Mishap NOTHING = new Mishap(false, 0);
+  }
+
+  private Chaos(
+      @Nullable Duration killEvery, double errorShare, Duration delay, double delayShare) {
+    this.killEvery = killEvery;
+    this.errorShare = errorShare;
+    this.delay = delay;
+    this.delayShare = delayShare;
+  }
+
+  static Chaos parse(String rules) {
+    Duration kill = null;
+    double errors = 0;
+    Duration delay = Duration.ZERO;
+    double delays = 0;
+    for (String rule : rules.split(",", -1)) {
+      String value = rule.substring(rule.indexOf('=') + 1);
+      switch (rule.substring(0, Math.max(0, rule.indexOf('='))).strip()) {
+        case "kill" -> kill = duration(rule, value);
+        case "error" -> errors = share(rule, value);
+        case "latency" -> {
+          int colon = value.indexOf(':');
+          delay = duration(rule, colon < 0 ? value : value.substring(0, colon));
+          delays = colon < 0 ? 1 : share(rule, value.substring(colon + 1));
+        }
+        default -> throw unreadable(rule);
+      }
+    }
+    return new Chaos(kill, errors, delay, delays);
+  }
+
+  private static Duration duration(String rule, String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw unreadable(rule);
+    }
+    long number = Long.parseLong(matcher.group(1));
+    Duration duration =
+        matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+    if (duration.isZero()) {
+      throw unreadable(rule);
+    }
+    return duration;
+  }
+
+  private static double share(String rule, String text) {
+    try {
+      double share = Double.parseDouble(text.strip());
+      if (share >= 0 && share <= 1) {
+        return share;
+      }
+    } catch (NumberFormatException e) {
+      throw unreadable(rule);
+    }
+    throw unreadable(rule);
+  }
+
+  private static IllegalArgumentException unreadable(String rule) {
+    return new IllegalArgumentException(
+        "chaos rule '"
+            + rule
+            + "' is none of kill=<time>, error=<share>, latency=<time>:<share>;"
+            + " a time is such as 200ms or 5s, a share between 0 and 1");
+  }
+
+  void start(ScheduledExecutorService timer, Consumer<Random> killOne) {
+    if (killEvery != null) {
+      long millis = killEvery.toMillis();
+      var unused =
+          timer.scheduleWithFixedDelay(
+              () -> killOne.accept(chance), millis, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Draws what happens to a call. Workers' reports are spared, so that only callers suffer. */
+  Mishap mishap(String path) {
+    boolean spared = path.startsWith("/worker_status") || path.startsWith("/delete_requests");
+    if ((errorShare == 0 && delayShare == 0) || spared) {
+      return Mishap.NOTHING;
+    }
+    boolean delayed = chance.nextDouble() < delayShare;
+    return new Mishap(chance.nextDouble() < errorShare, delayed ? delay.toMillis() : 0);
+  }
+}
