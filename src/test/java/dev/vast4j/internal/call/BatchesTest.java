@@ -1,0 +1,165 @@
+package dev.vast4j.internal.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class BatchesTest {
+  private static Iterator<Integer> numbers(int count) {
+    return IntStream.range(0, count).iterator();
+  }
+
+  private static CompletableFuture<Integer> later(int x) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(300_000));
+          return x * x;
+        },
+        ForkJoinPool.commonPool());
+  }
+
+  @Test
+  void resultsComeInOrder() {
+    try (Stream<Batches.Item<Integer, Integer>> items =
+        Batches.map(numbers(500), BatchesTest::later, 8, true)) {
+      List<Batches.Item<Integer, Integer>> all = items.toList();
+      assertThat(all).hasSize(500);
+      for (int i = 0; i < 500; i++) {
+        assertThat(all.get(i)).isEqualTo(new Batches.Item<>(i, i, i * i, null));
+      }
+    }
+  }
+
+  @Test
+  void resultsComeAsTheyComplete() {
+    CompletableFuture<Integer> slow = new CompletableFuture<>();
+    List<Integer> order = new ArrayList<>();
+    try (Stream<Batches.Item<Integer, Integer>> items =
+        Batches.map(numbers(5), x -> x == 0 ? slow : later(x), 2, false)) {
+      items.forEach(
+          item -> {
+            order.add(item.input());
+            if (order.size() == 4) {
+              slow.complete(0);
+            }
+          });
+    }
+    assertThat(order).hasSize(5).endsWith(0);
+  }
+
+  @Test
+  void noMoreThanTheConcurrencyIsInFlightAndInputsAreTakenLazily() {
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    for (boolean ordered : new boolean[] {true, false}) {
+      started.set(0);
+      done.set(0);
+      try (Stream<Batches.Item<Integer, Integer>> items =
+          Batches.map(
+              numbers(1_000_000_000),
+              x -> {
+                most.accumulateAndGet(started.incrementAndGet() - done.get(), Math::max);
+                return later(x).whenComplete((value, failure) -> done.incrementAndGet());
+              },
+              16,
+              ordered)) {
+        assertThat(items.limit(300)).hasSize(300);
+      }
+      assertThat(most.get()).isLessThanOrEqualTo(16);
+      assertThat(started.get()).isLessThan(300 + 40);
+    }
+  }
+
+  @Test
+  void aHundredThousandInputsTakeNoMemory() {
+    for (boolean ordered : new boolean[] {true, false}) {
+      try (Stream<Batches.Item<byte[], Integer>> items =
+          Batches.map(
+              IntStream.range(0, 100_000).mapToObj(i -> new byte[100_000]).iterator(),
+              bytes -> CompletableFuture.completedFuture(bytes.length),
+              64,
+              ordered)) {
+        // 10 GB of inputs if they were kept.
+        assertThat(items.mapToLong(Batches.Item::value).sum()).isEqualTo(10_000_000_000L);
+      }
+    }
+  }
+
+  @Test
+  void failuresAreResults() {
+    try (Stream<Batches.Item<Integer, Integer>> items =
+        Batches.map(
+            numbers(3),
+            x -> {
+              if (x == 0) {
+                throw new IllegalArgumentException("no");
+              }
+              return x == 1
+                  ? CompletableFuture.failedFuture(new IllegalStateException("later"))
+                  : CompletableFuture.completedFuture(4);
+            },
+            2,
+            true)) {
+      List<Batches.Item<Integer, Integer>> all = items.toList();
+      assertThat(all.get(0).failure()).isInstanceOf(IllegalArgumentException.class);
+      assertThat(all.get(1).failure()).isInstanceOf(IllegalStateException.class);
+      assertThat(all.get(2).value()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void closingCancelsWhatIsInFlight() {
+    List<CompletableFuture<Integer>> calls = new ArrayList<>();
+    Stream<Batches.Item<Integer, Integer>> items =
+        Batches.map(
+            numbers(100),
+            x -> {
+              CompletableFuture<Integer> call = new CompletableFuture<>();
+              calls.add(call);
+              if (x == 0) {
+                call.complete(0);
+              }
+              return call;
+            },
+            4,
+            false);
+    assertThat(items.iterator().next().value()).isZero();
+    items.close();
+    assertThat(calls.subList(1, calls.size())).allMatch(CompletableFuture::isCancelled);
+  }
+
+  @Test
+  void interruptEndsTheBatch() {
+    CompletableFuture<Integer> never = new CompletableFuture<>();
+    for (boolean ordered : new boolean[] {true, false}) {
+      Thread.currentThread().interrupt();
+      try (Stream<Batches.Item<Integer, Integer>> items =
+          Batches.map(numbers(3), x -> never, 2, ordered)) {
+        assertThatThrownBy(items::toList)
+            .isInstanceOf(java.util.concurrent.CancellationException.class);
+      }
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(never).isCancelled();
+    }
+  }
+
+  @Test
+  void concurrencyIsChecked() {
+    assertThatThrownBy(() -> Batches.map(numbers(1), BatchesTest::later, 0, true))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

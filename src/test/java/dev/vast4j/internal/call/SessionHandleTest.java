@@ -1,0 +1,189 @@
+package dev.vast4j.internal.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vast4j.errors.SessionClosedException;
+import dev.vast4j.errors.WorkerBusyException;
+import dev.vast4j.internal.call.CallPath.SessionRequest;
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.http.ScriptedServer.Handler;
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.ScriptedServer.Request;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SessionHandleTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ID = "abcDEF0123456";
+
+  private static Handler worker(Handler others) {
+    return request ->
+        switch (request.path()) {
+          case "/session/create" ->
+              Reply.json(201, "{\"session_id\":\"" + ID + "\",\"expiration\":4102444800.5}");
+          case "/session/end" -> Reply.json("{\"ended\":true}");
+          default -> others.handle(request);
+        };
+  }
+
+  private static SessionRequest lasting(Duration lifetime) {
+    return new SessionRequest(lifetime, null, null, false);
+  }
+
+  private static SessionHandle open(FakeVast vast, SessionRequest request) throws Exception {
+    return vast.path.openSession(request, FakeVast.POLICY).get(10, TimeUnit.SECONDS);
+  }
+
+  private static Sums remote(SessionHandle session) {
+    return Proxies.create(
+        Sums.class,
+        RemoteInterface.read(Sums.class, null),
+        "in session",
+        session.invoker(FakeVast.POLICY));
+  }
+
+  @Test
+  void callsGoStraightToTheSessionsWorker() throws Exception {
+    try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{\"result\":{\"ok\":25}}")))) {
+      SessionHandle session =
+          open(
+              vast,
+              new SessionRequest(
+                  Duration.ofSeconds(90), "http://127.0.0.1/done", Map.of("a", 1), false));
+      assertThat(session.id()).isEqualTo(ID);
+      assertThat(session.worker()).isEqualTo(vast.worker.url());
+      assertThat(session.open()).isTrue();
+      assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L);
+      JsonNode created = JSON.readTree(vast.calls().get(0).text());
+      assertThat(created.path("payload").toString())
+          .isEqualTo(
+              "{\"lifetime\":90.0,\"on_close_route\":\"http://127.0.0.1/done\","
+                  + "\"on_close_payload\":{\"a\":1}}");
+      assertThat(created.path("session_id").isNull()).isTrue();
+
+      assertThat(remote(session).square(5).get()).isEqualTo(25);
+      assertThat(remote(session).squareNow(5)).isEqualTo(25);
+      assertThat(vast.routes).hasValue(1);
+      JsonNode call = JSON.readTree(vast.calls().get(1).text());
+      assertThat(call.path("session_id").textValue()).isEqualTo(ID);
+      assertThat(call.path("auth_data")).isEqualTo(created.path("auth_data"));
+      assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L + 180);
+
+      session.close();
+      session.close();
+      Request end = vast.worker.requests("/session/end").get(0);
+      assertThat(vast.worker.requests("/session/end")).hasSize(1);
+      JsonNode ended = JSON.readTree(end.text());
+      assertThat(ended.path("session_id").textValue()).isEqualTo(ID);
+      assertThat(ended.path("session_auth")).isEqualTo(created.path("auth_data"));
+      assertThat(session.open()).isFalse();
+      assertThatThrownBy(() -> remote(session).squareNow(5))
+          .isInstanceOf(SessionClosedException.class)
+          .hasMessageContaining(ID);
+    }
+  }
+
+  @Test
+  void sessionThatIsGoneIsFoundClosed() throws Exception {
+    try (FakeVast vast =
+        new FakeVast(worker(request -> Reply.json(410, "{\"error\":\"invalid session\"}")))) {
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      assertThatThrownBy(() -> remote(session).square(5).get())
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOfSatisfying(
+              SessionClosedException.class, e -> assertThat(e.sessionId()).isEqualTo(ID));
+      assertThat(session.open()).isFalse();
+      session.close();
+      assertThat(vast.worker.requests("/session/end")).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionWhoseWorkerIsGoneIsClosed() throws Exception {
+    try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      vast.worker.close();
+      assertThatThrownBy(() -> remote(session).squareNow(5))
+          .isInstanceOf(SessionClosedException.class)
+          .satisfies(e -> assertThat(((SessionClosedException) e).attempts()).isEqualTo(5));
+      assertThat(vast.routes).as("calls of a session are never routed").hasValue(1);
+    }
+  }
+
+  @Test
+  void healthIsAskedOfTheWorker() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeVast vast =
+        new FakeVast(
+            worker(request -> Reply.json("{\"ok\":" + (asked.getAndIncrement() == 0) + "}")))) {
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      assertThat(session.healthy()).isTrue();
+      assertThat(session.healthy()).isFalse();
+      vast.worker.close();
+      assertThat(session.healthy()).isFalse();
+    }
+  }
+
+  @Test
+  void workersWithTooManySessionsAreBusy() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeVast vast =
+        new FakeVast(
+            request ->
+                asked.getAndIncrement() < 2
+                    ? Reply.json(429, "{}")
+                    : worker(other -> Reply.json("{}")).handle(request))) {
+      assertThat(open(vast, lasting(Duration.ofSeconds(60))).id()).isEqualTo(ID);
+    }
+    try (FakeVast vast = new FakeVast(request -> Reply.json(429, "{}"))) {
+      assertThatThrownBy(() -> open(vast, lasting(Duration.ofSeconds(60))))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(WorkerBusyException.class);
+    }
+  }
+
+  @Test
+  void sessionIsKeptAliveWhileOpen() throws Exception {
+    AtomicInteger kept = new AtomicInteger();
+    try (FakeVast vast =
+        new FakeVast(
+            worker(
+                request -> {
+                  int n = kept.incrementAndGet();
+                  return n > 3
+                      ? Reply.json(410, "{}")
+                      : Reply.json("{\"expiration\":" + (4102444800L + 60 * n) + "}");
+                }))) {
+      SessionHandle session =
+          open(vast, new SessionRequest(Duration.ofSeconds(60), null, null, true));
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (session.open() && System.nanoTime() < deadline) {
+        java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+      }
+      assertThat(session.open()).as("found closed by keeping it alive").isFalse();
+      assertThat(kept).hasValue(4);
+      assertThat(vast.worker.requests("/session/get").get(0).text()).contains("\"extend\":true");
+      assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L + 180);
+    }
+  }
+
+  @Test
+  void closingThePathEndsItsSessions() throws Exception {
+    try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      vast.path.close();
+      assertThat(session.open()).isFalse();
+      assertThat(vast.worker.requests("/session/end")).hasSize(1);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.vast4j.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class HttpPartsTest {
+  @Property
+  void backOffStaysWithinItsBounds(
+      @ForAll @IntRange(min = 1, max = 1000) int failures,
+      @ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) double random) {
+    Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
+    Duration wait = backoff.after(failures, random);
+    double bound = Math.min(0.5 * Math.pow(2, failures - 1), 10);
+    assertThat(wait.toNanos() / 1e9).isBetween(0.0, bound);
+    assertThat(wait.toNanos() / 1e9)
+        .isCloseTo(bound * random, org.assertj.core.data.Offset.offset(1e-6));
+  }
+
+  @Property
+  void anyErrorBodyIsShortenedToOneLineWithoutTheSecret(@ForAll byte[] body) {
+    byte[] secret = "s3cret".getBytes(StandardCharsets.UTF_8);
+    byte[] all = new byte[body.length + secret.length];
+    System.arraycopy(body, 0, all, 0, body.length);
+    System.arraycopy(secret, 0, all, body.length, secret.length);
+    ErrorBody error = ErrorBody.parse(all, "s3cret");
+    assertThat(error.detail().length()).isLessThanOrEqualTo(500);
+    assertThat(error.detail()).doesNotContain("s3cret").doesNotContain("\n");
+  }
+
+  @Test
+  void errorsInAnObject() {
+    ErrorBody error =
+        ErrorBody.parse("{\"error\":{\"code\":\"x_1\",\"message\":\"why\"}}".getBytes(), "");
+    assertThat(error).isEqualTo(new ErrorBody("x_1", "why"));
+    assertThat(ErrorBody.parse("{\"a\":1}".getBytes(), "").detail()).isEqualTo("{\"a\":1}");
+    assertThat(ErrorBody.parse("{\"cut\":".getBytes(), "").detail()).isEqualTo("{\"cut\":");
+    assertThat(ErrorBody.parse(new byte[0], "").detail()).isEmpty();
+  }
+
+  @Test
+  void cacheFolderOfEachSystem() {
+    Path home = Path.of("/home/u");
+    assertThat(UserCache.folder(Map.of(), "Linux", home)).isEqualTo(home.resolve(".cache/vast4j"));
+    assertThat(UserCache.folder(Map.of("XDG_CACHE_HOME", "/c"), "Linux", home))
+        .isEqualTo(Path.of("/c/vast4j"));
+    assertThat(UserCache.folder(Map.of("XDG_CACHE_HOME", "c"), "Linux", home))
+        .isEqualTo(home.resolve(".cache/vast4j"));
+    assertThat(UserCache.folder(Map.of(), "Mac OS X", home))
+        .isEqualTo(home.resolve("Library/Caches/vast4j"));
+    assertThat(UserCache.folder(Map.of(), "Windows 11", home))
+        .isEqualTo(home.resolve("AppData/Local/vast4j/cache"));
+  }
+
+  @Test
+  void closedTransportLeavesNoThread() throws Exception {
+    FakeTiming timing = new FakeTiming();
+    try (ScriptedServer server = new ScriptedServer(request -> ScriptedServer.Reply.json("{}"))) {
+      Transport transport =
+          new Transport(
+              timing,
+              3,
+              new WorkerTrust(
+                  new RootCertificate(() -> "", Path.of("target", "none.pem"), timing::now)));
+      java.util.concurrent.Callable<Integer> call =
+          () -> {
+            okhttp3.Request request = new okhttp3.Request.Builder().url(server.url()).build();
+            try (okhttp3.Response response = transport.worker().newCall(request).execute()) {
+              return response.code();
+            }
+          };
+      assertThat(transport.executor().submit(call).get()).isEqualTo(200);
+      transport.watch().add(now -> {});
+      transport.close();
+      transport.executor().awaitTermination(5, java.util.concurrent.TimeUnit.SECONDS);
+      long deadline = System.nanoTime() + 5_000_000_000L;
+      while (!ours().isEmpty() && System.nanoTime() < deadline) {
+        java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+      }
+      assertThat(ours()).isEmpty();
+    }
+  }
+
+  private static Set<String> ours() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("vast4j-"))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,238 @@
+package dev.vast4j.internal.http;
+
+import static dev.vast4j.internal.http.TestCertificates.DIGITAL_SIGNATURE;
+import static dev.vast4j.internal.http.TestCertificates.KEY_CERT_SIGN;
+import static dev.vast4j.internal.http.TestCertificates.address;
+import static dev.vast4j.internal.http.TestCertificates.authority;
+import static dev.vast4j.internal.http.TestCertificates.clientsOnly;
+import static dev.vast4j.internal.http.TestCertificates.make;
+import static dev.vast4j.internal.http.TestCertificates.usage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.TestCertificates.Held;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class WorkerTrustTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static Held root;
+  private static Held other;
+  private static Held middle;
+  private static Map<String, Held> workers;
+
+  @TempDir Path cache;
+
+  private final FakeTiming timing = new FakeTiming();
+  private final AtomicInteger fetches = new AtomicInteger();
+  private final AtomicReference<String> served = new AtomicReference<>();
+  private Transport transport;
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    Instant later = Instant.now().plus(Duration.ofDays(300));
+    // The CA's own odd shape: a path length but no right to sign certificates.
+    root = make("Test CA", null, later, authority(1), usage(DIGITAL_SIGNATURE));
+    other = make("Other CA", null, later, authority(1), usage(KEY_CERT_SIGN));
+    byte[] loopback = address(127, 0, 0, 1);
+    middle = make("Middle CA", root, later, authority(0), usage(KEY_CERT_SIGN));
+    workers =
+        Map.of(
+            "good", make("worker", root, later, loopback),
+            "through", make("worker", middle, later, loopback),
+            "elsewhere", make("worker", root, later, address(10, 9, 8, 7)),
+            "foreign", make("worker", other, later, loopback),
+            "forged", make("worker", make("Test CA", null, later, authority(1)), later, loopback),
+            "client", make("worker", root, later, loopback, clientsOnly()),
+            "expired", make("worker", root, Instant.now().minusSeconds(86_400), loopback));
+  }
+
+  private static ScriptedServer listen(String name) throws Exception {
+    Held worker = workers.get(name);
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    Certificate[] chain =
+        name.equals("through")
+            ? new Certificate[] {worker.certificate(), middle.certificate()}
+            : new Certificate[] {worker.certificate()};
+    store.setKeyEntry("worker", worker.key(), PASSWORD, chain);
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return new ScriptedServer(request -> Reply.json("{}"), context.getServerSocketFactory(), true);
+  }
+
+  private Transport transport() {
+    if (transport == null) {
+      RootCertificate root =
+          new RootCertificate(
+              () -> {
+                fetches.incrementAndGet();
+                String pem = served.get();
+                if (pem == null) {
+                  throw new IllegalStateException("service is down");
+                }
+                return pem;
+              },
+              cache.resolve("deep").resolve("ca.pem"),
+              timing::now);
+      transport = new Transport(timing, 4, new WorkerTrust(root));
+    }
+    return transport;
+  }
+
+  @AfterEach
+  void close() {
+    if (transport != null) {
+      transport.close();
+    }
+  }
+
+  private int call(ScriptedServer server) throws IOException {
+    Request request = new Request.Builder().url(server.url() + "/").build();
+    try (Response response = transport().workerOnce().newCall(request).execute()) {
+      return response.code();
+    }
+  }
+
+  @Test
+  void workersOfTheOddRootAreTrusted() throws Exception {
+    served.set(root.pem());
+    try (ScriptedServer server = listen("good")) {
+      transport();
+      assertThat(fetches).as("fetched only when needed").hasValue(0);
+      assertThat(call(server)).isEqualTo(200);
+      assertThat(call(server)).isEqualTo(200);
+      assertThat(fetches).hasValue(1);
+    }
+  }
+
+  @Test
+  void certificatesInBetweenAreFollowed() throws Exception {
+    served.set(root.pem());
+    callAnew("through");
+  }
+
+  @Test
+  void hostNamesAreVerified() throws Exception {
+    served.set(root.pem());
+    try (ScriptedServer server = listen("elsewhere")) {
+      assertThatThrownBy(() -> call(server)).isInstanceOf(SSLPeerUnverifiedException.class);
+    }
+  }
+
+  @Test
+  void othersAreNotTrusted() throws Exception {
+    served.set(root.pem());
+    for (String name : List.of("foreign", "forged", "client", "expired")) {
+      try (ScriptedServer server = listen(name)) {
+        assertThatThrownBy(() -> call(server))
+            .as(name)
+            .isInstanceOf(SSLException.class)
+            .hasRootCauseInstanceOf(Exception.class)
+            .satisfies(e -> assertThat(causes(e)).anyMatch(CertificateException.class::isInstance));
+      }
+    }
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    List<Throwable> all = new ArrayList<>();
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      all.add(at);
+    }
+    return all;
+  }
+
+  @Test
+  void copyOnDiskIsUsedForAWeek() throws Exception {
+    Path copy = cache.resolve("deep").resolve("ca.pem");
+    Files.createDirectories(copy.getParent());
+    Files.writeString(copy, root.pem());
+    callAnew("good");
+    assertThat(fetches).hasValue(0);
+
+    timing.advance(Duration.ofDays(8));
+    callAnew("good");
+    assertThat(fetches).as("an old copy is better than none").hasValue(1);
+
+    served.set(root.pem());
+    callAnew("good");
+    assertThat(fetches).hasValue(2);
+    callAnew("good");
+    assertThat(fetches).hasValue(2);
+  }
+
+  /** On another server each time, since a resumed TLS session checks no certificate. */
+  private void callAnew(String name) throws Exception {
+    try (ScriptedServer server = listen(name)) {
+      assertThat(call(server)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void copyThatDoesNotFitIsReplaced() throws Exception {
+    Path copy = cache.resolve("deep").resolve("ca.pem");
+    Files.createDirectories(copy.getParent());
+    Files.writeString(copy, other.pem());
+    Files.setLastModifiedTime(copy, FileTime.from(timing.now().minus(Duration.ofHours(1))));
+    served.set(root.pem());
+    try (ScriptedServer server = listen("good")) {
+      assertThat(call(server)).isEqualTo(200);
+      assertThat(fetches).hasValue(1);
+      assertThat(Files.readString(copy)).isEqualTo(root.pem());
+    }
+    try (ScriptedServer server = listen("foreign")) {
+      assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
+      assertThat(fetches).as("a fresh copy is not fetched again").hasValue(1);
+    }
+  }
+
+  @Test
+  void rubbishOnDiskIsIgnored() throws Exception {
+    Path copy = cache.resolve("deep").resolve("ca.pem");
+    Files.createDirectories(copy.getParent());
+    Files.writeString(copy, "rubbish");
+    served.set(root.pem());
+    try (ScriptedServer server = listen("good")) {
+      assertThat(call(server)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nothingIsTrustedWithoutTheRoot() throws Exception {
+    try (ScriptedServer server = listen("good")) {
+      assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
+    }
+    served.set("<html>down for maintenance</html>");
+    try (ScriptedServer server = listen("good")) {
+      assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
+    }
+  }
+}
