@@ -45,6 +45,14 @@ public final class LocalVast implements AutoCloseable {
   private static final String STATE_FILE = "state.json";
   private static final long TICK_MILLIS = 100;
 
+  static {
+    // Undertow's logging facade prefers java.util.logging to SLF4J, whose output nobody here asked
+    // for.
+    if (System.getProperty("org.jboss.logging.provider") == null) {
+      System.setProperty("org.jboss.logging.provider", "slf4j");
+    }
+  }
+
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean saving = new AtomicBoolean();
   private final Home home;

@@ -1,0 +1,164 @@
+package dev.vast4j.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vast4j.Autoscaling;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
+import dev.vast4j.Progress;
+import dev.vast4j.UpdatePlan;
+import dev.vast4j.UpdateTier;
+import dev.vast4j.Vast;
+import dev.vast4j.local.LocalVast;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole way, with a real worker process: build, deploy, boot, benchmark, route, call. */
+@Timeout(120)
+class DeployAndCallTest {
+  private static LocalVast engine;
+  private static Vast vast;
+
+  @BeforeAll
+  static void startEngine() {
+    engine = LocalVast.start();
+    vast = engine.client();
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    vast.close();
+    engine.close();
+  }
+
+  @Test
+  void squaresComeFromAnotherProcess() {
+    try (Deployment app = square("squares", b -> b)) {
+      assertThat(app.ensureReady()).isEqualTo(UpdateTier.NEW);
+      assertThat(app.awaitWorkers(1, Duration.ofMinutes(1))).isNotEmpty();
+
+      Square square = app.remote(Square.class);
+      List<CompletableFuture<Integer>> squares =
+          IntStream.rangeClosed(1, 9).mapToObj(square::square).toList();
+
+      assertThat(squares.stream().map(CompletableFuture::join))
+          .containsExactly(1, 4, 9, 16, 25, 36, 49, 64, 81);
+      assertThat(square.processId()).isNotEqualTo(ProcessHandle.current().pid());
+      app.delete();
+    }
+  }
+
+  @Test
+  void callsWaitForTheFirstWorker() {
+    try (Deployment app = square("waiting", b -> b)) {
+      app.ensureReady();
+      assertThat(app.remote(Square.class).square(12).join()).isEqualTo(144);
+      app.delete();
+    }
+  }
+
+  @Test
+  void aSecondDeployUploadsNothing() {
+    List<Progress> told = new ArrayList<>();
+    try (Deployment first = square("twice", b -> b);
+        Deployment second = square("twice", b -> b.progress(told::add))) {
+      assertThat(second.plan().tier()).isEqualTo(UpdateTier.NEW);
+      assertThat(first.ensureReady()).isEqualTo(UpdateTier.NEW);
+      UpdatePlan plan = second.plan();
+      assertThat(plan.tier()).isEqualTo(UpdateTier.NONE);
+      assertThat(plan.changes()).isEmpty();
+      told.clear();
+
+      assertThat(second.ensureReady()).isEqualTo(UpdateTier.NONE);
+
+      assertThat(told).noneMatch(Progress.Uploading.class::isInstance);
+      assertThat(second.remote(Square.class).square(3).join()).isEqualTo(9);
+      second.delete();
+    }
+  }
+
+  @Test
+  void onlyScalingValuesDiffer() {
+    try (Deployment first = square("scaled", b -> b);
+        Deployment second =
+            square("scaled", b -> b.autoscaling(Autoscaling.defaults().targetUtil(0.5)))) {
+      first.ensureReady();
+      UpdatePlan plan = second.plan();
+      assertThat(plan.tier()).isEqualTo(UpdateTier.AUTOSCALING);
+      assertThat(plan.toString()).contains("targetUtil").contains("0.5");
+      assertThat(second.ensureReady()).isEqualTo(UpdateTier.AUTOSCALING);
+      second.delete();
+    }
+  }
+
+  @Test
+  void anEnvironmentVariableIsAHardUpdateAndStaysOutOfThePlan() {
+    try (Deployment first = square("env", b -> b);
+        Deployment second =
+            square("env", b -> b.image(image().env("TOKEN", "very-secret-value")))) {
+      first.ensureReady();
+      UpdatePlan plan = second.plan();
+      assertThat(plan.tier()).isEqualTo(UpdateTier.HARD);
+      assertThat(plan.toString()).contains("env").doesNotContain("very-secret-value");
+      assertThat(second.ensureReady()).isEqualTo(UpdateTier.HARD);
+      assertThat(second.remote(Square.class).square(4).join()).isEqualTo(16);
+      second.delete();
+    }
+  }
+
+  @Test
+  void aKilledWorkerIsReplacedAndNoCallerSeesIt() {
+    try (Deployment app = square("killed", b -> b)) {
+      app.ensureReady();
+      Square square = app.remote(Square.class);
+      long worker = square.processId();
+      List<CompletableFuture<Integer>> calls = new ArrayList<>();
+      for (int x = 0; x < 200; x++) {
+        calls.add(square.square(x));
+        if (x == 100) {
+          ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+        }
+      }
+
+      for (int x = 0; x < calls.size(); x++) {
+        assertThat(calls.get(x).join()).isEqualTo(x * x);
+      }
+      assertThat(square.processId()).isNotEqualTo(worker);
+      app.delete();
+    }
+  }
+
+  @Test
+  void anyoneCanCallWhatIsDeployed() {
+    try (Deployment app = square("attached", b -> b.tag("v2"))) {
+      app.ensureReady();
+      try (Deployment attached = Deployment.attach("attached", "v2", vast)) {
+        assertThat(attached.remote(Square.class).square(6).join()).isEqualTo(36);
+      }
+      app.delete();
+    }
+  }
+
+  private static Image image() {
+    return Image.of("vastai/base-image:@vastai-automatic-tag", 16);
+  }
+
+  private static Deployment square(String name, UnaryOperator<Deployment.Builder> change) {
+    return change
+        .apply(
+            Deployment.builder(name)
+                .vast(vast)
+                .remote(Square.class)
+                .image(image())
+                .autoscaling(Autoscaling.defaults().maxWorkers(1)))
+        .build();
+  }
+}

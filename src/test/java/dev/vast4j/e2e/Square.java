@@ -1,0 +1,19 @@
+package dev.vast4j.e2e;
+
+import dev.vast4j.Benchmark;
+import dev.vast4j.Remote;
+import java.util.concurrent.CompletableFuture;
+
+/** The functions of the end-to-end tests. */
+public interface Square {
+  @Remote(allowParallelRequests = true)
+  @Benchmark(dataset = "{\"x\": 2}", runs = 2)
+  default CompletableFuture<Integer> square(int x) {
+    return CompletableFuture.completedFuture(x * x);
+  }
+
+  @Remote
+  default long processId() {
+    return ProcessHandle.current().pid();
+  }
+}
