@@ -1,6 +1,5 @@
 package dev.vast4j.worker;
 
-import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.function.ResultKind;
 import java.io.IOException;
 import java.util.Iterator;
@@ -18,7 +17,7 @@ final class Call implements Runnable {
   private static final String EVENTS = "text/event-stream";
 
   private final CallService service;
-  private final ContextValues contexts;
+  private final CallService.Serving serving;
   private final ServedFunction function;
   private final List<@Nullable Object> arguments;
   private final RequestRecord record;
@@ -39,14 +38,14 @@ final class Call implements Runnable {
 
   Call(
       CallService service,
-      ContextValues contexts,
+      CallService.Serving serving,
       ServedFunction function,
       List<@Nullable Object> arguments,
       RequestRecord record,
       @Nullable WorkerSession session,
       Reply reply) {
     this.service = service;
-    this.contexts = contexts;
+    this.serving = serving;
     this.function = function;
     this.arguments = arguments;
     this.record = record;
@@ -72,7 +71,7 @@ final class Call implements Runnable {
     service.metrics().workStarted(record);
     boolean pending = false;
     try {
-      Object result = contexts.call(() -> function.call(arguments));
+      Object result = serving.contexts().call(() -> function.call(arguments));
       pending = answer(result);
     } catch (Throwable e) {
       // Whatever the function throws, errors included, is the function's answer.
@@ -185,7 +184,7 @@ final class Call implements Runnable {
   private void answerValue(@Nullable Object value) {
     ResultOutput out = new ResultOutput(reply);
     try {
-      service.codec().writeResult(out, value, function.function().resultType(), place());
+      serving.codec().writeResult(out, value, function.function().resultType(), place());
     } catch (IOException | RuntimeException e) {
       if (out.streaming()) {
         breakOff(e);
@@ -210,7 +209,7 @@ final class Call implements Runnable {
     }
     ResultOutput out = new ResultOutput(reply);
     try {
-      service.codec().writeFailure(out, failure);
+      serving.codec().writeFailure(out, failure);
     } catch (IOException | RuntimeException e) {
       failOutside(e);
       return;
@@ -239,7 +238,7 @@ final class Call implements Runnable {
         Object element = elements.next();
         events.write(
             to ->
-                service.codec().writeEvent(to, element, function.function().resultType(), place()));
+                serving.codec().writeEvent(to, element, function.function().resultType(), place()));
       }
       if (end()) {
         service.metrics().succeed(record);
@@ -259,7 +258,7 @@ final class Call implements Runnable {
     service.metrics().succeed(record);
     try {
       EventWriter events = new EventWriter(out);
-      events.write(to -> service.codec().writeFailureEvent(to, failure));
+      events.write(to -> serving.codec().writeFailureEvent(to, failure));
       out.close();
     } catch (IOException | RuntimeException e) {
       service.log().debug("the end of a stream did not arrive: " + e.getMessage());

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts calls, or refuses them, and knows those that run. Thread-safe. */
 final class CallService {
-  private final WireCodec codec;
   private final LoadMetrics metrics;
   private final RouteSignatures signatures;
   private final Sessions sessions;
@@ -31,16 +31,14 @@ final class CallService {
   // Guarded by the lock.
   private final Set<Call> active = new HashSet<>();
 
-  private volatile @Nullable ContextValues contexts;
+  private volatile @Nullable Serving serving;
 
   CallService(
-      WireCodec codec,
       LoadMetrics metrics,
       RouteSignatures signatures,
       Sessions sessions,
       ExecutorService threads,
       WorkerLog log) {
-    this.codec = codec;
     this.metrics = metrics;
     this.signatures = signatures;
     this.sessions = sessions;
@@ -49,28 +47,42 @@ final class CallService {
     this.log = log;
   }
 
+  /**
+   * What calls need of a worker that has booted.
+   *
+   * @param functions what is served, by name
+   * @param contexts the entered contexts
+   * @param codec with the deployment's own bindings
+   */
+  record Serving(Map<String, ServedFunction> functions, ContextValues contexts, WireCodec codec) {
+    Serving {
+      functions = Map.copyOf(functions);
+    }
+  }
+
   /** From now on calls are accepted. */
-  void open(ContextValues values) {
-    contexts = values;
+  void open(Serving booted) {
+    serving = booted;
   }
 
   /** From now on calls are refused. */
   void refuse() {
-    contexts = null;
+    serving = null;
   }
 
-  boolean accepting() {
-    return contexts != null;
+  /** What is served now; null while calls are refused. */
+  @Nullable Serving serving() {
+    return serving;
   }
 
   /**
    * Reads a call, accepts or refuses it, and runs it on the calling thread unless it has to wait
    * for others.
    */
-  void handle(ServedFunction function, InputStream body, Reply reply) {
+  void handle(Serving with, ServedFunction function, InputStream body, Reply reply) {
     IncomingCall incoming;
     try (body) {
-      incoming = codec.readCall(body, function.signature());
+      incoming = with.codec().readCall(body, function.signature());
     } catch (MalformedCallException e) {
       reply.send(422, Json.bytes(e.errors()));
       return;
@@ -79,10 +91,10 @@ final class CallService {
       log.debug("a call of " + function.name() + " did not arrive: " + e.getMessage());
       return;
     }
-    accept(function, incoming, reply);
+    accept(with, function, incoming, reply);
   }
 
-  private void accept(ServedFunction function, IncomingCall incoming, Reply reply) {
+  private void accept(Serving with, ServedFunction function, IncomingCall incoming, Reply reply) {
     WorkerSession session = null;
     if (incoming.sessionId() != null) {
       session = sessions.find(incoming.sessionId());
@@ -103,12 +115,7 @@ final class CallService {
       reply.send(401, Json.error("the signature is not the engine's"));
       return;
     }
-    ContextValues values = contexts;
-    if (values == null) {
-      notReady(reply);
-      return;
-    }
-    Call call = new Call(this, values, function, incoming.arguments(), record, session, reply);
+    Call call = new Call(this, with, function, incoming.arguments(), record, session, reply);
     if (session != null && !sessions.join(session, call)) {
       reply.send(410, Json.error("invalid session"));
       return;
@@ -132,11 +139,6 @@ final class CallService {
     } else {
       call.run();
     }
-  }
-
-  /** Tells a caller to go elsewhere. */
-  static void notReady(Reply reply) {
-    reply.send(429, Json.error("the worker is not ready"));
   }
 
   /** A call that had begun is over, and its function has returned. */
@@ -210,10 +212,6 @@ final class CallService {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  WireCodec codec() {
-    return codec;
   }
 
   LoadMetrics metrics() {

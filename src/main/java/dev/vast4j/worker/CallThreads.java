@@ -4,11 +4,13 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The threads that run functions: virtual ones where the JDK has them, else a bounded pool. */
 final class CallThreads {
@@ -27,7 +29,7 @@ final class CallThreads {
     return virtual != null ? virtual : platform();
   }
 
-  private static @org.jspecify.annotations.Nullable ExecutorService virtual() {
+  private static @Nullable ExecutorService virtual() {
     if (Runtime.version().feature() < 21) {
       return null;
     }
@@ -57,19 +59,37 @@ final class CallThreads {
 
   private static ExecutorService platform() {
     AtomicInteger count = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            MAX_PLATFORM_THREADS,
-            MAX_PLATFORM_THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, NAME + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    HandOver queue = new HandOver();
+    return new ThreadPoolExecutor(
+        0,
+        MAX_PLATFORM_THREADS,
+        30,
+        TimeUnit.SECONDS,
+        queue,
+        task -> {
+          Thread thread = new Thread(task, NAME + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        },
+        (task, pool) -> {
+          if (pool.isShutdown()) {
+            throw new RejectedExecutionException("the worker ends");
+          }
+          queue.put(task);
+        });
+  }
+
+  /**
+   * Takes a task only when a thread waits for one, so that the pool starts threads as long as it
+   * may; what is put in by then waits. A plain queue would either never start a second thread, or
+   * start all of them before it uses one again.
+   */
+  private static final class HandOver extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import com.fasterxml.jackson.databind.Module;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.function.Instances;
@@ -46,7 +47,6 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final Path directory;
   private final WorkerLog log;
-  private final WireCodec codec = WireCodec.standard();
   private final EngineHttp http = new EngineHttp(ENGINE_DEADLINE);
   private final LoadMetrics metrics = new LoadMetrics(Clock.systemUTC());
   private final RouteSignatures signatures;
@@ -72,7 +72,7 @@ public final class Worker implements AutoCloseable {
     this.signatures = new RouteSignatures(config.unsecured());
     this.sessions = new Sessions(metrics, signatures, http, log);
     this.threads = CallThreads.create();
-    this.calls = new CallService(codec, metrics, signatures, sessions, threads, log);
+    this.calls = new CallService(metrics, signatures, sessions, threads, log);
     this.server = new WorkerServer(config, tls, calls, sessions, threads, this::update, log);
     this.reporter = new StatusReporter(config, config.url(server.port()), metrics, http, log);
     this.housekeeping =
@@ -205,6 +205,7 @@ public final class Worker implements AutoCloseable {
     try {
       CompletableFuture<Void> key = fetchKey();
       Manifest manifest = readManifest();
+      WireCodec codec = codec(manifest.jacksonModules());
       List<RemoteInterface> interfaces = new ArrayList<>();
       for (Manifest.Served served : manifest.interfaces()) {
         String implementation = served.implementation();
@@ -238,10 +239,9 @@ public final class Worker implements AutoCloseable {
       if (benchmarked == null) {
         throw new IllegalStateException("no function has a benchmark");
       }
-      double score = measure(benchmarked, entered.values());
-      server.serve(functions);
+      double score = measure(benchmarked, entered.values(), codec);
       key.get();
-      calls.open(entered.values());
+      calls.open(new CallService.Serving(functions, entered.values(), codec));
       reporter.ready(score);
       ready.complete(null);
       log.info("ready on port " + port() + ", serving " + String.join(", ", functions.keySet()));
@@ -255,7 +255,7 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private double measure(ServedFunction function, ContextValues values)
+  private double measure(ServedFunction function, ContextValues values, WireCodec codec)
       throws BenchmarkRunner.BenchmarkFailedException, InterruptedException {
     return new BenchmarkRunner(
             codec,
@@ -325,6 +325,14 @@ public final class Worker implements AutoCloseable {
     try (InputStream in = Files.newInputStream(directory.resolve("vast4j/manifest.json"))) {
       return Manifest.parse(in);
     }
+  }
+
+  private static WireCodec codec(List<String> modules) throws ReflectiveOperationException {
+    List<Module> instances = new ArrayList<>();
+    for (String module : modules) {
+      instances.add((Module) load(module).getConstructor().newInstance());
+    }
+    return WireCodec.withModules(instances);
   }
 
   private static Class<?> load(String name) throws ClassNotFoundException {

@@ -37,6 +37,9 @@ import org.xnio.XnioWorker;
 final class WorkerServer implements AutoCloseable {
   private static final String FUNCTIONS = "/remote/";
 
+  /** Sends a caller elsewhere, while booting and while ending. */
+  private static final String NOT_READY = "the worker is not ready";
+
   /** Requests about sessions are short; their callback's payload is the longest part. */
   private static final int MAX_SESSION_BODY = 1 << 20;
 
@@ -57,8 +60,6 @@ final class WorkerServer implements AutoCloseable {
   private final Undertow undertow;
   private final int port;
   private final int httpPort;
-
-  private volatile Map<String, ServedFunction> functions = Map.of();
 
   /**
    * Binds both ports.
@@ -150,11 +151,6 @@ final class WorkerServer implements AutoCloseable {
     return httpPort;
   }
 
-  /** Sets what is served under {@code /remote/}. */
-  void serve(Map<String, ServedFunction> byName) {
-    functions = Map.copyOf(byName);
-  }
-
   /** Stops listening; requests that have begun are answered still. */
   void stopListening() {
     undertow.stop();
@@ -201,11 +197,12 @@ final class WorkerServer implements AutoCloseable {
     Reply reply = new Reply(exchange);
     String path = exchange.getRequestPath();
     if (path.startsWith(FUNCTIONS)) {
-      if (!calls.accepting()) {
-        reply.sendAndClose(429, Json.error("the worker is not ready"));
+      CallService.Serving serving = calls.serving();
+      if (serving == null) {
+        reply.sendAndClose(429, Json.error(NOT_READY));
         return;
       }
-      ServedFunction function = functions.get(path.substring(FUNCTIONS.length()));
+      ServedFunction function = serving.functions().get(path.substring(FUNCTIONS.length()));
       if (function == null) {
         notFound(exchange, reply);
       } else if (isPost(exchange, reply)) {
@@ -213,7 +210,7 @@ final class WorkerServer implements AutoCloseable {
                 exchange,
                 reply,
                 bodies,
-                body -> run(reply, () -> calls.handle(function, body, reply)))
+                body -> run(reply, () -> calls.handle(serving, function, body, reply)))
             .start();
       }
       return;
@@ -224,9 +221,9 @@ final class WorkerServer implements AutoCloseable {
               exchange,
               reply,
               request ->
-                  calls.accepting()
+                  calls.serving() != null
                       ? sessions.create(request)
-                      : Sessions.Answer.error(429, "the worker is not ready"));
+                      : Sessions.Answer.error(429, NOT_READY));
       case "/session/get" -> session(exchange, reply, sessions::get);
       case "/session/health" -> session(exchange, reply, sessions::health);
       case "/session/end" -> session(exchange, reply, sessions::end);
