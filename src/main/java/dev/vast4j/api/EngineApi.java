@@ -94,7 +94,7 @@ public final class EngineApi {
    * @return the RSA public key, PEM
    */
   public String publicKey() {
-    String text = rest.sendForText("GET", "/pubkey/", null, Repeat.ALWAYS, true);
+    String text = rest.sendForText("GET", "/pubkey/", null, Repeat.ALWAYS);
     if (!text.contains("-----BEGIN ")) {
       throw new UnexpectedAnswerException("GET /pubkey/", "no PEM public key", null);
     }

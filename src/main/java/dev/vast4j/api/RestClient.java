@@ -41,6 +41,7 @@ final class RestClient {
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 8;
+  private static final int BRIEF_ATTEMPTS = 3;
   private static final int MOST_BYTES = 64 << 20;
   private static final Pattern THRESHOLD = Pattern.compile("threshold=(\\d{1,3}(?:\\.\\d+)?)");
   private static final Duration LIMIT_INTERVAL = Duration.ofSeconds(2);
@@ -50,12 +51,14 @@ final class RestClient {
   private final URI base;
   private final Supplier<String> apiKey;
   private final Retry retry;
+  private final Retry briefly;
 
   RestClient(Transport transport, URI base, Supplier<String> apiKey) {
     this.transport = transport;
     this.base = base;
     this.apiKey = apiKey;
     this.retry = new Retry(transport.timing(), BACKOFF, TIMEOUT, ATTEMPTS);
+    this.briefly = new Retry(transport.timing(), BACKOFF, Duration.ofSeconds(8), BRIEF_ATTEMPTS);
   }
 
   /** The key to authenticate with; checked, so that no HTTP library complains about it aloud. */
@@ -79,7 +82,7 @@ final class RestClient {
   /** Sends a request and reads its answer as JSON; an empty answer is a missing node. */
   JsonNode send(String method, String path, @Nullable JsonNode body, Repeat repeat) {
     String operation = operation(method, path);
-    String text = sendForText(method, path, body, repeat, true);
+    String text = sendForText(method, path, body, repeat);
     JsonNode answer;
     try {
       answer = Json.MAPPER.readTree(text);
@@ -96,11 +99,19 @@ final class RestClient {
     return answer;
   }
 
+  /** Reads a public text, for somebody who cannot wait long; sends no key. */
+  String publicText(String path) {
+    String operation = operation("GET", path);
+    boolean[] maybeDone = new boolean[1];
+    return briefly.run(
+        operation,
+        attempt -> once(operation, "GET", path, new byte[0], false, "", Repeat.ALWAYS, maybeDone));
+  }
+
   /** Sends a request and reads its answer as text. */
-  String sendForText(
-      String method, String path, @Nullable JsonNode body, Repeat repeat, boolean authenticated) {
+  String sendForText(String method, String path, @Nullable JsonNode body, Repeat repeat) {
     String operation = operation(method, path);
-    String key = authenticated ? key() : "";
+    String key = key();
     byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
     boolean[] maybeDone = new boolean[1];
     return retry.run(

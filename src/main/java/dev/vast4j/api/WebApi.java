@@ -164,7 +164,7 @@ public final class WebApi {
    * @param deploymentId the deployment's id
    */
   public void heartbeat(long deploymentId) {
-    rest.sendForText("POST", deploymentPath(deploymentId, "heartbeat/"), null, Repeat.NEVER, true);
+    rest.sendForText("POST", deploymentPath(deploymentId, "heartbeat/"), null, Repeat.NEVER);
   }
 
   /**
@@ -307,7 +307,7 @@ public final class WebApi {
    */
   public String certificate() {
     String path = "/static/jvastai_root.cer";
-    String text = rest.sendForText("GET", path, null, Repeat.ALWAYS, false);
+    String text = rest.publicText(path);
     if (!text.contains("-----BEGIN CERTIFICATE-----")) {
       throw new UnexpectedAnswerException("GET " + path, "no PEM certificate", null);
     }

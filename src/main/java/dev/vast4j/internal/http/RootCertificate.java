@@ -33,6 +33,9 @@ public final class RootCertificate {
   /** How long a copy is believed even though it does not fit a worker's certificate. */
   static final Duration MIN_AGE = Duration.ofMinutes(10);
 
+  /** How long after a failed fetch none is tried again: handshakes wait for it. */
+  static final Duration FETCH_INTERVAL = Duration.ofSeconds(30);
+
   private static final int MOST_BYTES = 1 << 20;
 
   private final Supplier<String> fetch;
@@ -40,6 +43,7 @@ public final class RootCertificate {
   private final Supplier<Instant> clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Held held;
+  private @Nullable Instant failedAt;
 
   private record Held(List<X509Certificate> certificates, Instant at) {}
 
@@ -121,10 +125,17 @@ public final class RootCertificate {
   }
 
   private Held fetchAndKeep() throws IOException {
+    Instant failed = failedAt;
+    if (failed != null
+        && Duration.between(failed, clock.get()).abs().compareTo(FETCH_INTERVAL) < 0) {
+      throw new IOException("the certificate of Vast's CA could not be fetched a moment ago");
+    }
     String pem;
     try {
       pem = fetch.get();
+      failedAt = null;
     } catch (RuntimeException e) {
+      failedAt = clock.get();
       throw new IOException("the certificate of Vast's CA cannot be fetched: " + e.getMessage(), e);
     }
     Held fresh = new Held(parse(pem.getBytes(StandardCharsets.UTF_8)), clock.get());

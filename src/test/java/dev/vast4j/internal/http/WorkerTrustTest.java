@@ -184,6 +184,9 @@ class WorkerTrustTest {
 
     served.set(root.pem());
     callAnew("good");
+    assertThat(fetches).as("no fetch right after a failed one").hasValue(1);
+    timing.advance(Duration.ofMinutes(1));
+    callAnew("good");
     assertThat(fetches).hasValue(2);
     callAnew("good");
     assertThat(fetches).hasValue(2);
@@ -230,6 +233,7 @@ class WorkerTrustTest {
     try (ScriptedServer server = listen("good")) {
       assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
     }
+    timing.advance(Duration.ofMinutes(1));
     served.set("<html>down for maintenance</html>");
     try (ScriptedServer server = listen("good")) {
       assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
