@@ -130,7 +130,7 @@ public final class LocalVastExtension
 
   /** Ends the engine when its store is closed. */
   @SuppressWarnings("deprecation") // its successor is not in the JUnit versions before 5.13
-  private static final class Running implements Store.CloseableResource {
+  private static final class Running implements Store.CloseableResource, AutoCloseable {
     private final LocalVast local;
 
     Running(LocalVast local) {

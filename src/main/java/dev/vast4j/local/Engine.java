@@ -686,15 +686,15 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
   ObjectNode deleteWorkergroup(long id) {
     return locked(
         () -> {
+          if (!workergroups.containsKey(id)) {
+            throw ServiceError.notFound("no_such_workergroup", "Workergroup not found");
+          }
           for (DeploymentState deployment : List.copyOf(deployments.values())) {
             if (deployment.workergroupId() == id) {
               delete(deployment, "deleted with its workergroup");
             }
           }
-          if (workergroups.remove(id) == null
-              && deployments.values().stream().anyMatch(d -> d.workergroupId() == id)) {
-            throw ServiceError.notFound("no_such_workergroup", "Workergroup not found");
-          }
+          workergroups.remove(id);
           changed();
           return Json.object().put("success", true);
         });

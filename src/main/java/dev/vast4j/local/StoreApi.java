@@ -64,12 +64,25 @@ final class StoreApi {
         throw new StoreRefusal(
             400, "InvalidArgument", "POST requires exactly one file upload per request.");
       }
-      Path received = file.getFileItem().getFile();
-      String key = store.accept(fields, received);
-      // Before the answer: what the client does next may depend on it.
-      engine.uploaded(key);
-      exchange.setStatusCode(204);
+      Path received = received(file.getFileItem());
+      try {
+        String key = store.accept(fields, received);
+        // Before the answer: what the client does next may depend on it.
+        engine.uploaded(key);
+        exchange.setStatusCode(204);
+      } finally {
+        Files.deleteIfExists(received);
+      }
     }
+  }
+
+  private Path received(FormData.FileItem item) throws IOException {
+    if (!item.isInMemory()) {
+      return item.getFile();
+    }
+    Path file = store.newTemporaryFile();
+    item.write(file);
+    return file;
   }
 
   private void download(HttpServerExchange exchange) throws IOException, StoreRefusal {
