@@ -4,6 +4,7 @@ import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.observe.CallObserver;
 import java.util.concurrent.CompletableFuture;
 
 /** A deployment somebody made, called without its sources. Thread-safe. */
@@ -12,7 +13,14 @@ final class AttachedDeployment extends BaseDeployment {
 
   private AttachedDeployment(
       String name, String tag, Vast vast, boolean ownsVast, Dialect dialect, Ids ids) {
-    super(name, tag, vast, ownsVast, DeploymentSpec.Bindings.STANDARD_ONLY.codec(), dialect);
+    super(
+        name,
+        tag,
+        vast,
+        ownsVast,
+        DeploymentSpec.Bindings.STANDARD_ONLY.codec(),
+        dialect,
+        CallObserver.NONE);
     this.ids = ids;
   }
 

@@ -5,7 +5,6 @@ import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
-import dev.vast4j.internal.call.CallObserver;
 import dev.vast4j.internal.call.CallPath;
 import dev.vast4j.internal.call.CallPolicy;
 import dev.vast4j.internal.call.Proxies;
@@ -13,6 +12,7 @@ import dev.vast4j.internal.call.SessionHandle;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireCodec;
+import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +35,18 @@ abstract class BaseDeployment implements Deployment {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   BaseDeployment(
-      String name, String tag, Vast vast, boolean ownsVast, WireCodec codec, Dialect dialect) {
+      String name,
+      String tag,
+      Vast vast,
+      boolean ownsVast,
+      WireCodec codec,
+      Dialect dialect,
+      CallObserver observer) {
     this.name = name;
     this.tag = tag;
     this.vast = vast;
     this.ownsVast = ownsVast;
-    this.calls =
-        CallPath.of(vast.connection(), () -> ids().endpoint(), codec, dialect, CallObserver.NONE);
+    this.calls = CallPath.of(vast.connection(), () -> ids().endpoint(), codec, dialect, observer);
   }
 
   /** Where the deployment is known to the service. */

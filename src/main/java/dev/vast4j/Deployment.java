@@ -5,6 +5,7 @@ import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.observe.CallObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,6 +257,7 @@ public interface Deployment extends AutoCloseable {
     private @Nullable Path python;
     private @Nullable Classpath classpath;
     private ProgressListener progress = ProgressListener.none();
+    private final List<CallObserver> observers = new ArrayList<>();
 
     private Builder(@Nullable String name) {
       this.name = name;
@@ -415,6 +417,17 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
+     * Adds an observer of calls, for metrics, traces or logs.
+     *
+     * @param observer told about every call through this deployment
+     * @return this builder
+     */
+    public Builder observe(CallObserver observer) {
+      observers.add(observer);
+      return this;
+    }
+
+    /**
      * Checks everything that can be checked here, and makes the deployment. Sends nothing, unless
      * it starts the embedded engine ({@code VAST_URL=local}).
      *
@@ -437,7 +450,8 @@ public interface Deployment extends AutoCloseable {
               jacksonModules,
               python,
               classpath,
-              progress);
+              progress,
+              CallObserver.all(observers));
       Vast given = vast;
       return OpenDeployments.register(
           given != null

@@ -11,6 +11,7 @@ import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.Signature;
 import dev.vast4j.internal.wire.WireCodec;
+import dev.vast4j.observe.CallObserver;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ record DeploymentSpec(
     Bindings bindings,
     @Nullable Path python,
     @Nullable Classpath classpath,
-    ProgressListener progress) {
+    ProgressListener progress,
+    CallObserver observer) {
 
   /**
    * Serves every deployment without bindings of its own: a codec is immutable and costly to make.
@@ -89,7 +91,8 @@ record DeploymentSpec(
       List<Class<?>> jacksonModules,
       @Nullable Path python,
       @Nullable Classpath classpath,
-      ProgressListener progress) {
+      ProgressListener progress,
+      CallObserver observer) {
     Bindings bindings = bindings(jacksonModules);
     WireCodec codec = bindings.codec();
     List<RemoteInterface> interfaces = interfaces(remotes, python == null, codec);
@@ -122,7 +125,8 @@ record DeploymentSpec(
         bindings,
         python,
         classpath,
-        progress);
+        progress,
+        observer);
   }
 
   /** Tells the listener, whose failures are its own. */

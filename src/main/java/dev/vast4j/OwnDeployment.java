@@ -21,7 +21,14 @@ final class OwnDeployment extends BaseDeployment {
   private @Nullable Heartbeat heartbeat;
 
   OwnDeployment(DeploymentSpec spec, Vast vast, boolean ownsVast) {
-    super(spec.name(), spec.tag(), vast, ownsVast, spec.bindings().codec(), spec.dialect());
+    super(
+        spec.name(),
+        spec.tag(),
+        vast,
+        ownsVast,
+        spec.bindings().codec(),
+        spec.dialect(),
+        spec.observer());
     this.spec = spec;
     this.deployer = new Deployer(spec, vast, BundleCache.ofUser());
     this.localRun = new LocalRun(spec);

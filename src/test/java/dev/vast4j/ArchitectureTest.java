@@ -48,11 +48,18 @@ class ArchitectureTest {
           Map.entry("internal.wire", Set.of("errors")),
           Map.entry("internal.http", Set.of("errors")),
           Map.entry("internal.spi", Set.of()),
+          Map.entry("observe", Set.of()),
           Map.entry("internal.bundle", Set.of("internal.function", "errors")),
           Map.entry("api", Set.of("internal.http", "errors")),
           Map.entry(
               "internal.call",
-              Set.of("api", "internal.function", "internal.wire", "internal.http", "errors")),
+              Set.of(
+                  "api",
+                  "observe",
+                  "internal.function",
+                  "internal.wire",
+                  "internal.http",
+                  "errors")),
           // the launcher's HTTP client needs nothing but the JDK and is in the process anyway
           Map.entry("worker", Set.of("launcher", "internal.function", "internal.wire", "errors")),
           Map.entry("launcher", Set.of()),
@@ -62,6 +69,7 @@ class ArchitectureTest {
               "",
               Set.of(
                   "api",
+                  "observe",
                   "query",
                   "errors",
                   "internal.function",
@@ -86,15 +94,15 @@ class ArchitectureTest {
       Map.of(
           "worker", Set.of("Worker", "WorkerMain"),
           "launcher", Set.of("Launcher", "EngineHttp", "ErrorBeacon"),
-          "local", Set.of("LocalVast", "LocalOptions", "LocalMain", "LocalEngineLauncher"),
-          "junit", Set.of("LocalVastExtension"));
+          "local", Set.of("LocalVast", "LocalOptions", "LocalVastMain", "LocalEngineLauncher"),
+          "junit", Set.of("LocalVastExtension", "VirtualClock"));
 
   /** Packages that users write against. */
   private static final List<String> API = List.of("", "query", "errors", "api", "local", "junit");
 
   /** Stand-alone programs, and what a program asks for to be shown. */
   private static final Set<String> MAY_PRINT =
-      Set.of("WorkerMain", "WorkerLog", "LocalMain", "PrintingProgress");
+      Set.of("WorkerMain", "WorkerLog", "LocalVastMain", "PrintingProgress");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

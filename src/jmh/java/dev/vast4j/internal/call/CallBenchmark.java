@@ -5,6 +5,7 @@ import dev.vast4j.api.Connection;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireCodec;
+import dev.vast4j.observe.CallObserver;
 import io.undertow.Undertow;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;

@@ -18,6 +18,7 @@ import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.ScriptedServer;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.ScriptedServer.Request;
+import dev.vast4j.observe.CallObserver;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

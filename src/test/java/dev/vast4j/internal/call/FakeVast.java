@@ -11,6 +11,7 @@ import dev.vast4j.internal.http.ScriptedServer.Request;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireCodec;
+import dev.vast4j.observe.CallObserver;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
