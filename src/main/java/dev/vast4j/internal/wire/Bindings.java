@@ -80,6 +80,13 @@ final class Bindings {
             // Text is no number and a number no text; 0 and 1 are Python's booleans on the wire.
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(
+                LogicalType.Textual,
+                config ->
+                    config
+                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(
                 LogicalType.Boolean,
                 config ->
                     config.setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert));

@@ -58,8 +58,27 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
     List<@Nullable Object> list = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       list.add(deserialize(parser, context));
+      if (list.size() % Numbers.ONE_BY_ONE == 0 && parser instanceof WireParser wire) {
+        NumberRun run = wire.numbers();
+        if (run != null) {
+          addAll(run, list);
+          run.end();
+        }
+      }
     }
     return list;
+  }
+
+  private static void addAll(NumberRun run, List<@Nullable Object> list) throws IOException {
+    for (NumberRun.Kind kind = run.next(); kind != NumberRun.Kind.END; kind = run.next()) {
+      if (kind == NumberRun.Kind.FLOAT) {
+        list.add(run.number());
+      } else if ((int) run.integer() == run.integer()) {
+        list.add((int) run.integer());
+      } else {
+        list.add(run.integer());
+      }
+    }
   }
 
   private Map<@Nullable Object, @Nullable Object> pairs(

@@ -99,67 +99,67 @@ final class Obstacles {
 
   private @Nullable String ofItself(JavaType type, String path) {
     JsonSerializer<?> serializer;
-    JsonDeserializer<?> deserializer;
     try {
-      serializer = serializers.findTypedValueSerializer(type, true, null);
       serializer = serializers.findValueSerializer(type, null);
     } catch (JsonMappingException | IllegalArgumentException e) {
       return at(path, type, "cannot be written: " + message(e));
     }
+    boolean written = serializer instanceof BeanSerializerBase;
+    if ((written || serializer instanceof UnknownSerializer) && ofThePlatform(type)) {
+      return at(path, type, "is no data");
+    }
+    // Before it is looked at how the type is read, so that a property is named and not the whole.
+    String found = serializer instanceof BeanSerializer bean ? inWritten(type, bean, path) : null;
+    return found != null ? found : ofReading(type, serializer, path);
+  }
+
+  private @Nullable String ofReading(JavaType type, JsonSerializer<?> serializer, String path) {
+    JsonDeserializer<?> deserializer;
+    boolean polymorphic;
     try {
       deserializer = deserializers.findRootValueDeserializer(type);
       deserializer = deserializers.findNonContextualValueDeserializer(type);
+      polymorphic = mapper.getDeserializationConfig().findTypeDeserializer(type) != null;
     } catch (JsonMappingException | IllegalArgumentException e) {
       return at(path, type, "cannot be read: " + message(e));
     }
-    boolean asBean =
-        serializer instanceof BeanSerializerBase
-            || serializer instanceof UnknownSerializer
-            || deserializer instanceof BeanDeserializerBase;
-    if (asBean && ofThePlatform(type.getRawClass())) {
+    if (deserializer instanceof BeanDeserializerBase && ofThePlatform(type)) {
       return at(path, type, "is no data");
     }
-    boolean polymorphic = type.getTypeHandler() != null || hasTypeIds(type);
-    if (deserializer instanceof AbstractDeserializer && !polymorphic) {
+    if (polymorphic) {
+      return null; // which classes there are is said by annotations
+    }
+    if (deserializer instanceof AbstractDeserializer) {
       return at(
           path,
           type,
           "is abstract, so nothing says what to make when reading one; name the class that"
               + " implements it, or annotate it with @JsonTypeInfo and @JsonSubTypes");
     }
-    if (serializer instanceof UnknownSerializer && !type.isAbstract()) {
+    if (serializer instanceof UnknownSerializer) {
       return at(path, type, "has no properties to write: no public fields, no getters");
     }
-    String found = null;
-    if (deserializer instanceof BeanDeserializerBase bean) {
-      if (!polymorphic && !creatable(bean.getValueInstantiator())) {
-        return at(
-            path,
-            type,
-            "has no constructor that reading can use: none without parameters, none annotated with"
-                + " @JsonCreator (a record needs neither)");
-      }
-      found = ofReadProperties(type, bean, path);
+    if (!(deserializer instanceof BeanDeserializerBase bean)) {
+      return null;
     }
-    if (found == null && serializer instanceof BeanSerializer bean) {
-      found = ofWrittenProperties(type, bean, path);
+    if (serializer instanceof BeanSerializerBase && !fromObject(bean.getValueInstantiator())) {
+      return at(
+          path,
+          type,
+          "has no constructor that reading can use: none without parameters, none annotated with"
+              + " @JsonCreator (a record needs neither)");
     }
-    return found;
+    return inRead(type, bean, path);
   }
 
-  private boolean hasTypeIds(JavaType type) {
-    try {
-      return mapper.getDeserializationConfig().findTypeDeserializer(type) != null;
-    } catch (JsonMappingException e) {
-      return false; // said already, when its deserializer was looked for
-    }
+  /** Whether instances can be made of an object with fields. */
+  private static boolean fromObject(ValueInstantiator instantiator) {
+    return instantiator.canCreateUsingDefault()
+        || instantiator.canCreateFromObjectWith()
+        || instantiator.canCreateUsingDelegate();
   }
 
-  private static boolean creatable(ValueInstantiator instantiator) {
-    return instantiator.canInstantiate();
-  }
-
-  private @Nullable String ofReadProperties(JavaType type, BeanDeserializerBase bean, String path) {
+  private @Nullable String inRead(JavaType type, BeanDeserializerBase bean, String path) {
     Iterator<SettableBeanProperty> properties = bean.properties();
     while (properties.hasNext()) {
       String found = ofProperty(type, properties.next(), path);
@@ -170,7 +170,7 @@ final class Obstacles {
     return null;
   }
 
-  private @Nullable String ofWrittenProperties(JavaType type, BeanSerializer bean, String path) {
+  private @Nullable String inWritten(JavaType type, BeanSerializer bean, String path) {
     Iterator<PropertyWriter> properties = bean.properties();
     while (properties.hasNext()) {
       String found = ofProperty(type, properties.next(), path);
@@ -198,8 +198,8 @@ final class Obstacles {
             || introspector.findDeserializer(member) != null);
   }
 
-  private static boolean ofThePlatform(Class<?> type) {
-    ClassLoader loader = type.getClassLoader();
+  private static boolean ofThePlatform(JavaType type) {
+    ClassLoader loader = type.getRawClass().getClassLoader();
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 

@@ -2,6 +2,8 @@ package dev.vast4j.internal.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Source extends InputStream {
   private final InputStream in;
   private @Nullable IOException failure;
-  private byte[] returned = new byte[0];
-  private int returnedFrom;
-  private int returnedTo;
+  private final Deque<Returned> returned = new ArrayDeque<>();
 
   Source(InputStream in) {
     this.in = in;
@@ -29,12 +29,9 @@ final class Source extends InputStream {
 
   /** Gives bytes back, to be read next. They are not copied and must not change. */
   void giveBack(byte[] bytes, int from, int to) {
-    if (returnedFrom < returnedTo) {
-      throw new IllegalStateException("bytes given back before are unread");
+    if (from < to) {
+      returned.push(new Returned(bytes, from, to));
     }
-    returned = bytes;
-    returnedFrom = from;
-    returnedTo = to;
   }
 
   @Override
@@ -46,10 +43,12 @@ final class Source extends InputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    if (returnedFrom < returnedTo) {
-      int count = Math.min(length, returnedTo - returnedFrom);
-      System.arraycopy(returned, returnedFrom, buffer, offset, count);
-      returnedFrom += count;
+    Returned next = returned.peek();
+    if (next != null) {
+      int count = next.read(buffer, offset, length);
+      if (next.from == next.to) {
+        returned.pop();
+      }
       return count;
     }
     try {
@@ -57,6 +56,25 @@ final class Source extends InputStream {
     } catch (IOException e) {
       failure = e;
       throw e;
+    }
+  }
+
+  private static final class Returned {
+    private final byte[] bytes;
+    private int from;
+    private final int to;
+
+    Returned(byte[] bytes, int from, int to) {
+      this.bytes = bytes;
+      this.from = from;
+      this.to = to;
+    }
+
+    int read(byte[] buffer, int offset, int length) {
+      int count = Math.min(length, to - from);
+      System.arraycopy(bytes, from, buffer, offset, count);
+      from += count;
+      return count;
     }
   }
 }

@@ -82,8 +82,9 @@ public final class WireCodec {
         read(
             in,
             place,
-            plain -> {
-              Object value = decode(plain, type);
+            (plain, wire) -> {
+              plain.nextToken();
+              Object value = decode(wire, type);
               expectEnd(plain);
               return new Outcome.Ok(value);
             });
@@ -134,14 +135,14 @@ public final class WireCodec {
     return read(
         in,
         place,
-        plain -> {
+        (plain, wire) -> {
           Outcome outcome = null;
           expect(plain, JsonToken.START_OBJECT, "an answer that is no JSON object");
           while (plain.nextToken() == JsonToken.FIELD_NAME) {
             boolean result = plain.currentName().equals("result");
             plain.nextToken();
             if (result) {
-              outcome = outcome(plain, resultType);
+              outcome = outcome(plain, wire, resultType);
             } else {
               plain.skipChildren();
             }
@@ -159,9 +160,9 @@ public final class WireCodec {
     return read(
         in,
         place,
-        plain -> {
+        (plain, wire) -> {
           plain.nextToken();
-          Outcome outcome = outcome(plain, elementType);
+          Outcome outcome = outcome(plain, wire, elementType);
           expectEnd(plain);
           return outcome;
         });
@@ -178,7 +179,7 @@ public final class WireCodec {
       throws IOException, MalformedCallException {
     Source source = new Source(in);
     try (JsonParser plain = bindings.factory().createParser(source)) {
-      WireParser wire = new WireParser(plain);
+      WireParser wire = new WireParser(plain, source);
       return new CallReader(plain, new Arguments(signature), type -> decode(wire, type)).read();
     } catch (CharConversionException e) {
       throw new MalformedCallException(Map.of("error", "invalid JSON"));
@@ -307,8 +308,7 @@ public final class WireCodec {
       read(
           new ByteArrayInputStream(json.toByteArray()),
           ROW + " of " + signature.function(),
-          plain -> {
-            WireParser wire = new WireParser(plain);
+          (plain, wire) -> {
             plain.nextToken();
             try {
               arguments.readNamed(plain, type -> decode(wire, type));
@@ -364,12 +364,6 @@ public final class WireCodec {
     }
   }
 
-  /** Reads the next value. */
-  private @Nullable Object decode(JsonParser plain, Type type) throws IOException {
-    plain.nextToken();
-    return decode(new WireParser(plain), type);
-  }
-
   /** Reads the value whose first token the parser under the given one is on. */
   private @Nullable Object decode(WireParser wire, Type type) throws IOException {
     wire.begin();
@@ -380,7 +374,7 @@ public final class WireCodec {
   }
 
   /** Reads an object with {@code ok} or {@code err}, whose first token is the current one. */
-  private Outcome outcome(JsonParser plain, Type type) throws IOException {
+  private Outcome outcome(JsonParser plain, WireParser wire, Type type) throws IOException {
     if (plain.currentToken() != JsonToken.START_OBJECT) {
       throw new NoWireFormException(plain, "a result that is no JSON object");
     }
@@ -389,7 +383,7 @@ public final class WireCodec {
       String field = plain.currentName();
       plain.nextToken();
       if (outcome == null && field.equals("ok")) {
-        outcome = new Outcome.Ok(decode(new WireParser(plain), type));
+        outcome = new Outcome.Ok(decode(wire, type));
       } else if (outcome == null && field.equals("err")) {
         outcome = new Outcome.Err(failure(plain));
       } else {
@@ -405,7 +399,8 @@ public final class WireCodec {
   private RemoteError failure(JsonParser plain) throws IOException {
     JsonNode json = plain.readValueAsTree();
     try (JsonParser again = json.traverse(bindings.mapper())) {
-      return Failures.read(json, decode(again, Object.class));
+      again.nextToken();
+      return Failures.read(json, decode(new WireParser(again), Object.class));
     }
   }
 
@@ -431,7 +426,7 @@ public final class WireCodec {
   }
 
   private interface Reading<T> {
-    T from(JsonParser plain) throws IOException;
+    T from(JsonParser plain, WireParser wire) throws IOException;
   }
 
   private void write(OutputStream out, String place, Writing writing) throws IOException {
@@ -456,7 +451,7 @@ public final class WireCodec {
   private <T> T read(InputStream in, String place, Reading<T> reading) throws IOException {
     Source source = new Source(in);
     try (JsonParser plain = bindings.factory().createParser(source)) {
-      return reading.from(plain);
+      return reading.from(plain, new WireParser(plain, source));
     } catch (JsonProcessingException
         | CharConversionException
         | RuntimeException

@@ -14,6 +14,7 @@ import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,12 @@ final class WireGenerator extends JsonGeneratorDelegate {
   /** Inside an object that is an instance of a Python class. */
   private static final byte FIELDS = 4;
 
+  /** From so many numbers on it pays to write them past the generator. */
+  private static final int NUMBERS_AT_ONCE = 64;
+
   private final Dialect dialect;
+  private final byte[] scratch = new byte[NumberWriter.MAX_LENGTH];
+  private final char[] scratchChars = new char[NumberWriter.MAX_LENGTH];
   private byte[] states = new byte[16];
   private int depth;
 
@@ -171,8 +177,16 @@ final class WireGenerator extends JsonGeneratorDelegate {
   @Override
   public void writeArray(int[] array, int offset, int length) throws IOException {
     startList();
-    for (int i = offset; i < offset + length; i++) {
-      delegate.writeNumber(array[i]);
+    NumberSink numbers = numbers(length);
+    if (numbers == null) {
+      for (int i = offset; i < offset + length; i++) {
+        writeNumber(array[i]);
+      }
+    } else {
+      for (int i = offset; i < offset + length; i++) {
+        numbers.write(array[i]);
+      }
+      numbers.end();
     }
     writeEndArray();
   }
@@ -180,8 +194,16 @@ final class WireGenerator extends JsonGeneratorDelegate {
   @Override
   public void writeArray(long[] array, int offset, int length) throws IOException {
     startList();
-    for (int i = offset; i < offset + length; i++) {
-      delegate.writeNumber(array[i]);
+    NumberSink numbers = numbers(length);
+    if (numbers == null) {
+      for (int i = offset; i < offset + length; i++) {
+        writeNumber(array[i]);
+      }
+    } else {
+      for (int i = offset; i < offset + length; i++) {
+        numbers.write(array[i]);
+      }
+      numbers.end();
     }
     writeEndArray();
   }
@@ -189,10 +211,61 @@ final class WireGenerator extends JsonGeneratorDelegate {
   @Override
   public void writeArray(double[] array, int offset, int length) throws IOException {
     startList();
-    for (int i = offset; i < offset + length; i++) {
-      delegate.writeNumber(array[i]);
+    NumberSink numbers = numbers(length);
+    if (numbers == null) {
+      for (int i = offset; i < offset + length; i++) {
+        writeNumber(array[i]);
+      }
+    } else {
+      for (int i = offset; i < offset + length; i++) {
+        numbers.write(array[i]);
+      }
+      numbers.end();
     }
     writeEndArray();
+  }
+
+  /** As for the other arrays of numbers; Jackson has no such method. */
+  void writeArray(float[] array) throws IOException {
+    startList();
+    NumberSink numbers = numbers(array.length);
+    if (numbers == null) {
+      for (float element : array) {
+        writeNumber(element);
+      }
+    } else {
+      for (float element : array) {
+        numbers.write(element);
+      }
+      numbers.end();
+    }
+    writeEndArray();
+  }
+
+  /** Writes a list of numbers and nulls. */
+  void writeNumbers(Collection<? extends @Nullable Number> elements) throws IOException {
+    startList();
+    NumberSink numbers = numbers(elements.size());
+    if (numbers == null) {
+      for (Number element : elements) {
+        writePOJO(element);
+      }
+    } else {
+      for (Number element : elements) {
+        numbers.write(element);
+      }
+      numbers.end();
+    }
+    writeEndArray();
+  }
+
+  /** Where to write so many numbers past the generator under this one; null when not worth it. */
+  private @Nullable NumberSink numbers(int count) throws IOException {
+    if (count < NUMBERS_AT_ONCE || !(delegate.getOutputTarget() instanceof Sink sink)) {
+      return null;
+    }
+    delegate.flush(); // into the sink, which passes it on
+    return new NumberSink(sink);
   }
 
   @Override
@@ -331,13 +404,19 @@ final class WireGenerator extends JsonGeneratorDelegate {
 
   @Override
   public void writeNumber(double value) throws IOException {
-    delegate.writeNumber(value);
-    afterValue();
+    writeScratch(NumberWriter.write(value, scratch, 0));
   }
 
   @Override
   public void writeNumber(float value) throws IOException {
-    delegate.writeNumber(value);
+    writeScratch(NumberWriter.write(value, scratch, 0));
+  }
+
+  private void writeScratch(int length) throws IOException {
+    for (int i = 0; i < length; i++) {
+      scratchChars[i] = (char) scratch[i];
+    }
+    delegate.writeNumber(scratchChars, 0, length);
     afterValue();
   }
 

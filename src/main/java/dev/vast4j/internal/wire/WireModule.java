@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerBuilder;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.KeyDeserializers;
 import com.fasterxml.jackson.databind.deser.std.StdKeyDeserializer;
@@ -19,6 +20,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.CollectionType;
 import com.fasterxml.jackson.databind.type.MapType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,6 +34,11 @@ final class WireModule extends SimpleModule {
     super("vast4j-wire");
     addDeserializer(Object.class, new NaturalDeserializer());
     addSerializer(ByteBuffer.class, new BufferSerializer());
+    addSerializer(float[].class, new Numbers.FloatsWriter());
+    addDeserializer(float[].class, new Numbers.FloatsReader());
+    addDeserializer(double[].class, new Numbers.DoublesReader());
+    addDeserializer(long[].class, new Numbers.LongsReader());
+    addDeserializer(int[].class, new Numbers.IntsReader());
     setSerializerModifier(new Serializers());
     setDeserializerModifier(new Deserializers());
   }
@@ -58,6 +65,15 @@ final class WireModule extends SimpleModule {
     }
 
     @Override
+    public JsonSerializer<?> modifyCollectionSerializer(
+        SerializationConfig config,
+        CollectionType type,
+        BeanDescription description,
+        JsonSerializer<?> serializer) {
+      return Numbers.around(type.getContentType(), serializer);
+    }
+
+    @Override
     public JsonSerializer<?> modifySerializer(
         SerializationConfig config, BeanDescription description, JsonSerializer<?> serializer) {
       Class<?> type = description.getBeanClass();
@@ -71,6 +87,25 @@ final class WireModule extends SimpleModule {
 
   private static final class Deserializers extends BeanDeserializerModifier {
     private static final long serialVersionUID = 1L;
+
+    /** Has unknown properties skipped; by default those of a record are collected first. */
+    @Override
+    public BeanDeserializerBuilder updateBuilder(
+        DeserializationConfig config,
+        BeanDescription description,
+        BeanDeserializerBuilder builder) {
+      builder.setIgnoreUnknownProperties(true);
+      return builder;
+    }
+
+    @Override
+    public JsonDeserializer<?> modifyCollectionDeserializer(
+        DeserializationConfig config,
+        CollectionType type,
+        BeanDescription description,
+        JsonDeserializer<?> deserializer) {
+      return Numbers.around(type, type.getContentType(), deserializer);
+    }
 
     @Override
     public JsonDeserializer<?> modifyMapDeserializer(

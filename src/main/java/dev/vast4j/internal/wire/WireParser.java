@@ -15,6 +15,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.DupDetector;
 import com.fasterxml.jackson.core.json.JsonReadContext;
 import com.fasterxml.jackson.core.util.JacksonFeatureSet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -59,6 +60,7 @@ final class WireParser extends ParserMinimalBase {
   /** Flag of a level: its contents are replayed. */
   private static final int REPLAYED = 0x20;
 
+  private final @Nullable Source source;
   private final JsonParser live;
   private JsonParser raw;
   private @Nullable Replay replay;
@@ -74,7 +76,18 @@ final class WireParser extends ParserMinimalBase {
   private byte @Nullable [] bytes;
 
   WireParser(JsonParser plain) {
+    this(plain, null);
+  }
+
+  /**
+   * Creates a filter.
+   *
+   * @param plain the parser under it
+   * @param source where that parser reads, or null when runs of numbers are to be read one by one
+   */
+  WireParser(JsonParser plain, @Nullable Source source) {
     super(plain.streamReadConstraints());
+    this.source = source;
     this.live = plain;
     this.raw = plain;
     this.context = root();
@@ -119,6 +132,19 @@ final class WireParser extends ParserMinimalBase {
       throw new IllegalStateException("not at the start of an object, but at " + _currToken);
     }
     levels[depth] |= KEYS_AS_VALUES;
+  }
+
+  /**
+   * Begins to read the numbers that follow the current element of an array past the parser, where
+   * that is possible, else returns null. The run is to be ended before this parser goes on.
+   */
+  @Nullable NumberRun numbers() throws IOException {
+    if (source == null || replay != null || depth == 0 || (levels[depth] & STATE) != ELEMENTS) {
+      return null;
+    }
+    ByteArrayOutputStream ahead = new ByteArrayOutputStream();
+    int length = live.releaseBuffered(ahead);
+    return length < 0 ? null : new NumberRun(source, ahead.toByteArray(), length);
   }
 
   @Override
@@ -239,7 +265,7 @@ final class WireParser extends ParserMinimalBase {
       }
     }
     throw malformed(
-        type == null ? "an object without type and contents" : "a " + type + " without contents");
+        type == null ? "an object without type and contents" : type + " without contents");
   }
 
   /** Contents that came before their type: they are kept until it is known. */
@@ -312,7 +338,7 @@ final class WireParser extends ParserMinimalBase {
   private void expect(JsonToken wanted, String type) throws IOException {
     if (raw.currentToken() != wanted) {
       throw malformed(
-          "a "
+          (type.equals("obj") ? "an " : "a ")
               + type
               + " whose contents are no "
               + (wanted == JsonToken.START_ARRAY
