@@ -2,8 +2,10 @@ package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * A bundle whose content is known and whose tarball can be written at any time, byte for byte the
@@ -13,27 +15,40 @@ public final class BundlePlan {
   private static final String SIZE = "size";
 
   private final String hash;
+  private final String contents;
   private final BundleConfig config;
-  private final List<Member> members;
-  private final BundleSummary summary;
   private final List<String> leftOut;
+  private final Supplier<List<Member>> members;
+  private final Supplier<BundleSummary> summary;
   private final BundleCache cache;
-  private final String contentHash;
 
+  /**
+   * Creates the plan.
+   *
+   * @param hash the content hash
+   * @param contents says everything that shows in the tarball, some of which a Python source's hash
+   *     leaves out
+   * @param config the config as it travels
+   * @param leftOut what stays out because it looks like a secret
+   * @param members makes the tarball's members
+   * @param summary makes the summary
+   * @param cache where the tarball's size is kept
+   */
   BundlePlan(
       String hash,
+      String contents,
       BundleConfig config,
-      List<Member> members,
-      BundleSummary summary,
-      List<String> leftOut,
+      Collection<String> leftOut,
+      Supplier<List<Member>> members,
+      Supplier<BundleSummary> summary,
       BundleCache cache) {
     this.hash = hash;
+    this.contents = contents;
     this.config = config;
-    this.members = List.copyOf(members);
-    this.summary = summary;
     this.leftOut = List.copyOf(leftOut);
+    this.members = members;
+    this.summary = summary;
     this.cache = cache;
-    this.contentHash = ContentHash.ofMembers(members);
   }
 
   /**
@@ -51,7 +66,7 @@ public final class BundlePlan {
    * @return bytes, or empty: then {@link #writeTo} tells
    */
   public OptionalLong knownSize() {
-    String size = cache.loadText(SIZE, Tarball.FORMAT, contentHash);
+    String size = cache.loadText(SIZE, Tarball.FORMAT, contents);
     try {
       return size == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(size));
     } catch (NumberFormatException e) {
@@ -71,13 +86,14 @@ public final class BundlePlan {
   public long writeTo(Path tarball) {
     long size;
     try {
-      size = Tarball.write(members, tarball);
+      size = Tarball.write(members.get(), tarball);
     } catch (BundleException e) {
       // Should the facts remembered have been the wrong ones, the next plan reads everything.
       cache.forgetAll(FileReader.FACTS);
+      cache.forgetAll(FileReader.WHOLE);
       throw e;
     }
-    cache.storeText(Long.toString(size), SIZE, Tarball.FORMAT, contentHash);
+    cache.storeText(Long.toString(size), SIZE, Tarball.FORMAT, contents);
     return size;
   }
 
@@ -91,16 +107,16 @@ public final class BundlePlan {
   }
 
   /**
-   * The content by name, for comparing with an earlier bundle.
+   * The content by name, for comparing with an earlier bundle. Takes a moment for large bundles.
    *
    * @return the summary
    */
   public BundleSummary summary() {
-    return summary;
+    return summary.get();
   }
 
   /**
-   * What the built-in ignore list kept out.
+   * What stays out because it looks like a secret.
    *
    * @return paths as found on this machine, sorted
    */

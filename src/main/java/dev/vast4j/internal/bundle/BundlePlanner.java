@@ -5,13 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,20 +57,26 @@ public final class BundlePlanner {
    *     no file; or when the thread is interrupted
    */
   public BundlePlan plan(BundleSpec spec) {
-    Instant now = Instant.now();
-    long started = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    Set<String> leftOut = new TreeSet<>();
+    Set<String> leftOut = new ConcurrentSkipListSet<>();
     try (Cores cores = new Cores()) {
-      FileReader reader = new FileReader(cache, cores, started);
+      FileReader reader = reader(cores);
       List<CopiedTree> copies = new ArrayList<>();
       for (BundleSpec.Copy copy : spec.copies()) {
-        copies.add(read(reader, copy.source(), copy.destination(), leftOut));
+        CopiedTree tree = CopiedTree.of(copy.source(), copy.destination(), leftOut::add, cores);
+        reader.read(tree.files());
+        copies.add(tree);
       }
       BundlePlan plan;
       if (spec.source() instanceof PythonSource python) {
-        plan = planPython(spec.config(), python, copies, reader, leftOut);
+        CopiedTree source =
+            CopiedTree.of(python.path(), archiveName(python.path()), leftOut::add, cores);
+        reader.read(source.files());
+        plan = planPython(spec.config(), source, copies, leftOut);
       } else if (spec.source() instanceof JavaSource java) {
-        plan = planJava(spec.config(), java, copies, reader, leftOut);
+        List<ClasspathEntry> entries =
+            ClasspathSelection.of(java.classpath(), reader, cores, leftOut::add);
+        JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
+        plan = planJava(layout, entries, copies, leftOut);
       } else {
         throw new IllegalStateException("a source is Python or Java");
       }
@@ -77,36 +85,45 @@ public final class BundlePlanner {
     }
   }
 
-  private static CopiedTree read(
-      FileReader reader, Path source, String destination, Set<String> leftOut) {
-    CopiedTree tree = CopiedTree.of(source, destination, leftOut::add);
-    reader.readAll(tree.contents(), "tree", source.toAbsolutePath().normalize().toString());
-    return tree;
+  private FileReader reader(Cores cores) {
+    Instant now = Instant.now();
+    long started = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    return new FileReader(cache, cores, started);
   }
 
   private BundlePlan planPython(
-      BundleConfig config,
-      PythonSource python,
-      List<CopiedTree> copies,
-      FileReader reader,
-      Set<String> leftOut) {
-    CopiedTree source = read(reader, python.path(), archiveName(python.path()), leftOut);
+      BundleConfig config, CopiedTree source, List<CopiedTree> copies, Set<String> leftOut) {
     byte[] json = config.toJson();
-    List<Member> members = new ArrayList<>();
-    members.add(Member.file("./config.json", false, new GeneratedContent(json)));
-    members.addAll(source.members());
-    copies.forEach(copy -> members.addAll(copy.members()));
-    SummaryBuilder summary = new SummaryBuilder().config(config).code(source);
-    copies.forEach(summary::files);
-    // What an extraction leaves of several members at one path is the last one.
-    Map<String, Member> byPath = new HashMap<>();
-    members.forEach(member -> byPath.put(member.path(), member));
+    String inputs = ContentHash.inputsOfPython(json, source, copies);
+    List<FileSet> sets = new ArrayList<>(List.of(source.files()));
+    copies.forEach(copy -> sets.add(copy.files()));
+    Supplier<List<Member>> members =
+        () -> {
+          load(sets);
+          // What an extraction leaves of several members at one path is the last one.
+          Map<String, Member> byPath = new HashMap<>();
+          byPath.put(
+              "./config.json", Member.file("./config.json", false, new GeneratedContent(json)));
+          source.members().forEach(member -> byPath.put(member.path(), member));
+          for (CopiedTree copy : copies) {
+            copy.members().forEach(member -> byPath.put(member.path(), member));
+          }
+          return sorted(byPath.values());
+        };
+    Supplier<BundleSummary> summary =
+        () -> {
+          load(sets);
+          SummaryBuilder builder = new SummaryBuilder().config(config).code(source);
+          copies.forEach(builder::files);
+          return builder.build();
+        };
     return new BundlePlan(
-        hashOfPython(json, source, copies),
+        hashOfPython(inputs, json, source, copies, sets),
+        inputs,
         config,
-        sorted(List.copyOf(byPath.values())),
-        summary.build(),
-        List.copyOf(leftOut),
+        leftOut,
+        members,
+        summary,
         cache);
   }
 
@@ -114,39 +131,64 @@ public final class BundlePlanner {
    * The reference client's hash runs over all the bytes in one sequence, so digests of files do not
    * help to take it; but they tell whether it was taken before.
    */
-  private String hashOfPython(byte[] config, CopiedTree source, List<CopiedTree> copies) {
-    String inputs = ContentHash.inputsOfPython(config, source, copies);
+  private String hashOfPython(
+      String inputs,
+      byte[] config,
+      CopiedTree source,
+      List<CopiedTree> copies,
+      List<FileSet> sets) {
     String known = cache.loadText("reference-hash", inputs);
     if (known != null && known.length() == Digests.HEX_LENGTH) {
       return known;
     }
+    load(sets);
     String hash = ContentHash.ofPython(config, source, copies);
     cache.storeText(hash, "reference-hash", inputs);
     return hash;
   }
 
   private BundlePlan planJava(
-      BundleConfig config,
-      JavaSource java,
+      JavaLayout layout,
+      List<ClasspathEntry> entries,
       List<CopiedTree> copies,
-      FileReader reader,
       Set<String> leftOut) {
-    List<ClasspathEntry> entries = ClasspathSelection.of(java.classpath(), reader, leftOut::add);
-    JavaLayout layout = new JavaLayout(config, java, entries);
-    List<Member> members = new ArrayList<>(layout.members());
-    copies.forEach(copy -> members.addAll(copy.members()));
-    refuseClashes(members);
-    List<Member> sorted = sorted(members);
-    SummaryBuilder summary =
-        new SummaryBuilder().config(layout.config()).classPath(entries).startUp(layout.members());
-    copies.forEach(summary::files);
-    return new BundlePlan(
-        ContentHash.ofMembers(sorted),
-        layout.config(),
-        sorted,
-        summary.build(),
-        List.copyOf(leftOut),
-        cache);
+    List<Member> own = sorted(layout.members());
+    List<FileSet> sets = new ArrayList<>();
+    copies.forEach(copy -> sets.add(copy.files()));
+    for (ClasspathEntry entry : entries) {
+      if (entry instanceof ClasspathEntry.Folder folder) {
+        sets.add(folder.files());
+      }
+    }
+    Supplier<List<Member>> members =
+        () -> {
+          load(sets);
+          List<Member> all = new ArrayList<>(own);
+          copies.forEach(copy -> all.addAll(copy.members()));
+          refuseClashes(all);
+          return sorted(all);
+        };
+    Supplier<BundleSummary> summary =
+        () -> {
+          load(sets);
+          SummaryBuilder builder =
+              new SummaryBuilder().config(layout.config()).classPath(entries).startUp(own);
+          copies.forEach(builder::files);
+          return builder.build();
+        };
+    String hash = ContentHash.ofJava(own, copies);
+    return new BundlePlan(hash, hash, layout.config(), leftOut, members, summary, cache);
+  }
+
+  /** Sets the facts of single files, which a plan for unchanged sets does without. */
+  private void load(List<FileSet> sets) {
+    if (sets.stream().allMatch(FileSet::isLoaded)) {
+      return;
+    }
+    try (Cores cores = new Cores()) {
+      FileReader reader = reader(cores);
+      sets.forEach(reader::load);
+    }
   }
 
   private static void refuseClashes(List<Member> members) {
@@ -160,7 +202,7 @@ public final class BundlePlanner {
     }
   }
 
-  private static List<Member> sorted(List<Member> members) {
+  private static List<Member> sorted(Collection<Member> members) {
     return members.stream()
         .sorted(Comparator.comparing(Member::path, Member.BY_CODE_POINT))
         .toList();

@@ -1,7 +1,5 @@
 package dev.vast4j.internal.bundle;
 
-import java.util.List;
-
 /** An entry of the class path that a worker gets. */
 sealed interface ClasspathEntry {
   /** The name of the file or folder it comes from. */
@@ -21,31 +19,20 @@ sealed interface ClasspathEntry {
    *
    * @param fileName the folder's name
    * @param location where it is
-   * @param files its files with their names in the folder, in order; their facts are set
+   * @param files its files with their names in the folder, in order, as a whole known
    */
-  record Folder(String fileName, String location, List<Named> files) implements ClasspathEntry {
+  record Folder(String fileName, String location, FileSet files) implements ClasspathEntry {
     @Override
     public FileFacts.ClassFacts classes() {
-      FileFacts.ClassFacts all = FileFacts.ClassFacts.NONE;
-      for (Named named : files) {
-        all = all.and(named.file().facts().classes());
-      }
-      return all;
+      return files.whole().classes();
     }
 
     @Override
     public boolean holdsLauncher() {
-      return files.stream().anyMatch(named -> named.name().equals(JavaLayout.LAUNCHER_FILE));
+      return files.files().stream()
+          .anyMatch(named -> named.name().equals(JavaLayout.LAUNCHER_FILE));
     }
   }
-
-  /**
-   * A file of a folder.
-   *
-   * @param name its name in the folder
-   * @param file the file
-   */
-  record Named(String name, SourceFile file) {}
 
   /**
    * A jar.

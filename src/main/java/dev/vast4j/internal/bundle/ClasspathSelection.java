@@ -34,6 +34,7 @@ final class ClasspathSelection {
 
   private final ClasspathSpec spec;
   private final FileReader reader;
+  private final Cores cores;
   private final Consumer<String> leftOut;
   private final DefaultExclusions exclusions = DefaultExclusions.ofThisProgram();
   private final Set<Path> seen = new HashSet<>();
@@ -42,9 +43,11 @@ final class ClasspathSelection {
   /** An entry, and the client library it is, should it travel only if something names it. */
   private record Candidate(ClasspathEntry entry, @Nullable ClientLibrary onlyIfNamed) {}
 
-  private ClasspathSelection(ClasspathSpec spec, FileReader reader, Consumer<String> leftOut) {
+  private ClasspathSelection(
+      ClasspathSpec spec, FileReader reader, Cores cores, Consumer<String> leftOut) {
     this.spec = spec;
     this.reader = reader;
+    this.cores = cores;
     this.leftOut = leftOut;
   }
 
@@ -53,11 +56,13 @@ final class ClasspathSelection {
    *
    * @param spec what was found and the rules
    * @param reader gives files their facts
+   * @param cores looks at folders at the same time
    * @param leftOut told of every file that stays out because it looks like a secret
    * @return the entries in class path order
    */
-  static List<ClasspathEntry> of(ClasspathSpec spec, FileReader reader, Consumer<String> leftOut) {
-    ClasspathSelection selection = new ClasspathSelection(spec, reader, leftOut);
+  static List<ClasspathEntry> of(
+      ClasspathSpec spec, FileReader reader, Cores cores, Consumer<String> leftOut) {
+    ClasspathSelection selection = new ClasspathSelection(spec, reader, cores, leftOut);
     selection.take(spec.found(), false);
     for (Path added : spec.added()) {
       if (!Files.exists(added)) {
@@ -115,24 +120,25 @@ final class ClasspathSelection {
   }
 
   private void takeFolder(Path folder) {
-    List<ClasspathEntry.Named> files = new ArrayList<>();
-    for (SourceTree.Node node : SourceTree.list(folder, IgnoreRules.builtIn(), leftOut)) {
+    List<FileSet.Named> files = new ArrayList<>();
+    for (SourceTree.Node node : SourceTree.list(folder, IgnoreRules.builtIn(), leftOut, cores)) {
       if (!node.isFolder()) {
         files.add(
-            new ClasspathEntry.Named(
+            new FileSet.Named(
                 node.relative(), SourceFile.of(node.path(), node.stat(), Inspection.CLASS_FOLDER)));
       }
     }
     takeFolder(fileName(folder), folder.toString(), files);
   }
 
-  private void takeFolder(String fileName, String location, List<ClasspathEntry.Named> files) {
+  private void takeFolder(String fileName, String location, List<FileSet.Named> files) {
     if (files.isEmpty()) {
       return;
     }
-    files.sort(Comparator.comparing(ClasspathEntry.Named::name, Member.BY_CODE_POINT));
-    reader.readAll(files.stream().map(ClasspathEntry.Named::file).toList(), "folder", location);
-    candidates.add(new Candidate(new ClasspathEntry.Folder(fileName, location, files), null));
+    files.sort(Comparator.comparing(FileSet.Named::name, Member.BY_CODE_POINT));
+    FileSet set = new FileSet("folder\n" + location, files);
+    reader.read(set);
+    candidates.add(new Candidate(new ClasspathEntry.Folder(fileName, location, set), null));
   }
 
   private void takeJar(Path path, SourceFile jar, boolean explicit) {
@@ -175,7 +181,7 @@ final class ClasspathSelection {
 
   /** The classes and jars within an executable jar. */
   private void takeNested(Path outer, FileStat stat) {
-    List<ClasspathEntry.Named> classes = new ArrayList<>();
+    List<FileSet.Named> classes = new ArrayList<>();
     List<SourceFile> jars = new ArrayList<>();
     List<String> order;
     try (ZipFile zip = new ZipFile(outer.toFile())) {
@@ -187,7 +193,7 @@ final class ClasspathSelection {
         }
         if (inner.startsWith("classes/")) {
           classes.add(
-              new ClasspathEntry.Named(
+              new FileSet.Named(
                   inner.substring("classes/".length()),
                   SourceFile.within(
                       outer, stat, entry.getName(), entry.getSize(), Inspection.CLASS_FOLDER)));
@@ -205,7 +211,7 @@ final class ClasspathSelection {
   }
 
   private void takeNested(
-      Path outer, List<ClasspathEntry.Named> classes, List<SourceFile> jars, List<String> order) {
+      Path outer, List<FileSet.Named> classes, List<SourceFile> jars, List<String> order) {
     takeFolder("classes", outer + "!/classes", classes);
     jars.removeIf(
         jar -> {
@@ -213,7 +219,7 @@ final class ClasspathSelection {
           return !allows(jar.location(), artifact, !exclusions.cover(artifact));
         });
     jars.sort(Comparator.comparingInt(jar -> place(order, jar.entry())));
-    reader.readAll(jars, "nested", outer.toString());
+    reader.readSome(jars, "nested\n" + outer);
     for (SourceFile jar : jars) {
       String name = nestedName(jar);
       candidates.add(candidate(name, jar, Artifact.ofFileName(name), false));

@@ -11,45 +11,37 @@ import java.util.function.Consumer;
 /**
  * A file or folder and where it goes in the archive.
  *
- * @param files its files in the order of the content hash
+ * @param files its files with their archive names, in the order of the content hash. The names are
+ *     joined as the reference client joins them, since its hash is taken over them.
  * @param emptyFolders its empty folders' archive names
  */
-record CopiedTree(List<Placed> files, List<String> emptyFolders) {
+record CopiedTree(FileSet files, List<String> emptyFolders) {
   private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath();
-
-  /**
-   * A file with its archive name.
-   *
-   * @param archiveName as the reference client joins it, which the hash of Python sources is taken
-   *     over
-   * @param executable whether it is executable
-   * @param file the content
-   */
-  record Placed(String archiveName, boolean executable, SourceFile file) {}
 
   /**
    * Lists a file or folder.
    *
    * @param path the file or folder; a link here is followed wherever it leads
    * @param destination its archive name
-   * @param leftOut told of what the built-in rules keep out
+   * @param leftOut told of what stays out because it looks like a secret
+   * @param cores looks at folders at the same time
    */
-  static CopiedTree of(Path path, String destination, Consumer<String> leftOut) {
+  static CopiedTree of(Path path, String destination, Consumer<String> leftOut, Cores cores) {
     Path source = path.toAbsolutePath().normalize();
     FileStat stat = stat(source);
-    List<Placed> files = new ArrayList<>();
+    List<FileSet.Named> files = new ArrayList<>();
     List<String> emptyFolders = new ArrayList<>();
     if (stat.kind() == FileStat.Kind.FILE) {
-      files.add(placed(destination, source, stat));
+      files.add(named(destination, source, stat));
     } else if (stat.kind() == FileStat.Kind.FOLDER) {
-      List<SourceTree.Node> nodes =
-          SourceTree.list(source, IgnoreRules.around(source, WORKING_DIRECTORY), leftOut);
+      IgnoreRules rules = IgnoreRules.around(source, WORKING_DIRECTORY);
+      List<SourceTree.Node> nodes = SourceTree.list(source, rules, leftOut, cores);
       for (SourceTree.Node node : nodes) {
         String name = join(destination, node.relative());
         if (node.isFolder()) {
           emptyFolders.add(name);
         } else {
-          files.add(placed(name, node.path(), node.stat()));
+          files.add(named(name, node.path(), node.stat()));
         }
       }
       if (nodes.isEmpty()) {
@@ -58,11 +50,11 @@ record CopiedTree(List<Placed> files, List<String> emptyFolders) {
     } else {
       throw new BundleException(source.toString(), "is neither a file nor a folder", null);
     }
-    return new CopiedTree(files, emptyFolders);
+    return new CopiedTree(new FileSet("copy\n" + source + "\n" + destination, files), emptyFolders);
   }
 
-  private static Placed placed(String archiveName, Path path, FileStat stat) {
-    return new Placed(archiveName, stat.executable(), SourceFile.of(path, stat, Inspection.NONE));
+  private static FileSet.Named named(String archiveName, Path path, FileStat stat) {
+    return new FileSet.Named(archiveName, SourceFile.of(path, stat, Inspection.NONE));
   }
 
   static FileStat stat(Path source) {
@@ -82,17 +74,19 @@ record CopiedTree(List<Placed> files, List<String> emptyFolders) {
         : destination + "/" + relative;
   }
 
-  /** The files' contents. */
-  List<SourceFile> contents() {
-    return files.stream().map(Placed::file).toList();
+  /** Says destinations, permissions and contents. */
+  String digest() {
+    var digest = Digests.sha256();
+    Digests.frame(digest, files.whole().digest());
+    emptyFolders.forEach(folder -> Digests.frame(digest, folder));
+    return Digests.hex(digest);
   }
 
   /** The tarball's members of these files. */
   List<Member> members() {
     List<Member> members = new ArrayList<>();
-    for (Placed placed : files) {
-      members.add(
-          Member.file(memberPath(placed.archiveName()), placed.executable(), placed.file()));
+    for (FileSet.Named named : files.files()) {
+      members.add(Member.file(memberPath(named.name()), named.executable(), named.file()));
     }
     for (String folder : emptyFolders) {
       members.add(Member.folder(memberPath(folder)));

@@ -95,8 +95,7 @@ final class FactsIndex {
     out.writeLong(stat.size());
     out.writeLong(stat.modified());
     out.writeLong(stat.changed());
-    out.writeLong(stat.device());
-    out.writeLong(stat.inode());
+    out.writeInt(stat.identity());
   }
 
   private static FileStat readStat(DataInputStream in) throws IOException {
@@ -106,8 +105,7 @@ final class FactsIndex {
         in.readLong(),
         in.readLong(),
         in.readLong(),
-        in.readLong(),
-        in.readLong());
+        in.readInt());
   }
 
   private static void write(FileFacts facts, DataOutputStream out) throws IOException {

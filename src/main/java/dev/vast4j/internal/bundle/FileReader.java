@@ -35,6 +35,9 @@ final class FileReader {
   /** The kind of cache entry that facts are kept in. */
   static final String FACTS = "facts";
 
+  /** The kind of cache entry that is kept of a set as a whole. */
+  static final String WHOLE = "whole";
+
   private final BundleCache cache;
   private final Cores cores;
 
@@ -55,13 +58,47 @@ final class FileReader {
   }
 
   /**
-   * Sets the facts of all the files of a folder, and forgets those of files it has no more.
+   * Finds out what there is to know of a set as a whole. The facts of its files are set only if
+   * something was touched since the last time.
    *
-   * @param files the files
-   * @param group what they have in common, under which their facts are kept
+   * @param set the set
    */
-  void readAll(List<SourceFile> files, String... group) {
-    read(files, false, group);
+  void read(FileSet set) {
+    String fingerprint = set.fingerprint();
+    String[] known = String.valueOf(cache.loadText(WHOLE, set.group())).split(" ", -1);
+    if (known.length == 4
+        && known[0].equals(fingerprint)
+        && known[1].length() == Digests.HEX_LENGTH) {
+      FileFacts.ClassFacts classes =
+          new FileFacts.ClassFacts(Integer.parseInt(known[2]), Integer.parseInt(known[3]));
+      set.setWhole(new FileSet.Whole(known[1], classes));
+      return;
+    }
+    load(set);
+    FileSet.Whole whole = set.summarize();
+    set.setWhole(whole);
+    if (set.files().stream().allMatch(named -> isSettled(named.file().stat()))) {
+      String text =
+          String.join(
+              " ",
+              fingerprint,
+              whole.digest(),
+              Integer.toString(whole.classes().version()),
+              Integer.toString(whole.classes().mentions()));
+      cache.storeText(text, WHOLE, set.group());
+    }
+  }
+
+  /**
+   * Sets the facts of all files of a set.
+   *
+   * @param set the set
+   */
+  void load(FileSet set) {
+    if (!set.isLoaded()) {
+      read(set.files().stream().map(FileSet.Named::file).toList(), false, set.group());
+      set.setLoaded();
+    }
   }
 
   /**
@@ -70,11 +107,11 @@ final class FileReader {
    * @param files the files
    * @param group what they have in common, under which their facts are kept
    */
-  void readSome(List<SourceFile> files, String... group) {
+  void readSome(List<SourceFile> files, String group) {
     read(files, true, group);
   }
 
-  private void read(List<SourceFile> files, boolean keepOthers, String... group) {
+  private void read(List<SourceFile> files, boolean keepOthers, String group) {
     if (files.isEmpty()) {
       return;
     }

@@ -6,7 +6,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.Map;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,19 +18,13 @@ import java.util.concurrent.TimeUnit;
  * @param executable whether its owner may execute it
  * @param size bytes
  * @param modified time of last modification, nanoseconds since the epoch
- * @param changed time of last change of content or attributes; {@code modified} where the file
- *     system has no such time
- * @param device the device, 0 where there is none
- * @param inode the file's number on its device, 0 where there is none
+ * @param changed time of last change of content or attributes, where {@code modified} is a whole
+ *     second: it was likely set by a program (an archiver, a build made reproducible), which may
+ *     give the next content the same one. Else 0, since asking for it takes twice the time.
+ * @param identity says device and inode, 0 where there are none
  */
 record FileStat(
-    Kind kind,
-    boolean executable,
-    long size,
-    long modified,
-    long changed,
-    long device,
-    long inode) {
+    Kind kind, boolean executable, long size, long modified, long changed, int identity) {
 
   enum Kind {
     FILE,
@@ -38,60 +33,50 @@ record FileStat(
     OTHER
   }
 
-  private static final String UNIX_ATTRIBUTES = "unix:mode,size,lastModifiedTime,ctime,dev,ino";
-  private static final int TYPE_MASK = 0170000;
-  private static final int FOLDER_TYPE = 0040000;
-  private static final int FILE_TYPE = 0100000;
-  private static final int LINK_TYPE = 0120000;
-  private static final int OWNER_EXECUTE = 0100;
+  private static final long SECOND = 1_000_000_000L;
+  private static final LinkOption[] FOLLOW = {};
+  private static final LinkOption[] STAY = {LinkOption.NOFOLLOW_LINKS};
 
   /** Looks at the file that a link leads to. */
   static FileStat of(Path file) throws IOException {
-    return read(file);
+    return read(file, FOLLOW);
   }
 
   /** Looks at the link itself. */
   static FileStat ofLink(Path file) throws IOException {
-    return read(file, LinkOption.NOFOLLOW_LINKS);
+    return read(file, STAY);
   }
 
-  private static FileStat read(Path file, LinkOption... options) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      return readBasic(file, options);
+  private static FileStat read(Path file, LinkOption[] options) throws IOException {
+    BasicFileAttributes all;
+    boolean executable = false;
+    boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+    if (unix) {
+      PosixFileAttributes posix = Files.readAttributes(file, PosixFileAttributes.class, options);
+      executable = posix.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
+      all = posix;
+    } else {
+      // Windows knows no execute permission, so nothing deployed from there is executable.
+      all = Files.readAttributes(file, BasicFileAttributes.class, options);
     }
-    Map<String, Object> all = Files.readAttributes(file, UNIX_ATTRIBUTES, options);
-    int mode = (int) value(all, "mode");
-    return new FileStat(
-        switch (mode & TYPE_MASK) {
-          case FILE_TYPE -> Kind.FILE;
-          case FOLDER_TYPE -> Kind.FOLDER;
-          case LINK_TYPE -> Kind.LINK;
-          default -> Kind.OTHER;
-        },
-        (mode & OWNER_EXECUTE) != 0,
-        (long) value(all, "size"),
-        ((FileTime) value(all, "lastModifiedTime")).to(TimeUnit.NANOSECONDS),
-        ((FileTime) value(all, "ctime")).to(TimeUnit.NANOSECONDS),
-        (long) value(all, "dev"),
-        (long) value(all, "ino"));
-  }
-
-  private static Object value(Map<String, Object> all, String name) {
-    Object value = all.get(name);
-    if (value == null) {
-      throw new IllegalStateException("the file system does not tell " + name);
-    }
-    return value;
-  }
-
-  private static FileStat readBasic(Path file, LinkOption... options) throws IOException {
-    BasicFileAttributes all = Files.readAttributes(file, BasicFileAttributes.class, options);
     long modified = all.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-    Kind kind =
-        all.isRegularFile()
-            ? Kind.FILE
-            : all.isDirectory() ? Kind.FOLDER : all.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
-    // Windows knows no execute permission, so nothing deployed from there is executable.
-    return new FileStat(kind, false, all.size(), modified, modified, 0, 0);
+    long changed = 0;
+    if (unix && modified % SECOND == 0) {
+      FileTime time = (FileTime) Files.getAttribute(file, "unix:ctime", options);
+      changed = time.to(TimeUnit.NANOSECONDS);
+    }
+    // The key's hash is made of device and inode, and the same in every process.
+    int identity = all.fileKey() == null ? 0 : all.fileKey().hashCode();
+    return new FileStat(kindOf(all), executable, all.size(), modified, changed, identity);
+  }
+
+  private static Kind kindOf(BasicFileAttributes all) {
+    if (all.isRegularFile()) {
+      return Kind.FILE;
+    }
+    if (all.isDirectory()) {
+      return Kind.FOLDER;
+    }
+    return all.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
   }
 }

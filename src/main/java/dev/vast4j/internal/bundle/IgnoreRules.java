@@ -34,7 +34,7 @@ final class IgnoreRules {
     WITHHELD
   }
 
-  private static final String FILE_NAME = ".vastignore";
+  static final String FILE_NAME = ".vastignore";
 
   /** What no worker can use. */
   private static final Set<String> CLUTTER =
@@ -186,10 +186,19 @@ final class IgnoreRules {
     if (name.startsWith(".env.") && !SHARED_ENVIRONMENTS.contains(name)) {
       return true;
     }
-    if (KEY_STORE_SUFFIXES.stream().anyMatch(name::endsWith)) {
+    if (endsWithOneOf(name, KEY_STORE_SUFFIXES)) {
       return !name.contains(TRUST_STORE);
     }
-    return PEM_SUFFIXES.stream().anyMatch(name::endsWith) && holdsPrivateKey(path);
+    return endsWithOneOf(name, PEM_SUFFIXES) && holdsPrivateKey(path);
+  }
+
+  private static boolean endsWithOneOf(String name, List<String> suffixes) {
+    for (String suffix : suffixes) {
+      if (name.endsWith(suffix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean holdsPrivateKey(Path path) throws IOException {

@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,14 @@ final class JavaLayout {
    * @param given the config as the user wants it
    * @param source manifest and choices
    * @param entries the class path
+   * @param reader reads the launcher's classes
    */
-  JavaLayout(BundleConfig given, JavaSource source, List<ClasspathEntry> entries) {
+  JavaLayout(
+      BundleConfig given, JavaSource source, List<ClasspathEntry> entries, FileReader reader) {
     this.source = source;
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
-        StoredJar jar = packed(folder.location(), folder.files());
-        bundle(folder.fileName() + ".jar", jar);
+        bundle(folder.fileName() + ".jar", StoredJar.of(folder.location(), folder.files()));
       } else if (entry instanceof ClasspathEntry.Jar jar) {
         place(jar);
       }
@@ -64,7 +66,7 @@ final class JavaLayout {
     add("./config.json", new GeneratedContent(config.toJson()));
     add("./deployment.py", GeneratedContent.ofText(deploymentPy(release)));
     add("./vast4j/java.args", GeneratedContent.ofText(javaArguments()));
-    add("./" + LAUNCHER_JAR, launcher(entries));
+    add("./" + LAUNCHER_JAR, launcher(entries, reader));
     add("./vast4j/fetch.tsv", GeneratedContent.ofText(fetch.toString()));
     add("./vast4j/manifest.json", GeneratedContent.ofText(source.manifest()));
   }
@@ -123,21 +125,19 @@ final class JavaLayout {
     return candidate;
   }
 
-  private static StoredJar packed(String location, List<ClasspathEntry.Named> files) {
-    return new StoredJar(
-        location,
-        files.stream().map(named -> StoredJar.Entry.of(named.name(), named.file())).toList());
-  }
-
   /** The launcher's classes, which start before the rest of vast4j is there. */
-  private static StoredJar launcher(List<ClasspathEntry> entries) {
+  private static StoredJar launcher(List<ClasspathEntry> entries, FileReader reader) {
     for (ClasspathEntry entry : entries) {
       if (entry.holdsLauncher() && entry instanceof ClasspathEntry.Folder folder) {
-        return packed(
-            folder.location(),
-            folder.files().stream()
-                .filter(named -> named.name().startsWith(LAUNCHER_PACKAGE))
-                .toList());
+        FileSet files =
+            new FileSet(
+                "launcher\n" + folder.location(),
+                folder.files().files().stream()
+                    .filter(named -> named.name().startsWith(LAUNCHER_PACKAGE))
+                    .toList());
+        reader.read(files);
+        reader.load(files);
+        return StoredJar.of(folder.location(), files);
       }
       if (entry.holdsLauncher() && entry instanceof ClasspathEntry.Jar jar) {
         return launcherWithin(jar.file());
@@ -150,19 +150,18 @@ final class JavaLayout {
   }
 
   private static StoredJar launcherWithin(SourceFile jar) {
-    List<StoredJar.Entry> found = new ArrayList<>();
+    SortedMap<String, byte[]> found = new TreeMap<>();
     try (InputStream in = jar.open();
         ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         if (entry.getName().startsWith(LAUNCHER_PACKAGE) && !entry.isDirectory()) {
-          found.add(StoredJar.Entry.of(entry.getName(), zip.readAllBytes()));
+          found.put(entry.getName(), zip.readAllBytes());
         }
       }
     } catch (IOException e) {
       throw new BundleException(jar.location(), "cannot be read: " + e, e);
     }
-    found.sort(Comparator.comparing(StoredJar.Entry::name, Member.BY_CODE_POINT));
-    return new StoredJar(jar.location(), found);
+    return StoredJar.of(jar.location(), found);
   }
 
   /** The Java release to run on. */

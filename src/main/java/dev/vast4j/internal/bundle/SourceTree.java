@@ -8,10 +8,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of a folder in the order of the content hash: at each level its files sorted by name,
  * then its folders. Links are followed within the folder and refused when they lead out of it.
+ * Folders are looked at several at a time.
  */
 final class SourceTree {
   /**
@@ -34,13 +33,33 @@ final class SourceTree {
     }
   }
 
-  private record Named(String name, Path path, FileStat stat, Path real) {}
+  /** A folder on the way, and what was found in it. */
+  private static final class Folder {
+    private final Node node;
+    private final Path real;
+    private final IgnoreRules outerRules;
+    private final @Nullable Folder parent;
+    private final List<Node> files = new ArrayList<>();
+    private final List<Folder> folders = new ArrayList<>();
+
+    Folder(Node node, Path real, IgnoreRules outerRules, @Nullable Folder parent) {
+      this.node = node;
+      this.real = real;
+      this.outerRules = outerRules;
+      this.parent = parent;
+    }
+
+    String prefix() {
+      return node.relative().isEmpty() ? "" : node.relative() + "/";
+    }
+  }
+
+  private static final Comparator<Node> BY_NAME =
+      Comparator.comparing(Node::relative, Member.BY_CODE_POINT);
 
   private final Path root;
   private final Path realRoot;
   private final Consumer<String> leftOut;
-  private final List<Node> nodes = new ArrayList<>();
-  private final Deque<Path> openFolders = new ArrayDeque<>();
 
   private SourceTree(Path root, Path realRoot, Consumer<String> leftOut) {
     this.root = root;
@@ -53,83 +72,89 @@ final class SourceTree {
    *
    * @param root the folder
    * @param rules what stays out
-   * @param leftOut told of every file that stays out because it looks like a secret
+   * @param leftOut told of every file that stays out because it looks like a secret; by several
+   *     threads
+   * @param cores looks at folders at the same time
    * @return files and empty folders, in the order of the content hash
    */
-  static List<Node> list(Path root, IgnoreRules rules, Consumer<String> leftOut) {
+  static List<Node> list(Path root, IgnoreRules rules, Consumer<String> leftOut, Cores cores) {
     try {
       SourceTree tree = new SourceTree(root, root.toRealPath(), leftOut);
-      tree.walk("", root, tree.realRoot, rules);
-      return tree.nodes;
+      Folder top = new Folder(new Node("", root, FileStat.of(root)), tree.realRoot, rules, null);
+      List<Folder> level = List.of(top);
+      while (!level.isEmpty()) {
+        cores.forAll(level, tree::look);
+        level = level.stream().flatMap(folder -> folder.folders.stream()).toList();
+      }
+      List<Node> nodes = new ArrayList<>();
+      collect(top, nodes);
+      return nodes;
     } catch (IOException e) {
-      throw new BundleException(root.toString(), "cannot be read: " + e, e);
+      throw unreadable(root, e);
     }
   }
 
-  private void walk(String prefix, Path folder, Path real, IgnoreRules outer) throws IOException {
-    if (openFolders.contains(real)) {
-      throw new BundleException(
-          folder.toString(), "is a link to a folder that holds the link itself", null);
-    }
-    openFolders.push(real);
-    IgnoreRules rules = outer.within(folder, prefix);
-    List<Named> files = new ArrayList<>();
-    List<Named> folders = new ArrayList<>();
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-      for (Path child : children) {
-        Named named = look(prefix, child, real, rules);
-        if (named == null) {
-          continue;
-        }
-        (named.stat().kind() == FileStat.Kind.FOLDER ? folders : files).add(named);
-      }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    Comparator<Named> byName = Comparator.comparing(Named::name, Member.BY_CODE_POINT);
-    files.sort(byName);
-    folders.sort(byName);
-    for (Named file : files) {
-      nodes.add(new Node(prefix + file.name(), file.path(), file.stat()));
-    }
-    for (Named child : folders) {
+  private static void collect(Folder folder, List<Node> nodes) {
+    nodes.addAll(folder.files);
+    for (Folder child : folder.folders) {
       int before = nodes.size();
-      walk(prefix + child.name() + "/", child.path(), child.real(), rules);
+      collect(child, nodes);
       if (nodes.size() == before) {
-        nodes.add(new Node(prefix + child.name(), child.path(), child.stat()));
+        nodes.add(child.node);
       }
     }
-    openFolders.pop();
   }
 
-  private @Nullable Named look(String prefix, Path child, Path realParent, IgnoreRules rules)
-      throws IOException {
-    String name = nameOf(child);
-    FileStat stat = FileStat.ofLink(child);
-    if (stat.kind() != FileStat.Kind.LINK) {
-      if (isIgnored(prefix + name, child, stat, rules)) {
-        return null;
+  private void look(Folder folder) {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder.node.path())) {
+      String prefix = folder.prefix();
+      List<Path> paths = new ArrayList<>();
+      boolean hasRules = false;
+      for (Path child : children) {
+        paths.add(child);
+        hasRules |= child.endsWith(IgnoreRules.FILE_NAME);
       }
-      refuseSpecial(child, stat);
-      return new Named(name, child, stat, realParent.resolve(child.getFileName()));
+      IgnoreRules rules =
+          hasRules ? folder.outerRules.within(folder.node.path(), prefix) : folder.outerRules;
+      for (Path child : paths) {
+        look(child, prefix + nameOf(child), folder, rules);
+      }
+      folder.files.sort(BY_NAME);
+      folder.folders.sort(Comparator.comparing(child -> child.node, BY_NAME));
+    } catch (IOException | DirectoryIteratorException e) {
+      throw unreadable(folder.node.path(), e);
     }
+  }
+
+  private void look(Path child, String relative, Folder folder, IgnoreRules rules)
+      throws IOException {
+    FileStat stat = FileStat.ofLink(child);
+    if (stat.kind() == FileStat.Kind.LINK) {
+      lookBehind(child, relative, folder, rules);
+    } else if (!isIgnored(relative, child, stat, rules)) {
+      add(new Node(relative, child, stat), folder.real.resolve(child.getFileName()), folder, rules);
+    }
+  }
+
+  private void lookBehind(Path link, String relative, Folder folder, IgnoreRules rules)
+      throws IOException {
     FileStat target;
     Path real;
     try {
-      target = FileStat.of(child);
-      real = child.toRealPath();
+      target = FileStat.of(link);
+      real = link.toRealPath();
     } catch (IOException e) {
-      if (isIgnored(prefix + name, child, stat, rules)) {
-        return null;
+      if (isIgnored(relative, link, FileStat.ofLink(link), rules)) {
+        return;
       }
-      throw new BundleException(child.toString(), "is a link that leads nowhere", e);
+      throw new BundleException(link.toString(), "is a link that leads nowhere", e);
     }
-    if (isIgnored(prefix + name, child, target, rules)) {
-      return null;
+    if (isIgnored(relative, link, target, rules)) {
+      return;
     }
     if (!real.startsWith(realRoot)) {
       throw new BundleException(
-          child.toString(),
+          link.toString(),
           "is a link to "
               + real
               + ", outside "
@@ -137,23 +162,36 @@ final class SourceTree {
               + "; copy that with Image.copy, or list the link in .vastignore",
           null);
     }
-    if (leadsToIgnored(real, child, target, rules)) {
-      return null;
+    if (leadsToIgnored(real, link, target, rules)) {
+      return;
     }
-    refuseSpecial(child, target);
-    return new Named(name, child, target, real);
+    for (Folder open = folder; open != null; open = open.parent) {
+      if (open.real.equals(real)) {
+        throw new BundleException(
+            link.toString(), "is a link to a folder that holds the link itself", null);
+      }
+    }
+    add(new Node(relative, link, target), real, folder, rules);
+  }
+
+  private static void add(Node node, Path real, Folder folder, IgnoreRules rules) {
+    switch (node.stat().kind()) {
+      case FILE -> folder.files.add(node);
+      case FOLDER -> folder.folders.add(new Folder(node, real, rules, folder));
+      default ->
+          throw new BundleException(node.path().toString(), "is neither a file nor a folder", null);
+    }
   }
 
   /** A link brings in nothing that stays out under its own name. */
   private boolean leadsToIgnored(Path real, Path link, FileStat target, IgnoreRules rules)
       throws IOException {
     Path relative = realRoot.relativize(real);
-    StringBuilder name = new StringBuilder();
-    for (int i = 0; i < relative.getNameCount(); i++) {
-      name.append(i == 0 ? "" : "/").append(relative.getName(i));
-      boolean folder = i + 1 < relative.getNameCount() || target.kind() == FileStat.Kind.FOLDER;
-      if (rules.verdict(name.toString(), realRoot.resolve(name.toString()), folder)
-          != IgnoreRules.Verdict.TAKEN) {
+    for (int i = 1; i <= relative.getNameCount() && !real.equals(realRoot); i++) {
+      Path part = relative.subpath(0, i);
+      boolean folder = i < relative.getNameCount() || target.kind() == FileStat.Kind.FOLDER;
+      String name = part.toString().replace('\\', '/');
+      if (rules.verdict(name, realRoot.resolve(part), folder) != IgnoreRules.Verdict.TAKEN) {
         leftOut.accept(link.toString());
         return true;
       }
@@ -173,10 +211,8 @@ final class SourceTree {
     };
   }
 
-  private static void refuseSpecial(Path path, FileStat stat) {
-    if (stat.kind() == FileStat.Kind.OTHER) {
-      throw new BundleException(path.toString(), "is neither a file nor a folder", null);
-    }
+  private static BundleException unreadable(Path path, Exception cause) {
+    return new BundleException(path.toString(), "cannot be read: " + cause, cause);
   }
 
   /**

@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.function.IntSupplier;
 import java.util.zip.CRC32;
 
 /**
@@ -42,19 +45,9 @@ final class StoredJar implements Content {
    * @param name its name, with {@code /} between folders
    * @param executable whether it is executable
    * @param content its content
-   * @param crc32 the content's CRC-32
+   * @param crc32 tells the content's CRC-32 when the jar is written
    */
-  record Entry(String name, boolean executable, Content content, int crc32) {
-    static Entry of(String name, SourceFile file) {
-      return new Entry(name, file.stat().executable(), file, file.facts().crc32());
-    }
-
-    static Entry of(String name, byte[] bytes) {
-      CRC32 crc = new CRC32();
-      crc.update(bytes);
-      return new Entry(name, false, new GeneratedContent(bytes), (int) crc.getValue());
-    }
-
+  private record Entry(String name, boolean executable, Content content, IntSupplier crc32) {
     private byte[] nameBytes() {
       return name.getBytes(StandardCharsets.UTF_8);
     }
@@ -68,18 +61,11 @@ final class StoredJar implements Content {
   private final long size;
   private final String digest;
 
-  /**
-   * Creates the content.
-   *
-   * @param origin the folder, for messages
-   * @param entries the files, in order
-   */
-  StoredJar(String origin, List<Entry> entries) {
-    this.entries = List.copyOf(entries);
+  private StoredJar(String origin, List<Entry> entries, String digest) {
+    this.entries = entries;
+    this.digest = digest;
     long local = 0;
     long central = 0;
-    MessageDigest listing = Digests.sha256();
-    Digests.frame(listing, "jar");
     for (Entry entry : entries) {
       int name = entry.nameBytes().length;
       if (name > MAX_SHORT) {
@@ -87,9 +73,6 @@ final class StoredJar implements Content {
       }
       local += LOCAL_HEADER + name + entry.content().size();
       central += CENTRAL_HEADER + name;
-      Digests.frame(listing, entry.name());
-      Digests.frame(listing, entry.executable() ? "x" : "-");
-      Digests.frame(listing, entry.content().digest());
     }
     if (local + central > MAX_INT) {
       throw new BundleException(
@@ -99,11 +82,42 @@ final class StoredJar implements Content {
           null);
     }
     this.size = local + central + END + (needsZip64() ? ZIP64_END : 0);
-    this.digest = Digests.hex(listing);
   }
 
-  List<Entry> entries() {
-    return entries;
+  /**
+   * A jar of files.
+   *
+   * @param origin where they are, for messages
+   * @param files the files, which need their facts when the jar is written, not before
+   */
+  static StoredJar of(String origin, FileSet files) {
+    List<Entry> entries = new ArrayList<>();
+    for (FileSet.Named named : files.files()) {
+      SourceFile file = named.file();
+      entries.add(new Entry(named.name(), named.executable(), file, () -> file.facts().crc32()));
+    }
+    return new StoredJar(origin, entries, files.whole().digest());
+  }
+
+  /**
+   * A jar of bytes.
+   *
+   * @param origin where they are from, for messages
+   * @param files names and bytes, in order
+   */
+  static StoredJar of(String origin, SortedMap<String, byte[]> files) {
+    List<Entry> entries = new ArrayList<>();
+    MessageDigest digest = Digests.sha256();
+    files.forEach(
+        (name, bytes) -> {
+          CRC32 crc = new CRC32();
+          crc.update(bytes);
+          Content content = new GeneratedContent(bytes);
+          Digests.frame(digest, name);
+          Digests.frame(digest, content.digest());
+          entries.add(new Entry(name, false, content, () -> (int) crc.getValue()));
+        });
+    return new StoredJar(origin, entries, Digests.hex(digest));
   }
 
   @Override
@@ -156,7 +170,7 @@ final class StoredJar implements Content {
     int size = (int) entry.content().size();
     header.putShort(VERSION).putShort(UTF8_NAMES);
     header.putShort((short) 0).putShort((short) 0).putShort(DATE);
-    header.putInt(entry.crc32()).putInt(size).putInt(size);
+    header.putInt(entry.crc32().getAsInt()).putInt(size).putInt(size);
     header.putShort((short) nameLength).putShort((short) 0);
   }
 

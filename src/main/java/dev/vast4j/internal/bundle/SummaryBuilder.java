@@ -44,8 +44,8 @@ final class SummaryBuilder {
   }
 
   private SummaryBuilder files(String part, CopiedTree tree) {
-    for (CopiedTree.Placed placed : tree.files()) {
-      put(part, placed.archiveName(), placed.file().digest() + (placed.executable() ? "x" : ""));
+    for (FileSet.Named named : tree.files().files()) {
+      put(part, named.name(), named.file().digest() + (named.executable() ? "x" : ""));
     }
     tree.emptyFolders().forEach(folder -> put(part, folder + "/", ""));
     return this;
@@ -54,7 +54,7 @@ final class SummaryBuilder {
   SummaryBuilder classPath(List<ClasspathEntry> entries) {
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
-        for (ClasspathEntry.Named named : folder.files()) {
+        for (FileSet.Named named : folder.files().files()) {
           put("code", named.name(), named.file().digest());
         }
       } else if (entry instanceof ClasspathEntry.Jar jar) {
