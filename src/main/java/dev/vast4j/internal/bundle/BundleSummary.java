@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 public record BundleSummary(SortedMap<String, SortedMap<String, String>> parts) {
   private static final String FORMAT = "vast4j summary 1";
   private static final int MAX_NAMES = 5;
+  private static final Set<String> FILES = Set.of("code", "files", "start-up");
 
   /** Copies the maps. */
   public BundleSummary {
@@ -30,7 +32,7 @@ public record BundleSummary(SortedMap<String, SortedMap<String, String>> parts) 
    * What differs from an earlier bundle, part by part.
    *
    * @param earlier the bundle before
-   * @return lines such as {@code code: 2 files changed, 1 added: a.py, b.py, c.py}; empty when
+   * @return lines such as {@code code: 2 files changed, 1 added: a.py, b.py, +c.py}; empty when
    *     nothing differs
    */
   public List<String> changesSince(BundleSummary earlier) {
@@ -41,13 +43,14 @@ public record BundleSummary(SortedMap<String, SortedMap<String, String>> parts) 
       SortedMap<String, String> before = earlier.parts.getOrDefault(part, new TreeMap<>());
       SortedMap<String, String> after = parts.getOrDefault(part, new TreeMap<>());
       if (!before.equals(after)) {
-        lines.add(part + ": " + describe(before, after));
+        lines.add(part + ": " + describe(before, after, FILES.contains(part)));
       }
     }
     return lines;
   }
 
-  private static String describe(Map<String, String> before, Map<String, String> after) {
+  private static String describe(
+      Map<String, String> before, Map<String, String> after, boolean files) {
     SortedMap<String, String> names = new TreeMap<>();
     int changed = 0;
     int added = 0;
@@ -69,9 +72,9 @@ public record BundleSummary(SortedMap<String, SortedMap<String, String>> parts) 
       }
     }
     List<String> counts = new ArrayList<>();
-    count(counts, changed, "changed");
-    count(counts, added, "added");
-    count(counts, removed, "removed");
+    count(counts, changed, files, "changed");
+    count(counts, added, files, "added");
+    count(counts, removed, files, "removed");
     List<String> shown = new ArrayList<>(names.values());
     String rest = "";
     if (shown.size() > MAX_NAMES) {
@@ -81,9 +84,10 @@ public record BundleSummary(SortedMap<String, SortedMap<String, String>> parts) 
     return String.join(", ", counts) + ": " + String.join(", ", shown) + rest;
   }
 
-  private static void count(List<String> counts, int number, String what) {
+  private static void count(List<String> counts, int number, boolean files, String what) {
     if (number > 0) {
-      counts.add(number + " " + what);
+      String unit = !files || !counts.isEmpty() ? " " : number == 1 ? " file " : " files ";
+      counts.add(number + unit + what);
     }
   }
 

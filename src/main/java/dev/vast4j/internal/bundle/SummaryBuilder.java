@@ -6,6 +6,7 @@ import java.util.TreeMap;
 
 /** Collects what a {@link BundleSummary} holds. */
 final class SummaryBuilder {
+  private static final String PACKAGE = "./deployment/";
   private static final int SHORT_DIGEST = 16;
 
   private final SortedMap<String, SortedMap<String, String>> parts = new TreeMap<>();
@@ -45,10 +46,15 @@ final class SummaryBuilder {
 
   private SummaryBuilder files(String part, CopiedTree tree) {
     for (FileSet.Named named : tree.files().files()) {
-      put(part, named.name(), named.file().digest() + (named.executable() ? "x" : ""));
+      put(part, shown(named.name()), named.file().digest() + (named.executable() ? "x" : ""));
     }
-    tree.emptyFolders().forEach(folder -> put(part, folder + "/", ""));
+    tree.emptyFolders().forEach(folder -> put(part, shown(folder) + "/", ""));
     return this;
+  }
+
+  /** A file's name as its author knows it. */
+  private static String shown(String archiveName) {
+    return archiveName.startsWith(PACKAGE) ? archiveName.substring(PACKAGE.length()) : archiveName;
   }
 
   SummaryBuilder classPath(List<ClasspathEntry> entries) {

@@ -1,0 +1,160 @@
+package dev.vast4j.internal.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.BundleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is remembered, and that nothing wrong comes of it. */
+class BundleCacheTest {
+  private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  @TempDir Path temp;
+  private Path folder;
+  private Path module;
+
+  @BeforeEach
+  void makeModule() throws IOException {
+    folder = temp.resolve("cache");
+    module = Files.writeString(temp.resolve("deploy.py"), "x = 1\n");
+    Files.setLastModifiedTime(module, FileTime.from(LONG_AGO));
+  }
+
+  @Test
+  void anUntouchedFileIsNotRead() throws IOException {
+    String before = plan().hash();
+    // Same size and time, so only reading it would tell; which shows that it is not read.
+    FileTime time = Files.getLastModifiedTime(module);
+    Files.writeString(module, "x = 2\n");
+    Files.setLastModifiedTime(module, time);
+    assertThat(plan().hash()).isEqualTo(before);
+    assertThatThrownBy(() -> plan().writeTo(temp.resolve("t.tgz")))
+        .as("what is read in the end is compared all the same")
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("changed");
+    assertThat(plan().hash()).as("and then forgotten").isNotEqualTo(before);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aTimeSetByAProgramIsNotTrusted() throws IOException {
+    FileTime whole = FileTime.from(LONG_AGO.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+    Files.setLastModifiedTime(module, whole);
+    String before = plan().hash();
+    Files.writeString(module, "x = 2\n");
+    Files.setLastModifiedTime(module, whole);
+    assertThat(plan().hash()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aFileWrittenJustNowIsReadAgain() throws IOException {
+    FileTime now = FileTime.from(Instant.now().plus(Duration.ofMillis(1)));
+    Files.setLastModifiedTime(module, now);
+    String before = plan().hash();
+    Files.writeString(module, "x = 2\n");
+    Files.setLastModifiedTime(module, now);
+    assertThat(plan().hash()).isNotEqualTo(before);
+  }
+
+  @Test
+  void damageIsNoticed() throws IOException {
+    String hash = plan().hash();
+    long size = plan().writeTo(temp.resolve("t.tgz"));
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 0x55;
+        Files.write(file, bytes);
+      }
+    }
+    BundlePlan plan = plan();
+    assertThat(plan.writeTo(temp.resolve("t.tgz"))).isEqualTo(size);
+    assertThat(plan().hash()).isEqualTo(hash);
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
+    Files.writeString(folder, "no folder");
+    assertThat(plan().hash()).hasSize(64);
+    assertThat(plan().knownSize()).isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void isForItsOwnerOnly() throws IOException {
+    Files.createDirectory(folder);
+    plan();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void tellsWhatChangedSinceTheLastDeploy() throws IOException {
+    Path app = Files.createDirectory(temp.resolve("app"));
+    Files.writeString(app.resolve("__init__.py"), "");
+    Files.writeString(app.resolve("a.py"), "1");
+    Files.writeString(app.resolve("b.py"), "1");
+    BundleCache cache = BundleCache.in(folder);
+    BundleConfig config =
+        new BundleConfig(
+            "n",
+            List.of("torch==1"),
+            List.of(),
+            List.of(new BundleConfig.Variable("TOKEN", "hush")),
+            List.of(new BundleConfig.Script("echo hush")));
+    BundleSummary before = summary(config, app);
+    assertThat(cache.lastDeployed("service", "n", "tag")).isEmpty();
+    cache.rememberDeployed(before, "service", "n", "tag");
+
+    Files.writeString(app.resolve("a.py"), "2");
+    Files.delete(app.resolve("b.py"));
+    Files.writeString(app.resolve("c.py"), "1");
+    BundleConfig changed =
+        new BundleConfig(
+            "n",
+            List.of("torch==2"),
+            List.of(),
+            List.of(new BundleConfig.Variable("TOKEN", "other")),
+            List.of(new BundleConfig.Script("echo other")));
+    BundleSummary remembered = cache.lastDeployed("service", "n", "tag").orElseThrow();
+    assertThat(remembered).isEqualTo(before);
+    assertThat(summary(changed, app).changesSince(remembered))
+        .containsExactly(
+            "code: 1 file changed, 1 added, 1 removed: a.py, -b.py, +c.py",
+            "env: 1 changed: TOKEN",
+            "pip: 1 added, 1 removed: -torch==1, +torch==2",
+            "runs: 1 changed: step 1");
+    assertThat(before.changesSince(remembered)).isEmpty();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        assertThat(
+                new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+            .doesNotContain("hush");
+      }
+    }
+  }
+
+  private BundleSummary summary(BundleConfig config, Path app) {
+    return new BundlePlanner(BundleCache.in(folder))
+        .plan(BundleSpec.of(config, new PythonSource(app)))
+        .summary();
+  }
+
+  private BundlePlan plan() {
+    return new BundlePlanner(BundleCache.in(folder))
+        .plan(BundleSpec.of(BundleConfig.of("n"), new PythonSource(module)));
+  }
+}

@@ -1,0 +1,448 @@
+package dev.vast4j.internal.bundle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.BundleException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarInputStream;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Class paths in, tarballs out. */
+class JavaBundleTest {
+  private static final String LAUNCHER = "dev/vast4j/launcher/Launcher.class";
+
+  @TempDir Path temp;
+  private Path vast4j;
+  private BundlePlanner planner;
+
+  @BeforeEach
+  void makeFolders() throws IOException {
+    vast4j = temp.resolve("vast4j-1.jar");
+    jar(vast4j, Map.of(LAUNCHER, classFile(61), "dev/vast4j/Other.class", classFile(61)));
+    planner = new BundlePlanner(BundleCache.in(temp.resolve("cache")));
+  }
+
+  @Test
+  void layout() throws IOException {
+    Path classes = write("app/classes/com/example/A.class", classFile(61));
+    Path library = temp.resolve("my library.jar");
+    jar(library, Map.of("b/B.class", classFile(61)));
+
+    Map<String, byte[]> bundle = bundle(source(temp.resolve("app/classes"), library, vast4j));
+
+    assertThat(classes).exists();
+    assertThat(bundle.keySet())
+        .containsExactly(
+            "./config.json",
+            "./deployment.py",
+            "./vast4j/fetch.tsv",
+            "./vast4j/java.args",
+            "./vast4j/launcher.jar",
+            "./vast4j/lib/classes.jar",
+            "./vast4j/lib/my_library.jar",
+            "./vast4j/lib/vast4j-1.jar",
+            "./vast4j/manifest.json");
+    assertThat(text(bundle, "./vast4j/java.args"))
+        .isEqualTo(
+            "-cp\n\"vast4j/launcher.jar:vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
+                + "vast4j/lib/vast4j-1.jar\"\ndev.vast4j.launcher.Launcher\n");
+    assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
+        .containsExactly("com/example/A.class");
+    assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
+    assertThat(text(bundle, "./config.json")).contains("[\"openjdk-17-jre-headless\"]");
+    assertThat(text(bundle, "./deployment.py")).contains("RELEASE = 17 ", "JAVA_HOME = None ");
+    assertThat(text(bundle, "./vast4j/manifest.json")).isEqualTo("{\"m\": 1}");
+  }
+
+  @Test
+  void releaseIsTheFirstLongTermOneThatRunsTheClasses() throws IOException {
+    write("app/A.class", classFile(66));
+    BundlePlan plan = planner.plan(spec(source(temp.resolve("app"), vast4j)));
+    assertThat(plan.config().aptGets()).containsExactly("openjdk-25-jre-headless");
+    assertThatThrownBy(
+            () -> planner.plan(spec(source(temp.resolve("app"), vast4j).withRelease(21))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("classes for Java 22")
+        .hasMessageContaining("Java 21");
+    assertThat(JavaLayout.longTermRelease(8)).isEqualTo(17);
+    assertThat(JavaLayout.longTermRelease(17)).isEqualTo(17);
+    assertThat(JavaLayout.longTermRelease(21)).isEqualTo(21);
+    assertThat(JavaLayout.longTermRelease(26)).isEqualTo(29);
+  }
+
+  @Test
+  void aJavaHomeOfTheImageIsTakenAsItIs() throws IOException {
+    JavaSource source = source(vast4j).withJavaHome("/opt/jdk \"x\"");
+    Map<String, byte[]> bundle = bundle(source);
+    assertThat(text(bundle, "./config.json")).contains("\"apt_gets\": []");
+    assertThat(text(bundle, "./deployment.py")).contains("JAVA_HOME = \"/opt/jdk \\\"x\\\"\"");
+  }
+
+  @Test
+  void argumentsAreQuotedForTheArgumentFile() throws IOException {
+    JavaSource source =
+        source(vast4j).withJvmArguments(List.of("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
+    assertThat(text(bundle(source), "./vast4j/java.args"))
+        .startsWith("\"-Xmx1g\"\n\"-Da=b c\"\n\"-Dq=\\\"x\\\\y\\\"\\n#\"\n-cp\n");
+  }
+
+  @Test
+  void entriesOfOneNameDoNotClash() throws IOException {
+    write("one/classes/A.class", classFile(61));
+    write("two/classes/B.class", classFile(61));
+    Map<String, byte[]> bundle =
+        bundle(source(temp.resolve("one/classes"), temp.resolve("two/classes"), vast4j));
+    assertThat(bundle).containsKeys("./vast4j/lib/classes.jar", "./vast4j/lib/classes-2.jar");
+  }
+
+  @Test
+  void manifestsAreFollowedAndPathingJarsStayOut() throws IOException {
+    Path library = temp.resolve("lib dir/b.jar");
+    Files.createDirectories(library.getParent());
+    jar(library, Map.of("b/B.class", classFile(61)));
+    Path pathing = temp.resolve("surefirebooter123.jar");
+    String manifest =
+        "Manifest-Version: 1.0\nClass-Path: lib%20dir/b.jar missing.jar " + vast4j.toUri() + "\n\n";
+    // A line of a manifest has at most 72 bytes.
+    manifest = manifest.replaceAll("(?<=\\G[^\\n]{60})(?=[^\\n])", "\n ");
+    jar(pathing, Map.of(JarInspector.MANIFEST, manifest.getBytes(UTF_8)));
+    assertThat(bundle(source(pathing)).keySet())
+        .contains("./vast4j/lib/b.jar", "./vast4j/lib/vast4j-1.jar")
+        .noneMatch(name -> name.contains("surefirebooter"));
+  }
+
+  @Test
+  void anExecutableJarIsOpened() throws IOException {
+    Path nested = temp.resolve("dep-1.jar");
+    jar(nested, Map.of("b/B.class", classFile(65)));
+    Path engine = temp.resolve("junit-jupiter-engine-5.jar");
+    jar(engine, Map.of("x/X.class", classFile(61)));
+    Map<String, byte[]> content = new LinkedHashMap<>();
+    content.put("org/springframework/boot/loader/L.class", classFile(61));
+    content.put("BOOT-INF/classes/com/App.class", classFile(61));
+    content.put("BOOT-INF/lib/vast4j-1.jar", Files.readAllBytes(vast4j));
+    content.put("BOOT-INF/lib/dep-1.jar", Files.readAllBytes(nested));
+    content.put("BOOT-INF/lib/junit-jupiter-engine-5.jar", Files.readAllBytes(engine));
+    content.put(
+        "BOOT-INF/classpath.idx",
+        "- \"BOOT-INF/lib/dep-1.jar\"\n- \"BOOT-INF/lib/vast4j-1.jar\"\n".getBytes(UTF_8));
+    Path app = temp.resolve("app.jar");
+    jar(app, content);
+
+    Map<String, byte[]> bundle = bundle(source(app));
+
+    assertThat(text(bundle, "./vast4j/java.args"))
+        .contains(
+            "\"vast4j/launcher.jar:vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:"
+                + "vast4j/lib/vast4j-1.jar\"");
+    assertThat(bundle.get("./vast4j/lib/dep-1.jar")).isEqualTo(Files.readAllBytes(nested));
+    assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar"))).containsExactly("com/App.class");
+    assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
+    assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
+  }
+
+  @Test
+  void aJarOfMavenCentralTravelsAsALine() throws IOException {
+    Path jar = inRepository("com.example", "dep", "1.0", "central", true);
+    JavaSource source = source(jar, vast4j);
+    Map<String, byte[]> bundle = bundle(source);
+    String sha256 = Digests.sha256Hex(Files.readAllBytes(jar));
+    String destination = "vast4j/fetched/" + sha256.substring(0, 16) + "/dep-1.0.jar";
+    assertThat(text(bundle, "./vast4j/fetch.tsv"))
+        .isEqualTo(
+            "com/example/dep/1.0/dep-1.0.jar\t"
+                + sha256
+                + "\t"
+                + Files.size(jar)
+                + "\t"
+                + destination
+                + "\n");
+    assertThat(text(bundle, "./vast4j/java.args")).contains(":" + destination);
+    assertThat(bundle.keySet()).noneMatch(name -> name.contains("lib/dep"));
+
+    JavaSource fat = JavaSource.of(source.classpath().withEveryJar(), manifest());
+    assertThat(bundle(fat)).containsKey("./vast4j/lib/dep-1.0.jar");
+    assertThat(text(bundle(fat), "./vast4j/fetch.tsv")).isEmpty();
+  }
+
+  @Test
+  void anyOtherJarTravelsItself() throws IOException {
+    List<Path> jars =
+        List.of(
+            inRepository("com.example", "local", "1.0", "", true),
+            inRepository("com.example", "other", "1.0", "corporate", true),
+            inRepository("com.example", "snap", "1.0-SNAPSHOT", "central", true),
+            inRepository("com.example", "unproven", "1.0", "central", false),
+            inRepository("com.example", "changed", "1.0", "central", true));
+    Files.write(jars.get(4), new byte[1], java.nio.file.StandardOpenOption.APPEND);
+    List<Path> all = new ArrayList<>(jars);
+    all.add(vast4j);
+    Map<String, byte[]> bundle = bundle(source(all.toArray(Path[]::new)));
+    assertThat(text(bundle, "./vast4j/fetch.tsv")).isEmpty();
+    assertThat(bundle.keySet())
+        .contains(
+            "./vast4j/lib/local-1.0.jar",
+            "./vast4j/lib/other-1.0.jar",
+            "./vast4j/lib/snap-1.0-SNAPSHOT.jar",
+            "./vast4j/lib/unproven-1.0.jar",
+            "./vast4j/lib/changed-1.0.jar");
+  }
+
+  @Test
+  void rulesDecide() throws IOException {
+    Path engine = inRepository("org.junit.jupiter", "junit-jupiter-engine", "5.0", "", false);
+    Path a = inRepository("com.example", "a", "1.0", "", false);
+    Path b = inRepository("com.example", "b", "1.0", "", false);
+    write("target/test-classes/T.class", classFile(61));
+    Path tests = temp.resolve("target/test-classes");
+    ClasspathSpec spec = source(engine, a, b, tests, vast4j).classpath();
+
+    assertThat(entries(spec)).containsExactly("a-1.0", "b-1.0", "test-classes", "vast4j-1");
+    assertThat(entries(spec.exclude("a-*.jar", "target/test-classes")))
+        .containsExactly("b-1.0", "vast4j-1");
+    assertThat(entries(spec.exclude("com.example:*").include("com.example:a:1.0")))
+        .containsExactly("a-1.0", "test-classes", "vast4j-1");
+    assertThat(entries(spec.include("junit-*")))
+        .containsExactly("junit-jupiter-engine-5.0", "a-1.0", "b-1.0", "test-classes", "vast4j-1");
+    ClasspathSpec without = source(a, vast4j).classpath();
+    assertThat(entries(without.add(engine)))
+        .containsExactly("a-1.0", "vast4j-1", "junit-jupiter-engine-5.0");
+    assertThatThrownBy(() -> entries(spec.add(temp.resolve("missing.jar"))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("missing.jar: does not exist");
+    assertThatThrownBy(() -> entries(spec.exclude("**/vast4j*")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("vast4j itself");
+  }
+
+  @Test
+  void clientLibrariesTravelWhenSomethingElseNamesThem() throws IOException {
+    Path okhttp = temp.resolve("okhttp-jvm-5.0.jar");
+    jar(okhttp, Map.of("okhttp3/O.class", classFile(61, "okio/Buffer")));
+    Path okio = temp.resolve("okio-jvm-3.0.jar");
+    jar(okio, Map.of("okio/O.class", classFile(61)));
+    Path kotlin = temp.resolve("kotlin-stdlib-2.0.jar");
+    jar(kotlin, Map.of("kotlin/K.class", classFile(61)));
+    jar(vast4j, Map.of(LAUNCHER, classFile(61), "dev/vast4j/V.class", classFile(61, "okhttp3/X")));
+    write("app/A.class", classFile(61));
+    ClasspathSpec spec = source(temp.resolve("app"), okhttp, okio, kotlin, vast4j).classpath();
+
+    assertThat(entries(spec)).containsExactly("app", "vast4j-1");
+    assertThat(entries(spec.include("kotlin*")))
+        .containsExactly("app", "kotlin-stdlib-2.0", "vast4j-1");
+    write("app/A.class", classFile(61, "(Lokhttp3/Call;)V"));
+    assertThat(entries(spec)).containsExactly("app", "okhttp-jvm-5.0", "okio-jvm-3.0", "vast4j-1");
+  }
+
+  @Test
+  void everyPartCounts() throws IOException {
+    write("app/A.class", classFile(61));
+    write("data/x.txt", "x".getBytes(UTF_8));
+    Path script = write("data/run.sh", "echo".getBytes(UTF_8));
+    JavaSource source = source(temp.resolve("app"), vast4j);
+    BundleSpec spec = spec(source).copy(temp.resolve("data"), "/data");
+    List<String> hashes = new ArrayList<>();
+    hashes.add(planner.plan(spec).hash());
+    hashes.add(planner.plan(spec(source).copy(temp.resolve("data"), "data")).hash());
+    hashes.add(planner.plan(spec(source)).hash());
+    hashes.add(
+        planner
+            .plan(
+                BundleSpec.of(
+                    BundleConfig.of("n"),
+                    JavaSource.of(source.classpath(), "{\"m\": 2}".getBytes(UTF_8))))
+            .hash());
+    hashes.add(planner.plan(spec(source.withJvmArguments(List.of("-Xmx1g")))).hash());
+    hashes.add(planner.plan(spec(source.withRelease(21))).hash());
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    hashes.add(planner.plan(spec).hash());
+    Files.createDirectory(temp.resolve("data/empty"));
+    hashes.add(planner.plan(spec).hash());
+    write("app/A.class", classFile(60));
+    hashes.add(planner.plan(spec).hash());
+    assertThat(hashes).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void twoFilesForOnePlaceAreRefused() throws IOException {
+    Path file = write("x.txt", new byte[1]);
+    BundlePlan plan = planner.plan(spec(source(vast4j)).copy(file, "config.json"));
+    assertThatThrownBy(() -> plan.writeTo(temp.resolve("t.tgz")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("./config.json: two files");
+    assertThat(temp.resolve("t.tgz")).doesNotExist();
+  }
+
+  @Test
+  void theClassPathOfThisTestHoldsItsClassesAndVast4j() {
+    ClasspathSpec spec = ClasspathSpec.current().withOrigins(List.of(JavaBundleTest.class));
+    assertThat(entries(spec))
+        .contains("classes", "test-classes")
+        .anyMatch(name -> name.startsWith("undertow-core"))
+        .noneMatch(name -> name.startsWith("junit-"))
+        .noneMatch(name -> name.startsWith("jqwik"))
+        .noneMatch(name -> name.contains("surefire"));
+  }
+
+  @Test
+  void aClassInNoFileIsRefused() {
+    Class<?> hidden = new InMemory().define();
+    assertThatThrownBy(() -> ClasspathSpec.current().withOrigins(List.of(hidden)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("loaded from no jar or class folder");
+  }
+
+  private static final class InMemory extends ClassLoader {
+    Class<?> define() {
+      try (InputStream in =
+          JavaBundleTest.class.getResourceAsStream("JavaBundleTest$InMemory.class")) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(InMemory.class.getName(), bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The stems of the jars of a bundle, in class path order. */
+  private List<String> entries(ClasspathSpec spec) {
+    try {
+      String arguments =
+          text(bundle(JavaSource.of(spec, manifest())), "./vast4j/java.args").split("\"", -1)[1];
+      return Arrays.stream(arguments.split(":", -1))
+          .skip(1)
+          .map(path -> path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.jar$", ""))
+          .toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] manifest() {
+    return "{\"m\": 1}".getBytes(UTF_8);
+  }
+
+  private static JavaSource source(Path... entries) {
+    return JavaSource.of(
+        new ClasspathSpec(List.of(entries), List.of(), List.of(), false), manifest());
+  }
+
+  private static BundleSpec spec(JavaSource source) {
+    return BundleSpec.of(BundleConfig.of("n"), source);
+  }
+
+  private Map<String, byte[]> bundle(JavaSource source) throws IOException {
+    Path tarball = temp.resolve("bundle.tar.gz");
+    planner.plan(spec(source)).writeTo(tarball);
+    return contents(tarball);
+  }
+
+  static Map<String, byte[]> contents(Path tarball) throws IOException {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new GZIPInputStream(Files.newInputStream(tarball)), "UTF-8")) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        contents.put(entry.getName(), tar.readAllBytes());
+      }
+    }
+    return contents;
+  }
+
+  private static String text(Map<String, byte[]> bundle, String name) {
+    return new String(bundle.get(name), UTF_8);
+  }
+
+  private static List<String> namesInJar(byte[] jar) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName());
+      }
+    }
+    return names;
+  }
+
+  private Path inRepository(
+      String group, String artifact, String version, String origin, boolean checksum)
+      throws IOException {
+    Path folder =
+        Files.createDirectories(
+            temp.resolve("repo/" + group.replace('.', '/') + "/" + artifact + "/" + version));
+    Path jar = folder.resolve(artifact + "-" + version + ".jar");
+    jar(jar, Map.of(artifact.replace('-', '_') + "/X.class", classFile(61)));
+    Files.writeString(
+        folder.resolve(artifact + "-" + version + ".pom"),
+        "<project><parent><groupId>" + group + "</groupId></parent></project>");
+    Files.writeString(
+        folder.resolve("_remote.repositories"), "#x\n" + jar.getFileName() + ">" + origin + "=\n");
+    if (checksum) {
+      var sha1 = Digests.sha1();
+      sha1.update(Files.readAllBytes(jar));
+      Files.writeString(folder.resolve(jar.getFileName() + ".sha1"), Digests.hex(sha1));
+    }
+    return jar;
+  }
+
+  private Path write(String name, byte[] bytes) throws IOException {
+    Path path = temp.resolve(name);
+    Files.createDirectories(path.getParent());
+    return Files.write(path, bytes);
+  }
+
+  private static void jar(Path path, Map<String, byte[]> files) throws IOException {
+    try (OutputStream out = Files.newOutputStream(path);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        ZipEntry entry = new ZipEntry(file.getKey());
+        if (file.getKey().endsWith(".jar")) {
+          CRC32 crc = new CRC32();
+          crc.update(file.getValue());
+          entry.setMethod(ZipEntry.STORED);
+          entry.setSize(file.getValue().length);
+          entry.setCrc(crc.getValue());
+        }
+        zip.putNextEntry(entry);
+        zip.write(file.getValue());
+      }
+    }
+  }
+
+  /** As much of a class file as the planner looks at. */
+  private static byte[] classFile(int version, String... constants) {
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var out = new java.io.DataOutputStream(bytes)) {
+      out.writeInt(0xcafebabe);
+      out.writeShort(0);
+      out.writeShort(version);
+      out.writeShort(constants.length + 1);
+      for (String constant : constants) {
+        out.writeByte(1);
+        out.writeUTF(constant);
+      }
+      out.writeShort(0);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

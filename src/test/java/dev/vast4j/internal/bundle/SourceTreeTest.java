@@ -1,0 +1,183 @@
+package dev.vast4j.internal.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.BundleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes in, what stays out, and what is refused. */
+@DisabledOnOs(OS.WINDOWS)
+class SourceTreeTest {
+  @TempDir Path temp;
+  private Path root;
+  private BundlePlanner planner;
+
+  @BeforeEach
+  void makePackage() throws IOException {
+    root = Files.createDirectory(temp.resolve("app"));
+    Files.writeString(root.resolve("__init__.py"), "x = 1\n");
+    planner = new BundlePlanner(BundleCache.in(temp.resolve("cache")));
+  }
+
+  @Test
+  void clutterAndSecretsStayOutOfBundleAndHash() throws IOException {
+    String clean = plan().hash();
+    write(".git/config", "x");
+    write("__pycache__/a.cpython-312.pyc", "x");
+    write("a.pyc", "x");
+    write(".DS_Store", "x");
+    assertThat(plan().leftOut()).isEmpty();
+    write(".env", "KEY=1");
+    write(".env.production", "KEY=1");
+    write("keys/id_rsa", "x");
+    write("keys/server.key", "-----BEGIN PRIVATE KEY-----\n");
+    write("keys/store.p12", "x");
+    BundlePlan plan = plan();
+    assertThat(plan.leftOut())
+        .containsExactly(
+            root + "/.env",
+            root + "/.env.production",
+            root + "/keys/id_rsa",
+            root + "/keys/server.key",
+            root + "/keys/store.p12");
+    assertThat(plan.hash()).isEqualTo(clean);
+  }
+
+  @Test
+  void certificatesAndSharedExamplesTravel() throws IOException {
+    write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
+    write(".env.example", "KEY=");
+    write("truststore.jks", "x");
+    assertThat(names()).contains("ca.pem", ".env.example", "truststore.jks");
+  }
+
+  @Test
+  void ignoreFilesWorkAsGitsDo() throws IOException {
+    write(
+        ".vastignore",
+        "*.log\n!keep.log\n/top.txt\nbuild/\ndocs/**/*.md\n# a comment\n\\#odd\n*/only-below\n");
+    write("a.log", "x");
+    write("keep.log", "x");
+    write("top.txt", "x");
+    write("sub/top.txt", "x");
+    write("sub/build/x", "x");
+    write("sub/buildx", "x");
+    write("docs/a/b/c.md", "x");
+    write("docs/a/b/c.txt", "x");
+    write("#odd", "x");
+    write("only-below", "x");
+    write("sub/only-below", "x");
+    write("sub/.vastignore", "!*.log\nsecret\n");
+    write("sub/b.log", "x");
+    write("sub/secret", "x");
+    assertThat(names())
+        .containsExactly(
+            "__init__.py",
+            "keep.log",
+            "only-below",
+            "docs/a/b/c.txt",
+            "sub/b.log",
+            "sub/buildx",
+            "sub/top.txt");
+  }
+
+  @Test
+  void anIgnoreFileOverrulesTheBuiltInList() throws IOException {
+    write(".vastignore", "!.env\n");
+    write(".env", "x");
+    assertThat(names()).contains(".env");
+    assertThat(plan().leftOut()).isEmpty();
+  }
+
+  @Test
+  void theHashIsThatOfTheTreeWithoutWhatIsIgnored() throws IOException {
+    String clean = plan().hash();
+    write(".vastignore", "*.bin\n");
+    write("weights.bin", "x");
+    assertThat(plan().hash()).isEqualTo(clean);
+  }
+
+  @Test
+  void linksWithinTheTreeAreFollowed() throws IOException {
+    write("real/a.txt", "x");
+    Files.createSymbolicLink(root.resolve("folder"), Path.of("real"));
+    Files.createSymbolicLink(root.resolve("file"), Path.of("real/a.txt"));
+    assertThat(names()).containsExactly("__init__.py", "file", "folder/a.txt", "real/a.txt");
+  }
+
+  @Test
+  void linksOutOfTheTreeAreRefusedUnlessIgnored() throws IOException {
+    Path outside = Files.writeString(temp.resolve("outside.txt"), "x");
+    Path link = Files.createSymbolicLink(root.resolve("link"), outside);
+    assertThatThrownBy(this::plan)
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith(link + ": is a link to " + outside.toRealPath());
+    write(".vastignore", "link\n");
+    assertThat(names()).containsExactly("__init__.py");
+  }
+
+  @Test
+  void brokenAndCircularLinksAreRefused() throws IOException {
+    Path broken = Files.createSymbolicLink(root.resolve("broken"), Path.of("nowhere"));
+    assertThatThrownBy(this::plan)
+        .isInstanceOf(BundleException.class)
+        .hasMessage(broken + ": is a link that leads nowhere");
+    Files.delete(broken);
+    Files.createDirectory(root.resolve("sub"));
+    Path circle = Files.createSymbolicLink(root.resolve("sub/up"), Path.of(".."));
+    assertThatThrownBy(this::plan)
+        .isInstanceOf(BundleException.class)
+        .hasMessage(circle + ": is a link to a folder that holds the link itself");
+  }
+
+  @Test
+  void aLinkBringsInNoSecret() throws IOException {
+    write(".env", "x");
+    Files.createSymbolicLink(root.resolve("settings"), Path.of(".env"));
+    assertThat(names()).containsExactly("__init__.py");
+  }
+
+  @Test
+  void whatIsMissingOrNoPythonIsSaid() {
+    assertThatThrownBy(() -> planner.plan(spec(temp.resolve("missing.py"))))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(temp.resolve("missing.py") + ": does not exist");
+    assertThatThrownBy(() -> planner.plan(spec(temp)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("neither a Python module");
+    assertThatThrownBy(() -> planner.plan(spec(root).copy(temp.resolve("missing"), "x")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("does not exist");
+  }
+
+  private static BundleSpec spec(Path source) {
+    return BundleSpec.of(BundleConfig.of("n"), new PythonSource(source));
+  }
+
+  private BundlePlan plan() {
+    return planner.plan(spec(root));
+  }
+
+  private List<String> names() {
+    try (Cores cores = new Cores()) {
+      return SourceTree.list(root, IgnoreRules.around(root, temp), path -> {}, cores).stream()
+          .map(SourceTree.Node::relative)
+          .toList();
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path path = root.resolve(name);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+}
