@@ -11,6 +11,7 @@ import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.Backoff;
+import dev.vast4j.internal.http.CallThreads;
 import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.EventListener;
@@ -46,8 +48,9 @@ import org.slf4j.MDC;
  *
  * <table>
  *   <caption>What a failed attempt means</caption>
- *   <tr><td>nothing, or not all, was sent<td>it did not run: route again. Does not count as an
- *       attempt for a minute, since the engine needs that long to notice that a worker is gone
+ *   <tr><td>no connection<td>it did not run: route again. Does not count as an attempt for a
+ *       minute, since the engine needs that long to notice that a worker is gone
+ *   <tr><td>the request was not sent whole<td>it did not run: route again
  *   <tr><td>429<td>it did not run: back off, route again
  *   <tr><td>the connection or the answer broke, 408, 5xx<td>it may have run: again if idempotent
  *   <tr><td>410 in a session<td>the session is gone
@@ -71,6 +74,7 @@ final class RemoteCall<T> {
   private static final int ENGINE_TRIES = 5;
   private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final double LONGEST_POLL = 5;
+  private static final Duration HAND_OVER = Duration.ofMillis(10);
 
   private final CallPath path;
   private final Transport transport;
@@ -78,7 +82,8 @@ final class RemoteCall<T> {
   private final CallSpec spec;
   private final AnswerReader<T> reader;
   private final Observation observation;
-  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final CompletableFuture<T> result = new CallFuture();
+  private final AtomicBoolean begun = new AtomicBoolean();
   private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
   private final long start;
   private final long timeout;
@@ -166,10 +171,62 @@ final class RemoteCall<T> {
 
   // ---- who runs the steps
 
+  /**
+   * What the caller of an asynchronous call holds. A caller who goes straight on to {@code join}
+   * runs the first steps itself unless a thread of the transport has begun them: its thread would
+   * only wait, and two changes of threads cost as much as the rest of a short call.
+   */
+  private final class CallFuture extends CompletableFuture<T> {
+    @Override
+    public T join() {
+      if (mayHelp() && begun.compareAndSet(false, true)) {
+        // join() takes no notice of interrupts, but reading from a connection does.
+        boolean interrupted = Thread.interrupted();
+        try {
+          advance();
+        } finally {
+          if (interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        }
+      }
+      return super.join();
+    }
+
+    /**
+     * An interrupt that comes meanwhile breaks the exchange, which must then be repeated; a virtual
+     * thread's connection is even closed by it.
+     */
+    private boolean mayHelp() {
+      return !isDone()
+          && spec.idempotent()
+          && spec.policy().maxAttempts() > 1
+          && !CallThreads.isVirtual(Thread.currentThread());
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+
   /** Runs the call on the transport's threads. */
   void start() {
+    onTransport(
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            run();
+          }
+        });
+  }
+
+  private void resume() {
+    onTransport(this::run);
+  }
+
+  private void onTransport(Runnable steps) {
     try {
-      transport.executor().execute(this::run);
+      transport.executor().execute(steps);
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(Cancellations.closed());
     }
@@ -199,10 +256,10 @@ final class RemoteCall<T> {
       return;
     }
     if (pause.until != null) {
-      Futures.onDone(pause.until, failure -> start());
+      Futures.onDone(pause.until, failure -> resume());
       return;
     }
-    Runnable timer = timing.schedule(pause.delay, this::start);
+    Runnable timer = timing.schedule(pause.delay, this::resume);
     waiting = timer;
     if (result.isDone()) {
       timer.run();
@@ -261,11 +318,8 @@ final class RemoteCall<T> {
       return step();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      if (caller == null) {
-        // Nobody but us interrupts our own threads, and only to end them.
-        result.completeExceptionally(Cancellations.closed());
-      }
-      return null;
+      // A waiting caller sees to it. A helping one must not: another thread goes on.
+      return caller == null ? Pause.of(HAND_OVER) : null;
     } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
       return null;
@@ -568,7 +622,7 @@ final class RemoteCall<T> {
     }
     boolean overdue = exchange.overdue();
     return switch (end.outcome) {
-      case NOT_SENT -> afterUnsent(end);
+      case NOT_SENT -> afterUnsent(end, exchange.started());
       case BUSY ->
           ++counted >= spec.policy().maxAttempts()
               ? fail(new WorkerBusyException(trace(), end.cause))
@@ -602,14 +656,15 @@ final class RemoteCall<T> {
     }
   }
 
-  private @Nullable Pause afterUnsent(AttemptEnd end) {
+  private @Nullable Pause afterUnsent(AttemptEnd end, boolean reached) {
     long now = timing.nanoTime();
     if (unsent++ == 0) {
       unsentSince = now;
       log.debug("'{}' cannot reach {}: {}", spec.function(), worker, String.valueOf(end.cause));
     }
-    // A worker whose certificate is not trusted is not gone: it will be there the next time too.
-    boolean counts = spec.session() != null || untrusted(end.cause);
+    // A worker that breaks off while the request is sent, or whose certificate is not trusted, is
+    // not gone: it may well do so again.
+    boolean counts = spec.session() != null || reached || untrusted(end.cause);
     if (counts
         ? ++counted >= spec.policy().maxAttempts()
         : now - unsentSince >= UNREACHABLE_NANOS) {

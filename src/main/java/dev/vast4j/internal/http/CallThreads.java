@@ -16,10 +16,33 @@ import org.jspecify.annotations.Nullable;
  * The threads that do HTTP: a virtual one per exchange where the JDK has them (21 and later), else
  * a bounded pool of platform threads that end when idle.
  */
-final class CallThreads {
+public final class CallThreads {
   private static final String NAME = "vast4j-call-";
 
+  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
+
   private CallThreads() {}
+
+  /** Whether the thread is a virtual one. */
+  public static boolean isVirtual(Thread thread) {
+    if (IS_VIRTUAL == null) {
+      return false;
+    }
+    try {
+      return (boolean) IS_VIRTUAL.invokeExact(thread);
+    } catch (Throwable e) {
+      throw new LinkageError("Thread.isVirtual", e);
+    }
+  }
+
+  private static @Nullable MethodHandle isVirtual() {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+    } catch (NoSuchMethodException | IllegalAccessException e) {
+      return null; // before JDK 21
+    }
+  }
 
   static ExecutorService create(int platformThreads) {
     ThreadFactory virtual = virtualThreads();

@@ -710,6 +710,122 @@ class CallPathTest {
     }
   }
 
+  @Test
+  void joiningTakesNoNoticeOfAnInterruptAndKeepsIt() {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      Thread.currentThread().interrupt();
+      assertThat(vast.remote(Sums.class).square(5).join()).isEqualTo(25);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void joinedCallsWaitAndFailAsOthers() {
+    try (FakeVast vast = new FakeVast(replies(Reply.reset(), OK))) {
+      vast.router = replies(FakeVast.waiting(), FakeVast.waiting(), vast.ready());
+      assertThat(vast.remote(Sums.class).square(5).join()).isEqualTo(25);
+    }
+    try (FakeVast vast = new FakeVast(replies(Reply.json(422, "{}")))) {
+      assertThatThrownBy(() -> vast.remote(Sums.class).square(5).join())
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(CallRefusedException.class);
+    }
+  }
+
+  @Test
+  void largeArgumentsAreStreamedAtEveryAttempt() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(Reply.json(503, ""), OK))) {
+      byte[] large = new byte[3 << 20];
+      new java.util.Random(1).nextBytes(large);
+      assertThat(vast.remote(Sums.class).size(large).get()).isEqualTo(25);
+      assertThat(vast.calls()).hasSize(2);
+      for (Request call : vast.calls()) {
+        assertThat(call.header("Transfer-Encoding")).isEqualTo("chunked");
+        com.fasterxml.jackson.databind.JsonNode json =
+            new com.fasterxml.jackson.databind.ObjectMapper().readTree(call.body());
+        assertThat(json.path("payload").path("kwargs").path("bytes").path("contents").binaryValue())
+            .isEqualTo(large);
+        assertThat(json.path("auth_data").path("signature").asText()).isEqualTo("c2ln");
+      }
+    }
+  }
+
+  @Test
+  void chaosBreaksNothingThatMayBeRepeatedAndRepeatsNothingElse() throws Exception {
+    java.util.Random chance = new java.util.Random(42);
+    Reply slow =
+        connection -> {
+          LockSupport.parkNanos(20_000_000);
+          return OK.on(connection);
+        };
+    List<Reply> faults =
+        List.of(
+            Reply.reset(),
+            Reply.close(),
+            Reply.truncated("{\"result\":{"),
+            Reply.json(500, "{}"),
+            Reply.text(503, "<html>busy</html>"),
+            Reply.text(429, "too many"),
+            Reply.text(200, "garbage"),
+            slow);
+    java.util.concurrent.ConcurrentMap<Integer, AtomicInteger> runs =
+        new java.util.concurrent.ConcurrentHashMap<>();
+    java.util.regex.Pattern argument = java.util.regex.Pattern.compile("\"amount\":(\\d+)");
+    ScriptedServer.Handler chaotic =
+        request -> {
+          Reply reply;
+          synchronized (chance) {
+            reply =
+                chance.nextInt(5) > 0 ? OK : faults.get(chance.nextInt(faults.size()));
+          }
+          java.util.regex.Matcher amount = argument.matcher(request.text());
+          if (amount.find() && reply != faults.get(5)) {
+            runs.computeIfAbsent(Integer.valueOf(amount.group(1)), n -> new AtomicInteger())
+                .incrementAndGet();
+          }
+          return reply;
+        };
+    try (FakeVast vast = new FakeVast(chaotic)) {
+      vast.worker.greet(
+          number -> {
+            synchronized (chance) {
+              return chance.nextInt(5) == 0 ? Reply.reset() : null;
+            }
+          });
+      vast.router =
+          request -> {
+            synchronized (chance) {
+              return chance.nextInt(5) > 0
+                  ? vast.ready()
+                  : faults.get(chance.nextInt(faults.size() - 1));
+            }
+          };
+      Sums sums = vast.remote(Sums.class, attempts(12));
+      List<CompletableFuture<Integer>> repeatable = new ArrayList<>();
+      List<CompletableFuture<Integer>> once = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        repeatable.add(sums.square(i));
+        once.add(sums.charge(i));
+      }
+      for (CompletableFuture<Integer> call : repeatable) {
+        assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo(25);
+      }
+      int succeeded = 0;
+      for (CompletableFuture<Integer> call : once) {
+        Throwable failure = failureOf(call);
+        if (failure == null) {
+          succeeded++;
+        } else {
+          assertThat(failure).isInstanceOf(WorkerLostException.class);
+          assertThat(((WorkerLostException) failure).maybeExecuted()).isTrue();
+        }
+      }
+      assertThat(succeeded).isGreaterThan(250);
+      assertThat(runs.values()).allSatisfy(times -> assertThat(times.get()).isEqualTo(1));
+    }
+  }
+
   private interface Condition {
     boolean holds() throws Exception;
   }
