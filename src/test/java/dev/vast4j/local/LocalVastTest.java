@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deployments on a running engine, with real worker processes. */
 @Timeout(90)
@@ -178,34 +181,43 @@ class LocalVastTest {
     delete(put);
   }
 
-  @Test
-  void aSoftUpdateLosesNoCall() throws Exception {
-    byte[] first = Api.bundle("SCRIPT_ANSWER", "1", "SCRIPT_MILLIS", "20");
-    JsonNode put = api.deploy(Api.config("rolling", first), first);
-    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aSoftUpdateLosesNoCall(int workers) throws Exception {
+    String name = "rolling" + workers;
+    String[] slow = {"SCRIPT_MILLIS", "20", "SCRIPT_PERF", "100000", "SCRIPT_ANSWER"};
+    byte[] first = Api.bundle(slow[0], slow[1], slow[2], slow[3], slow[4], "1");
+    Object[] scale = {"min_load", 100_000 * workers, "cold_mult", 1, "max_queue_time", 600};
+    JsonNode put = api.deploy(Api.config(name, first, scale), first);
+    Api.await("ready workers", BOOT, () -> api.ready(put) == workers);
     JsonNode endpoint = api.endpoint(put);
     AtomicBoolean done = new AtomicBoolean();
     Set<String> answers = new ConcurrentSkipListSet<>();
     ExecutorService callers = Executors.newFixedThreadPool(2);
-    Future<?> calling =
-        callers.submit(
-            () -> {
-              while (!done.get()) {
-                answers.add(callOnce(endpoint));
-              }
-            });
-    byte[] second = Api.bundle("SCRIPT_ANSWER", "2", "SCRIPT_MILLIS", "20");
-    JsonNode update = api.deploy(Api.config("rolling", second), second);
+    List<Future<?>> calling = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      calling.add(
+          callers.submit(
+              () -> {
+                while (!done.get()) {
+                  answers.add(callOnce(endpoint));
+                }
+              }));
+    }
+    byte[] second = Api.bundle(slow[0], slow[1], slow[2], slow[3], slow[4], "2");
+    JsonNode update = api.deploy(Api.config(name, second, scale), second);
     assertThat(update.path("action").asText()).isEqualTo("soft_update");
     Api.await("the second version to answer", BOOT, () -> answers.contains("2"));
     Api.await(
         "the update's end", BOOT, () -> api.logs(put).path("info0").asText().contains("is done"));
     done.set(true);
-    calling.get();
+    for (Future<?> caller : calling) {
+      caller.get();
+    }
     callers.shutdown();
     assertThat(answers).containsExactly("1", "2");
     assertThat(api.callFunction(endpoint)).isEqualTo("2");
-    assertThat(api.workers(put).size()).isEqualTo(1);
+    assertThat(api.workers(put).size()).isEqualTo(workers);
     delete(put);
   }
 
