@@ -213,7 +213,10 @@ public final class Calls {
     for (int size : new int[] {1 << 10, 64 << 10, 1 << 20, 16 << 20, 64 << 20}) {
       byte[] bytes = new byte[size];
       Arrays.fill(bytes, (byte) 42);
-      int calls = size > 4 << 20 ? 3 : 20;
+      int calls = size > 4 << 20 ? 3 : 50;
+      for (int warmUp = 0; warmUp < calls; warmUp++) {
+        functions.echo(bytes);
+      }
       List<Long> nanos = new ArrayList<>();
       for (int i = 0; i < calls; i++) {
         long begin = System.nanoTime();

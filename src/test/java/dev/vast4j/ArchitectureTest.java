@@ -187,7 +187,7 @@ class ArchitectureTest {
                     describe(
                         "are none of " + SHOWN.get(name),
                         type -> !SHOWN.get(name).contains(outermost(type).getSimpleName()))))
-        .should(be("visible", ArchitectureTest::isVisible))
+        .should(be("be visible", ArchitectureTest::isVisible))
         .allowEmptyShould(true)
         .check(CLASSES);
   }
