@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A broken stream is an {@code IOException}; everything else that can go wrong with a value is
  * an {@link EncodingException} or a {@link DecodingException}. Nothing has been written to the
- * stream when a small value (some 8,000 bytes) cannot be encoded; of a larger one the beginning may
- * have.
+ * stream when a small value (some 8,000 bytes, no long numeric array) cannot be encoded; of a
+ * larger one the beginning may have.
  *
  * <p>How values travel, beyond the protocol's table:
  *

@@ -776,8 +776,7 @@ class CallPathTest {
         request -> {
           Reply reply;
           synchronized (chance) {
-            reply =
-                chance.nextInt(5) > 0 ? OK : faults.get(chance.nextInt(faults.size()));
+            reply = chance.nextInt(5) > 0 ? OK : faults.get(chance.nextInt(faults.size()));
           }
           java.util.regex.Matcher amount = argument.matcher(request.text());
           if (amount.find() && reply != faults.get(5)) {
