@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.launcher.ClassArchive;
 import dev.vast4j.launcher.ErrorBeacon;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,6 +8,8 @@ import java.util.Map;
 
 /** The main class of a worker, once everything it needs is on the class path. */
 public final class WorkerMain {
+  private static final Path DIRECTORY = Path.of("");
+
   private WorkerMain() {}
 
   /**
@@ -20,9 +23,12 @@ public final class WorkerMain {
     if ("true".equals(environment.get("VAST4J_WATCH_STDIN"))) {
       watchStandardInput();
     }
+    // The server's own logger goes where ours goes, and nobody is told that this may be nowhere.
+    setUnlessSet("org.jboss.logging.provider", "slf4j");
+    setUnlessSet("slf4j.internal.verbosity", "ERROR");
     Worker worker;
     try {
-      worker = Worker.start(environment, Path.of(""));
+      worker = Worker.start(environment, DIRECTORY);
     } catch (IllegalArgumentException e) {
       System.err.println("vast4j worker: " + e.getMessage());
       System.exit(2);
@@ -31,6 +37,8 @@ public final class WorkerMain {
       reportForEver(environment, "Worker Server failed to launch: " + e.getMessage());
       return;
     }
+    var unused =
+        worker.ready().thenRun(() -> ClassArchive.makeInBackground(environment, DIRECTORY));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "vast4j-shutdown"));
     try {
       worker.awaitClosed();
@@ -38,6 +46,12 @@ public final class WorkerMain {
       Thread.currentThread().interrupt();
     }
     System.exit(0);
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   /** Nothing here can mend it, but the engine is to know why there is no worker. */

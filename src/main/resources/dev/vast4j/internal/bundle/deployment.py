@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 RELEASE = @RELEASE@  # the oldest Java that can load the bundle's classes
+CLASS_ARCHIVE = "vast4j/classes.jsa"
 JAVA_HOME = @JAVA_HOME@  # where the image has its Java, if its builder said so
 
 
@@ -60,7 +61,11 @@ def main():
     java = find_java()
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execvp(java, [java, "@vast4j/java.args"])
+    options = []
+    if os.path.isfile(CLASS_ARCHIVE):
+        # Made by the first boot; the JVM ignores one that does not fit it.
+        options = [f"-XX:SharedArchiveFile={CLASS_ARCHIVE}", "-Xshare:auto"]
+    os.execvp(java, [java, *options, "@vast4j/java.args"])
 
 
 main()
