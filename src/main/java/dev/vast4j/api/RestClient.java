@@ -129,6 +129,9 @@ final class RestClient {
       Repeat repeat,
       boolean[] maybeDone)
       throws Retry.Failed {
+    if (transport.closed()) {
+      throw new IllegalStateException("the connection to Vast was closed");
+    }
     SendProgress progress = new SendProgress();
     Request.Builder request =
         new Request.Builder()

@@ -2,6 +2,8 @@ package dev.vast4j.internal.call;
 
 import dev.vast4j.internal.http.SendProgress;
 import dev.vast4j.internal.http.Watch;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class Exchange extends SendProgress implements Watch.Watched {
   /** Nanoseconds from the start until it is overdue. */
   private volatile long limit;
 
+  private volatile boolean fresh;
   private volatile boolean overdue;
   private volatile boolean cancelled;
 
@@ -57,6 +60,16 @@ final class Exchange extends SendProgress implements Watch.Watched {
   /** Whether time ran out. */
   boolean overdue() {
     return overdue;
+  }
+
+  /** Whether it made its own connection; one that was used before may have been closed since. */
+  boolean fresh() {
+    return fresh;
+  }
+
+  @Override
+  public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
+    fresh = true;
   }
 
   @Override

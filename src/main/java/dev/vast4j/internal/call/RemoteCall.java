@@ -104,6 +104,7 @@ final class RemoteCall<T> {
   private long routeFailingSince;
   private long routingSince;
   private boolean keyRefused;
+  private boolean foundStale;
   private @Nullable CompletableFuture<EndpointKey> loading;
   private String waitingFor = "a ready worker";
   private @Nullable HttpUrl worker;
@@ -392,7 +393,7 @@ final class RemoteCall<T> {
       }
       route = path.router().route(key, spec.cost(), requestIdx, exchange, left);
     } catch (Router.Failed e) {
-      return result.isDone() ? null : afterRouteFailure(e, key);
+      return result.isDone() ? null : afterRouteFailure(e, key, exchange);
     } finally {
       current = null;
     }
@@ -423,7 +424,8 @@ final class RemoteCall<T> {
     return Duration.ofNanos((long) ((0.1 + timing.random() * (most - 0.1)) * 1e9));
   }
 
-  private @Nullable Pause afterRouteFailure(Router.Failed failure, EndpointKey key) {
+  private @Nullable Pause afterRouteFailure(
+      Router.Failed failure, EndpointKey key, Exchange exchange) {
     lastCause = failure.report();
     if (failure.keyRefused() && !keyRefused) {
       keyRefused = true;
@@ -446,7 +448,9 @@ final class RemoteCall<T> {
     if (routeFailures >= ENGINE_TRIES && now - routeFailingSince >= ENGINE_SILENT_NANOS) {
       return fail(failure.report());
     }
-    return Pause.of(AFTER_FAILURE.after(routeFailures, timing.random()));
+    // The engine may just have closed an idle connection.
+    boolean stale = routeFailures == 1 && exchange.started() && !exchange.fresh();
+    return Pause.of(stale ? Duration.ZERO : AFTER_FAILURE.after(routeFailures, timing.random()));
   }
 
   private @Nullable Pause attempt(HttpUrl url, byte[] authData, EndpointKey key, long left) {
@@ -470,7 +474,8 @@ final class RemoteCall<T> {
             .post(body);
     observation.headers().forEach(request::header);
     Call call =
-        (spec.idempotent() ? transport.worker() : transport.workerOnce()).newCall(request.build());
+        (spec.idempotent() && !foundStale ? transport.worker() : transport.workerOnce())
+            .newCall(request.build());
     exchange.runs(call);
     current = exchange;
     if (result.isDone()) {
@@ -628,6 +633,11 @@ final class RemoteCall<T> {
               ? fail(new WorkerBusyException(trace(), end.cause))
               : Pause.of(AFTER_FAILURE.after(++failures, timing.random()));
       case LOST -> {
+        if (spec.idempotent() && !foundStale && end.status == 0 && !exchange.fresh() && !overdue) {
+          // Most likely the worker had closed the idle connection: at once again, on a fresh one.
+          foundStale = true;
+          yield Pause.of(Duration.ZERO);
+        }
         if (++counted < spec.policy().maxAttempts() && spec.idempotent()) {
           log.debug("'{}' lost its worker, trying again: {}", spec.function(), end.cause);
           yield Pause.of(AFTER_FAILURE.after(++failures, timing.random()));

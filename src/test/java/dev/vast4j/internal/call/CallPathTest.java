@@ -331,6 +331,20 @@ class CallPathTest {
   }
 
   @Test
+  void staleConnectionIsReplacedAtOnce() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (FakeVast vast =
+        new FakeVast(request -> calls.getAndIncrement() == 1 ? Reply.close() : OK)) {
+      Sums sums = vast.remote(Sums.class, attempts(2));
+      assertThat(sums.square(1).get()).isEqualTo(25);
+      assertThat(sums.square(1).get()).isEqualTo(25);
+      assertThat(vast.calls()).hasSize(3);
+      assertThat(vast.timing.waits()).containsExactly(Duration.ZERO);
+      assertThat(vast.worker.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void staleConnectionsDoNotMatterToRepeatableCalls() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     Reply okThenClosed =
