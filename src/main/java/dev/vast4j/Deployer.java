@@ -173,7 +173,7 @@ final class Deployer {
             spec.name(),
             image.pipInstalls(),
             image.aptGets(),
-            image.envs().entrySet().stream()
+            Secret.resolve(image.envs()).entrySet().stream()
                 .map(e -> new BundleConfig.Variable(e.getKey(), e.getValue()))
                 .toList(),
             image.runs().stream().map(Deployer::run).toList());
@@ -225,7 +225,7 @@ final class Deployer {
     Image image = spec.image();
     Image.DockerLogin login = image.login();
     return DeploymentConfig.builder(spec.name(), image.name(), bundle.hash(), size)
-        .env(EnvironmentFlags.of(spec, vast))
+        .env(EnvironmentFlags.of(spec, vast, bundle.config().envs()))
         .tag(spec.tag())
         .searchParams(SearchParams.of(image.requirements()).text())
         .storage(image.storageGb())

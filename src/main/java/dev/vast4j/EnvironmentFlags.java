@@ -1,10 +1,12 @@
 package dev.vast4j;
 
+import dev.vast4j.internal.bundle.BundleConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,7 @@ final class EnvironmentFlags {
 
   private EnvironmentFlags() {}
 
-  static String of(DeploymentSpec spec, Vast vast) {
+  static String of(DeploymentSpec spec, Vast vast, List<BundleConfig.Variable> variables) {
     List<String> flags = new ArrayList<>();
     flags.add("-p " + new Image.Port(DeploymentSpec.WORKER_PORT, "tcp"));
     for (Image.Port port : spec.image().ports()) {
@@ -49,7 +51,7 @@ final class EnvironmentFlags {
     // Python sources keep the reference's flags to the letter, so that both clients see one
     // deployment.
     if (spec.python() == null) {
-      flags.add("-e " + VARIABLES + "=" + digest(spec.image().envs()));
+      flags.add("-e " + VARIABLES + "=" + digest(variables));
     }
     return String.join(" ", flags);
   }
@@ -93,17 +95,18 @@ final class EnvironmentFlags {
   }
 
   /** Twelve hex digits: enough to see a change, too few to search for a value. */
-  private static String digest(Map<String, String> variables) {
+  private static String digest(List<BundleConfig.Variable> variables) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      variables.forEach(
-          (key, value) -> {
-            for (String text : List.of(key, value)) {
-              byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-              sha.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-              sha.update(bytes);
-            }
-          });
+      List<BundleConfig.Variable> sorted = new ArrayList<>(variables);
+      sorted.sort(Comparator.comparing(BundleConfig.Variable::name));
+      for (BundleConfig.Variable variable : sorted) {
+        for (String text : List.of(variable.name(), variable.value())) {
+          byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+          sha.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+          sha.update(bytes);
+        }
+      }
       return HexFormat.of().formatHex(sha.digest(), 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -81,14 +81,26 @@ public final class Image {
    * @return a changed copy; the same key again replaces the value
    */
   public Image env(String key, String value) {
+    if (value.indexOf('\0') >= 0) {
+      throw invalid("env", "the value of " + key + " holds a NUL character", "Remove it");
+    }
+    return env(key, Secret.literal(value));
+  }
+
+  /**
+   * As {@link #env(String, String)}, with a value that is looked up when the deployment is planned
+   * or deployed.
+   *
+   * @param key letters, digits and underscores, not starting with a digit
+   * @param value where the value comes from
+   * @return a changed copy; the same key again replaces the value
+   */
+  public Image env(String key, Secret value) {
     if (!VARIABLE.matcher(key).matches()) {
       throw invalid(
           "env",
           "the name is '" + key + "'",
           "Use letters, digits and '_', with no digit in front");
-    }
-    if (value.indexOf('\0') >= 0) {
-      throw invalid("env", "the value of " + key + " holds a NUL character", "Remove it");
     }
     return with(s -> s.envs.put(key, value));
   }
@@ -286,7 +298,7 @@ public final class Image {
     return Collections.unmodifiableList(state.aptGets);
   }
 
-  Map<String, String> envs() {
+  Map<String, Secret> envs() {
     return Collections.unmodifiableMap(state.envs);
   }
 
@@ -383,7 +395,7 @@ public final class Image {
     final double storageGb;
     final List<String> pipInstalls;
     final List<String> aptGets;
-    final Map<String, String> envs;
+    final Map<String, Secret> envs;
     final List<Run> runs;
     final List<Copied> copies;
     final List<Query> requirements;

@@ -7,6 +7,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
@@ -80,7 +81,7 @@ class SettingsTest {
     assertThat(image.envs()).isEmpty();
     assertThat(image.aptGets()).isEmpty();
     assertThat(image.ports()).isEmpty();
-    assertThat(changed.envs()).containsEntry("A", "1");
+    assertThat(Secret.resolve(changed.envs())).containsExactly(Map.entry("A", "1"));
 
     Autoscaling scaling = Autoscaling.defaults().minLoad(3);
     assertThat(scaling.maxWorkers(2).minLoad()).isEqualTo(3);
@@ -113,6 +114,25 @@ class SettingsTest {
     assertThat(image.ports())
         .map(Object::toString)
         .containsExactly("80:80/tcp", "80:80/udp", "443:443/tcp", "9000:9000/tcp");
+  }
+
+  @Test
+  void aSecretIsLookedUpWhenItIsNeeded() {
+    AtomicReference<String> vault = new AtomicReference<>();
+    Image image = Image.of("image", 1).env("TOKEN", Secret.from("the vault", vault::get));
+
+    assertThatThrownBy(() -> Secret.resolve(image.envs()))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContainingAll("TOKEN", "the vault is not set");
+    vault.set("hf_secret");
+    assertThat(Secret.resolve(image.envs())).containsExactly(Map.entry("TOKEN", "hf_secret"));
+    assertThat(image.envs().toString()).contains("the vault").doesNotContain("hf_secret");
+    assertThat(Secret.fromEnvironment("PATH").toString()).contains("PATH");
+    vault.set("bad\0value");
+    assertThatThrownBy(() -> Secret.resolve(image.envs()))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContaining("NUL")
+        .hasMessageNotContaining("bad");
   }
 
   @Test
