@@ -37,7 +37,23 @@ public record DeploymentConfig(
     ScalingConfig scaling,
     @Nullable String autoscalerInstance) {
 
-  /** Checks for null. */
+  /**
+   * Checks for null.
+   *
+   * @param name the deployment's name
+   * @param image the Docker image
+   * @param fileHash content hash of the bundle, SHA-256 in hexadecimal
+   * @param fileSize size of the tarball, in bytes
+   * @param env docker-style flags, separated by spaces
+   * @param tag which variant of the deployment
+   * @param searchParams the search query for machines
+   * @param storage disk space per worker, in GB
+   * @param ttl life after the last heartbeat
+   * @param versionLabel the user's name for this version
+   * @param dockerLogin access to a private registry
+   * @param scaling how the endpoint scales
+   * @param autoscalerInstance which instance of the serverless engine scales the endpoint
+   */
   public DeploymentConfig {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(image, "image");

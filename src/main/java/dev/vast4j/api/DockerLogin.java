@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param repo the registry's host, or null for Docker Hub
  */
 public record DockerLogin(String user, String password, @Nullable String repo) {
-  /** Checks for null. */
+  /**
+   * Checks for null.
+   *
+   * @param user the user's name
+   * @param password the password or token
+   * @param repo the registry's host, or null for Docker Hub
+   */
   public DockerLogin {
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(password, "password");

@@ -16,7 +16,14 @@ public record EndpointConfig(
     ScalingConfig scaling,
     @Nullable String state,
     @Nullable String autoscalerInstance) {
-  /** Checks for null. */
+  /**
+   * Checks for null.
+   *
+   * @param name the endpoint's name
+   * @param scaling how it scales
+   * @param state {@code active} or {@code stopped}
+   * @param autoscalerInstance which instance of the serverless engine scales it
+   */
   public EndpointConfig {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(scaling, "scaling");

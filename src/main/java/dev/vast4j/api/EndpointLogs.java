@@ -11,7 +11,12 @@ import java.util.Map;
  *     debug}, in the order of the answer
  */
 public record EndpointLogs(Map<String, String> byLevel) {
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @param byLevel text by level, such as {@code info0}, {@code info1}, {@code trace} and {@code
+   *     debug}, in the order of the answer
+   */
   public EndpointLogs {
     byLevel = Collections.unmodifiableMap(new LinkedHashMap<>(byLevel));
   }

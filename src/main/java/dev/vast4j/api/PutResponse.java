@@ -27,7 +27,17 @@ public record PutResponse(
     @Nullable Map<String, String> uploadFields,
     List<String> evictedVersions) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @param action what the service did, such as {@code soft_update}; unknown ones are kept as text
+   * @param deploymentId the deployment's id
+   * @param endpointId the endpoint's id
+   * @param workergroupId the workergroup's id, or null when the answer has none
+   * @param uploadUrl where the bundle is to be posted, or null
+   * @param uploadFields fields of the form to post, in order, or null
+   * @param evictedVersions ids of the versions that were dropped to make room, as text
+   */
   public PutResponse {
     uploadFields =
         uploadFields == null

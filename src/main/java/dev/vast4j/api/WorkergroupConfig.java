@@ -27,7 +27,20 @@ public record WorkergroupConfig(
     @Nullable Integer testWorkers,
     @Nullable DockerLogin dockerLogin,
     @Nullable String autoscalerInstance) {
-  /** Checks for null. */
+  /**
+   * Checks for null.
+   *
+   * @param endpointId id of the endpoint it belongs to
+   * @param searchParams the search query for machines; empty for none
+   * @param templateHash the template that names image and settings
+   * @param launchArgs further arguments for starting an instance
+   * @param scaling how it scales; the queue times and the inactivity timeout are the endpoint's and
+   *     not sent
+   * @param gpuRam GPU memory needed, in GB
+   * @param testWorkers workers started to measure performance
+   * @param dockerLogin access to a private registry
+   * @param autoscalerInstance which instance of the serverless engine scales it
+   */
   public WorkergroupConfig {
     Objects.requireNonNull(searchParams, "searchParams");
     Objects.requireNonNull(scaling, "scaling");
