@@ -92,7 +92,8 @@ public final class Compare {
         System.getProperty("os.name"));
     System.out.println(
         "| server | | calls/s, 1 caller | calls/s, 16 callers | server CPU a call, µs | start to"
-            + " first answer, ms | client gone noticed after, ms | jars, kB |");
+            + " first answer, ms | server CPU until then, ms | client gone noticed after, ms |"
+            + " jars, kB |");
     System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (Server server : servers) {
       System.out.println(server.row());
