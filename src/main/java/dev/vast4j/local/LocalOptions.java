@@ -143,7 +143,9 @@ public final class LocalOptions {
   }
 
   /**
-   * The clock of the engine's decisions: scaling, time-outs, expiry. The default is the system's.
+   * The clock of the engine's decisions: scaling, inactivity, TTLs, expiry of addresses. The
+   * default is the system's. What depends on real processes and connections, such as whether a
+   * worker still reports, goes by the time that really passes.
    *
    * @param clock the clock
    * @return a changed copy

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -69,11 +71,16 @@ public final class LocalVast implements AutoCloseable {
   private @Nullable Vast client;
 
   private LocalVast(LocalOptions options) {
-    this.home = Home.open(options.folder());
-    this.timer = Executors.newScheduledThreadPool(2, Threads.daemon("vast4j-local"));
+    // What has been opened, to be closed again should a later step fail.
+    Deque<Runnable> opened = new ArrayDeque<>();
     try {
+      this.home = Home.open(options.folder());
+      opened.push(home::close);
+      this.timer = Executors.newScheduledThreadPool(2, Threads.daemon("vast4j-local"));
+      opened.push(timer::shutdownNow);
       RouteSigner signer = new RouteSigner(timer);
       this.watchdog = Watchdog.start(home);
+      opened.push(watchdog::close);
       this.apiKey = apiKey(options);
       ObjectStore store = new ObjectStore(home.store(), options.clock());
       ProcessHost[] made = new ProcessHost[1];
@@ -82,19 +89,26 @@ public final class LocalVast implements AutoCloseable {
               options,
               apiKey,
               store,
-              listener -> made[0] = new ProcessHost(home, options, watchdog, listener),
+              listener ->
+                  made[0] =
+                      new ProcessHost(home, options, watchdog, new Redaction(apiKey), listener),
               this::stateChanged);
       this.host = made[0];
       this.page = new Page(engine, host);
       this.server = server(options, store, signer);
-    } catch (IOException e) {
+      opened.push(server::stop);
+      int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+      this.url = URI.create("http://127.0.0.1:" + port);
+      engine.listensAt(url);
+      host.listensAt(url);
+      restore();
+    } catch (LocalEngineException e) {
+      opened.forEach(Runnable::run);
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      opened.forEach(Runnable::run);
       throw new LocalEngineException("the engine could not start: " + e.getMessage(), e);
     }
-    int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
-    this.url = URI.create("http://127.0.0.1:" + port);
-    engine.listensAt(url);
-    host.listensAt(url);
-    restore();
     this.shutdownHook = new Thread(this::close, "vast4j-local-shutdown");
     Runtime.getRuntime().addShutdownHook(shutdownHook);
     var unused =

@@ -1,10 +1,14 @@
 package dev.vast4j.local;
 
+import dev.vast4j.query.GpuName;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The machines one can pretend to rent here: a small market whose offers carry the columns that
@@ -30,6 +34,9 @@ final class Market {
       return String.valueOf(columns.get("gpu_name"));
     }
   }
+
+  /** The id of offers that are made up when asked for. */
+  private static final int UNLISTED = 1000;
 
   private static final List<Offer> OFFERS =
       List.of(
@@ -98,12 +105,38 @@ final class Market {
 
   /** The cheapest offer that matches. */
   static Optional<Offer> rent(SearchParams search) {
-    return OFFERS.stream()
+    return Stream.concat(OFFERS.stream(), askedFor(search))
         .filter(
             offer ->
                 search.terms().stream()
                     .allMatch(term -> term.matches(offer.columns().get(term.column()))))
-        .min((a, b) -> Double.compare(a.number("dph_total"), b.number("dph_total")));
+        .min(Comparator.comparingDouble(offer -> offer.number("dph_total")));
+  }
+
+  /**
+   * Offers of GPUs that are not in the list but exist and are asked for by name: nobody should have
+   * to change a deployment because this market is small. What such a GPU is like is not checked.
+   */
+  private static Stream<Offer> askedFor(SearchParams search) {
+    return search.terms().stream()
+        .filter(term -> term.column().equals("gpu_name"))
+        .filter(term -> term.operator().equals("=") || term.operator().equals("in"))
+        .flatMap(term -> term.values().stream())
+        .flatMap(name -> known(name).stream())
+        .filter(gpu -> OFFERS.stream().noneMatch(offer -> offer.gpuName().equals(gpu.text())))
+        .map(
+            gpu -> {
+              Offer like = offer(UNLISTED, gpu.text(), 0, 1, 1.0, "US", 50.0, 8.0);
+              Map<String, Object> columns = new LinkedHashMap<>(like.columns());
+              columns.keySet().removeAll(List.of("gpu_ram", "gpu_total_ram", "compute_cap"));
+              return new Offer(like.id(), columns);
+            });
+  }
+
+  private static Optional<GpuName> known(String name) {
+    return Arrays.stream(GpuName.values())
+        .filter(gpu -> gpu.text().replace(' ', '_').equalsIgnoreCase(name.replace(' ', '_')))
+        .findFirst();
   }
 
   /** Why nothing matches, in the terms of the search. */

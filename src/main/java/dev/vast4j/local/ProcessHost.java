@@ -87,6 +87,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   private final LocalOptions options;
   private final Listener listener;
   private final Watchdog watchdog;
+  private final Redaction redaction;
   private final PythonWorkers python = new PythonWorkers();
   private final ConcurrentMap<Long, Life> lives = new ConcurrentHashMap<>();
   private final ConcurrentNavigableMap<Long, WorkerLog> logs = new ConcurrentSkipListMap<>();
@@ -94,10 +95,12 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   private volatile URI url = URI.create("http://127.0.0.1");
   private volatile boolean closed;
 
-  ProcessHost(Home home, LocalOptions options, Watchdog watchdog, Listener listener) {
+  ProcessHost(
+      Home home, LocalOptions options, Watchdog watchdog, Redaction redaction, Listener listener) {
     this.home = home;
     this.options = options;
     this.watchdog = watchdog;
+    this.redaction = redaction;
     this.listener = listener;
     this.threads = Executors.newCachedThreadPool(Threads.daemon("vast4j-local-worker"));
   }
@@ -129,6 +132,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
             id ->
                 new WorkerLog(
                     home.folder().resolve("logs").resolve("worker-" + id + ".log"),
+                    redaction,
                     line -> listener.output(id, line)));
     String ending;
     try {

@@ -25,6 +25,7 @@ final class WorkerLog implements AutoCloseable {
   private static final long FILE_BYTES = 8L << 20;
 
   private final Path file;
+  private final Redaction redaction;
   private final Consumer<String> listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<String> last = new ArrayDeque<>();
@@ -32,8 +33,9 @@ final class WorkerLog implements AutoCloseable {
   private @Nullable BufferedWriter writer;
   private long written;
 
-  WorkerLog(Path file, Consumer<String> listener) {
+  WorkerLog(Path file, Redaction redaction, Consumer<String> listener) {
     this.file = file;
+    this.redaction = redaction;
     this.listener = listener;
   }
 
@@ -43,8 +45,9 @@ final class WorkerLog implements AutoCloseable {
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String cut = line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "…" : line;
-        remember(cut);
-        add(cut);
+        String clean = redaction.apply(cut);
+        remember(clean);
+        add(clean);
       }
     } catch (IOException e) {
       // The stream of a killed process ends like this; what it printed before is kept.

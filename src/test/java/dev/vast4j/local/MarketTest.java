@@ -29,6 +29,12 @@ class MarketTest {
   }
 
   @Test
+  void aGpuThatExistsCanBeHadWhenAskedForByName() {
+    assertThat(rented(DEFAULTS + " gpu_name=Tesla_K80")).isEqualTo("Tesla K80");
+    assertThat(rented(DEFAULTS + " gpu_name=RTX_99999")).isEqualTo("none");
+  }
+
+  @Test
   void whyNothingMatchesIsSaid() {
     assertThat(Market.whyNone(SearchParams.parse(DEFAULTS + " gpu_ram>=4096")))
         .isEqualTo("no offers match gpu_ram>=4096");

@@ -327,6 +327,15 @@ class ServiceContractTest {
   }
 
   @Test
+  void aTakenPortIsSaidAndNothingIsLeftBehind(@TempDir Path folder) {
+    LocalOptions taken = LocalOptions.defaults().port(local.url().getPort()).folder(folder);
+    Assertions.assertThatThrownBy(() -> LocalVast.start(taken))
+        .isInstanceOf(LocalEngineException.class)
+        .hasMessageContaining("port " + local.url().getPort());
+    LocalVast.start(LocalOptions.defaults().folder(folder)).close();
+  }
+
+  @Test
   void chaosFailsCallsOnPurpose() {
     try (LocalVast wild = LocalVast.start(LocalOptions.defaults().chaos("error=1"));
         Api wildApi = new Api(wild)) {
