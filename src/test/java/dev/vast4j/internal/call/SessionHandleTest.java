@@ -115,7 +115,9 @@ class SessionHandleTest {
       vast.worker.close();
       assertThatThrownBy(() -> remote(session).squareNow(5))
           .isInstanceOf(SessionClosedException.class)
-          .satisfies(e -> assertThat(((SessionClosedException) e).attempts()).isEqualTo(5));
+          .satisfies(
+              // One more when the connection in the pool was found stale first.
+              e -> assertThat(((SessionClosedException) e).attempts()).isBetween(5, 6));
       assertThat(vast.routes).as("calls of a session are never routed").hasValue(1);
     }
   }

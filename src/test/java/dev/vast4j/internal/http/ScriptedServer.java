@@ -174,6 +174,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket server;
   private final boolean tls;
+  private final Thread acceptor;
   private volatile Handler handler;
   private volatile Greeter greeter = connection -> null;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -193,13 +194,14 @@ public final class ScriptedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    thread("scripted-server", this::accept);
+    this.acceptor = thread("scripted-server", this::accept);
   }
 
-  private static void thread(String name, Runnable body) {
+  private static Thread thread(String name, Runnable body) {
     Thread thread = new Thread(body, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   public String url() {
@@ -334,11 +336,15 @@ public final class ScriptedServer implements AutoCloseable {
   public void close() {
     try {
       server.close();
+      // Until then a connection could still be taken.
+      acceptor.join(5000);
       for (Socket socket : new ArrayList<>(open)) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
