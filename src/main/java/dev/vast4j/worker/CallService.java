@@ -1,6 +1,7 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.internal.function.ContextValues;
+import dev.vast4j.internal.wire.AuthData;
 import dev.vast4j.internal.wire.IncomingCall;
 import dev.vast4j.internal.wire.MalformedCallException;
 import dev.vast4j.internal.wire.WireCodec;
@@ -84,6 +85,7 @@ final class CallService {
     try (body) {
       incoming = with.codec().readCall(body, function.signature());
     } catch (MalformedCallException e) {
+      malformed(e);
       reply.send(422, Json.bytes(e.errors()));
       return;
     } catch (IOException e) {
@@ -92,6 +94,22 @@ final class CallService {
       return;
     }
     accept(with, function, incoming, reply);
+  }
+
+  /**
+   * The engine is to know that a call it routed will not be answered; of others it has not heard.
+   */
+  private void malformed(MalformedCallException e) {
+    AuthData auth = e.auth();
+    if (auth != null && signatures.accept(auth.url(), auth.signature())) {
+      RequestRecord record =
+          RequestRecord.call(
+              auth.requestIdx(), auth.reqnum(), ServedFunction.DEFAULT_WORKLOAD, false);
+      record.enteredQueueAt = metrics.now();
+      metrics.start(record);
+      metrics.workStarted(record);
+      metrics.fail(record);
+    }
   }
 
   private void accept(Serving with, ServedFunction function, IncomingCall incoming, Reply reply) {

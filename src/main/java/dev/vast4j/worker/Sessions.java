@@ -2,6 +2,7 @@ package dev.vast4j.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.internal.wire.AuthData;
 import dev.vast4j.launcher.EngineHttp;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -59,8 +60,16 @@ final class Sessions {
 
   /** {@code /session/create}. */
   Answer create(JsonNode request) {
-    JsonNode auth = request.path("auth_data");
-    Map<String, Object> errors = new LinkedHashMap<>(AuthFields.missing(auth));
+    Map<String, Object> errors = new LinkedHashMap<>();
+    Map<String, Object> wrong = new LinkedHashMap<>();
+    JsonNode given = request.path("auth_data");
+    AuthData auth = null;
+    if (given.isObject()) {
+      auth = AuthData.read(given, wrong);
+    }
+    if (auth == null) {
+      errors.put("auth_data", wrong.isEmpty() ? "field missing" : wrong);
+    }
     JsonNode payload = request.path("payload");
     if (!payload.isObject()) {
       errors.put("payload", "field missing");
@@ -74,18 +83,14 @@ final class Sessions {
     if (!route.isMissingNode() && !route.isNull() && !route.isTextual()) {
       errors.put("on_close_route", "has to be a URL");
     }
-    if (!errors.isEmpty()) {
+    if (auth == null || !errors.isEmpty()) {
       return new Answer(422, errors);
     }
-    RequestRecord record =
-        RequestRecord.session(
-            auth.get("request_idx").asLong(),
-            auth.get("reqnum").asLong(),
-            auth.get("cost").asDouble());
+    RequestRecord record = RequestRecord.session(auth.requestIdx(), auth.reqnum(), auth.cost());
     double now = metrics.now();
     record.enteredQueueAt = now;
     record.workStartedAt = now;
-    if (!signatures.accept(auth.get("url").asText(), auth.get("signature").asText())) {
+    if (!signatures.accept(auth.url(), auth.signature())) {
       metrics.reject(record);
       return Answer.error(401, "the signature is not the engine's");
     }
@@ -96,7 +101,7 @@ final class Sessions {
             newId(),
             seconds,
             now,
-            auth,
+            auth.raw(),
             callback ? route.asText() : null,
             callback && !callbackPayload.isMissingNode() && !callbackPayload.isNull()
                 ? callbackPayload

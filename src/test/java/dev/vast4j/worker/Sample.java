@@ -4,7 +4,6 @@ import dev.vast4j.Benchmark;
 import dev.vast4j.Remote;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SubmissionPublisher;
@@ -55,6 +54,11 @@ public interface Sample {
       INTERRUPTED.release();
       throw e;
     }
+  }
+
+  @Remote(allowParallelRequests = true, maxQueueTime = 1e-9)
+  default int impatient() {
+    return 1;
   }
 
   @Remote(allowParallelRequests = true)
@@ -120,10 +124,5 @@ public interface Sample {
       }
       return text.length() == 1 ? -1 : text.length();
     }
-  }
-
-  /** Waits with a deadline. */
-  static boolean within(CountDownLatch latch) throws InterruptedException {
-    return latch.await(10, TimeUnit.SECONDS);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.internal.function.Manifest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -77,6 +80,11 @@ final class TestWorker implements AutoCloseable {
     return worker;
   }
 
+  /** A client for a worker that was started elsewhere; closing it closes the worker. */
+  static TestWorker of(RecordingEngine engine, Worker worker) {
+    return new TestWorker(engine, worker);
+  }
+
   Worker worker() {
     return worker;
   }
@@ -119,6 +127,13 @@ final class TestWorker implements AutoCloseable {
   /** A connection with a request sent on it. */
   Socket send(String path, String json) throws IOException {
     Socket socket = new Socket("127.0.0.1", worker.port());
+    socket.setSoTimeout(20_000);
+    write(socket, path, json);
+    return socket;
+  }
+
+  /** Sends a request. */
+  static void write(Socket socket, String path, String json) throws IOException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     String head =
         "POST "
@@ -129,8 +144,37 @@ final class TestWorker implements AutoCloseable {
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().write(body);
     socket.getOutputStream().flush();
-    socket.setSoTimeout(20_000);
-    return socket;
+  }
+
+  /** Reads the head of an answer and as many bytes as it announces. */
+  static String readAnswer(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("the connection ended after: " + head);
+      }
+      head.append((char) next);
+    }
+    Matcher length =
+        Pattern.compile("content-length: ([0-9]+)", Pattern.CASE_INSENSITIVE).matcher(head);
+    return length.find()
+        ? head
+            + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8)
+        : head.toString();
+  }
+
+  /** Posts nothing, with an Authorization header. */
+  Answer authorized(String path, @Nullable String authorization) throws IOException {
+    Request.Builder request =
+        new Request.Builder().url(url() + path).post(RequestBody.create("", JSON));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    try (Response response = client.newCall(request.build()).execute()) {
+      return new Answer(response.code(), response.body().string());
+    }
   }
 
   @Override

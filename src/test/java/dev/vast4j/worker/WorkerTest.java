@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,14 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerTest {
   private RecordingEngine engine;
   private TestWorker worker;
+  @TempDir Path directory;
 
   @BeforeEach
-  void start(@TempDir Path directory) throws Exception {
+  void start() throws Exception {
     Sample.PERMITS.drainPermits();
     Sample.INTERRUPTED.drainPermits();
     Sample.STARTED.drainPermits();
     engine = new RecordingEngine();
-    worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class));
+    Map<String, String> environment = TestWorker.environment(engine);
+    environment.put("VAST4J_FORCE_UPDATE_FILE", directory.resolve("force_update").toString());
+    worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class), environment);
   }
 
   @AfterEach
@@ -66,18 +71,184 @@ class WorkerTest {
 
   @Test
   void interruptsTheFunctionOfACallerWhoGoesAway() throws Exception {
-    try (Socket socket =
-        worker.send(
-            "/remote/waitForPermit", worker.body("{\"kwargs\": {\"name\": \"a\"}}").toString())) {
-      assertThat(Sample.STARTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-    }
+    hangUpDuring("waitForPermit", "{\"name\": \"a\"}");
     assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
     JsonNode cancelled =
         engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the cancelled");
     assertThat(cancelled.get("status").asText()).isEqualTo("Cancelled");
     assertThat(cancelled.get("success").asBoolean()).isTrue();
-    // The lane is free again, and the connection handling is none the worse.
+    assertThat(cancelled.get("work_started_at").asDouble()).isPositive();
+    assertThat(cancelled.get("work_completed_at").asDouble()).isZero();
+    // The lane is free again.
     Sample.PERMITS.release();
     assertThat(worker.call("waitForPermit", "{\"name\": \"b\"}").body()).contains("\"ok\":\"b\"");
+  }
+
+  @Test
+  void cancelsTheFutureOfACallerWhoGoesAway() throws Exception {
+    hangUpDuring("never", "{}");
+    assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void closesTheStreamOfACallerWhoGoesAway() throws Exception {
+    hangUpDuring("endless", "{}");
+    assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    JsonNode cancelled =
+        engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the cancelled");
+    assertThat(cancelled.get("status").asText()).isEqualTo("Cancelled");
+  }
+
+  @Test
+  void skipsAWaitingCallWhoseCallerGoesAway() throws Exception {
+    try (Socket first = hold("first")) {
+      Socket second =
+          worker.send(
+              "/remote/waitForPermit", worker.body("{\"kwargs\": {\"name\": \"2\"}}").toString());
+      engine.awaitStatus(status -> status.get("num_requests_working").asInt() == 2);
+      second.close();
+      JsonNode cancelled =
+          engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the cancelled");
+      assertThat(cancelled.get("status").asText()).isEqualTo("Cancelled");
+      assertThat(cancelled.get("work_started_at").asDouble()).isZero();
+      Sample.PERMITS.release();
+      assertThat(read(first)).contains("\"ok\":\"first\"");
+    }
+    assertThat(Sample.STARTED.availablePermits()).isZero();
+    assertThat(Sample.INTERRUPTED.availablePermits()).isZero();
+  }
+
+  @Test
+  void refusesACallThatWouldWaitTooLong() throws Exception {
+    try (Socket first = hold("first")) {
+      TestWorker.Answer refused = worker.call("impatient", "{}");
+      assertThat(refused.status()).isEqualTo(429);
+      JsonNode reported =
+          engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the refused");
+      assertThat(reported.get("status").asText()).isEqualTo("Rejected");
+      assertThat(reported.get("success").asBoolean()).isFalse();
+      engine.awaitStatus(status -> status.get("rej_load").asDouble() == 100);
+      Sample.PERMITS.release();
+      assertThat(read(first)).contains("\"ok\":\"first\"");
+    }
+    assertThat(worker.call("impatient", "{}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void countsWorkloadAsCalculatedOrElseAsHundred() throws Exception {
+    worker.call("shout", "{\"text\": \"abcdefg\"}");
+    engine.awaitStatus(status -> status.get("cur_perf").asDouble() == 7);
+    worker.call("shout", "{\"text\": \"\"}");
+    engine.awaitStatus(status -> status.get("cur_perf").asDouble() == 100);
+    worker.call("shout", "{\"text\": \"x\"}");
+    worker.call("shout", "{\"text\": \"yy\"}");
+    engine.await(() -> served() == 7 + 100 + 100 + 2 ? true : null, "four calls' workload");
+  }
+
+  private double served() {
+    return engine.statuses().stream().mapToDouble(s -> s.get("cur_perf").asDouble()).sum();
+  }
+
+  @Test
+  void anExceptionIsAnAnswerAndCountsAsServed() throws Exception {
+    TestWorker.Answer answer = worker.call("fail", "{\"message\": \"no luck\"}");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body())
+        .startsWith("{\"result\":{\"err\":")
+        .contains("no luck", "java.lang.IllegalStateException", "deeper");
+    JsonNode reported =
+        engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the call");
+    assertThat(reported.get("status").asText()).isEqualTo("Success");
+  }
+
+  @Test
+  void answersNullForVoid() throws Exception {
+    assertThat(worker.call("nothing", "{}").body()).isEqualTo("{\"result\":{\"ok\":null}}");
+  }
+
+  @Test
+  void takesPositionalArguments() throws Exception {
+    TestWorker.Answer answer =
+        worker.post("/remote/square", worker.body("{\"args\": [4]}").toString());
+    assertThat(answer.body()).isEqualTo("{\"result\":{\"ok\":16}}");
+  }
+
+  @Test
+  void answersPipelinedRequestsInOrder() throws Exception {
+    String one = worker.body("{\"kwargs\": {\"name\": \"one\"}}").toString();
+    String two = worker.body("{\"kwargs\": {\"name\": \"two\"}}").toString();
+    try (Socket socket = worker.send("/remote/waitForPermit", one)) {
+      assertThat(Sample.STARTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      TestWorker.write(socket, "/remote/waitForPermit", two);
+      Sample.PERMITS.release(2);
+      assertThat(read(socket)).contains("\"ok\":\"one\"");
+      assertThat(read(socket)).contains("\"ok\":\"two\"");
+    }
+  }
+
+  @Test
+  void carriesLargeBytesBothWays() throws Exception {
+    String base64 = Base64.getEncoder().encodeToString(new byte[8 << 20]);
+    String argument = "{\"type\":\"bytes\",\"contents\":\"" + base64 + "\"}";
+    TestWorker.Answer answer = worker.call("echo", "{\"bytes\": " + argument + "}");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().at("/result/ok/contents").textValue()).hasSize(base64.length());
+  }
+
+  @Test
+  void updatesWhenTheEngineAsksWithItsToken() throws Exception {
+    assertThat(worker.authorized("/pyworker/update", "Bearer wrong").status()).isEqualTo(401);
+    assertThat(worker.authorized("/pyworker/update", null).status()).isEqualTo(401);
+    assertThat(directory.resolve("force_update")).doesNotExist();
+    TestWorker.Answer answer = worker.authorized("/pyworker/update", "Bearer master-token");
+    assertThat(answer).isEqualTo(new TestWorker.Answer(200, "{\"ok\":true}"));
+    assertThat(directory.resolve("force_update")).exists();
+    worker.worker().awaitClosed();
+  }
+
+  @Test
+  void finishesWhatRunsBeforeItEnds() throws Exception {
+    try (Socket socket = hold("last")) {
+      Thread closing = new Thread(() -> worker.worker().close());
+      closing.start();
+      engine.await(() -> canConnect() ? null : true, "the end of listening");
+      Sample.PERMITS.release();
+      assertThat(read(socket)).contains("\"ok\":\"last\"");
+      closing.join(10_000);
+      assertThat(closing.isAlive()).isFalse();
+    }
+    JsonNode last = engine.finished().get(engine.finished().size() - 1);
+    assertThat(last.get("status").asText()).isEqualTo("Success");
+    JsonNode status = engine.statuses().get(engine.statuses().size() - 1);
+    assertThat(status.get("num_requests_working").asInt()).isZero();
+  }
+
+  private boolean canConnect() {
+    try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
+      return socket.isConnected();
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  /** A call that runs until a permit is released. */
+  private Socket hold(String name) throws Exception {
+    Socket socket =
+        worker.send(
+            "/remote/waitForPermit",
+            worker.body("{\"kwargs\": {\"name\": \"" + name + "\"}}").toString());
+    assertThat(Sample.STARTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    return socket;
+  }
+
+  private void hangUpDuring(String function, String kwargs) throws Exception {
+    Socket socket =
+        worker.send("/remote/" + function, worker.body("{\"kwargs\": " + kwargs + "}").toString());
+    assertThat(Sample.STARTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    socket.close();
+  }
+
+  private static String read(Socket socket) throws Exception {
+    return TestWorker.readAnswer(socket);
   }
 }

@@ -1,6 +1,8 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's ready answer to {@code /route/}, which goes along with the call it routes.
@@ -20,4 +22,70 @@ public record AuthData(
     long requestIdx,
     double cost,
     String endpoint,
-    JsonNode raw) {}
+    JsonNode raw) {
+  private static final String MISSING = "missing parameter";
+
+  /**
+   * Reads auth data.
+   *
+   * @param json an object
+   * @param wrong gets what is wrong with it, by field
+   * @return the auth data, or null when something is wrong
+   */
+  public static @Nullable AuthData read(JsonNode json, Map<String, Object> wrong) {
+    double cost = number(json, "cost", wrong);
+    String endpoint = text(json, "endpoint", wrong);
+    long reqnum = integer(json, "reqnum", wrong);
+    long requestIdx = integer(json, "request_idx", wrong);
+    String signature = text(json, "signature", wrong);
+    String url = text(json, "url", wrong);
+    return wrong.isEmpty()
+        ? new AuthData(url, signature, reqnum, requestIdx, cost, endpoint, json)
+        : null;
+  }
+
+  private static String text(JsonNode json, String name, Map<String, Object> wrong) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      wrong.put(name, MISSING);
+    } else if (!value.isTextual()) {
+      wrong.put(name, "must be a string");
+    } else {
+      return value.textValue();
+    }
+    return "";
+  }
+
+  private static long integer(JsonNode json, String name, Map<String, Object> wrong) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      wrong.put(name, MISSING);
+    } else if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      wrong.put(name, "must be an integer");
+    } else {
+      return value.longValue();
+    }
+    return 0;
+  }
+
+  /** A number, which may also come as text. */
+  private static double number(JsonNode json, String name, Map<String, Object> wrong) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      wrong.put(name, MISSING);
+      return 0;
+    }
+    if (value.isNumber()) {
+      return value.doubleValue();
+    }
+    try {
+      if (value.isTextual()) {
+        return Double.parseDouble(value.textValue());
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for any other value that is no number
+    }
+    wrong.put(name, "must be a number");
+    return 0;
+  }
+}

@@ -15,7 +15,6 @@ final class CallReader {
   private static final String SESSION_ID = "session_id";
   private static final String PAYLOAD = "payload";
   private static final String MISSING_FIELD = "field missing";
-  private static final String MISSING_PARAMETER = "missing parameter";
 
   private final JsonParser plain;
   private final Arguments arguments;
@@ -47,9 +46,15 @@ final class CallReader {
     } catch (JsonProcessingException e) {
       throw new MalformedCallException(Map.of("error", invalid(e)));
     }
-    AuthData auth = authData == null ? null : auth(authData);
+    AuthData auth = null;
     if (authData == null) {
       errors.putIfAbsent(AUTH_DATA, MISSING_FIELD);
+    } else {
+      Map<String, Object> wrong = new LinkedHashMap<>();
+      auth = AuthData.read(authData, wrong);
+      if (auth == null) {
+        errors.put(AUTH_DATA, wrong);
+      }
     }
     if (!payloadSeen) {
       errors.put(PAYLOAD, MISSING_FIELD);
@@ -58,7 +63,7 @@ final class CallReader {
       payloadErrors();
     }
     if (auth == null || !errors.isEmpty()) {
-      throw new MalformedCallException(errors);
+      throw new MalformedCallException(errors, auth);
     }
     return new IncomingCall(auth, sessionId, arguments.asList());
   }
@@ -144,65 +149,5 @@ final class CallReader {
   private void wrongType(String field, String message) throws IOException {
     errors.put(field, message);
     plain.skipChildren();
-  }
-
-  private @Nullable AuthData auth(JsonNode json) {
-    Map<String, Object> wrong = new LinkedHashMap<>();
-    double cost = number(json, "cost", wrong);
-    String endpoint = text(json, "endpoint", wrong);
-    long reqnum = integer(json, "reqnum", wrong);
-    long requestIdx = integer(json, "request_idx", wrong);
-    String signature = text(json, "signature", wrong);
-    String url = text(json, "url", wrong);
-    if (!wrong.isEmpty()) {
-      errors.put(AUTH_DATA, wrong);
-      return null;
-    }
-    return new AuthData(url, signature, reqnum, requestIdx, cost, endpoint, json);
-  }
-
-  private static String text(JsonNode json, String name, Map<String, Object> wrong) {
-    JsonNode value = json.get(name);
-    if (value == null) {
-      wrong.put(name, MISSING_PARAMETER);
-    } else if (!value.isTextual()) {
-      wrong.put(name, "must be a string");
-    } else {
-      return value.textValue();
-    }
-    return "";
-  }
-
-  private static long integer(JsonNode json, String name, Map<String, Object> wrong) {
-    JsonNode value = json.get(name);
-    if (value == null) {
-      wrong.put(name, MISSING_PARAMETER);
-    } else if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      wrong.put(name, "must be an integer");
-    } else {
-      return value.longValue();
-    }
-    return 0;
-  }
-
-  /** A number, which may also come as text. */
-  private static double number(JsonNode json, String name, Map<String, Object> wrong) {
-    JsonNode value = json.get(name);
-    if (value == null) {
-      wrong.put(name, MISSING_PARAMETER);
-      return 0;
-    }
-    if (value.isNumber()) {
-      return value.doubleValue();
-    }
-    try {
-      if (value.isTextual()) {
-        return Double.parseDouble(value.textValue());
-      }
-    } catch (NumberFormatException e) {
-      // said below, as for any other value that is no number
-    }
-    wrong.put(name, "must be a number");
-    return 0;
   }
 }

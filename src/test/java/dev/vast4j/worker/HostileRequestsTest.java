@@ -1,0 +1,202 @@
+package dev.vast4j.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class HostileRequestsTest {
+  private static final int MAX_BODY = 4 << 20;
+
+  private static RecordingEngine engine;
+  private static TestWorker worker;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    engine = new RecordingEngine();
+    Map<String, String> environment = TestWorker.environment(engine);
+    environment.put("VAST4J_MAX_BODY_BYTES", String.valueOf(MAX_BODY));
+    worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class), environment);
+  }
+
+  @AfterAll
+  static void stop() {
+    worker.close();
+    engine.close();
+  }
+
+  @AfterEach
+  void stillServes() throws Exception {
+    assertThat(worker.call("square", "{\"x\": 5}").body()).isEqualTo("{\"result\":{\"ok\":25}}");
+  }
+
+  private static void refused(TestWorker.Answer answer, int status) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).doesNotContain("\tat ", "Exception", ".java:");
+  }
+
+  @Test
+  void malformedBodiesAreToldWhatIsWrong() throws Exception {
+    String good = worker.body("{\"kwargs\": {\"x\": 5}}").toString();
+    for (String body :
+        List.of(
+            "",
+            "{",
+            "null",
+            "5",
+            "[]",
+            "\"text\"",
+            "{}",
+            "{\"payload\": {}}",
+            "{\"auth_data\": {}, \"payload\": {\"kwargs\": {\"x\": 5}}}",
+            "{\"auth_data\": [], \"payload\": {\"kwargs\": {\"x\": 5}}}",
+            good.substring(0, good.length() - 1),
+            good + "x",
+            good.replace("\"x\":5", "\"y\":5"),
+            good.replace("\"x\":5", "\"x\":\"five\""),
+            good.replace("\"x\":5", "\"x\":{\"type\":\"bytes\",\"contents\":\"!\"}"),
+            good.replace("\"x\":5", "\"x\":{\"type\":\"nope\"}"),
+            good.replace("\"x\":5", "\"x\":99999999999999999999"),
+            good.replace("\"x\":5", "\"x\":" + "[".repeat(100_000)),
+            good.replace("\"kwargs\":{\"x\":5}", "\"kwargs\":[5]"),
+            good.replace("\"kwargs\":{\"x\":5}", "\"args\":[5,6]"),
+            good.replaceAll("\"reqnum\":[0-9]+", "\"reqnum\":\"one\""),
+            good.replaceAll("\"request_idx\":[0-9]+,?", ""),
+            good.replace("\"session_id\":null", "\"session_id\":{}"))) {
+      refused(worker.post("/remote/square", body), 422);
+    }
+  }
+
+  @Test
+  void wrongSignaturesAreRefused() throws Exception {
+    for (String signature :
+        List.of(
+            "",
+            "=",
+            "not base64 at all!",
+            "AAAA",
+            RecordingEngine.sign("http://127.0.0.1:1"),
+            "A".repeat(344),
+            "A".repeat(1_000_000))) {
+      ObjectNode body = worker.body("{\"kwargs\": {\"x\": 5}}");
+      ((ObjectNode) body.get("auth_data")).put("signature", signature);
+      refused(worker.post("/remote/square", body.toString()), 401);
+    }
+    ObjectNode body = worker.body("{\"kwargs\": {\"x\": 5}}");
+    ((ObjectNode) body.get("auth_data")).put("url", worker.url() + "/");
+    refused(worker.post("/remote/square", body.toString()), 401);
+  }
+
+  @Test
+  void unknownPlacesAndSessions() throws Exception {
+    refused(worker.post("/remote/nope", "{}"), 404);
+    refused(worker.post("/remote/", "{}"), 404);
+    refused(worker.post("/remote/../square", "{}"), 404);
+    refused(worker.post("/", "{}"), 404);
+    refused(
+        worker.post("/remote/square", worker.body("{\"kwargs\": {\"x\": 5}}", "none").toString()),
+        410);
+    assertThat(raw("GET /remote/square HTTP/1.1\r\nHost: w\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+  }
+
+  @Test
+  void longBodiesAreRefusedBeforeTheyAreRead() throws Exception {
+    assertThat(
+            raw(
+                "POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: 300000000\r\n\r\n"
+                    + "{".repeat(100)))
+        .startsWith("HTTP/1.1 413 ");
+    assertThat(raw("POST /session/create HTTP/1.1\r\nHost: w\r\nContent-Length: 2000000\r\n\r\n{"))
+        .startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
+  void longBodiesOfUnknownLengthAreCutOff() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
+      socket.setSoTimeout(20_000);
+      socket
+          .getOutputStream()
+          .write(
+              "POST /remote/shout HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      byte[] chunk =
+          ("10000\r\n" + " ".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+      int sent = 0;
+      try {
+        while (sent < 64 << 20) {
+          socket.getOutputStream().write(chunk);
+          sent += 0x10000;
+        }
+      } catch (SocketException e) {
+        assertThat(sent).isGreaterThan(MAX_BODY);
+        return;
+      }
+      assertThat(TestWorker.readAnswer(socket)).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void halfARequestDoesNoHarm() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      Socket socket = new Socket("127.0.0.1", worker.worker().port());
+      socket
+          .getOutputStream()
+          .write(
+              "POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: 5000\r\n\r\n{\"auth"
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.close();
+    }
+  }
+
+  @Test
+  void noiseDoesNoHarm() throws Exception {
+    Random random = new Random(7);
+    List<Integer> statuses = new ArrayList<>();
+    byte[] good =
+        worker.body("{\"kwargs\": {\"x\": 5}}").toString().getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 100; i++) {
+      byte[] noisy = good.clone();
+      for (int j = 0; j <= i % 5; j++) {
+        noisy[random.nextInt(noisy.length)] = (byte) random.nextInt(256);
+      }
+      try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
+        socket.setSoTimeout(20_000);
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: "
+                        + noisy.length
+                        + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(noisy);
+        String answer = TestWorker.readAnswer(socket);
+        statuses.add(Integer.parseInt(answer.substring(9, 12)));
+        assertThat(answer).doesNotContain("\tat ", ".java:");
+      }
+    }
+    assertThat(statuses).isSubsetOf(200, 401, 410, 422);
+  }
+
+  private static String raw(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return TestWorker.readAnswer(socket);
+    }
+  }
+}
