@@ -2,6 +2,7 @@ package dev.vast4j.internal.function;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,11 +83,13 @@ public record Manifest(
 
   /** Reads a manifest. Throws IOException when it is none, or of a newer format. */
   public static Manifest parse(InputStream in) throws IOException {
-    Manifest manifest = JSON.readValue(in, Manifest.class);
-    if (manifest.format() < 1 || manifest.format() > FORMAT) {
+    // The format first: a newer one may lack what this one requires.
+    JsonNode tree = JSON.readTree(in);
+    int format = tree.path("format").asInt();
+    if (format < 1 || format > FORMAT) {
       throw new IOException(
-          "manifest format " + manifest.format() + " is not known here (newest: " + FORMAT + ")");
+          "manifest format " + format + " is not known here (newest: " + FORMAT + ")");
     }
-    return manifest;
+    return JSON.treeToValue(tree, Manifest.class);
   }
 }
