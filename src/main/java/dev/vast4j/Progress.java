@@ -51,7 +51,13 @@ public sealed interface Progress {
    * @param states how many workers are in which state, by the engine's names
    */
   record AwaitingWorkers(int wanted, int ready, Map<String, Integer> states) implements Progress {
-    /** Copies the states. */
+    /**
+     * Copies the states.
+     *
+     * @param wanted how many ready ones are waited for
+     * @param ready how many are ready
+     * @param states how many workers are in which state, by the engine's names
+     */
     public AwaitingWorkers {
       states = Map.copyOf(states);
     }

@@ -22,7 +22,15 @@ public record SessionOptions(
     @Nullable String onCloseUrl,
     Map<String, ?> onClosePayload) {
 
-  /** Checks the lifetime and copies the payload. */
+  /**
+   * Checks the lifetime and copies the payload.
+   *
+   * @param lifetime time after the last call at which the worker ends the session; above 0
+   * @param keepAlive whether the session is kept from expiring until it is closed here
+   * @param onCloseUrl the worker posts to it when the session ends; null for nothing
+   * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
+   *     maps; the session's id is added as {@code session_id}
+   */
   public SessionOptions {
     if (lifetime.isZero() || lifetime.isNegative()) {
       throw new InvalidDeploymentException(

@@ -23,7 +23,16 @@ public record UpdatePlan(
     String bundleHash,
     long bundleSize) {
 
-  /** Copies the changes. */
+  /**
+   * Copies the changes.
+   *
+   * @param deployment the deployment's name
+   * @param tag its tag
+   * @param tier the tier it would take
+   * @param changes what differs, in the order of the tiers
+   * @param bundleHash content hash of the bundle, hex SHA-256
+   * @param bundleSize size of its tarball in bytes
+   */
   public UpdatePlan {
     changes = List.copyOf(changes);
   }
