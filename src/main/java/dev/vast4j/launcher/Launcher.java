@@ -27,6 +27,9 @@ public final class Launcher {
    */
   public static void main(String[] args) throws Exception {
     Map<String, String> environment = System.getenv();
+    if ("true".equals(environment.get("VAST4J_WATCH_STDIN"))) {
+      watchStandardInput();
+    }
     fetch(environment, Path.of(""), time -> Thread.sleep(time.toMillis()));
     try {
       Class.forName(WORKER_MAIN).getMethod("main", String[].class).invoke(null, (Object) args);
@@ -67,6 +70,26 @@ public final class Launcher {
         beacon.close();
       }
     }
+  }
+
+  /** Whoever started this process holds the other end; when that is gone, nobody needs it. */
+  private static void watchStandardInput() {
+    Thread thread =
+        new Thread(
+            () -> {
+              byte[] ignored = new byte[256];
+              try {
+                while (System.in.read(ignored) >= 0) {
+                  // Whatever is written there has no meaning.
+                }
+              } catch (IOException e) {
+                System.err.println("vast4j: standard input broke, which ends the process");
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "vast4j-stdin");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static JarFetcher fetcher(

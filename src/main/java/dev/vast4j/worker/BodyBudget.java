@@ -1,24 +1,27 @@
 package dev.vast4j.worker;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory that request bodies may take: each by itself, and the large ones together.
- * Thread-safe, never waits.
+ * Bounds the memory that requests may take, by the size of their bodies: each by itself, and the
+ * large ones together until they are answered. Thread-safe, never waits.
  */
 final class BodyBudget {
   private final long longestBody;
+  private final Duration patience;
   private final AtomicLong free;
 
   /**
    * Creates a budget.
    *
    * @param longestBody bytes of one body, and of all large ones at once
+   * @param patience the time in which a fair part of a body has to come, if it is not all there
    */
-  BodyBudget(long longestBody) {
+  BodyBudget(long longestBody, Duration patience) {
     this.longestBody = longestBody;
+    this.patience = patience;
     this.free = new AtomicLong(longestBody);
   }
 
@@ -26,10 +29,13 @@ final class BodyBudget {
     return longestBody;
   }
 
-  /** A share of at least so many bytes, or null when that is not to be had now. */
-  @Nullable Share claim(long bytes) {
-    Share share = new Share();
-    return share.growTo(bytes) ? share : null;
+  Duration patience() {
+    return patience;
+  }
+
+  /** A share of nothing yet, for one body. */
+  Share share() {
+    return new Share();
   }
 
   /** What one body holds, until it is freed. */

@@ -17,7 +17,6 @@ final class BodyPipe extends InputStream {
   private static final int HIGH_WATER = 512 * 1024;
   private static final int LOW_WATER = 128 * 1024;
 
-  private final BodyBudget.Share share;
   private final Runnable wantsMore;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
@@ -37,11 +36,9 @@ final class BodyPipe extends InputStream {
   /**
    * Creates a pipe.
    *
-   * @param share freed when the stream is closed
    * @param wantsMore called when there is room again after {@link #offer} said there is none
    */
-  BodyPipe(BodyBudget.Share share, Runnable wantsMore) {
-    this.share = share;
+  BodyPipe(Runnable wantsMore) {
     this.wantsMore = wantsMore;
   }
 
@@ -106,7 +103,7 @@ final class BodyPipe extends InputStream {
     return count;
   }
 
-  /** Frees what the body holds. What still comes of it is thrown away. */
+  /** What still comes of the body is thrown away. */
   @Override
   public void close() {
     boolean ask;
@@ -120,7 +117,6 @@ final class BodyPipe extends InputStream {
     } finally {
       lock.unlock();
     }
-    share.free();
     if (ask) {
       wantsMore.run();
     }

@@ -4,13 +4,11 @@ import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
@@ -20,30 +18,24 @@ import org.xnio.channels.StreamSourceChannel;
  * and in how slowly they may come.
  */
 final class BodyReader {
-  /** Bodies up to here are handed over whole. */
-  private static final int SMALL = 256 * 1024;
+  /** Bodies up to here are handed over whole; they count for nothing in the budget. */
+  static final int SMALL = 64 * 1024;
 
-  /** A body may take this long before it has to be coming at {@link #SLOWEST}. */
-  private static final long PATIENCE_SECONDS = 30;
-
-  /** Bytes per second on average. */
+  /** Bytes per second that a body has to come at, as long as it comes. */
   private static final long SLOWEST = 1024;
-
-  private static final long CHECK_SECONDS = 5;
-  private static final long LINGER_SECONDS = 10;
 
   private final HttpServerExchange exchange;
   private final Reply reply;
   private final BodyBudget budget;
-  private final Consumer<InputStream> consumer;
-  private final long startedAt = System.nanoTime();
+  private final Consumer<Body> consumer;
+  private final BodyBudget.Share share;
 
   // All of it only touched on the I/O thread.
   private byte[] small;
   private int smallUsed;
   private @Nullable BodyPipe pipe;
   private long received;
-  private BodyBudget.@Nullable Share share;
+  private long checkedAt;
   private XnioExecutor.@Nullable Key timer;
   private @Nullable StreamSourceChannel channel;
   private boolean refused;
@@ -51,15 +43,14 @@ final class BodyReader {
   /**
    * Creates a reader.
    *
-   * @param consumer gets the body, on the I/O thread, and must not block; closing the stream frees
-   *     what it holds
+   * @param consumer gets the body, on the I/O thread, and must not block
    */
-  BodyReader(
-      HttpServerExchange exchange, Reply reply, BodyBudget budget, Consumer<InputStream> consumer) {
+  BodyReader(HttpServerExchange exchange, Reply reply, BodyBudget budget, Consumer<Body> consumer) {
     this.exchange = exchange;
     this.reply = reply;
     this.budget = budget;
     this.consumer = consumer;
+    this.share = budget.share();
     long length = exchange.getRequestContentLength();
     this.small = new byte[length >= 0 && length <= SMALL ? (int) length : 8 * 1024];
   }
@@ -80,7 +71,7 @@ final class BodyReader {
     }
     body.getReadSetter().set(this::readable);
     body.resumeReads();
-    timer = exchange.getIoThread().executeAfter(this::check, CHECK_SECONDS, TimeUnit.SECONDS);
+    checkLater();
   }
 
   private void readable(StreamSourceChannel body) {
@@ -110,9 +101,15 @@ final class BodyReader {
           tooLarge();
           return true;
         }
+        // As much as has arrived, not as much as is announced: that would cost a caller nothing.
+        if (received > SMALL && !share.growTo(received)) {
+          body.suspendReads();
+          busy();
+          return true;
+        }
         if (!take(buffer)) {
           body.suspendReads();
-          return refused;
+          return false;
         }
       }
     } catch (IOException e) {
@@ -121,43 +118,32 @@ final class BodyReader {
     }
   }
 
-  /** Takes bytes; false when no more are to be read for now, or ever. */
+  /** Takes bytes; false when no more are to be read for now. */
   private boolean take(ByteBuffer buffer) {
-    if (pipe == null) {
-      if (received <= SMALL) {
-        int count = buffer.remaining();
-        if (small.length < smallUsed + count) {
-          small = Arrays.copyOf(small, Math.max(small.length * 2, smallUsed + count));
-        }
-        buffer.get(small, smallUsed, count);
-        smallUsed += count;
-        return true;
+    int count = buffer.remaining();
+    if (pipe == null && received <= SMALL) {
+      if (small.length < smallUsed + count) {
+        small = Arrays.copyOf(small, Math.max(small.length * 2, smallUsed + count));
       }
-      if (!openPipe()) {
-        return false;
-      }
+      buffer.get(small, smallUsed, count);
+      smallUsed += count;
+      return true;
     }
-    if (share != null && !share.growTo(received)) {
-      busy();
-      return false;
-    }
-    byte[] bytes = new byte[buffer.remaining()];
+    byte[] bytes = new byte[count];
     buffer.get(bytes);
-    return pipe != null && pipe.offer(bytes);
+    return openPipe().offer(bytes);
   }
 
-  private boolean openPipe() {
-    long length = exchange.getRequestContentLength();
-    share = budget.claim(Math.max(length, received));
-    if (share == null) {
-      busy();
-      return false;
+  private BodyPipe openPipe() {
+    BodyPipe open = pipe;
+    if (open == null) {
+      open = new BodyPipe(() -> reply.onIoThread(this::resume));
+      open.offer(Arrays.copyOf(small, smallUsed));
+      small = new byte[0];
+      pipe = open;
+      consumer.accept(new Body(open, share));
     }
-    pipe = new BodyPipe(share, () -> reply.onIoThread(this::resume));
-    pipe.offer(Arrays.copyOf(small, smallUsed));
-    small = new byte[0];
-    consumer.accept(pipe);
-    return true;
+    return open;
   }
 
   private void resume() {
@@ -173,15 +159,13 @@ final class BodyReader {
     if (pipe != null) {
       pipe.end(null);
     } else {
-      consumer.accept(new ByteArrayInputStream(small, 0, smallUsed));
+      consumer.accept(new Body(new ByteArrayInputStream(small, 0, smallUsed), share));
     }
   }
 
   private void broken(IOException e) {
     reply.gone();
-    if (pipe != null) {
-      pipe.end(e);
-    }
+    stop(e);
   }
 
   private void tooLarge() {
@@ -196,30 +180,35 @@ final class BodyReader {
     refused = true;
     cancelTimer();
     reply.sendAndClose(status, Json.error(message));
-    // What is still on its way is read and thrown away, so that the caller gets to see the answer;
-    // but not for long.
-    exchange
-        .getIoThread()
-        .executeAfter(
-            () -> IoUtils.safeClose(exchange.getConnection()), LINGER_SECONDS, TimeUnit.SECONDS);
+    stop(new IOException(message));
+  }
+
+  /** Whoever has the body by now frees its share; else that is done here. */
+  private void stop(IOException why) {
     if (pipe != null) {
-      pipe.end(new IOException(message));
+      pipe.end(why);
+    } else {
+      share.free();
     }
   }
 
   private void check() {
     timer = null;
-    if (pipe != null && pipe.full()) {
-      // It is the function that is slow to read.
-      timer = exchange.getIoThread().executeAfter(this::check, CHECK_SECONDS, TimeUnit.SECONDS);
-      return;
-    }
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedAt);
-    if (seconds > PATIENCE_SECONDS + received / SLOWEST) {
+    long wanted = SLOWEST * Math.max(1, budget.patience().toSeconds());
+    // Where the pipe is full it is the function that is slow, to read.
+    if (received - checkedAt < wanted && (pipe == null || !pipe.full())) {
       refuse(408, "the body came too slowly");
-      return;
+    } else {
+      checkLater();
     }
-    timer = exchange.getIoThread().executeAfter(this::check, CHECK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void checkLater() {
+    checkedAt = received;
+    timer =
+        exchange
+            .getIoThread()
+            .executeAfter(this::check, budget.patience().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void cancelTimer() {

@@ -22,6 +22,7 @@ final class Call implements Runnable {
   private final List<@Nullable Object> arguments;
   private final RequestRecord record;
   private final @Nullable WorkerSession session;
+  private final BodyBudget.Share share;
   private final Reply reply;
 
   private enum State {
@@ -43,6 +44,7 @@ final class Call implements Runnable {
       List<@Nullable Object> arguments,
       RequestRecord record,
       @Nullable WorkerSession session,
+      BodyBudget.Share share,
       Reply reply) {
     this.service = service;
     this.serving = serving;
@@ -50,11 +52,16 @@ final class Call implements Runnable {
     this.arguments = arguments;
     this.record = record;
     this.session = session;
+    this.share = share;
     this.reply = reply;
   }
 
   @Nullable WorkerSession session() {
     return session;
+  }
+
+  BodyBudget.Share share() {
+    return share;
   }
 
   boolean serial() {
@@ -233,7 +240,7 @@ final class Call implements Runnable {
     try {
       EventWriter events = new EventWriter(out);
       // The caller learns that the stream began before its first element is there.
-      events.open();
+      out.begin();
       while (!ended() && elements.hasNext()) {
         Object element = elements.next();
         events.write(

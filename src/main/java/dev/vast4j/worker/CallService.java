@@ -80,20 +80,38 @@ final class CallService {
    * Reads a call, accepts or refuses it, and runs it on the calling thread unless it has to wait
    * for others.
    */
-  void handle(Serving with, ServedFunction function, InputStream body, Reply reply) {
-    IncomingCall incoming;
-    try (body) {
-      incoming = with.codec().readCall(body, function.signature());
+  void handle(Serving with, ServedFunction function, Body body, Reply reply) {
+    Call call = null;
+    try {
+      IncomingCall incoming = read(with, function, body, reply);
+      if (incoming != null) {
+        call = accept(with, function, incoming, body.share(), reply);
+      }
+    } finally {
+      if (call == null) {
+        body.share().free();
+      }
+    }
+    if (call != null && call.serial()) {
+      lane.enter(call);
+    } else if (call != null) {
+      call.run();
+    }
+  }
+
+  /** What a body says; null when it says nothing, and its sender told so. */
+  private @Nullable IncomingCall read(
+      Serving with, ServedFunction function, Body body, Reply reply) {
+    try (InputStream in = body.stream()) {
+      return with.codec().readCall(in, function.signature());
     } catch (MalformedCallException e) {
       malformed(e);
       reply.send(422, Json.bytes(e.errors()));
-      return;
     } catch (IOException e) {
       // The connection broke, or the body was refused while it came: nobody waits for an answer.
       log.debug("a call of " + function.name() + " did not arrive: " + e.getMessage());
-      return;
     }
-    accept(with, function, incoming, reply);
+    return null;
   }
 
   /**
@@ -112,13 +130,19 @@ final class CallService {
     }
   }
 
-  private void accept(Serving with, ServedFunction function, IncomingCall incoming, Reply reply) {
+  /** The call, in work from now on; null when it was refused, and its caller told so. */
+  private @Nullable Call accept(
+      Serving with,
+      ServedFunction function,
+      IncomingCall incoming,
+      BodyBudget.Share share,
+      Reply reply) {
     WorkerSession session = null;
     if (incoming.sessionId() != null) {
       session = sessions.find(incoming.sessionId());
       if (session == null) {
         reply.send(410, Json.error("invalid session"));
-        return;
+        return null;
       }
     }
     RequestRecord record =
@@ -131,19 +155,19 @@ final class CallService {
     if (!signatures.accept(incoming.auth().url(), incoming.auth().signature())) {
       metrics.reject(record);
       reply.send(401, Json.error("the signature is not the engine's"));
-      return;
+      return null;
     }
-    Call call = new Call(this, with, function, incoming.arguments(), record, session, reply);
+    Call call = new Call(this, with, function, incoming.arguments(), record, session, share, reply);
     if (session != null && !sessions.join(session, call)) {
       reply.send(410, Json.error("invalid session"));
-      return;
+      return null;
     }
     if (!metrics.start(record, function.maxQueueSeconds())) {
       if (session != null) {
         sessions.leave(session, call);
       }
       reply.send(429, Json.error("the calls before this one are expected to take too long"));
-      return;
+      return null;
     }
     lock.lock();
     try {
@@ -152,11 +176,7 @@ final class CallService {
       lock.unlock();
     }
     reply.whenGone(() -> threads.execute(() -> call.cancel(499, "cancelled")));
-    if (call.serial()) {
-      lane.enter(call);
-    } else {
-      call.run();
-    }
+    return call;
   }
 
   /** A call that had begun is over, and its function has returned. */
@@ -169,6 +189,7 @@ final class CallService {
 
   /** A call that had not begun is over. */
   void leftWaiting(Call call) {
+    call.share().free();
     WorkerSession session = call.session();
     if (session != null) {
       sessions.leave(session, call);

@@ -10,9 +10,6 @@ final class EventWriter {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** A comment line, which readers of events skip. */
-  private static final byte[] OPENING = ":\n\n".getBytes(StandardCharsets.US_ASCII);
-
   private final ReplyStream out;
   private final Event event = new Event();
 
@@ -33,11 +30,6 @@ final class EventWriter {
   @FunctionalInterface
   interface Data {
     void to(OutputStream out) throws IOException;
-  }
-
-  /** Lets the caller see that the stream has begun. Blocks as {@link #write} does. */
-  void open() throws CallerGoneException {
-    send(OPENING, OPENING.length);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -19,6 +20,8 @@ import org.xnio.conduits.StreamSourceConduit;
  */
 final class Reply {
   static final String JSON = "application/json";
+
+  private static final long LINGER_SECONDS = 10;
 
   /** Stands in {@link #whenGone} once the caller is gone. */
   private enum Gone implements Runnable {
@@ -55,13 +58,24 @@ final class Reply {
         });
   }
 
-  /** Answers, then closes the connection: the rest of the request is not worth reading. */
+  /**
+   * Answers, then closes the connection: the rest of the request is not worth reading. What is
+   * still on its way is thrown away for a while, so that the caller gets to see the answer.
+   */
   void sendAndClose(int status, byte[] json) {
     onIoThread(
         () -> {
           if (!answered) {
             exchange.setPersistent(false);
             send(status, json);
+            if (!exchange.isRequestComplete()) {
+              exchange
+                  .getIoThread()
+                  .executeAfter(
+                      () -> IoUtils.safeClose(exchange.getConnection()),
+                      LINGER_SECONDS,
+                      TimeUnit.SECONDS);
+            }
           }
         });
   }

@@ -79,6 +79,16 @@ final class ReplyStream extends OutputStream {
     }
   }
 
+  /** Sends the head of the answer, before there is anything to write. Does not block. */
+  void begin() {
+    lock.lock();
+    try {
+      kick();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Hands what was written to the connection; blocks while more than a little is still on its way.
    *
@@ -156,7 +166,7 @@ final class ReplyStream extends OutputStream {
 
   private void pump() {
     try {
-      StreamSinkChannel to = sink != null ? sink : begin();
+      StreamSinkChannel to = sink != null ? sink : open();
       for (; ; ) {
         ByteBuffer next;
         boolean last;
@@ -193,7 +203,7 @@ final class ReplyStream extends OutputStream {
     }
   }
 
-  private StreamSinkChannel begin() throws IOException {
+  private StreamSinkChannel open() throws IOException {
     if (!reply.beginStream(status, contentType)) {
       throw new IOException("answered already, or the caller is gone");
     }

@@ -131,6 +131,17 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
+   * Makes this worker's contexts those of the whole process, for threads that functions use but did
+   * not start. Only for a process that is this worker.
+   */
+  void installContexts() {
+    EnteredContexts entered = contexts;
+    if (entered != null) {
+      ContextValues.install(entered.values());
+    }
+  }
+
+  /**
    * Blocks until the worker is closed.
    *
    * @throws InterruptedException when the calling thread is interrupted
@@ -225,7 +236,8 @@ public final class Worker implements AutoCloseable {
       Map<String, ServedFunction> functions = new LinkedHashMap<>();
       ServedFunction benchmarked = null;
       for (RemoteInterface type : interfaces) {
-        Object target = Instances.create(type, contextClasses, entered.values());
+        Object target =
+            entered.values().call(() -> Instances.create(type, contextClasses, entered.values()));
         for (RemoteFunction function : type.functions()) {
           ServedFunction served = ServedFunction.bind(function, target, log);
           if (functions.put(function.name(), served) != null) {
@@ -239,7 +251,8 @@ public final class Worker implements AutoCloseable {
       if (benchmarked == null) {
         throw new IllegalStateException("no function has a benchmark");
       }
-      double score = measure(benchmarked, entered.values(), codec);
+      ServedFunction measured = benchmarked;
+      double score = entered.values().call(() -> measure(measured, entered.values(), codec));
       key.get();
       calls.open(new CallService.Serving(functions, entered.values(), codec));
       reporter.ready(score);

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param unsecured {@code UNSECURED}: signatures are not checked
  * @param forceUpdateFile created when the engine asks for an update
  * @param grace how long calls and contexts may take to finish at the end
- * @param maxBody longest request body in bytes
+ * @param maxBody longest request body in bytes, and bytes of all large ones in work
+ * @param bodyPatience the time in which a fair part of a body has to come
  */
 record WorkerConfig(
     long id,
@@ -43,7 +44,8 @@ record WorkerConfig(
     boolean unsecured,
     Path forceUpdateFile,
     Duration grace,
-    long maxBody) {
+    long maxBody,
+    Duration bodyPatience) {
 
   private static final Duration MAX_GRACE = Duration.ofHours(1);
 
@@ -77,7 +79,8 @@ record WorkerConfig(
         Duration.ofSeconds(
             reader.wholeNumber("VAST4J_GRACE_SECONDS", 0, MAX_GRACE.toSeconds(), 30L)),
         reader.wholeNumber(
-            "VAST4J_MAX_BODY_BYTES", 1, Long.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2));
+            "VAST4J_MAX_BODY_BYTES", 1, Long.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2),
+        Duration.ofSeconds(reader.wholeNumber("VAST4J_BODY_SECONDS", 1, 3600, 30L)));
   }
 
   /** The worker's URL as callers see it, given the port it is bound to. */

@@ -20,9 +20,6 @@ public final class WorkerMain {
    */
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
-    if ("true".equals(environment.get("VAST4J_WATCH_STDIN"))) {
-      watchStandardInput();
-    }
     // The server's own logger goes where ours goes, and nobody is told that this may be nowhere.
     setUnlessSet("org.jboss.logging.provider", "slf4j");
     setUnlessSet("slf4j.internal.verbosity", "ERROR");
@@ -38,7 +35,13 @@ public final class WorkerMain {
       return;
     }
     var unused =
-        worker.ready().thenRun(() -> ClassArchive.makeInBackground(environment, DIRECTORY));
+        worker
+            .ready()
+            .thenRun(
+                () -> {
+                  worker.installContexts();
+                  ClassArchive.makeInBackground(environment, DIRECTORY);
+                });
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "vast4j-shutdown"));
     try {
       worker.awaitClosed();
@@ -62,25 +65,5 @@ public final class WorkerMain {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Whoever started this process holds the other end; when that is gone, nobody needs it. */
-  private static void watchStandardInput() {
-    Thread thread =
-        new Thread(
-            () -> {
-              byte[] ignored = new byte[256];
-              try {
-                while (System.in.read(ignored) >= 0) {
-                  // Whatever is written there has no meaning.
-                }
-              } catch (IOException e) {
-                System.err.println("vast4j worker: standard input broke, which ends the process");
-              }
-              Runtime.getRuntime().halt(0);
-            },
-            "vast4j-stdin");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -12,6 +12,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,12 @@ final class WorkerServer implements AutoCloseable {
   private static final String NOT_READY = "the worker is not ready";
 
   /** Requests about sessions are short; their callback's payload is the longest part. */
-  private static final int MAX_SESSION_BODY = 1 << 20;
+  private static final int MAX_SESSION_BODIES = 1 << 20;
+
+  /** Further connections wait to be accepted. Fewer where small bodies on all would fill memory. */
+  private static final int MAX_CONNECTIONS = 10_000;
+
+  private static final int MIN_CONNECTIONS = 256;
 
   private static final int MAX_HEADERS_BYTES = 64 * 1024;
   private static final int PARSE_TIMEOUT_MILLIS = 30_000;
@@ -54,6 +60,7 @@ final class WorkerServer implements AutoCloseable {
   private final Sessions sessions;
   private final ExecutorService threads;
   private final BodyBudget bodies;
+  private final BodyBudget sessionBodies;
   private final Runnable update;
   private final WorkerLog log;
   private final XnioWorker io;
@@ -81,7 +88,9 @@ final class WorkerServer implements AutoCloseable {
     this.calls = calls;
     this.sessions = sessions;
     this.threads = threads;
-    this.bodies = new BodyBudget(config.maxBody());
+    this.bodies = new BodyBudget(config.maxBody(), config.bodyPatience());
+    this.sessionBodies =
+        new BodyBudget(Math.min(MAX_SESSION_BODIES, config.maxBody()), config.bodyPatience());
     this.update = update;
     this.log = log;
     this.io =
@@ -95,6 +104,8 @@ final class WorkerServer implements AutoCloseable {
                     .set(Options.WORKER_TASK_CORE_THREADS, 1)
                     .set(Options.WORKER_TASK_MAX_THREADS, 4)
                     .set(Options.TCP_NODELAY, true)
+                    .set(Options.CONNECTION_HIGH_WATER, connections())
+                    .set(Options.CONNECTION_LOW_WATER, connections())
                     .getMap());
     String host = config.bindAddress();
     Undertow.ListenerBuilder main =
@@ -176,6 +187,11 @@ final class WorkerServer implements AutoCloseable {
     return ((InetSocketAddress) undertow.getListenerInfo().get(listener).getAddress()).getPort();
   }
 
+  private static int connections() {
+    long fitting = Runtime.getRuntime().maxMemory() / 4 / BodyReader.SMALL;
+    return (int) Math.max(MIN_CONNECTIONS, Math.min(MAX_CONNECTIONS, fitting));
+  }
+
   private static int ioThreads() {
     return Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
   }
@@ -252,18 +268,17 @@ final class WorkerServer implements AutoCloseable {
     if (!isPost(exchange, reply)) {
       return;
     }
-    BodyBudget budget = new BodyBudget(Math.min(MAX_SESSION_BODY, config.maxBody()));
     new BodyReader(
             exchange,
             reply,
-            budget,
+            sessionBodies,
             body ->
                 run(
                     reply,
                     () -> {
                       Sessions.Answer result;
-                      try (body) {
-                        JsonNode request = Json.MAPPER.readTree(body);
+                      try (InputStream in = body.stream()) {
+                        JsonNode request = Json.MAPPER.readTree(in);
                         result =
                             request.isObject()
                                 ? answer.apply(request)
@@ -273,6 +288,8 @@ final class WorkerServer implements AutoCloseable {
                       } catch (IOException e) {
                         log.debug("a request about a session did not arrive: " + e.getMessage());
                         return;
+                      } finally {
+                        body.share().free();
                       }
                       reply.send(result.status(), Json.bytes(result.fields()));
                     }))
@@ -336,7 +353,8 @@ final class WorkerServer implements AutoCloseable {
             }
           });
     } catch (RejectedExecutionException e) {
-      reply.sendAndClose(429, Json.error("the worker ends"));
+      // The process is about to end, and with it whatever the request holds.
+      reply.sendAndClose(429, Json.error(NOT_READY));
     }
   }
 }

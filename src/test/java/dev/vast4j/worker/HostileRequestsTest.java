@@ -31,6 +31,7 @@ class HostileRequestsTest {
     engine = new RecordingEngine();
     Map<String, String> environment = TestWorker.environment(engine);
     environment.put("VAST4J_MAX_BODY_BYTES", String.valueOf(MAX_BODY));
+    environment.put("VAST4J_BODY_SECONDS", "1");
     worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class), environment);
   }
 
@@ -147,6 +148,38 @@ class HostileRequestsTest {
         return;
       }
       assertThat(TestWorker.readAnswer(socket)).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void slowBodiesAreGivenUp() throws Exception {
+    assertThat(
+            raw("POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: 5000\r\n\r\n{\"auth"))
+        .startsWith("HTTP/1.1 408 ");
+    // One that is long enough to be read while it comes.
+    assertThat(
+            raw(
+                "POST /remote/square HTTP/1.1\r\n"
+                    + "Host: w\r\n"
+                    + "Content-Length: 3000000\r\n\r\n"
+                    + "{\"auth_data\""
+                    + " ".repeat(300_000)))
+        .startsWith("HTTP/1.1 408 ");
+  }
+
+  @Test
+  void largeBodiesAreBoundedTogetherAndSmallOnesGetBy() throws Exception {
+    String most =
+        "POST /remote/shout HTTP/1.1\r\nHost: w\r\nContent-Length: 3000000\r\n\r\n{"
+            + " ".repeat(2_500_000);
+    try (Socket first = new Socket("127.0.0.1", worker.worker().port())) {
+      first.setSoTimeout(20_000);
+      first.getOutputStream().write(most.getBytes(StandardCharsets.US_ASCII));
+      // Whichever of the two is read first takes what the other would need.
+      String second = raw(most);
+      stillServes();
+      assertThat(List.of(second.substring(9, 12), TestWorker.readAnswer(first).substring(9, 12)))
+          .containsExactlyInAnyOrder("429", "408");
     }
   }
 

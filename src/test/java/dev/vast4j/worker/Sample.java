@@ -81,6 +81,16 @@ public interface Sample {
   }
 
   @Remote(allowParallelRequests = true)
+  default Stream<Integer> later() {
+    return Stream.generate(
+            () -> {
+              PERMITS.acquireUninterruptibly();
+              return 7;
+            })
+        .limit(1);
+  }
+
+  @Remote(allowParallelRequests = true)
   default Stream<Integer> breakAt(int at) {
     return IntStream.range(0, at + 1)
         .mapToObj(

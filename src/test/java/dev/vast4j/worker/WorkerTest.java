@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -57,16 +58,28 @@ class WorkerTest {
   @Test
   void streamsEvents() throws Exception {
     TestWorker.Answer answer = worker.call("count", "{\"to\": 3}");
-    assertThat(answer.body().replace(":\n\n", ""))
+    assertThat(answer.body())
         .isEqualTo("data: {\"ok\":0}\n\ndata: {\"ok\":1}\n\ndata: {\"ok\":2}\n\n");
     assertThat(
             worker
                 .call("publish", "{\"words\": {\"type\":\"list\",\"contents\":[\"a\",\"b\"]}}")
                 .body())
-        .endsWith("data: {\"ok\":\"a\"}\n\ndata: {\"ok\":\"b\"}\n\n");
+        .isEqualTo("data: {\"ok\":\"a\"}\n\ndata: {\"ok\":\"b\"}\n\n");
     assertThat(worker.call("breakAt", "{\"at\": 1}").body())
         .contains("data: {\"ok\":0}\n\ndata: {\"err\":")
         .contains("broken at 1");
+  }
+
+  @Test
+  void aStreamsHeadArrivesBeforeItsFirstElement() throws Exception {
+    try (Socket socket = worker.send("/remote/later", worker.body("{\"kwargs\": {}}").toString())) {
+      assertThat(TestWorker.readAnswer(socket))
+          .startsWith("HTTP/1.1 200 ")
+          .containsIgnoringCase("content-type: text/event-stream");
+      Sample.PERMITS.release();
+      assertThat(new String(socket.getInputStream().readNBytes(20), StandardCharsets.US_ASCII))
+          .contains("data: {\"ok\":7}");
+    }
   }
 
   @Test
