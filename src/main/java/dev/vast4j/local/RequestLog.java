@@ -10,7 +10,7 @@ import java.util.Map;
 final class RequestLog {
   private static final int KEPT = 200;
 
-  private static final class Entry {
+  private static final class Logged {
     final double cost;
     final double arrivedAt;
     double routedAt;
@@ -19,35 +19,35 @@ final class RequestLog {
     long worker;
     String status = "queued";
 
-    Entry(double cost, double arrivedAt) {
+    Logged(double cost, double arrivedAt) {
       this.cost = cost;
       this.arrivedAt = arrivedAt;
     }
   }
 
-  private final Map<Long, Entry> entries =
+  private final Map<Long, Logged> entries =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Logged> eldest) {
           return size() > KEPT;
         }
       };
 
   void arrived(long idx, double cost, double now) {
-    entries.put(idx, new Entry(cost, now));
+    entries.put(idx, new Logged(cost, now));
   }
 
   void routed(long idx, double cost, long worker, double now) {
-    Entry entry = entries.computeIfAbsent(idx, key -> new Entry(cost, now));
+    Logged entry = entries.computeIfAbsent(idx, key -> new Logged(cost, now));
     entry.routedAt = now;
     entry.worker = worker;
     entry.status = "routed";
   }
 
   void finished(long idx, ObjectNode report, double now) {
-    Entry entry = entries.get(idx);
+    Logged entry = entries.get(idx);
     if (entry != null) {
       entry.status = report.path("status").asText("Success").toLowerCase(Locale.ROOT);
       entry.startedAt = report.path("work_started_at").asDouble(0);
@@ -64,7 +64,7 @@ final class RequestLog {
     return array;
   }
 
-  private static void add(ArrayNode array, long idx, Entry entry) {
+  private static void add(ArrayNode array, long idx, Logged entry) {
     array
         .addObject()
         .put("idx", idx)
