@@ -175,6 +175,15 @@ class WorkerTest {
   }
 
   @Test
+  void theEngineHearsOfARoutedCallThatIsMalformed() throws Exception {
+    assertThat(worker.call("square", "{\"x\": {\"type\": \"nope\"}}").status()).isEqualTo(422);
+    JsonNode reported =
+        engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the call");
+    assertThat(reported.get("status").asText()).isEqualTo("Error");
+    assertThat(reported.get("success").asBoolean()).isFalse();
+  }
+
+  @Test
   void answersNullForVoid() throws Exception {
     assertThat(worker.call("nothing", "{}").body()).isEqualTo("{\"result\":{\"ok\":null}}");
   }

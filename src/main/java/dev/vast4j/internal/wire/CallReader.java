@@ -42,7 +42,8 @@ final class CallReader {
       readFields();
     } catch (Arguments.Unreadable e) {
       payloadErrors();
-      throw new MalformedCallException(errors);
+      throw new MalformedCallException(
+          errors, authData == null ? null : AuthData.read(authData, new LinkedHashMap<>()));
     } catch (JsonProcessingException e) {
       throw new MalformedCallException(Map.of("error", invalid(e)));
     }
