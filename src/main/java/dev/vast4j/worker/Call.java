@@ -191,7 +191,9 @@ final class Call implements Runnable {
   private void answerValue(@Nullable Object value) {
     ResultOutput out = new ResultOutput(reply);
     try {
-      serving.codec().writeResult(out, value, function.function().resultType(), place());
+      serving
+          .codec()
+          .writeResult(out, value, function.function().resultType(), reply.dialect(), place());
     } catch (IOException | RuntimeException e) {
       if (out.streaming()) {
         breakOff(e);
@@ -245,7 +247,10 @@ final class Call implements Runnable {
         Object element = elements.next();
         events.write(
             to ->
-                serving.codec().writeEvent(to, element, function.function().resultType(), place()));
+                serving
+                    .codec()
+                    .writeEvent(
+                        to, element, function.function().resultType(), reply.dialect(), place()));
       }
       if (end()) {
         service.metrics().succeed(record);

@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.internal.wire.Dialect;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
@@ -32,6 +33,7 @@ final class Reply {
   }
 
   private final HttpServerExchange exchange;
+  private final Dialect dialect;
   private final AtomicReference<@Nullable Runnable> whenGone = new AtomicReference<>();
 
   // Only touched on the I/O thread.
@@ -40,6 +42,12 @@ final class Reply {
 
   Reply(HttpServerExchange exchange) {
     this.exchange = exchange;
+    this.dialect = Dialect.ofClient(exchange.getRequestHeaders().getFirst(Headers.USER_AGENT));
+  }
+
+  /** How values are written for this caller. */
+  Dialect dialect() {
+    return dialect;
   }
 
   /** Answers with JSON and nothing after it. Later answers are ignored. Does not block. */

@@ -52,6 +52,8 @@ class DeployAndCallTest {
       assertThat(squares.stream().map(CompletableFuture::join))
           .containsExactly(1, 4, 9, 16, 25, 36, 49, 64, 81);
       assertThat(square.processId()).isNotEqualTo(ProcessHandle.current().pid());
+      assertThat(square.natural().get("flag")).isEqualTo(true);
+      assertThat(((Number) square.natural().get("count")).intValue()).isOne();
       app.delete();
     }
   }

@@ -2,6 +2,8 @@ package dev.vast4j.e2e;
 
 import dev.vast4j.Benchmark;
 import dev.vast4j.Remote;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The functions of the end-to-end tests. */
@@ -10,6 +12,12 @@ public interface Square {
   @Benchmark(dataset = "{\"x\": 2}", runs = 2)
   default CompletableFuture<Integer> square(int x) {
     return CompletableFuture.completedFuture(x * x);
+  }
+
+  /** Values whose types only the value tells. */
+  @Remote
+  default Map<String, Object> natural() {
+    return Map.of("flag", true, "count", 1, "ratio", 0.5, "none", List.of());
   }
 
   @Remote

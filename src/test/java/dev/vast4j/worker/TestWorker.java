@@ -52,7 +52,7 @@ final class TestWorker implements AutoCloseable {
     environment.put("WORKER_PORT", "0");
     environment.put("REPORT_ADDR", engine.url());
     environment.put("MASTER_TOKEN", "master-token");
-    environment.put("VAST4J_GRACE_SECONDS", "1");
+    environment.put("VAST4J_GRACE_SECONDS", "5");
     return environment;
   }
 
