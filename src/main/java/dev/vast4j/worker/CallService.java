@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -175,8 +176,18 @@ final class CallService {
     } finally {
       lock.unlock();
     }
-    reply.whenGone(() -> threads.execute(() -> call.cancel(499, "cancelled")));
+    reply.whenGone(() -> cancelLater(call));
     return call;
+  }
+
+  /** Off the I/O thread, since cancelling a future runs what depends on it. */
+  private void cancelLater(Call call) {
+    try {
+      threads.execute(() -> call.cancel(499, "cancelled"));
+    } catch (RejectedExecutionException e) {
+      // The worker ends, which cancels whatever is left anyway.
+      log.debug("a caller went away while the worker ended");
+    }
   }
 
   /** A call that had begun is over, and its function has returned. */

@@ -166,7 +166,15 @@ final class ReplyStream extends OutputStream {
 
   private void pump() {
     try {
-      StreamSinkChannel to = sink != null ? sink : open();
+      StreamSinkChannel to = sink;
+      if (to == null) {
+        if (!reply.beginStream(status, contentType)) {
+          // Somebody else has answered; that answer is not to be cut off.
+          breakOff();
+          return;
+        }
+        to = open();
+      }
       for (; ; ) {
         ByteBuffer next;
         boolean last;
@@ -204,9 +212,6 @@ final class ReplyStream extends OutputStream {
   }
 
   private StreamSinkChannel open() throws IOException {
-    if (!reply.beginStream(status, contentType)) {
-      throw new IOException("answered already, or the caller is gone");
-    }
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-cache");
     StreamSinkChannel channel = exchange.getResponseChannel();
     if (channel == null) {
