@@ -133,7 +133,8 @@ final class RecordingEngine implements AutoCloseable {
         if (left <= 0) {
           throw new AssertionError(what + " did not come; statuses: " + statuses);
         }
-        wait(left);
+        // Not everything that is waited for arrives here.
+        wait(Math.min(left, 20));
       }
     }
   }

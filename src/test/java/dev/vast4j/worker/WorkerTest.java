@@ -28,6 +28,7 @@ class WorkerTest {
     Sample.STARTED.drainPermits();
     engine = new RecordingEngine();
     Map<String, String> environment = TestWorker.environment(engine);
+    environment.put("VAST4J_GRACE_SECONDS", "10");
     environment.put("VAST4J_FORCE_UPDATE_FILE", directory.resolve("force_update").toString());
     worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class), environment);
   }
