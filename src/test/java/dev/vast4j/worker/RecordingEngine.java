@@ -122,7 +122,7 @@ final class RecordingEngine implements AutoCloseable {
   /** Waits for something to be recorded. */
   <T> T await(java.util.function.Supplier<@org.jspecify.annotations.Nullable T> source, String what)
       throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     synchronized (this) {
       for (; ; ) {
         T found = source.get();
