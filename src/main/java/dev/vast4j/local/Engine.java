@@ -246,7 +246,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
       throw ServiceError.invalid("ttl must be more than 0");
     }
     ScalingParameters.of(config);
-    SearchParams.of(config.get("search_params"));
+    Search.of(config.get("search_params"));
     for (String field : SECRET_FIELDS) {
       String secret = Json.text(config, field);
       if (secret != null) {
@@ -657,7 +657,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
   }
 
   ObjectNode createWorkergroup(ObjectNode request) {
-    SearchParams.of(request.get("search_params"));
+    Search.of(request.get("search_params"));
     return locked(
         () -> {
           long endpointId = (long) Json.number(request, "endpoint_id", 0);

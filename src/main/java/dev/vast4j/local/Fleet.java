@@ -2,6 +2,7 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.query.Query;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -363,7 +364,7 @@ final class Fleet {
       remove(worker);
       return;
     }
-    SearchParams search = SearchParams.of(version.config().get("search_params"));
+    List<Query> search = Search.of(version.config().get("search_params"));
     Optional<Market.Offer> offer = Market.rent(search);
     if (offer.isEmpty()) {
       String why = Market.whyNone(search);

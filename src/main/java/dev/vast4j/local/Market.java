@@ -1,6 +1,8 @@
 package dev.vast4j.local;
 
 import dev.vast4j.query.GpuName;
+import dev.vast4j.query.Operator;
+import dev.vast4j.query.Query;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,6 +30,11 @@ final class Market {
 
     double number(String column) {
       return columns.get(column) instanceof Number number ? number.doubleValue() : 0;
+    }
+
+    /** Whether the machine meets the query. What the offer does not say is not checked. */
+    boolean meets(Query query) {
+      return !columns.containsKey(query.column()) || query.matches(columns);
     }
 
     String gpuName() {
@@ -104,12 +111,9 @@ final class Market {
   }
 
   /** The cheapest offer that matches. */
-  static Optional<Offer> rent(SearchParams search) {
+  static Optional<Offer> rent(List<Query> search) {
     return Stream.concat(OFFERS.stream(), askedFor(search))
-        .filter(
-            offer ->
-                search.terms().stream()
-                    .allMatch(term -> term.matches(offer.columns().get(term.column()))))
+        .filter(offer -> search.stream().allMatch(offer::meets))
         .min(Comparator.comparingDouble(offer -> offer.number("dph_total")));
   }
 
@@ -117,11 +121,14 @@ final class Market {
    * Offers of GPUs that are not in the list but exist and are asked for by name: nobody should have
    * to change a deployment because this market is small. What such a GPU is like is not checked.
    */
-  private static Stream<Offer> askedFor(SearchParams search) {
-    return search.terms().stream()
-        .filter(term -> term.column().equals("gpu_name"))
-        .filter(term -> term.operator().equals("=") || term.operator().equals("in"))
-        .flatMap(term -> term.values().stream())
+  private static Stream<Offer> askedFor(List<Query> search) {
+    return search.stream()
+        .filter(query -> query.column().equals("gpu_name"))
+        .filter(query -> query.operator() == Operator.EQ || query.operator() == Operator.IN)
+        .flatMap(
+            query ->
+                query.value() instanceof List<?> list ? list.stream() : Stream.of(query.value()))
+        .map(String::valueOf)
         .flatMap(name -> known(name).stream())
         .filter(gpu -> OFFERS.stream().noneMatch(offer -> offer.gpuName().equals(gpu.text())))
         .map(
@@ -140,23 +147,17 @@ final class Market {
   }
 
   /** Why nothing matches, in the terms of the search. */
-  static String whyNone(SearchParams search) {
-    List<SearchParams.Term> impossible =
-        search.terms().stream()
-            .filter(
-                term ->
-                    OFFERS.stream()
-                        .noneMatch(offer -> term.matches(offer.columns().get(term.column()))))
+  static String whyNone(List<Query> search) {
+    List<Query> impossible =
+        search.stream()
+            .filter(query -> OFFERS.stream().noneMatch(offer -> offer.meets(query)))
             .toList();
-    List<SearchParams.Term> narrowing =
-        search.terms().stream()
-            .filter(
-                term ->
-                    !OFFERS.stream()
-                        .allMatch(offer -> term.matches(offer.columns().get(term.column()))))
+    List<Query> narrowing =
+        search.stream()
+            .filter(query -> !OFFERS.stream().allMatch(offer -> offer.meets(query)))
             .toList();
-    List<SearchParams.Term> named = impossible.isEmpty() ? narrowing : impossible;
+    List<Query> named = impossible.isEmpty() ? narrowing : impossible;
     return "no offers match "
-        + named.stream().map(SearchParams.Term::toString).collect(Collectors.joining(" "));
+        + named.stream().map(Query::toString).collect(Collectors.joining(" "));
   }
 }
