@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what is declared as {@code Object} as the natural Java value: {@code Integer}, {@code Long}
  * or {@code BigInteger}, {@code Double}, {@code String}, {@code Boolean}, {@code byte[]}, {@code
- * List} (a tuple, too), {@code LinkedHashMap} with keys of any type (an instance's fields, too), or
- * null. Bytes that are a key become a read-only {@code ByteBuffer}, which unlike an array equals
- * another one with the same bytes.
+ * List} (an unmodifiable one for a tuple), {@code LinkedHashMap} with keys of any type (an
+ * instance's fields, too), or null. Tuples and instances stay such when they are sent on. Bytes
+ * that are a key become a read-only {@code ByteBuffer}, which unlike an array equals another one
+ * with the same bytes.
  */
 final class NaturalDeserializer extends StdDeserializer<Object> {
   private static final long serialVersionUID = 1L;
@@ -55,6 +56,7 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
 
   private List<@Nullable Object> elements(JsonParser parser, DeserializationContext context)
       throws IOException {
+    boolean tuple = parser instanceof WireParser wire && wire.isTuple();
     List<@Nullable Object> list = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       list.add(deserialize(parser, context));
@@ -66,7 +68,7 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
         }
       }
     }
-    return list;
+    return tuple ? new Tuple(list) : list;
   }
 
   private static void addAll(NumberRun run, List<@Nullable Object> list) throws IOException {
@@ -96,7 +98,8 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
       parser.nextToken();
       map.put(key, deserialize(parser, context));
     }
-    return map;
+    PythonClass type = parser.endedClass();
+    return type == null ? map : new Instance(type, map);
   }
 
   private Map<String, @Nullable Object> fields(JsonParser parser, DeserializationContext context)

@@ -32,6 +32,7 @@ final class WireGenerator extends JsonGeneratorDelegate {
   private static final SerializableString CLASS = new SerializedString("class");
   private static final SerializableString PATH = new SerializedString("path");
   private static final SerializableString LIST_TYPE = new SerializedString("list");
+  private static final SerializableString TUPLE_TYPE = new SerializedString("tuple");
   private static final SerializableString DICT_TYPE = new SerializedString("dict");
   private static final SerializableString BYTES_TYPE = new SerializedString("bytes");
   private static final SerializableString OBJECT_TYPE = new SerializedString("obj");
@@ -50,6 +51,9 @@ final class WireGenerator extends JsonGeneratorDelegate {
 
   /** Inside an object that is an instance of a Python class. */
   private static final byte FIELDS = 4;
+
+  /** Inside a list that is a key or an element of one. */
+  private static final byte KEY_ELEMENTS = 5;
 
   /** From so many numbers on it pays to write them past the generator. */
   private static final int NUMBERS_AT_ONCE = 64;
@@ -95,17 +99,17 @@ final class WireGenerator extends JsonGeneratorDelegate {
 
   @Override
   public void writeStartArray(@Nullable Object forValue) throws IOException {
-    startList();
+    startList(forValue instanceof Tuple);
   }
 
   @Override
   public void writeStartArray(@Nullable Object forValue, int size) throws IOException {
-    startList();
+    startList(forValue instanceof Tuple);
   }
 
   @Override
   public void writeEndArray() throws IOException {
-    endContents(ELEMENTS, "array");
+    endContents(states[depth] == KEY_ELEMENTS ? KEY_ELEMENTS : ELEMENTS, "array");
     delegate.writeEndArray();
     delegate.writeEndObject();
     afterValue();
@@ -118,15 +122,21 @@ final class WireGenerator extends JsonGeneratorDelegate {
 
   @Override
   public void writeStartObject(@Nullable Object forValue) throws IOException {
-    RemoteType type =
-        dialect == Dialect.PYTHON && forValue != null
-            ? forValue.getClass().getAnnotation(RemoteType.class)
-            : null;
+    PythonClass type = forValue == null ? null : pythonClass(forValue);
     if (type == null) {
       startDict();
     } else {
       startInstance(type);
     }
+  }
+
+  private @Nullable PythonClass pythonClass(Object value) {
+    if (value instanceof Instance instance) {
+      return instance.type();
+    }
+    RemoteType type =
+        dialect == Dialect.PYTHON ? value.getClass().getAnnotation(RemoteType.class) : null;
+    return type == null ? null : new PythonClass(PythonModule.of(type), type.name());
   }
 
   @Override
@@ -479,10 +489,16 @@ final class WireGenerator extends JsonGeneratorDelegate {
   }
 
   private void startList() throws IOException {
-    startWireObject(LIST_TYPE);
+    startList(false);
+  }
+
+  /** Python's dicts take no list as a key, nor a tuple with a list in it. */
+  private void startList(boolean tuple) throws IOException {
+    boolean inKey = states[depth] == DICT_KEY_VALUE || states[depth] == KEY_ELEMENTS;
+    startWireObject(tuple || inKey ? TUPLE_TYPE : LIST_TYPE);
     delegate.writeFieldName(CONTENTS);
     delegate.writeStartArray();
-    push(ELEMENTS);
+    push(inKey ? KEY_ELEMENTS : ELEMENTS);
   }
 
   private void startDict() throws IOException {
@@ -492,10 +508,10 @@ final class WireGenerator extends JsonGeneratorDelegate {
     push(DICT_KEY);
   }
 
-  private void startInstance(RemoteType type) throws IOException {
+  private void startInstance(PythonClass type) throws IOException {
     startWireObject(OBJECT_TYPE);
     delegate.writeFieldName(MODULE);
-    PythonModule.of(type).write(delegate, TYPE, PATH);
+    type.module().write(delegate, TYPE, PATH);
     delegate.writeFieldName(CLASS);
     delegate.writeString(type.name());
     delegate.writeFieldName(CONTENTS);

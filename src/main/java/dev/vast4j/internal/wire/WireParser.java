@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Nothing is kept, except contents that come before their type.
  *
  * <p>One instance reads any number of values of one document: put the parser under it on a value's
- * first token, call {@link #begin()}, bind, call {@link #end()}. Class names in the wire are
- * skipped. Not thread-safe.
+ * first token, call {@link #begin()}, bind, call {@link #end()}. Class names in the wire are names
+ * and no more: nothing is loaded. Not thread-safe.
  */
 @SuppressWarnings("deprecation") // Jackson's abstract methods include deprecated ones
 final class WireParser extends ParserMinimalBase {
@@ -70,6 +72,12 @@ final class WireParser extends ParserMinimalBase {
   private boolean begun;
   private boolean skipping;
   private JsonReadContext context;
+
+  private boolean atTuple;
+  private @Nullable PythonModule module;
+  private @Nullable String className;
+  private @Nullable PythonClass[] classes = new PythonClass[0];
+  private @Nullable PythonClass ended;
 
   private boolean inBytes;
   private boolean bytesReplayed;
@@ -132,6 +140,16 @@ final class WireParser extends ParserMinimalBase {
       throw new IllegalStateException("not at the start of an object, but at " + _currToken);
     }
     levels[depth] |= KEYS_AS_VALUES;
+  }
+
+  /** Whether the array whose START_ARRAY is the current token is a tuple. */
+  boolean isTuple() {
+    return atTuple;
+  }
+
+  /** The class of the object whose END_OBJECT is the current token; null for a dict. */
+  @Nullable PythonClass endedClass() {
+    return ended;
   }
 
   /**
@@ -246,6 +264,8 @@ final class WireParser extends ParserMinimalBase {
   /** Reads a wire object as far as its contents. */
   private JsonToken open() throws IOException {
     String type = replay == null ? null : replay.nextType();
+    module = null;
+    className = null;
     while (next() == JsonToken.FIELD_NAME) {
       String field = raw.currentName();
       next();
@@ -261,7 +281,7 @@ final class WireParser extends ParserMinimalBase {
       if (field.equals("type")) {
         type = type();
       } else {
-        skipRaw();
+        readOrSkip(field);
       }
     }
     throw malformed(
@@ -278,7 +298,7 @@ final class WireParser extends ParserMinimalBase {
       if (field.equals("type")) {
         type = type();
       } else {
-        skipRaw();
+        readOrSkip(field);
       }
     }
     if (type == null) {
@@ -300,12 +320,54 @@ final class WireParser extends ParserMinimalBase {
     return raw.getText();
   }
 
+  /** Reads a field of a wire object that is neither type nor contents. */
+  private void readOrSkip(String field) throws IOException {
+    if (field.equals("module") && raw.currentToken() == JsonToken.START_OBJECT) {
+      module = module();
+    } else if (field.equals("class") && raw.currentToken() == JsonToken.VALUE_STRING) {
+      className = raw.getText();
+    } else {
+      skipRaw();
+    }
+  }
+
+  private PythonModule module() throws IOException {
+    if (replay != null) {
+      replay.nextType();
+    }
+    boolean relative = false;
+    List<String> path = new ArrayList<>();
+    while (next() == JsonToken.FIELD_NAME) {
+      String field = raw.currentName();
+      JsonToken token = next();
+      if (field.equals("type") && token == JsonToken.VALUE_STRING) {
+        relative = raw.getText().equals("relative");
+      } else if (field.equals("path") && token == JsonToken.START_ARRAY) {
+        while (next() != JsonToken.END_ARRAY) {
+          if (raw.currentToken() == JsonToken.VALUE_STRING) {
+            path.add(raw.getText());
+          } else {
+            skipRaw();
+          }
+        }
+      } else {
+        skipRaw();
+      }
+    }
+    return new PythonModule(relative, path);
+  }
+
+  private @Nullable PythonClass readClass() {
+    return module == null || className == null ? null : new PythonClass(module, className);
+  }
+
   /** Steps into contents, whose first token is the current one. */
   private JsonToken openContents(String type, boolean replayed) throws IOException {
     return switch (type) {
       case "list", "tuple" -> {
         expect(JsonToken.START_ARRAY, type);
         push(ELEMENTS, replayed);
+        atTuple = type.equals("tuple");
         context = context.createChildArrayContext(-1, -1);
         yield JsonToken.START_ARRAY;
       }
@@ -321,6 +383,10 @@ final class WireParser extends ParserMinimalBase {
           replay.nextType(); // an object's fields are no wire object themselves
         }
         push(FIELD_NAME, replayed);
+        if (classes.length <= depth) {
+          classes = Arrays.copyOf(classes, levels.length);
+        }
+        classes[depth] = readClass();
         context = context.createChildObjectContext(-1, -1);
         yield JsonToken.START_OBJECT;
       }
@@ -359,9 +425,14 @@ final class WireParser extends ParserMinimalBase {
 
   private JsonToken close(JsonToken end) throws IOException {
     boolean replayed = (levels[depth] & REPLAYED) != 0;
+    boolean instance = (levels[depth] & STATE) == FIELD_NAME;
+    PythonClass type = instance ? classes[depth] : null;
     depth--;
     context = context.clearAndGetParent();
+    module = type == null ? null : type.module();
+    className = type == null ? null : type.name();
     closeObject(replayed);
+    ended = instance ? readClass() : null;
     return end;
   }
 
@@ -373,8 +444,9 @@ final class WireParser extends ParserMinimalBase {
       return;
     }
     while (next() == JsonToken.FIELD_NAME) {
+      String field = raw.currentName();
       next();
-      skipRaw();
+      readOrSkip(field);
     }
   }
 
