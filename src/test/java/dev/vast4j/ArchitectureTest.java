@@ -93,7 +93,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> SHOWN =
       Map.of(
           "worker", Set.of("Worker", "WorkerMain"),
-          "launcher", Set.of("Launcher", "EngineHttp", "ErrorBeacon", "ClassArchive"),
+          "launcher", Set.of("Fetch", "ParentWatch", "EngineHttp", "ErrorBeacon", "ClassArchive"),
           "local", Set.of("LocalVast", "LocalOptions", "LocalVastMain", "LocalEngineLauncher"),
           "junit", Set.of("LocalVastExtension", "VirtualClock"));
 

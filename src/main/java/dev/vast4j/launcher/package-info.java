@@ -1,7 +1,7 @@
 /**
- * What runs first in a worker's process: fetches the jars that did not travel in the bundle, then
- * starts the worker. Uses the JDK only, since nothing else may be on the class path yet. Read
- * {@link dev.vast4j.launcher.Launcher} first.
+ * What runs before a worker and beside it with nothing but the JDK: fetches the jars that did not
+ * travel in the bundle, tells the engine what is wrong, archives classes for the next boot. Read
+ * {@link dev.vast4j.launcher.Fetch} first.
  */
 @NullMarked
 package dev.vast4j.launcher;

@@ -210,7 +210,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
 
   // -- process --------------------------------------------------------------------------------
 
-  /** Starts the process and stays until it has ended. */
+  /** Starts what the bundle holds and stays until it has ended. */
   private String serve(Life life, Path folder, WorkerLog log)
       throws IOException, InterruptedException {
     Boot boot = life.boot;
@@ -220,15 +220,29 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     environment(builder.environment(), boot, config);
     Setup setup = new Setup(config, folder, builder.environment(), log);
     setup.run(options.runSetup());
+    log.processStarts();
     if (Files.exists(folder.resolve("vast4j/java.args"))) {
+      builder.environment().put("WORKER_PORT", "0");
+      if (NamedJars.missing(folder)) {
+        builder.command(java(), "@vast4j/fetch.args");
+        int code = run(life, builder, log);
+        if (code != 0 || life.endRequested) {
+          return ending(code, log);
+        }
+      }
       builder.command(java());
       options.workerHeap().ifPresent(heap -> builder.command().add("-Xmx" + heap));
       builder.command().add("@vast4j/java.args");
-      builder.environment().put("WORKER_PORT", "0");
     } else {
       python.prepare(builder, home.folder());
     }
-    log.processStarts();
+    return ending(run(life, builder, log), log);
+  }
+
+  /** Starts one process and stays until it has ended. */
+  private int run(Life life, ProcessBuilder builder, WorkerLog log)
+      throws IOException, InterruptedException {
+    Boot boot = life.boot;
     Process process = builder.start();
     watchdog.watch(process);
     life.process = process;
@@ -244,7 +258,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     watchdog.forget(process);
     // What it printed last tells why. A child of its own may hold the output open, so not for long.
     pump.join(100);
-    return ending(code, log);
+    return code;
   }
 
   private static ObjectNode config(Path folder) throws IOException {

@@ -2,11 +2,12 @@ package dev.vast4j.worker;
 
 import dev.vast4j.launcher.ClassArchive;
 import dev.vast4j.launcher.ErrorBeacon;
+import dev.vast4j.launcher.ParentWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The main class of a worker, once everything it needs is on the class path. */
+/** The main class of a worker. */
 public final class WorkerMain {
   private static final Path DIRECTORY = Path.of("");
 
@@ -20,6 +21,7 @@ public final class WorkerMain {
    */
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
+    ParentWatch.start(environment);
     // The server's own logger goes where ours goes, and nobody is told that this may be nowhere.
     setUnlessSet("org.jboss.logging.provider", "slf4j");
     setUnlessSet("slf4j.internal.verbosity", "ERROR");

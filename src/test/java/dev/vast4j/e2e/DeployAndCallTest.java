@@ -2,6 +2,7 @@ package dev.vast4j.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
@@ -10,16 +11,24 @@ import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.local.LocalVast;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole way, with a real worker process: build, deploy, boot, benchmark, route, call. */
 @Timeout(120)
@@ -55,6 +64,49 @@ class DeployAndCallTest {
       assertThat(square.natural().get("flag")).isEqualTo(true);
       assertThat(((Number) square.natural().get("count")).intValue()).isOne();
       app.delete();
+    }
+  }
+
+  /** As in the cloud, where no local repository is at hand. */
+  @Test
+  void aWorkerFetchesItsJarsOverTheNetwork(@TempDir Path empty) throws IOException {
+    Path repository =
+        Path.of(
+            System.getProperty(
+                "maven.repo.local", System.getProperty("user.home") + "/.m2/repository"));
+    Set<String> served = ConcurrentHashMap.newKeySet();
+    HttpServer central =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    central.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            byte[] jar =
+                Files.readAllBytes(
+                    repository.resolve(exchange.getRequestURI().getPath().substring(1)));
+            exchange.sendResponseHeaders(200, jar.length);
+            exchange.getResponseBody().write(jar);
+            served.add(exchange.getRequestURI().getPath());
+          }
+        });
+    central.start();
+    String url = "http://127.0.0.1:" + central.getAddress().getPort() + "/";
+    try (Deployment app =
+        square(
+            "fetched",
+            b ->
+                b.image(
+                    image()
+                        .env("VAST4J_LOCAL_REPOSITORY", empty.toString())
+                        .env("VAST4J_REPOSITORIES", url)))) {
+      app.ensureReady();
+
+      assertThat(app.remote(Square.class).square(6).join()).isEqualTo(36);
+
+      assertThat(served).anyMatch(path -> path.contains("slf4j-api"));
+      app.delete();
+    } finally {
+      central.stop(0);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class JavaLayout {
   private static final String LAUNCHER_PACKAGE = "dev/vast4j/launcher/";
-  private static final String LAUNCHER_CLASS = "dev.vast4j.launcher.Launcher";
+  private static final String FETCH_CLASS = "dev.vast4j.launcher.Fetch";
+  private static final String WORKER_CLASS = "dev.vast4j.worker.WorkerMain";
 
   /** The file by which vast4j itself is known among the entries of a class path. */
-  static final String LAUNCHER_FILE = LAUNCHER_PACKAGE + "Launcher.class";
+  static final String LAUNCHER_FILE = LAUNCHER_PACKAGE + "Fetch.class";
 
   private static final String LAUNCHER_JAR = "vast4j/launcher.jar";
+
+  /** Proxies and trust: what fetching needs of the options that the worker's JVM is to have. */
+  private static final Pattern NETWORK_OPTION =
+      Pattern.compile("-D((https?|java\\.net|javax\\.net\\.ssl|jdk\\.(tls|http))\\.|socksProxy).*");
+
   private static final int FIRST_LTS = 17;
   private static final int LTS_STEP = 4;
   private static final int VERSION_OF_RELEASE = 44;
@@ -35,7 +42,7 @@ final class JavaLayout {
 
   private final JavaSource source;
   private final List<Member> members = new ArrayList<>();
-  private final List<String> classPath = new ArrayList<>(List.of(LAUNCHER_JAR));
+  private final List<String> classPath = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final StringBuilder fetch = new StringBuilder();
   private final BundleConfig config;
@@ -66,6 +73,7 @@ final class JavaLayout {
     add("./config.json", new GeneratedContent(config.toJson()));
     add("./deployment.py", GeneratedContent.ofText(deploymentPy(release)));
     add("./vast4j/java.args", GeneratedContent.ofText(javaArguments()));
+    add("./vast4j/fetch.args", GeneratedContent.ofText(fetchArguments()));
     add("./" + LAUNCHER_JAR, launcher(entries, reader));
     add("./vast4j/fetch.tsv", GeneratedContent.ofText(fetch.toString()));
     add("./vast4j/manifest.json", GeneratedContent.ofText(source.manifest()));
@@ -200,12 +208,27 @@ final class JavaLayout {
   }
 
   private String javaArguments() {
-    StringBuilder arguments = new StringBuilder();
+    return arguments(source.jvmArguments(), String.join(":", classPath), WORKER_CLASS);
+  }
+
+  private String fetchArguments() {
+    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
     for (String argument : source.jvmArguments()) {
-      arguments.append(quoted(argument)).append('\n');
+      if (NETWORK_OPTION.matcher(argument).matches()) {
+        options.add(argument);
+      }
     }
-    arguments.append("-cp\n").append(quoted(String.join(":", classPath))).append('\n');
-    return arguments.append(LAUNCHER_CLASS).append('\n').toString();
+    return arguments(options, LAUNCHER_JAR, FETCH_CLASS);
+  }
+
+  /** A file of arguments for the java command. */
+  private static String arguments(List<String> options, String classPath, String mainClass) {
+    StringBuilder arguments = new StringBuilder();
+    for (String option : options) {
+      arguments.append(quoted(option)).append('\n');
+    }
+    arguments.append("-cp\n").append(quoted(classPath)).append('\n');
+    return arguments.append(mainClass).append('\n').toString();
   }
 
   /** An argument as the java command's argument files want it. */

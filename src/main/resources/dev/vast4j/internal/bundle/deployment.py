@@ -56,11 +56,35 @@ def find_java():
     raise SystemExit(f"vast4j: {what}; found: {', '.join(seen) or 'none'}. To mend: {mend}.")
 
 
+def jars_missing():
+    """Whether a jar is not at its place that the bundle only names."""
+    with open("vast4j/fetch.tsv", encoding="utf-8") as lines:
+        for line in lines:
+            _, _, size, place = line.rstrip("\n").split("\t")
+            if not os.path.isfile(place) or os.path.getsize(place) != int(size):
+                return True
+    return False
+
+
+def fetch_jars(java):
+    """Returns once every jar is at its place; the fetcher tells the engine while one is not."""
+    # It ends when its standard input does, that is, with this process.
+    environment = dict(os.environ, VAST4J_WATCH_STDIN="true")
+    with subprocess.Popen(
+        [java, "@vast4j/fetch.args"], stdin=subprocess.PIPE, env=environment
+    ) as fetcher:
+        code = fetcher.wait()
+    if code != 0:
+        raise SystemExit(f"vast4j: fetching the jars ended with {code}")
+
+
 def main():
     os.chdir(os.path.dirname(os.path.abspath(__file__)))
     java = find_java()
     sys.stdout.flush()
     sys.stderr.flush()
+    if jars_missing():
+        fetch_jars(java)
     options = []
     if os.path.isfile(CLASS_ARCHIVE):
         # Made by the first boot; the JVM ignores one that does not fit it.

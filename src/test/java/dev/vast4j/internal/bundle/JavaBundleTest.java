@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Class paths in, tarballs out. */
 class JavaBundleTest {
-  private static final String LAUNCHER = "dev/vast4j/launcher/Launcher.class";
+  private static final String LAUNCHER = "dev/vast4j/launcher/Fetch.class";
 
   @TempDir Path temp;
   private Path vast4j;
@@ -55,6 +55,7 @@ class JavaBundleTest {
         .containsExactly(
             "./config.json",
             "./deployment.py",
+            "./vast4j/fetch.args",
             "./vast4j/fetch.tsv",
             "./vast4j/java.args",
             "./vast4j/launcher.jar",
@@ -64,8 +65,8 @@ class JavaBundleTest {
             "./vast4j/manifest.json");
     assertThat(text(bundle, "./vast4j/java.args"))
         .isEqualTo(
-            "-cp\n\"vast4j/launcher.jar:vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
-                + "vast4j/lib/vast4j-1.jar\"\ndev.vast4j.launcher.Launcher\n");
+            "-cp\n\"vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
+                + "vast4j/lib/vast4j-1.jar\"\ndev.vast4j.worker.WorkerMain\n");
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
         .containsExactly("com/example/A.class");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
@@ -104,6 +105,19 @@ class JavaBundleTest {
         source(vast4j).withJvmArguments(List.of("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
     assertThat(text(bundle(source), "./vast4j/java.args"))
         .startsWith("\"-Xmx1g\"\n\"-Da=b c\"\n\"-Dq=\\\"x\\\\y\\\"\\n#\"\n-cp\n");
+  }
+
+  @Test
+  void fetchingKnowsProxiesAndTrustAndNothingElse() throws IOException {
+    JavaSource source =
+        source(vast4j)
+            .withJvmArguments(
+                List.of("-Xmx99g", "-Dhttps.proxyHost=p", "-Djavax.net.ssl.trustStore=t", "-Da=b"));
+    assertThat(text(bundle(source), "./vast4j/fetch.args"))
+        .isEqualTo(
+            "\"-XX:TieredStopAtLevel=1\"\n\"-Dhttps.proxyHost=p\"\n"
+                + "\"-Djavax.net.ssl.trustStore=t\"\n-cp\n\"vast4j/launcher.jar\"\n"
+                + "dev.vast4j.launcher.Fetch\n");
   }
 
   @Test
@@ -152,9 +166,7 @@ class JavaBundleTest {
     Map<String, byte[]> bundle = bundle(source(app));
 
     assertThat(text(bundle, "./vast4j/java.args"))
-        .contains(
-            "\"vast4j/launcher.jar:vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:"
-                + "vast4j/lib/vast4j-1.jar\"");
+        .contains("\"vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:" + "vast4j/lib/vast4j-1.jar\"");
     assertThat(bundle.get("./vast4j/lib/dep-1.jar")).isEqualTo(Files.readAllBytes(nested));
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar"))).containsExactly("com/App.class");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
@@ -177,7 +189,7 @@ class JavaBundleTest {
                 + "\t"
                 + destination
                 + "\n");
-    assertThat(text(bundle, "./vast4j/java.args")).contains(":" + destination);
+    assertThat(text(bundle, "./vast4j/java.args")).contains(destination);
     assertThat(bundle.keySet()).noneMatch(name -> name.contains("lib/dep"));
 
     JavaSource fat = JavaSource.of(source.classpath().withEveryJar(), manifest());
@@ -330,7 +342,6 @@ class JavaBundleTest {
       String arguments =
           text(bundle(JavaSource.of(spec, manifest())), "./vast4j/java.args").split("\"", -1)[1];
       return Arrays.stream(arguments.split(":", -1))
-          .skip(1)
           .map(path -> path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.jar$", ""))
           .toList();
     } catch (IOException e) {

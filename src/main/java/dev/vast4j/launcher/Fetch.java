@@ -1,7 +1,6 @@
 package dev.vast4j.launcher;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -9,36 +8,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The main class of a worker's process. */
-public final class Launcher {
-  static final String WORKER_MAIN = "dev.vast4j.worker.WorkerMain";
-
+/**
+ * Fetches the jars that the bundle only names. It is a program of its own, run before the worker: a
+ * JVM looks for all of its class path when it first searches for a service, as the first URL or
+ * date may make it do, and what is not there then is not there for the rest of its life.
+ */
+public final class Fetch {
   private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
   private static final Duration AGAIN = Duration.ofSeconds(30);
 
-  private Launcher() {}
+  private Fetch() {}
 
   /**
-   * Fetches what the bundle's {@code vast4j/fetch.tsv} lists, then runs the worker in this process.
-   * While something cannot be fetched the engine is told so, and it is tried again.
+   * Fetches what {@code vast4j/fetch.tsv} lists and is not there yet. While something cannot be
+   * fetched the engine is told so, and it is tried again.
    *
-   * @param args handed to the worker
-   * @throws Exception what the worker's main method throws
+   * @param args not used
+   * @throws InterruptedException when this thread is interrupted
    */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) throws InterruptedException {
     Map<String, String> environment = System.getenv();
-    if ("true".equals(environment.get("VAST4J_WATCH_STDIN"))) {
-      watchStandardInput();
-    }
+    ParentWatch.start(environment);
     fetch(environment, Path.of(""), time -> Thread.sleep(time.toMillis()));
-    try {
-      Class.forName(WORKER_MAIN).getMethod("main", String[].class).invoke(null, (Object) args);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 
   /** Blocks until every jar is at its place. */
@@ -70,26 +61,6 @@ public final class Launcher {
         beacon.close();
       }
     }
-  }
-
-  /** Whoever started this process holds the other end; when that is gone, nobody needs it. */
-  private static void watchStandardInput() {
-    Thread thread =
-        new Thread(
-            () -> {
-              byte[] ignored = new byte[256];
-              try {
-                while (System.in.read(ignored) >= 0) {
-                  // Whatever is written there has no meaning.
-                }
-              } catch (IOException e) {
-                System.err.println("vast4j: standard input broke, which ends the process");
-              }
-              Runtime.getRuntime().halt(0);
-            },
-            "vast4j-stdin");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private static JarFetcher fetcher(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
-class LauncherTest {
+class FetchTest {
   private static final byte[] JAR = "the bytes of a jar".getBytes(StandardCharsets.UTF_8);
   private static final String PATH = "org/example/thing/1.0/thing-1.0.jar";
 
@@ -176,7 +176,7 @@ class LauncherTest {
             "WORKER_PORT", "3000",
             "VAST_TCP_PORT_3000", "40000");
     List<String> seen = new ArrayList<>();
-    Launcher.fetch(
+    Fetch.fetch(
         environment,
         directory,
         pause -> {

@@ -1,0 +1,34 @@
+package dev.vast4j.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The jars that a bundle names instead of having them in it, as its own start script looks at them.
+ */
+final class NamedJars {
+  private static final int SIZE = 2;
+  private static final int PLACE = 3;
+
+  private NamedJars() {}
+
+  /** Whether one of them is not in the worker's folder yet. */
+  static boolean missing(Path folder) throws IOException {
+    Path list = folder.resolve("vast4j/fetch.tsv");
+    if (!Files.exists(list)) {
+      return false;
+    }
+    for (String line : Files.readAllLines(list)) {
+      String[] fields = line.split("\t", -1);
+      if (fields.length <= PLACE) {
+        throw new IOException("the bundle's list of jars has the line " + line);
+      }
+      Path place = folder.resolve(fields[PLACE]);
+      if (!Files.isRegularFile(place) || !fields[SIZE].equals(String.valueOf(Files.size(place)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
