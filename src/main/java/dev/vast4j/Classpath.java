@@ -15,10 +15,9 @@ import java.nio.file.Path;
  * <p><b>What travels.</b> Of {@link #current()}, everything but what no worker needs: the JDK,
  * agents, test engines (JUnit, jqwik, TestNG; not libraries that tests call, such as AssertJ), the
  * jars of Maven, Gradle and IDEs, and the libraries that this one deploys and calls with (OkHttp,
- * Okio, the Kotlin standard library, Commons Compress and its own, JGit). One of the latter goes
- * along after all when anything but vast4j itself names its classes. A function that deploys or
- * calls other deployments from within a worker needs {@code include("okhttp*", "okio*",
- * "kotlin-stdlib*")}.
+ * Okio, the Kotlin standard library). One of the latter goes along after all when anything but
+ * vast4j itself names its classes. A function that deploys or calls other deployments from within a
+ * worker needs {@code include("okhttp*", "okio*", "kotlin-stdlib*")}.
  *
  * <p><b>How it travels.</b> A jar that lies in a Maven local repository, came from Maven Central
  * and was not changed since travels as its coordinates and its SHA-256; the worker fetches it from

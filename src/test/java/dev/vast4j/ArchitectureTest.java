@@ -49,7 +49,8 @@ class ArchitectureTest {
           Map.entry("internal.http", Set.of("errors")),
           Map.entry("internal.spi", Set.of()),
           Map.entry("observe", Set.of()),
-          Map.entry("internal.bundle", Set.of("internal.function", "errors")),
+          Map.entry("internal.tar", Set.of()),
+          Map.entry("internal.bundle", Set.of("internal.function", "internal.tar", "errors")),
           Map.entry("api", Set.of("internal.http", "errors")),
           Map.entry(
               "internal.call",
@@ -63,7 +64,7 @@ class ArchitectureTest {
           // the launcher's HTTP client needs nothing but the JDK and is in the process anyway
           Map.entry("worker", Set.of("launcher", "internal.function", "internal.wire", "errors")),
           Map.entry("launcher", Set.of()),
-          Map.entry("local", Set.of("query", "internal.spi", "errors")),
+          Map.entry("local", Set.of("query", "internal.tar", "internal.spi", "errors")),
           Map.entry("junit", Set.of("", "local", "errors")),
           Map.entry(
               "",

@@ -12,12 +12,7 @@ enum ClientLibrary {
   OKHTTP(0, "com.squareup.okhttp3", "okhttp", "okhttp3/"),
   OKIO(1, "com.squareup.okio", "okio", "okio/"),
   KOTLIN(2, "org.jetbrains.kotlin", "kotlin-stdlib", "kotlin/"),
-  JETBRAINS_ANNOTATIONS(3, "org.jetbrains", "annotations", "org/jetbrains/annotations/"),
-  COMMONS_COMPRESS(4, "org.apache.commons", "commons-compress", "org/apache/commons/compress/"),
-  COMMONS_IO(5, "commons-io", "commons-io", "org/apache/commons/io/"),
-  COMMONS_LANG(6, "org.apache.commons", "commons-lang3", "org/apache/commons/lang3/"),
-  COMMONS_CODEC(7, "commons-codec", "commons-codec", "org/apache/commons/codec/"),
-  JGIT(8, "org.eclipse.jgit", "org.eclipse.jgit", "org/eclipse/jgit/");
+  JETBRAINS_ANNOTATIONS(3, "org.jetbrains", "annotations", "org/jetbrains/annotations/");
 
   private static final List<ClientLibrary> ALL = List.of(values());
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.eclipse.jgit.ignore.IgnoreNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +82,7 @@ final class IgnoreRules {
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
   /** One {@code .vastignore} file; {@code prefix} is where its folder lies as seen by the walk. */
-  private record Layer(IgnoreNode rules, String prefix, boolean above) {}
+  private record Layer(IgnoreFile rules, String prefix, boolean above) {}
 
   private final List<Layer> layers;
 
@@ -103,7 +102,7 @@ final class IgnoreRules {
     List<Layer> layers = new ArrayList<>();
     if (target.startsWith(base)) {
       for (Path above = base; !above.equals(target); above = child(above, target)) {
-        IgnoreNode rules = read(above.resolve(FILE_NAME));
+        IgnoreFile rules = read(above.resolve(FILE_NAME));
         if (rules != null) {
           String prefix = above.relativize(target).toString().replace('\\', '/') + "/";
           layers.add(new Layer(rules, prefix, true));
@@ -124,7 +123,7 @@ final class IgnoreRules {
    * @param prefix its name below the root of the walk, ending in {@code /}; empty for the root
    */
   IgnoreRules within(Path folder, String prefix) {
-    IgnoreNode rules = read(folder.resolve(FILE_NAME));
+    IgnoreFile rules = read(folder.resolve(FILE_NAME));
     if (rules == null) {
       return this;
     }
@@ -133,14 +132,12 @@ final class IgnoreRules {
     return new IgnoreRules(more);
   }
 
-  private static @Nullable IgnoreNode read(Path file) {
+  private static @Nullable IgnoreFile read(Path file) {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return null;
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      IgnoreNode rules = new IgnoreNode();
-      rules.parse(in);
-      return rules;
+    try {
+      return IgnoreFile.parse(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
@@ -164,7 +161,7 @@ final class IgnoreRules {
       }
       String seen =
           layer.above() ? layer.prefix() + relative : relative.substring(layer.prefix().length());
-      Boolean ignored = layer.rules().checkIgnored(seen, folder);
+      Boolean ignored = layer.rules().isIgnored(seen, folder);
       if (ignored != null) {
         return ignored ? Verdict.IGNORED : Verdict.TAKEN;
       }

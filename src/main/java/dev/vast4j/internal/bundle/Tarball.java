@@ -1,18 +1,15 @@
 package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
+import dev.vast4j.internal.tar.TarEntry;
+import dev.vast4j.internal.tar.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +18,12 @@ final class Tarball {
   private static final Logger LOG = LoggerFactory.getLogger(Tarball.class);
 
   /** Changes with everything that changes the bytes that some content results in. */
-  static final String FORMAT = "vast4j tarball 1";
+  static final String FORMAT = "vast4j tarball 2";
 
   private static final int OUTPUT_BUFFER = 1 << 16;
-  private static final int FILE_MODE = 0100644;
-  private static final int EXECUTABLE_MODE = 0100755;
-  private static final int FOLDER_MODE = 040755;
+  private static final int FILE_MODE = 0644;
+  private static final int EXECUTABLE_MODE = 0755;
+  private static final int FOLDER_MODE = 0755;
 
   /** The first of January 1980: older than any file, and a date that every tool can show. */
   private static final long EPOCH = 315_532_800L;
@@ -71,34 +68,18 @@ final class Tarball {
   private static void writeTar(List<Member> members, OutputStream out) throws IOException {
     // Closing it ends the archive; an archive that fails is left without its end.
     @SuppressWarnings("resource")
-    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    tar.setAddPaxHeadersForNonAsciiNames(true);
+    TarWriter tar = new TarWriter(out);
     for (Member member : members) {
-      write(member, tar);
+      Content content = member.content();
+      if (content == null) {
+        tar.begin(TarEntry.folder(member.path(), FOLDER_MODE, EPOCH));
+      } else {
+        int mode = member.executable() ? EXECUTABLE_MODE : FILE_MODE;
+        tar.begin(TarEntry.file(member.path(), mode, content.size(), timeOf(content)));
+        content.writeTo(tar);
+      }
     }
     tar.close();
-  }
-
-  private static void write(Member member, TarArchiveOutputStream tar) throws IOException {
-    Content content = member.content();
-    String name = content == null ? member.path() + "/" : member.path();
-    TarArchiveEntry entry = new TarArchiveEntry(name, true);
-    entry.setIds(0, 0);
-    entry.setNames("root", "root");
-    if (content == null) {
-      entry.setMode(FOLDER_MODE);
-      entry.setModTime(FileTime.from(Instant.ofEpochSecond(EPOCH)));
-      tar.putArchiveEntry(entry);
-    } else {
-      entry.setMode(member.executable() ? EXECUTABLE_MODE : FILE_MODE);
-      entry.setModTime(FileTime.from(Instant.ofEpochSecond(timeOf(content))));
-      entry.setSize(content.size());
-      tar.putArchiveEntry(entry);
-      content.writeTo(tar);
-    }
-    tar.closeArchiveEntry();
   }
 
   /**

@@ -51,7 +51,7 @@ class TarballTest {
     assertThat(plan(one).knownSize()).hasValue(size);
     // Should this fail, the bytes of tarballs changed: raise Tarball.FORMAT.
     assertThat(Digests.sha256Hex(Files.readAllBytes(first)))
-        .isEqualTo("186c1435a68a6d94650cb0a1e8e219eca39d50505cd34d2dee26ec1172ae8e98");
+        .isEqualTo("8ddc3e3f9747087d2ab5ae6b68c769441d4457287459a768cc63861f08d403d1");
   }
 
   @Test
