@@ -1,23 +1,17 @@
 package dev.vast4j.internal.bundle;
 
 import java.io.BufferedOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -67,16 +61,9 @@ public class BundleBenchmark {
   @Setup
   public void prepare() throws IOException {
     folder = Files.createTempDirectory("bundle-benchmark");
-    tree = Files.createDirectory(folder.resolve("tree"));
+    tree = BundleTree.make(folder.resolve("tree"), megabytes);
     tarball = folder.resolve("bundle.tar.gz");
     Path main = Files.writeString(folder.resolve("deployment.py"), "# nothing to run\n");
-    long third = megabytes * 1_000_000L / 3;
-    fill("jars", jars(), third);
-    try (Stream<Path> classes =
-        Files.walk(FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules"))) {
-      fill("classes", classes.filter(Files::isRegularFile).toList(), third);
-    }
-    writeText(third);
     spec = BundleSpec.of(BundleConfig.of("bench"), new PythonSource(main)).copy(tree, "data");
     warm = new BundlePlanner(BundleCache.in(folder.resolve("warm")));
     warm.plan(spec).writeTo(tarball);
@@ -154,55 +141,6 @@ public class BundleBenchmark {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static List<Path> jars() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> entry.endsWith(".jar"))
-        .map(Path::of)
-        .filter(Files::exists)
-        .toList();
-  }
-
-  /** Copies of the files, again and again until there is enough. */
-  private void fill(String name, List<Path> files, long bytes) throws IOException {
-    long left = bytes;
-    int round = 0;
-    while (left > 0) {
-      Path into = tree.resolve(name).resolve("round" + round++);
-      Iterator<Path> some = files.iterator();
-      for (int i = 0; left > 0 && some.hasNext(); i++) {
-        Path file = some.next();
-        byte[] content = Files.readAllBytes(file);
-        Path target = into.resolve("folder" + i / 200).resolve(i + "-" + file.getFileName());
-        Files.createDirectories(target.getParent());
-        Files.write(target, content);
-        left -= content.length;
-      }
-    }
-  }
-
-  private void writeText(long bytes) throws IOException {
-    Random random = new Random(42);
-    String[] words = new String[2000];
-    for (int i = 0; i < words.length; i++) {
-      words[i] =
-          random
-              .ints(2 + random.nextInt(9), 'a', 'z' + 1)
-              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-              .toString();
-    }
-    Path into = Files.createDirectories(tree.resolve("text"));
-    long left = bytes;
-    for (int i = 0; left > 0; i++) {
-      StringBuilder text = new StringBuilder();
-      while (text.length() < 100_000) {
-        int pick = (int) Math.min(words.length - 1.0, Math.abs(random.nextGaussian()) * 400);
-        text.append(words[pick]).append(random.nextInt(12) == 0 ? '\n' : ' ');
-      }
-      Files.writeString(into.resolve(i + ".txt"), text);
-      left -= text.length();
     }
   }
 }

@@ -142,7 +142,10 @@ public final class BundlePlanner {
       return known;
     }
     load(sets);
-    String hash = ContentHash.ofPython(config, source, copies);
+    String hash;
+    try (Cores cores = new Cores()) {
+      hash = ContentHash.ofPython(config, source, copies, cores);
+    }
     cache.storeText(hash, "reference-hash", inputs);
     return hash;
   }

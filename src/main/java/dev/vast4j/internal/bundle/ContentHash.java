@@ -6,11 +6,25 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /** The content hash, which tells the service whether a bundle is new. */
 final class ContentHash {
+  /** Files of at most this size are read ahead. */
+  private static final int SMALL = 256 * 1024;
+
+  /** So many files at a time are read ahead: together at most 16 MB. */
+  private static final int AHEAD = 64;
+
+  /** Stands for what is too big to be read ahead. */
+  private static final Future<byte[]> NOT_READ = CompletableFuture.completedFuture(new byte[0]);
+
   private ContentHash() {}
 
   /**
@@ -43,34 +57,67 @@ final class ContentHash {
     return Digests.hex(inputs);
   }
 
-  /** The reference client's hash of a Python source. */
-  static String ofPython(byte[] config, CopiedTree source, List<CopiedTree> copies) {
-    MessageDigest hash = Digests.sha256();
-    hash.update(config);
+  /**
+   * The reference client's hash of a Python source. It runs over all the bytes in one sequence, so
+   * only reading and checking them can be done by several cores.
+   */
+  static String ofPython(byte[] config, CopiedTree source, List<CopiedTree> copies, Cores cores) {
+    List<Hashed> all = new ArrayList<>();
     for (FileSet.Named named : source.files().files()) {
-      update(hash, named, named.file().name().endsWith(".py"));
+      all.add(new Hashed(named, named.file().name().endsWith(".py")));
     }
     for (CopiedTree copy : copies) {
-      for (FileSet.Named named : copy.files().files()) {
-        update(hash, named, false);
+      copy.files().files().forEach(named -> all.add(new Hashed(named, false)));
+    }
+    MessageDigest hash = Digests.sha256();
+    hash.update(config);
+    Deque<Future<byte[]>> ahead = new ArrayDeque<>();
+    int next = 0;
+    for (Hashed hashed : all) {
+      for (; next < all.size() && ahead.size() < AHEAD; next++) {
+        Hashed later = all.get(next);
+        ahead.add(later.isSmall() ? cores.submit(later::read) : NOT_READ);
       }
+      hash.update(hashed.named().name().getBytes(StandardCharsets.UTF_8));
+      hashed.update(hash, ahead.remove());
     }
     return Digests.hex(hash);
   }
 
-  private static void update(MessageDigest hash, FileSet.Named named, boolean dropIgnored) {
-    SourceFile file = named.file();
-    hash.update(named.name().getBytes(StandardCharsets.UTF_8));
-    try {
-      if (dropIgnored) {
-        byte[] source = file.readAll();
-        file.check(Digests.sha256Hex(source));
-        hash.update(IgnoredLines.remove(source));
-      } else {
-        file.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), hash));
+  /** A file of a Python bundle, and whether lines are left out of it. */
+  private record Hashed(FileSet.Named named, boolean dropIgnored) {
+    boolean isSmall() {
+      return named.file().size() <= SMALL;
+    }
+
+    byte[] read() {
+      SourceFile file = named.file();
+      try {
+        byte[] bytes = file.readAll();
+        file.check(Digests.sha256Hex(bytes));
+        return dropIgnored ? IgnoredLines.remove(bytes) : bytes;
+      } catch (IOException e) {
+        throw unreadable(file, e);
       }
-    } catch (IOException e) {
-      throw new BundleException(file.location(), "cannot be read: " + e, e);
+    }
+
+    void update(MessageDigest hash, Future<byte[]> content) {
+      SourceFile file = named.file();
+      if (content != NOT_READ) {
+        hash.update(Cores.await(content));
+      } else if (dropIgnored) {
+        hash.update(read());
+      } else {
+        try {
+          file.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), hash));
+        } catch (IOException e) {
+          throw unreadable(file, e);
+        }
+      }
+    }
+
+    private static BundleException unreadable(SourceFile file, IOException e) {
+      return new BundleException(file.location(), "cannot be read: " + e, e);
     }
   }
 }

@@ -109,15 +109,16 @@ final class SourceTree {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder.node.path())) {
       String prefix = folder.prefix();
       List<Path> paths = new ArrayList<>();
-      boolean hasRules = false;
+      List<String> names = new ArrayList<>();
       for (Path child : children) {
         paths.add(child);
-        hasRules |= child.endsWith(IgnoreRules.FILE_NAME);
+        names.add(nameOf(child));
       }
+      boolean hasRules = names.contains(IgnoreRules.FILE_NAME);
       IgnoreRules rules =
           hasRules ? folder.outerRules.within(folder.node.path(), prefix) : folder.outerRules;
-      for (Path child : paths) {
-        look(child, prefix + nameOf(child), folder, rules);
+      for (int i = 0; i < paths.size(); i++) {
+        look(paths.get(i), prefix + names.get(i), folder, rules);
       }
       folder.files.sort(BY_NAME);
       folder.folders.sort(Comparator.comparing(child -> child.node, BY_NAME));
@@ -132,7 +133,7 @@ final class SourceTree {
     if (stat.kind() == FileStat.Kind.LINK) {
       lookBehind(child, relative, folder, rules);
     } else if (!isIgnored(relative, child, stat, rules)) {
-      add(new Node(relative, child, stat), folder.real.resolve(child.getFileName()), folder, rules);
+      add(new Node(relative, child, stat), null, folder, rules);
     }
   }
 
@@ -174,10 +175,14 @@ final class SourceTree {
     add(new Node(relative, link, target), real, folder, rules);
   }
 
-  private static void add(Node node, Path real, Folder folder, IgnoreRules rules) {
+  /** Adds what was found; {@code target} is where it really is if a link led there. */
+  private static void add(Node node, @Nullable Path target, Folder folder, IgnoreRules rules) {
     switch (node.stat().kind()) {
       case FILE -> folder.files.add(node);
-      case FOLDER -> folder.folders.add(new Folder(node, real, rules, folder));
+      case FOLDER -> {
+        Path real = target == null ? folder.real.resolve(node.path().getFileName()) : target;
+        folder.folders.add(new Folder(node, real, rules, folder));
+      }
       default ->
           throw new BundleException(node.path().toString(), "is neither a file nor a folder", null);
     }
