@@ -45,23 +45,31 @@ final class Deployer {
   private final DeploymentSpec spec;
   private final Vast vast;
   private final BundleCache cache;
+  private final BundlePlanner planner;
 
   Deployer(DeploymentSpec spec, Vast vast, BundleCache cache) {
     this.spec = spec;
     this.vast = vast;
     this.cache = cache;
+    this.planner = new BundlePlanner(cache);
   }
 
   /** What was deployed where. */
   record Deployed(UpdateTier tier, long deploymentId, long endpointId) {}
 
   UpdatePlan plan() {
-    BundlePlan bundle = planBundle();
+    tell(new Progress.Planning(spec.name()));
+    try (DeployedAssets assets = DeployedAssets.of(spec, planner)) {
+      return plan(planBundle(assets), assets.planned());
+    }
+  }
+
+  private UpdatePlan plan(BundlePlan bundle, List<UpdatePlan.Asset> assets) {
     try (Tarball tarball = new Tarball(bundle)) {
       DeploymentConfig wanted = config(bundle, tarball.size());
       Optional<DeploymentInfo> there = vast.deployments().find(spec.name(), spec.tag());
       if (there.isEmpty()) {
-        return updatePlan(UpdateTier.NEW, List.of(), wanted);
+        return updatePlan(UpdateTier.NEW, List.of(), wanted, assets);
       }
       Differences differences = new Differences();
       DeploymentInfo now = there.get();
@@ -74,12 +82,22 @@ final class Deployer {
         EndpointInfo scaled = vast.endpoints().get(endpoint);
         differences.scaling(scaled.scaling(), wanted.scaling());
       }
-      return updatePlan(differences.tier(), differences.changes(), wanted);
+      return updatePlan(differences.tier(), differences.changes(), wanted, assets);
     }
   }
 
   Deployed deploy() {
-    BundlePlan bundle = planBundle();
+    tell(new Progress.Planning(spec.name()));
+    BundlePlan bundle;
+    try (DeployedAssets assets = DeployedAssets.of(spec, planner)) {
+      bundle = planBundle(assets);
+      // Before workers can be told to fetch them, and before anything is changed should it fail.
+      assets.upload(this::tell);
+    }
+    return deploy(bundle);
+  }
+
+  private Deployed deploy(BundlePlan bundle) {
     try (Tarball tarball = new Tarball(bundle)) {
       PutResponse answer = registerAndUpload(bundle, tarball);
       if (!answer.evictedVersions().isEmpty()) {
@@ -165,26 +183,26 @@ final class Deployer {
     };
   }
 
-  private BundlePlan planBundle() {
-    tell(new Progress.Planning(spec.name()));
+  private BundlePlan planBundle(DeployedAssets assets) {
     Image image = spec.image();
+    List<BundleConfig.Variable> variables = new ArrayList<>();
+    Secret.resolve(image.envs())
+        .forEach((key, value) -> variables.add(new BundleConfig.Variable(key, value)));
+    variables.addAll(assets.variables());
     BundleConfig config =
         new BundleConfig(
             spec.name(),
             image.pipInstalls(),
             image.aptGets(),
-            Secret.resolve(image.envs()).entrySet().stream()
-                .map(e -> new BundleConfig.Variable(e.getKey(), e.getValue()))
-                .toList(),
+            variables,
             image.runs().stream().map(Deployer::run).toList());
-    return new BundlePlanner(cache)
-        .plan(
-            new BundleSpec(
-                config,
-                source(),
-                image.copies().stream()
-                    .map(c -> new BundleSpec.Copy(c.source(), c.destination()))
-                    .toList()));
+    return planner.plan(
+        new BundleSpec(
+            config,
+            source(assets),
+            image.copies().stream()
+                .map(c -> new BundleSpec.Copy(c.source(), c.destination()))
+                .toList()));
   }
 
   private static BundleConfig.Run run(Image.Run run) {
@@ -194,7 +212,7 @@ final class Deployer {
     return new BundleConfig.Command(((Image.Command) run).arguments());
   }
 
-  private BundleSource source() {
+  private BundleSource source(DeployedAssets assets) {
     Path python = spec.python();
     if (python != null) {
       return new PythonSource(python);
@@ -212,7 +230,8 @@ final class Deployer {
     spec.contexts().forEach(c -> served.add(c.context().type()));
     JavaSource source =
         JavaSource.of(classpath.withOrigins(served), spec.manifest().toJson())
-            .withJvmArguments(spec.image().jvmArgs());
+            .withJvmArguments(spec.image().jvmArgs())
+            .withAssets(assets.stored());
     Integer feature = spec.image().javaFeature();
     if (feature != null) {
       source = source.withRelease(feature);
@@ -266,9 +285,12 @@ final class Deployer {
   }
 
   private UpdatePlan updatePlan(
-      UpdateTier tier, List<UpdatePlan.Change> changes, DeploymentConfig wanted) {
+      UpdateTier tier,
+      List<UpdatePlan.Change> changes,
+      DeploymentConfig wanted,
+      List<UpdatePlan.Asset> assets) {
     return new UpdatePlan(
-        spec.name(), spec.tag(), tier, changes, wanted.fileHash(), wanted.fileSize());
+        spec.name(), spec.tag(), tier, changes, wanted.fileHash(), wanted.fileSize(), assets);
   }
 
   private void tell(Progress progress) {

@@ -256,6 +256,7 @@ public interface Deployment extends AutoCloseable {
     private final List<Class<?>> jacksonModules = new ArrayList<>();
     private @Nullable Path python;
     private @Nullable Classpath classpath;
+    private @Nullable AssetStore assets;
     private ProgressListener progress = ProgressListener.none();
     private final List<CallObserver> observers = new ArrayList<>();
 
@@ -406,6 +407,19 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
+     * The bucket that the image's {@linkplain Image#asset assets} lie in.
+     *
+     * @param store by default the one that the environment variable {@code VAST_ASSETS} (or the
+     *     system property {@code vast.assets}) names as {@code s3://bucket/prefix}. With neither,
+     *     workers of an engine on this machine copy assets from where they are.
+     * @return this builder
+     */
+    public Builder assets(AssetStore store) {
+      this.assets = store;
+      return this;
+    }
+
+    /**
      * Who is told what a deploy is doing.
      *
      * @param progress nobody by default
@@ -450,13 +464,20 @@ public interface Deployment extends AutoCloseable {
               jacksonModules,
               python,
               classpath,
+              assets != null ? assets : AssetStore.from(Surroundings.ofProcess()),
               progress,
               CallObserver.all(observers));
       Vast given = vast;
-      return OpenDeployments.register(
-          given != null
-              ? new OwnDeployment(spec, given, false)
-              : new OwnDeployment(spec, Vast.fromEnvironment(), true));
+      Vast used = given != null ? given : Vast.fromEnvironment();
+      try {
+        spec.checkFor(used);
+      } catch (InvalidDeploymentException e) {
+        if (given == null) {
+          used.close();
+        }
+        throw e;
+      }
+      return OpenDeployments.register(new OwnDeployment(spec, used, given == null));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.vast4j;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.EncodingException;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.assets.AwsSdk;
 import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.Manifest;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param bindings how values are bound to types
  * @param python the Python source, or null for Java
  * @param classpath what travels, or null for the running program's
+ * @param assets where assets lie, or null when nothing says
  */
 record DeploymentSpec(
     String name,
@@ -49,6 +52,7 @@ record DeploymentSpec(
     Bindings bindings,
     @Nullable Path python,
     @Nullable Classpath classpath,
+    @Nullable AssetStore assets,
     ProgressListener progress,
     CallObserver observer) {
 
@@ -91,6 +95,7 @@ record DeploymentSpec(
       List<Class<?>> jacksonModules,
       @Nullable Path python,
       @Nullable Classpath classpath,
+      @Nullable AssetStore assets,
       ProgressListener progress,
       CallObserver observer) {
     Bindings bindings = bindings(jacksonModules);
@@ -107,6 +112,7 @@ record DeploymentSpec(
           place, "the ttl is " + ttl, "Give 2 seconds or more, or none to live for ever", null);
     }
     checkImage(place, image);
+    checkAssets(place, Objects.requireNonNull(image), assets, python != null);
     List<ContextWithArguments> entered = contexts(contexts, codec);
     if (python == null) {
       checkJava(place, interfaces, entered, codec);
@@ -118,13 +124,14 @@ record DeploymentSpec(
         tag,
         versionLabel,
         ttl,
-        java.util.Objects.requireNonNull(image),
+        Objects.requireNonNull(image),
         autoscaling,
         List.copyOf(interfaces),
         List.copyOf(entered),
         bindings,
         python,
         classpath,
+        assets,
         progress,
         observer);
   }
@@ -293,14 +300,52 @@ record DeploymentSpec(
             null);
       }
     }
-    for (Image.Copied copy : image.copies()) {
-      if (!Files.exists(copy.source())) {
+    checkFiles(place + ", Image.copy", image.copies());
+    checkFiles(place + ", Image.asset", image.assets());
+  }
+
+  private static void checkFiles(String place, List<Image.Copied> files) {
+    for (Image.Copied file : files) {
+      if (!Files.exists(file.source())) {
         throw new InvalidDeploymentException(
-            place + ", Image.copy",
-            copy.source() + " does not exist",
+            place,
+            file.source() + " does not exist",
             "Give a file or folder of this machine",
             null);
       }
+    }
+  }
+
+  private static void checkAssets(
+      String place, Image image, @Nullable AssetStore assets, boolean python) {
+    if (image.assets().isEmpty()) {
+      return;
+    }
+    if (python) {
+      throw new InvalidDeploymentException(
+          place + ", Image.asset",
+          "its functions are Python, whose bundle is the reference client's to the letter",
+          "Fetch the files in the Python source, or use Image.copy or Image.runScript",
+          null);
+    }
+    List<String> missing = assets == null ? List.of() : AwsSdk.missing();
+    if (!missing.isEmpty()) {
+      throw new InvalidDeploymentException(
+          place + ", Image.asset",
+          "the AWS SDK is not on the class path",
+          "Add " + String.join(" and ", missing) + ", version 2",
+          null);
+    }
+  }
+
+  /** Checks what depends on the connection. */
+  void checkFor(Vast vast) {
+    if (!image.assets().isEmpty() && assets == null && !vast.isOnThisMachine()) {
+      throw new InvalidDeploymentException(
+          "deployment '" + name + "', Image.asset",
+          "there is no bucket for assets",
+          "Name one: .assets(AssetStore.s3(\"my-bucket\")), or VAST_ASSETS=s3://my-bucket",
+          null);
     }
   }
 

@@ -154,11 +154,25 @@ public final class Image {
    * @return a changed copy
    */
   public Image copy(Path source, String destination) {
-    requireText("copy", destination);
-    if (Arrays.asList(destination.split("/")).contains("..")) {
-      throw invalid("copy", "the destination is '" + destination + "'", "Give one without '..'");
-    }
+    requirePlace("copy", destination);
     return with(s -> s.copies.add(new Copied(source, destination)));
+  }
+
+  /**
+   * Puts a big, rarely changing file of this machine, such as a model's weights, on every worker
+   * without its travelling in the bundle: it goes to the deployment's {@link AssetStore} once, and
+   * workers fetch it from there before any context is entered. It is read when the deployment is
+   * planned, unless nothing about it changed since the last time. For Java deployments only.
+   *
+   * @param source a file, or a folder: each file in it is an asset of its own. No permissions
+   *     travel, and no empty folders.
+   * @param destination where it goes on the worker: absolute, or relative to the working directory
+   * @return a changed copy
+   * @see Deployment.Builder#assets(AssetStore)
+   */
+  public Image asset(Path source, String destination) {
+    requirePlace("asset", destination);
+    return with(s -> s.assets.add(new Copied(source, destination)));
   }
 
   /**
@@ -279,6 +293,8 @@ public final class Image {
         + state.envs.keySet()
         + ", copies="
         + state.copies
+        + ", assets="
+        + state.assets
         + "]";
   }
 
@@ -308,6 +324,10 @@ public final class Image {
 
   List<Copied> copies() {
     return Collections.unmodifiableList(state.copies);
+  }
+
+  List<Copied> assets() {
+    return Collections.unmodifiableList(state.assets);
   }
 
   List<Query> requirements() {
@@ -351,6 +371,13 @@ public final class Image {
       if (text.isBlank()) {
         throw invalid(method, "an argument is blank", "Leave it out or give a value");
       }
+    }
+  }
+
+  private static void requirePlace(String method, String destination) {
+    requireText(method, destination);
+    if (Arrays.asList(destination.split("/")).contains("..")) {
+      throw invalid(method, "the destination is '" + destination + "'", "Give one without '..'");
     }
   }
 
@@ -398,6 +425,7 @@ public final class Image {
     final Map<String, Secret> envs;
     final List<Run> runs;
     final List<Copied> copies;
+    final List<Copied> assets;
     final List<Query> requirements;
     final TreeSet<Port> ports;
     final List<String> jvmArgs;
@@ -414,6 +442,7 @@ public final class Image {
       envs = new LinkedHashMap<>();
       runs = new ArrayList<>();
       copies = new ArrayList<>();
+      assets = new ArrayList<>();
       requirements = new ArrayList<>();
       ports = new TreeSet<>();
       jvmArgs = new ArrayList<>();
@@ -427,6 +456,7 @@ public final class Image {
       envs = new LinkedHashMap<>(other.envs);
       runs = new ArrayList<>(other.runs);
       copies = new ArrayList<>(other.copies);
+      assets = new ArrayList<>(other.assets);
       requirements = new ArrayList<>(other.requirements);
       ports = new TreeSet<>(other.ports);
       jvmArgs = new ArrayList<>(other.jvmArgs);

@@ -32,7 +32,9 @@ final class PrintingProgress implements ProgressListener {
     } else if (progress instanceof Progress.Registering registering) {
       print("registering with " + registering.url());
     } else if (progress instanceof Progress.Uploading upload) {
-      upload(upload);
+      upload("", upload.sent(), upload.total());
+    } else if (progress instanceof Progress.UploadingAsset upload) {
+      upload(upload.destination() + ": ", upload.sent(), upload.total());
     } else if (progress instanceof Progress.Deployed deployed) {
       print(
           "deployed "
@@ -54,12 +56,12 @@ final class PrintingProgress implements ProgressListener {
     }
   }
 
-  private void upload(Progress.Uploading upload) {
+  private void upload(String what, long sent, long total) {
     long now = nanoTime.getAsLong();
-    if (!uploading || upload.sent() >= upload.total() || now - lastUpload >= LEAST_GAP) {
-      uploading = upload.sent() < upload.total();
+    if (!uploading || sent >= total || now - lastUpload >= LEAST_GAP) {
+      uploading = sent < total;
       lastUpload = now;
-      print("uploading " + megabytes(upload.sent()) + " of " + megabytes(upload.total()) + " MB");
+      print("uploading " + what + megabytes(sent) + " of " + megabytes(total) + " MB");
     }
   }
 

@@ -20,6 +20,15 @@ public sealed interface Progress {
   record Packing(int files) implements Progress {}
 
   /**
+   * An asset is being uploaded to its bucket, which comes before the deployment is registered.
+   *
+   * @param destination where it goes on a worker
+   * @param sent bytes sent so far; fewer than before when a part has to be sent again
+   * @param total bytes in all
+   */
+  record UploadingAsset(String destination, long sent, long total) implements Progress {}
+
+  /**
    * The deployment is being registered with the web API.
    *
    * @param url the web API's URL

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A value that is looked up when a deployment is planned or deployed, not when it is described, and
- * that no text of this library's shows. Given to {@link Image#env(String, Secret)}. Immutable.
+ * that no text of this library's shows. Given to {@link Image#env(String, Secret)} and to an {@link
+ * AssetStore}. Immutable.
  */
 public final class Secret {
   private final String origin;
@@ -48,22 +49,21 @@ public final class Secret {
   /** Looks up the values of variables by name; their order is that of the names. */
   static Map<String, String> resolve(Map<String, Secret> variables) {
     Map<String, String> resolved = new LinkedHashMap<>();
-    variables.forEach((key, secret) -> resolved.put(key, secret.resolve(key)));
+    variables.forEach(
+        (key, secret) -> resolved.put(key, secret.value("Image.env, variable " + key)));
     return resolved;
   }
 
-  private String resolve(String key) {
+  /** Looks the value up for a place, which messages name. */
+  String value(String place) {
     String found = value.get();
     if (found == null) {
       throw new InvalidDeploymentException(
-          "Image.env, variable " + key,
-          origin + " is not set",
-          "Set it where the deploy runs",
-          null);
+          place, origin + " is not set", "Set it where the deploy runs", null);
     }
     if (found.indexOf('\0') >= 0) {
       throw new InvalidDeploymentException(
-          "Image.env, variable " + key, origin + " holds a NUL character", "Remove it", null);
+          place, origin + " holds a NUL character", "Remove it", null);
     }
     return found;
   }

@@ -20,7 +20,8 @@ final class Surroundings {
       Map.of(
           "VAST_URL", "vast.url",
           "VAST_ENGINE_URL", "vast.engineUrl",
-          "VAST_API_KEY", "vast.apiKey");
+          "VAST_API_KEY", "vast.apiKey",
+          "VAST_ASSETS", "vast.assets");
 
   private final UnaryOperator<@Nullable String> environment;
   private final UnaryOperator<@Nullable String> properties;

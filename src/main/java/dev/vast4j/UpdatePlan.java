@@ -2,6 +2,7 @@ package dev.vast4j;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what differs, in the order of the tiers
  * @param bundleHash content hash of the bundle, hex SHA-256
  * @param bundleSize size of its tarball in bytes
+ * @param assets the image's assets, in its order
  */
 public record UpdatePlan(
     String deployment,
@@ -21,10 +23,11 @@ public record UpdatePlan(
     UpdateTier tier,
     List<Change> changes,
     String bundleHash,
-    long bundleSize) {
+    long bundleSize,
+    List<Asset> assets) {
 
   /**
-   * Copies the changes.
+   * Copies the lists.
    *
    * @param deployment the deployment's name
    * @param tag its tag
@@ -32,9 +35,11 @@ public record UpdatePlan(
    * @param changes what differs, in the order of the tiers
    * @param bundleHash content hash of the bundle, hex SHA-256
    * @param bundleSize size of its tarball in bytes
+   * @param assets the image's assets, in its order
    */
   public UpdatePlan {
     changes = List.copyOf(changes);
+    assets = List.copyOf(assets);
   }
 
   /**
@@ -54,6 +59,22 @@ public record UpdatePlan(
     }
   }
 
+  /**
+   * An asset, and whether a deploy would upload it.
+   *
+   * @param destination where it goes on a worker
+   * @param sha256 its content's SHA-256, 64 hex digits
+   * @param bytes its size
+   * @param toUpload whether its content is not in the bucket yet; of several with one content, the
+   *     first is uploaded
+   */
+  public record Asset(String destination, String sha256, long bytes, boolean toUpload) {
+    @Override
+    public String toString() {
+      return "asset " + destination + ": " + bytes + " bytes" + (toUpload ? " to upload" : "");
+    }
+  }
+
   @Override
   public String toString() {
     return "%s (%s): tier %d, %s%s"
@@ -62,6 +83,8 @@ public record UpdatePlan(
             tag,
             tier.level(),
             tier,
-            changes.stream().map(c -> "\n  " + c).collect(Collectors.joining()));
+            Stream.concat(changes.stream(), assets.stream())
+                .map(line -> "\n  " + line)
+                .collect(Collectors.joining()));
   }
 }

@@ -195,6 +195,15 @@ public final class Vast implements AutoCloseable {
     return connection;
   }
 
+  /**
+   * Whether the engine runs on this machine, and its workers with it, so that they can read this
+   * machine's files.
+   */
+  boolean isOnThisMachine() {
+    String host = String.valueOf(webUrl().getHost());
+    return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+  }
+
   /** The engine instance by name, or null when it was not named. */
   @Nullable String instance() {
     return instance;

@@ -9,19 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the jars that the bundle only names. It is a program of its own, run before the worker: a
- * JVM looks for all of its class path when it first searches for a service, as the first URL or
- * date may make it do, and what is not there then is not there for the rest of its life.
+ * Fetches the jars and assets that the bundle only names. It is a program of its own, run before
+ * the worker: a JVM looks for all of its class path when it first searches for a service, as the
+ * first URL or date may make it do, and what is not there then is not there for the rest of its
+ * life.
  */
 public final class Fetch {
   private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
   private static final Duration AGAIN = Duration.ofSeconds(30);
+  private static final Duration RARELY = Duration.ofMinutes(16);
 
   private Fetch() {}
 
   /**
-   * Fetches what {@code vast4j/fetch.tsv} lists and is not there yet. While something cannot be
-   * fetched the engine is told so, and it is tried again.
+   * Fetches what {@code vast4j/fetch.tsv} and {@code vast4j/assets.tsv} list and is not there yet.
+   * While something cannot be fetched the engine is told so, and it is tried again.
    *
    * @param args not used
    * @throws InterruptedException when this thread is interrupted
@@ -32,10 +34,11 @@ public final class Fetch {
     fetch(environment, Path.of(""), time -> Thread.sleep(time.toMillis()));
   }
 
-  /** Blocks until every jar is at its place. */
-  static void fetch(Map<String, String> environment, Path directory, JarFetcher.Sleeper sleeper)
+  /** Blocks until every jar and every asset is at its place. */
+  static void fetch(Map<String, String> environment, Path directory, Sleeper sleeper)
       throws InterruptedException {
     ErrorBeacon beacon = null;
+    Duration pause = AGAIN;
     try {
       for (; ; ) {
         try {
@@ -44,6 +47,8 @@ public final class Fetch {
           if (fetched > 0) {
             System.out.println("vast4j: fetched " + fetched + " of " + jars.size() + " jars");
           }
+          new AssetFetcher(directory, environment, sleeper)
+              .fetch(StoredAsset.read(directory.resolve("vast4j/assets.tsv")));
           return;
         } catch (IOException e) {
           String message = "Worker failed to launch: " + e.getMessage();
@@ -53,7 +58,9 @@ public final class Fetch {
           } else {
             beacon.message(message);
           }
-          sleeper.sleep(AGAIN);
+          sleeper.sleep(pause);
+          // What fails again and again may do so after gigabytes, which somebody pays for.
+          pause = pause.compareTo(RARELY) < 0 ? pause.multipliedBy(2) : RARELY;
         }
       }
     } finally {
@@ -64,7 +71,7 @@ public final class Fetch {
   }
 
   private static JarFetcher fetcher(
-      Map<String, String> environment, Path directory, JarFetcher.Sleeper sleeper) {
+      Map<String, String> environment, Path directory, Sleeper sleeper) {
     @Nullable String local = environment.get("VAST4J_LOCAL_REPOSITORY");
     String repositories = environment.getOrDefault("VAST4J_REPOSITORIES", "");
     return new JarFetcher(

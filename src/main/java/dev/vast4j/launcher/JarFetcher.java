@@ -1,29 +1,10 @@
 package dev.vast4j.launcher;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.net.URL;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,30 +13,13 @@ import org.jspecify.annotations.Nullable;
  * at its place. Immutable and thread-safe.
  */
 final class JarFetcher {
-  private static final int PARALLEL = 8;
-
   /** Rounds through all repositories, with a pause after each but the last. */
   private static final int TRIES = 4;
-
-  private static final int CONNECT_MILLIS = 10_000;
-  private static final int READ_MILLIS = 30_000;
-
-  /** A jar may take this long, and a second more for every so many bytes. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private static final long SLOWEST_BYTES_PER_SECOND = 50_000;
-  private static final int BUFFER = 64 * 1024;
 
   private final Path directory;
   private final @Nullable Path localRepository;
   private final List<String> repositories;
   private final Sleeper sleeper;
-
-  /** Waits; a test need not. */
-  @FunctionalInterface
-  interface Sleeper {
-    void sleep(Duration time) throws InterruptedException;
-  }
 
   /**
    * Creates a fetcher.
@@ -72,15 +36,6 @@ final class JarFetcher {
     this.sleeper = sleeper;
   }
 
-  /** An artifact could not be fetched; the message names it and says what to do. */
-  static final class FetchFailedException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    FetchFailedException(String message, @Nullable Throwable cause) {
-      super(message, cause);
-    }
-  }
-
   /**
    * Fetches what is not there yet. Blocks until all of it is.
    *
@@ -89,46 +44,8 @@ final class JarFetcher {
    */
   int fetch(List<ThinJar> jars) throws FetchFailedException, InterruptedException {
     List<ThinJar> missing = jars.stream().filter(jar -> !present(jar)).toList();
-    if (missing.isEmpty()) {
-      return 0;
-    }
-    AtomicInteger count = new AtomicInteger();
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.min(PARALLEL, missing.size()),
-            task -> {
-              Thread thread = new Thread(task, "vast4j-fetch-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<?>> fetches = new ArrayList<>();
-      for (ThinJar jar : missing) {
-        fetches.add(
-            pool.submit(
-                () -> {
-                  fetchOne(jar);
-                  return null;
-                }));
-      }
-      List<String> failures = new ArrayList<>();
-      Throwable first = null;
-      for (Future<?> fetch : fetches) {
-        try {
-          fetch.get();
-        } catch (ExecutionException e) {
-          Throwable cause = e.getCause();
-          failures.add(String.valueOf(cause == null ? e : cause.getMessage()));
-          first = first == null ? cause : first;
-        }
-      }
-      if (!failures.isEmpty()) {
-        throw new FetchFailedException(String.join("; ", failures), first);
-      }
-      return missing.size();
-    } finally {
-      pool.shutdownNow();
-    }
+    Fetches.all(missing, this::fetchOne);
+    return missing.size();
   }
 
   /** The size is enough here: a file gets to its place only whole and checked. */
@@ -140,15 +57,15 @@ final class JarFetcher {
     }
   }
 
-  private void fetchOne(ThinJar jar) throws IOException, InterruptedException {
-    Path destination = directory.resolve(jar.destination());
-    Files.createDirectories(parent(destination));
+  private void fetchOne(ThinJar jar) throws FetchFailedException, InterruptedException {
+    Download download =
+        new Download(directory.resolve(jar.destination()), jar.size(), jar.sha256());
     List<String> reasons = new ArrayList<>();
     if (localRepository != null) {
       Path local = localRepository.resolve(jar.path());
       if (Files.isRegularFile(local)) {
-        try (InputStream in = Files.newInputStream(local)) {
-          store(jar, in, destination);
+        try {
+          download.from(local);
           return;
         } catch (IOException e) {
           reasons.add("local repository: " + e.getMessage());
@@ -160,9 +77,9 @@ final class JarFetcher {
       for (String repository : repositories) {
         String base = repository.endsWith("/") ? repository : repository + "/";
         try {
-          download(jar, base + jar.path(), destination);
+          download.from(base + jar.path());
           return;
-        } catch (NotThereException e) {
+        } catch (Download.NotThereException e) {
           add(reasons, base + ": " + e.getMessage());
         } catch (IOException e) {
           add(reasons, base + ": " + e.getMessage());
@@ -179,121 +96,13 @@ final class JarFetcher {
                 + " the bundle (Classpath)",
             null);
       }
-      long pause = 1000L << (attempt - 1);
-      sleeper.sleep(
-          Duration.ofMillis(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1)));
+      sleeper.backOff(attempt);
     }
   }
 
   private static void add(List<String> reasons, String reason) {
     if (!reasons.contains(reason)) {
       reasons.add(reason);
-    }
-  }
-
-  /** The repository does not have the artifact: asking again is of no use. */
-  private static final class NotThereException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    NotThereException(String message) {
-      super(message);
-    }
-  }
-
-  private static void download(ThinJar jar, String url, Path destination) throws IOException {
-    URL address;
-    try {
-      address = URI.create(url).toURL();
-    } catch (IllegalArgumentException e) {
-      throw new NotThereException("not a URL");
-    }
-    if (!(address.openConnection() instanceof HttpURLConnection connection)) {
-      try (InputStream in = address.openStream()) {
-        store(jar, in, destination);
-      }
-      return;
-    }
-    try {
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout(READ_MILLIS);
-      connection.setUseCaches(false);
-      int status = connection.getResponseCode();
-      if (status != 200) {
-        String message = "HTTP status " + status;
-        if (status == 408 || status == 429 || status >= 500) {
-          throw new IOException(message);
-        }
-        throw new NotThereException(message);
-      }
-      try (InputStream in = connection.getInputStream()) {
-        store(jar, in, destination);
-      }
-    } finally {
-      connection.disconnect();
-    }
-  }
-
-  /** Copies to a temporary file, checks it, moves it to its place. */
-  private static void store(ThinJar jar, InputStream from, Path destination) throws IOException {
-    Path temporary =
-        Files.createTempFile(parent(destination), destination.getFileName().toString(), ".part");
-    try {
-      MessageDigest digest = sha256();
-      copy(jar, new DigestInputStream(from, digest), temporary);
-      String found = HexFormat.of().formatHex(digest.digest());
-      if (!found.equals(jar.sha256())) {
-        throw new IOException("its SHA-256 is " + found + " instead of " + jar.sha256());
-      }
-      try {
-        Files.move(
-            temporary,
-            destination,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(temporary, destination, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private static void copy(ThinJar jar, InputStream from, Path to) throws IOException {
-    long deadline =
-        System.nanoTime() + PATIENCE.plusSeconds(jar.size() / SLOWEST_BYTES_PER_SECOND).toNanos();
-    byte[] buffer = new byte[BUFFER];
-    long total = 0;
-    try (OutputStream out = Files.newOutputStream(to)) {
-      for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-        total += count;
-        if (total > jar.size()) {
-          break;
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw new InterruptedIOException("it comes too slowly");
-        }
-        out.write(buffer, 0, count);
-      }
-    }
-    if (total != jar.size()) {
-      throw new IOException(
-          "it has " + (total > jar.size() ? "more" : total) + " bytes instead of " + jar.size());
-    }
-  }
-
-  private static Path parent(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent == null) {
-      throw new IllegalArgumentException("not a file's place: " + file);
-    }
-    return parent;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -223,7 +223,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     log.processStarts();
     if (Files.exists(folder.resolve("vast4j/java.args"))) {
       builder.environment().put("WORKER_PORT", "0");
-      if (NamedJars.missing(folder)) {
+      if (NamedFiles.missing(folder)) {
         builder.command(java(), "@vast4j/fetch.args");
         int code = run(life, builder, log);
         if (code != 0 || life.endRequested) {
@@ -279,6 +279,8 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     }
     environment.putAll(boot.environment());
     environment.put("VAST4J_WATCH_STDIN", "true");
+    // As with bundles: what is to go to an absolute place stays inside the worker's folder.
+    environment.put("VAST4J_ROOT", folder(boot.worker()).toString());
     environment.put(
         "VAST4J_FORCE_UPDATE_FILE", folder(boot.worker()).resolve(".force_update").toString());
     if (!environment.containsKey("VAST4J_LOCAL_REPOSITORY")) {

@@ -153,7 +153,7 @@ class FetchTest {
     ThinJar other =
         new ThinJar("org/example/other-2.jar", jar.sha256(), 5, "vast4j/fetched/b/o.jar");
     assertThatThrownBy(() -> fetcher(url + "/maven").fetch(List.of(jar, other)))
-        .isInstanceOf(JarFetcher.FetchFailedException.class)
+        .isInstanceOf(FetchFailedException.class)
         .hasMessageContainingAll(PATH, "org/example/other-2.jar", "404", "VAST4J_REPOSITORIES");
     assertThat(pauses).isEmpty();
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,13 +77,48 @@ public final class BundlePlanner {
         List<ClasspathEntry> entries =
             ClasspathSelection.of(java.classpath(), reader, cores, leftOut::add);
         JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
-        plan = planJava(layout, entries, copies, leftOut);
+        plan = planJava(layout, entries, copies, java.assets(), leftOut);
       } else {
         throw new IllegalStateException("a source is Python or Java");
       }
       warn(leftOut);
       return plan;
     }
+  }
+
+  /**
+   * Finds assets and takes their digests. A folder gives one asset for each file in it; ignore
+   * rules hold as for copied folders.
+   *
+   * @param assets files and folders with their destinations
+   * @return the files, in the order of the assets and within a folder of the content hash
+   * @throws BundleException as {@link #plan} does, and when two files have one destination
+   */
+  public List<AssetFile> assets(List<BundleSpec.Copy> assets) {
+    Set<String> leftOut = new ConcurrentSkipListSet<>();
+    List<AssetFile> found = new ArrayList<>();
+    try (Cores cores = new Cores()) {
+      FileReader reader = reader(cores);
+      Set<String> destinations = new HashSet<>();
+      for (BundleSpec.Copy asset : assets) {
+        CopiedTree tree = CopiedTree.of(asset.source(), asset.destination(), leftOut::add, cores);
+        reader.load(tree.files());
+        for (FileSet.Named named : tree.files().files()) {
+          String destination = CopiedTree.memberPath(named.name()).replaceFirst("^\\./", "");
+          if (destination.chars().anyMatch(Character::isISOControl)) {
+            throw new BundleException(
+                named.file().location(), "an asset's name may not hold control characters", null);
+          }
+          if (!destinations.add(destination)) {
+            throw new BundleException(
+                destination, "two assets go there; change one's destination", null);
+          }
+          found.add(new AssetFile(named.file(), destination));
+        }
+      }
+    }
+    warn(leftOut);
+    return found;
   }
 
   private FileReader reader(Cores cores) {
@@ -154,8 +190,10 @@ public final class BundlePlanner {
       JavaLayout layout,
       List<ClasspathEntry> entries,
       List<CopiedTree> copies,
+      List<StoredAsset> assets,
       Set<String> leftOut) {
     List<Member> own = sorted(layout.members());
+    refuseClashes(own, copies, assets);
     List<FileSet> sets = new ArrayList<>();
     copies.forEach(copy -> sets.add(copy.files()));
     for (ClasspathEntry entry : entries) {
@@ -175,7 +213,11 @@ public final class BundlePlanner {
         () -> {
           load(sets);
           SummaryBuilder builder =
-              new SummaryBuilder().config(layout.config()).classPath(entries).startUp(own);
+              new SummaryBuilder()
+                  .config(layout.config())
+                  .classPath(entries)
+                  .startUp(own)
+                  .assets(assets);
           copies.forEach(builder::files);
           return builder.build();
         };
@@ -191,6 +233,29 @@ public final class BundlePlanner {
     try (Cores cores = new Cores()) {
       FileReader reader = reader(cores);
       sets.forEach(reader::load);
+    }
+  }
+
+  /** Names are enough here, so an unchanged bundle is still planned without loading its files. */
+  private static void refuseClashes(
+      List<Member> own, List<CopiedTree> copies, List<StoredAsset> assets) {
+    if (assets.isEmpty()) {
+      return;
+    }
+    Set<String> taken = new HashSet<>();
+    own.forEach(member -> taken.add(member.path()));
+    for (CopiedTree copy : copies) {
+      for (FileSet.Named named : copy.files().files()) {
+        taken.add(CopiedTree.memberPath(named.name()));
+      }
+    }
+    for (StoredAsset asset : assets) {
+      if (taken.contains(CopiedTree.memberPath(asset.destination()))) {
+        throw new BundleException(
+            asset.destination(),
+            "an asset and a file of the bundle go there; change the asset's destination",
+            null);
+      }
     }
   }
 

@@ -12,7 +12,10 @@ enum ClientLibrary {
   OKHTTP(0, "com.squareup.okhttp3", "okhttp", "okhttp3/"),
   OKIO(1, "com.squareup.okio", "okio", "okio/"),
   KOTLIN(2, "org.jetbrains.kotlin", "kotlin-stdlib", "kotlin/"),
-  JETBRAINS_ANNOTATIONS(3, "org.jetbrains", "annotations", "org/jetbrains/annotations/");
+  JETBRAINS_ANNOTATIONS(3, "org.jetbrains", "annotations", "org/jetbrains/annotations/"),
+  /** Some thirty artifacts, all of one group and one package. */
+  AWS(4, "software.amazon.awssdk", "", "software/amazon/awssdk/"),
+  REACTIVE_STREAMS(5, "org.reactivestreams", "reactive-streams", "org/reactivestreams/");
 
   private static final List<ClientLibrary> ALL = List.of(values());
 
@@ -31,15 +34,20 @@ enum ClientLibrary {
   /** The library that an artifact belongs to, or null. */
   static @Nullable ClientLibrary of(Artifact artifact) {
     for (ClientLibrary library : ALL) {
-      // okhttp-jvm, okio-jvm, kotlin-stdlib-jdk8 and their like are parts of the same library.
-      boolean named =
-          artifact.name().equals(library.artifact)
-              || artifact.name().startsWith(library.artifact + "-");
-      if (named && (artifact.group() == null || library.group.equals(artifact.group()))) {
+      if (artifact.group() == null
+          ? library.isNamed(artifact.name())
+          : library.group.equals(artifact.group())
+              && (library.artifact.isEmpty() || library.isNamed(artifact.name()))) {
         return library;
       }
     }
     return null;
+  }
+
+  /** A library of many artifacts is known by their group only: {@code auth} may be anyone's. */
+  private boolean isNamed(String name) {
+    // okhttp-jvm, okio-jvm, kotlin-stdlib-jdk8 and their like are parts of the same library.
+    return !artifact.isEmpty() && (name.equals(artifact) || name.startsWith(artifact + "-"));
   }
 
   /**
@@ -49,7 +57,8 @@ enum ClientLibrary {
   static int mentionedBy(byte[] bytes, int start, int end) {
     int bits = 0;
     for (int i = start; i < end; i++) {
-      if ((i == start || bytes[i - 1] == 'L') && (bytes[i] == 'o' || bytes[i] == 'k')) {
+      if ((i == start || bytes[i - 1] == 'L')
+          && (bytes[i] == 'o' || bytes[i] == 'k' || bytes[i] == 's')) {
         for (ClientLibrary library : ALL) {
           if (library.isNamedAt(bytes, i, end)) {
             bits |= library.bit();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactsIndex {
   /** Changes with everything that changes the meaning of what is stored. */
-  private static final String FORMAT = "vast4j facts 1";
+  private static final String FORMAT = "vast4j facts 2";
 
   private static final int SHA256_BYTES = 32;
   private static final int SHA1_BYTES = 20;

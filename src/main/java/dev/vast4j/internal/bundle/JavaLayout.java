@@ -76,6 +76,7 @@ final class JavaLayout {
     add("./vast4j/fetch.args", GeneratedContent.ofText(fetchArguments()));
     add("./" + LAUNCHER_JAR, launcher(entries, reader));
     add("./vast4j/fetch.tsv", GeneratedContent.ofText(fetch.toString()));
+    add("./vast4j/assets.tsv", GeneratedContent.ofText(assets()));
     add("./vast4j/manifest.json", GeneratedContent.ofText(source.manifest()));
   }
 
@@ -207,12 +208,31 @@ final class JavaLayout {
     return release;
   }
 
+  private String assets() {
+    StringBuilder lines = new StringBuilder();
+    for (StoredAsset asset : source.assets()) {
+      lines.append(
+          String.join(
+              "\t",
+              asset.destination(),
+              asset.sha256(),
+              Long.toString(asset.size()),
+              asset.url(),
+              asset.region() + "\n"));
+    }
+    return lines.toString();
+  }
+
   private String javaArguments() {
     return arguments(source.jvmArguments(), String.join(":", classPath), WORKER_CLASS);
   }
 
   private String fetchArguments() {
-    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> options = new ArrayList<>();
+    if (source.assets().isEmpty()) {
+      // Good for a quick start; gigabytes are digested faster by the other compiler.
+      options.add("-XX:TieredStopAtLevel=1");
+    }
     for (String argument : source.jvmArguments()) {
       if (NETWORK_OPTION.matcher(argument).matches()) {
         options.add(argument);

@@ -15,22 +15,26 @@ import org.jspecify.annotations.Nullable;
  * @param javaHome the folder of a Java runtime that the image has; when null, the planner has one
  *     installed ({@code openjdk-N-jre-headless})
  * @param jvmArguments arguments for the Java runtime, before the class path
+ * @param assets what a worker gets from elsewhere before it starts
  */
 public record JavaSource(
     ClasspathSpec classpath,
     String manifest,
     OptionalInt release,
     @Nullable String javaHome,
-    List<String> jvmArguments)
+    List<String> jvmArguments,
+    List<StoredAsset> assets)
     implements BundleSource {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public JavaSource {
     jvmArguments = List.copyOf(jvmArguments);
+    assets = List.copyOf(assets);
   }
 
   /**
-   * A source with the defaults: the release found, installed by the planner, no JVM arguments.
+   * A source with the defaults: the release found, installed by the planner, no JVM arguments, no
+   * assets.
    *
    * @param classpath where the classes are
    * @param manifest the bytes of {@code vast4j/manifest.json}
@@ -42,6 +46,7 @@ public record JavaSource(
         new String(manifest, StandardCharsets.UTF_8),
         OptionalInt.empty(),
         null,
+        List.of(),
         List.of());
   }
 
@@ -52,7 +57,8 @@ public record JavaSource(
    * @return the changed copy
    */
   public JavaSource withRelease(int feature) {
-    return new JavaSource(classpath, manifest, OptionalInt.of(feature), javaHome, jvmArguments);
+    return new JavaSource(
+        classpath, manifest, OptionalInt.of(feature), javaHome, jvmArguments, assets);
   }
 
   /**
@@ -62,7 +68,7 @@ public record JavaSource(
    * @return the changed copy
    */
   public JavaSource withJavaHome(String home) {
-    return new JavaSource(classpath, manifest, release, home, jvmArguments);
+    return new JavaSource(classpath, manifest, release, home, jvmArguments, assets);
   }
 
   /**
@@ -72,6 +78,16 @@ public record JavaSource(
    * @return the changed copy
    */
   public JavaSource withJvmArguments(List<String> arguments) {
-    return new JavaSource(classpath, manifest, release, javaHome, arguments);
+    return new JavaSource(classpath, manifest, release, javaHome, arguments, assets);
+  }
+
+  /**
+   * This source with these assets.
+   *
+   * @param stored where each lies
+   * @return the changed copy
+   */
+  public JavaSource withAssets(List<StoredAsset> stored) {
+    return new JavaSource(classpath, manifest, release, javaHome, jvmArguments, stored);
   }
 }

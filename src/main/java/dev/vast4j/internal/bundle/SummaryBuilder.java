@@ -70,6 +70,11 @@ final class SummaryBuilder {
     return this;
   }
 
+  SummaryBuilder assets(List<StoredAsset> assets) {
+    assets.forEach(asset -> put("assets", asset.destination(), asset.sha256()));
+    return this;
+  }
+
   /** The generated files that say how a worker starts. */
   SummaryBuilder startUp(List<Member> members) {
     for (Member member : members) {

@@ -66,8 +66,13 @@ def jars_missing():
     return False
 
 
-def fetch_jars(java):
-    """Returns once every jar is at its place; the fetcher tells the engine while one is not."""
+def has_assets():
+    """Whether the bundle names assets; the fetcher knows whether they are at their places."""
+    return os.path.getsize("vast4j/assets.tsv") > 0
+
+
+def fetch(java):
+    """Returns once all is at its place; the fetcher tells the engine while something is not."""
     # It ends when its standard input does, that is, with this process.
     environment = dict(os.environ, VAST4J_WATCH_STDIN="true")
     with subprocess.Popen(
@@ -75,7 +80,7 @@ def fetch_jars(java):
     ) as fetcher:
         code = fetcher.wait()
     if code != 0:
-        raise SystemExit(f"vast4j: fetching the jars ended with {code}")
+        raise SystemExit(f"vast4j: fetching what the bundle names ended with {code}")
 
 
 def main():
@@ -83,8 +88,8 @@ def main():
     java = find_java()
     sys.stdout.flush()
     sys.stderr.flush()
-    if jars_missing():
-        fetch_jars(java)
+    if has_assets() or jars_missing():
+        fetch(java)
     options = []
     if os.path.isfile(CLASS_ARCHIVE):
         # Made by the first boot; the JVM ignores one that does not fit it.

@@ -5,16 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The jars that a bundle names instead of having them in it, as its own start script looks at them.
+ * The jars and assets that a bundle names instead of having them in it, as its own start script
+ * looks at them.
  */
-final class NamedJars {
+final class NamedFiles {
   private static final int SIZE = 2;
   private static final int PLACE = 3;
 
-  private NamedJars() {}
+  private NamedFiles() {}
 
-  /** Whether one of them is not in the worker's folder yet. */
+  /**
+   * Whether there is something to fetch, or assets, of which the fetcher knows whether they are.
+   */
   static boolean missing(Path folder) throws IOException {
+    Path assets = folder.resolve("vast4j/assets.tsv");
+    return (Files.exists(assets) && Files.size(assets) > 0) || jarMissing(folder);
+  }
+
+  private static boolean jarMissing(Path folder) throws IOException {
     Path list = folder.resolve("vast4j/fetch.tsv");
     if (!Files.exists(list)) {
       return false;

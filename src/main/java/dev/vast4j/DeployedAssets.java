@@ -1,0 +1,106 @@
+package dev.vast4j;
+
+import dev.vast4j.internal.assets.AssetBucket;
+import dev.vast4j.internal.assets.BucketSettings;
+import dev.vast4j.internal.bundle.AssetFile;
+import dev.vast4j.internal.bundle.BundleConfig;
+import dev.vast4j.internal.bundle.BundlePlanner;
+import dev.vast4j.internal.bundle.BundleSpec;
+import dev.vast4j.internal.bundle.StoredAsset;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The assets of one plan or deploy. Without a store they stay where they are: that is for an engine
+ * on this machine, whose workers copy them. To be closed.
+ */
+final class DeployedAssets implements AutoCloseable {
+  private final List<AssetFile> files;
+  private final @Nullable BucketSettings settings;
+  private final @Nullable AssetBucket bucket;
+
+  private DeployedAssets(
+      List<AssetFile> files, @Nullable BucketSettings settings, @Nullable AssetBucket bucket) {
+    this.files = files;
+    this.settings = settings;
+    this.bucket = bucket;
+  }
+
+  /** Reads the files, unless the cache knows them. */
+  static DeployedAssets of(DeploymentSpec spec, BundlePlanner planner) {
+    List<Image.Copied> assets = spec.image().assets();
+    AssetStore store = spec.assets();
+    if (assets.isEmpty()) {
+      return new DeployedAssets(List.of(), null, null);
+    }
+    List<AssetFile> files =
+        planner.assets(
+            assets.stream().map(a -> new BundleSpec.Copy(a.source(), a.destination())).toList());
+    if (store == null) {
+      return new DeployedAssets(files, null, null);
+    }
+    BucketSettings settings = store.settings();
+    return new DeployedAssets(files, settings, AssetBucket.open(settings, Clock.systemUTC()));
+  }
+
+  /** Where workers get them. */
+  List<StoredAsset> stored() {
+    return bucket != null
+        ? bucket.stored(files)
+        : files.stream()
+            .map(
+                f ->
+                    new StoredAsset(
+                        f.destination(), f.sha256(), f.size(), f.path().toUri().toString(), ""))
+            .toList();
+  }
+
+  /** What workers need to know beside. */
+  List<BundleConfig.Variable> variables() {
+    BucketSettings.KeyPair key = settings == null ? null : settings.workerKey();
+    return key == null
+        ? List.of()
+        : List.of(
+            new BundleConfig.Variable("VAST4J_ASSET_KEY_ID", key.id()),
+            new BundleConfig.Variable("VAST4J_ASSET_KEY_SECRET", key.secret()));
+  }
+
+  /** What a deploy would upload. */
+  List<UpdatePlan.Asset> planned() {
+    Set<String> missing = new HashSet<>();
+    if (bucket != null) {
+      bucket.missing(files).forEach(file -> missing.add(file.sha256()));
+    }
+    return files.stream()
+        .map(
+            f ->
+                new UpdatePlan.Asset(
+                    f.destination(), f.sha256(), f.size(), missing.remove(f.sha256())))
+        .toList();
+  }
+
+  /** Uploads those that are not there. */
+  void upload(Consumer<Progress> tell) {
+    if (bucket == null) {
+      return;
+    }
+    List<AssetFile> missing = bucket.missing(files);
+    if (!missing.isEmpty()) {
+      bucket.upload(
+          missing,
+          (file, sent) ->
+              tell.accept(new Progress.UploadingAsset(file.destination(), sent, file.size())));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bucket != null) {
+      bucket.close();
+    }
+  }
+}

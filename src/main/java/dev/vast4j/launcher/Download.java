@@ -1,0 +1,293 @@
+package dev.vast4j.launcher;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One file on its way to its place. Bytes are collected in a file beside it, from which a broken
+ * transfer is taken up again, by another process if need be. Only a file of the right size and
+ * SHA-256 ever appears at the place itself.
+ */
+final class Download {
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int READ_MILLIS = 30_000;
+
+  /** A file may take this long, and a second more for every so many bytes. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final long SLOWEST_BYTES_PER_SECOND = 50_000;
+  private static final int BUFFER = 64 * 1024;
+  private static final int DIGITS = 12;
+  private static final String SUFFIX = ".part";
+  private static final int ERROR_BYTES = 4096;
+  private static final Pattern ERROR_FIELD = Pattern.compile("<(Code|Message)>([^<]{1,300})</");
+
+  private final Path destination;
+  private final long size;
+  private final String sha256;
+  private final Path part;
+
+  Download(Path destination, long size, String sha256) {
+    this.destination = destination.toAbsolutePath();
+    this.size = size;
+    this.sha256 = sha256;
+    this.part =
+        this.destination.resolveSibling(
+            this.destination.getFileName() + "." + sha256.substring(0, DIGITS) + SUFFIX);
+  }
+
+  /** It is not to be had there: asking again is of no use. */
+  static final class NotThereException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotThereException(String message) {
+      super(message);
+    }
+  }
+
+  /** Bytes from some offset on; the whole content's size as the other side tells it, or -1. */
+  private record Opened(long offset, long whole, InputStream in) {}
+
+  /** Opens the content, from an offset on where that can be done, else from its start. */
+  @FunctionalInterface
+  private interface Source {
+    Opened open(long offset) throws IOException;
+  }
+
+  /** How many bytes an earlier try has left. */
+  long collected() {
+    try {
+      return Files.size(part);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * Brings the file to its place.
+   *
+   * @throws NotThereException when the server does not have it or refuses it
+   * @throws IOException when another try may help
+   */
+  void from(String url) throws IOException {
+    URL address;
+    try {
+      address = URI.create(url).toURL();
+    } catch (IllegalArgumentException e) {
+      throw new NotThereException("not a URL");
+    }
+    from(
+        offset ->
+            address.openConnection() instanceof HttpURLConnection http
+                ? open(http, offset)
+                : new Opened(0, -1, address.openStream()));
+  }
+
+  /** Brings the file to its place from another place of this machine. */
+  void from(Path file) throws IOException {
+    from(offset -> new Opened(0, Files.size(file), Files.newInputStream(file)));
+  }
+
+  private void from(Source source) throws IOException {
+    Path folder = destination.getParent();
+    if (folder == null) {
+      throw new NotThereException("not a file's place: " + destination);
+    }
+    Files.createDirectories(folder);
+    try (FileChannel file =
+        FileChannel.open(
+            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      var unused = file.lock(); // until it is closed
+      if (!Files.exists(part)) {
+        throw new IOException("another process fetched it at the same time");
+      }
+      MessageDigest digest = sha256();
+      if (file.size() > size) {
+        file.truncate(0);
+      }
+      long collected = digestAll(file, digest);
+      if (collected < size || size == 0) {
+        collect(source, collected, file, digest);
+      }
+      String found = HexFormat.of().formatHex(digest.digest());
+      if (!found.equals(sha256)) {
+        Files.delete(part);
+        throw new IOException("its SHA-256 is " + found + " instead of " + sha256);
+      }
+      moveToItsPlace();
+    }
+    deleteOtherParts(folder);
+  }
+
+  private void collect(Source source, long collected, FileChannel file, MessageDigest digest)
+      throws IOException {
+    Opened opened = source.open(collected);
+    try (InputStream in = opened.in()) {
+      if (opened.whole() >= 0 && opened.whole() != size) {
+        throw new IOException("it has " + opened.whole() + " bytes instead of " + size);
+      }
+      if (opened.offset() != collected) {
+        file.truncate(0);
+        digest.reset();
+      }
+      long total = append(in, opened.offset(), file, digest);
+      if (total != size) {
+        if (opened.whole() < 0) {
+          // This may have been all of it, and something else.
+          Files.delete(part);
+        }
+        throw new IOException("it ended after " + total + " of " + size + " bytes");
+      }
+    }
+  }
+
+  private long append(InputStream from, long offset, FileChannel file, MessageDigest digest)
+      throws IOException {
+    long deadline =
+        System.nanoTime() + PATIENCE.plusSeconds(size / SLOWEST_BYTES_PER_SECOND).toNanos();
+    byte[] buffer = new byte[BUFFER];
+    long total = offset;
+    file.position(offset);
+    for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+      total += count;
+      if (total > size) {
+        Files.delete(part);
+        throw new IOException("it has more than " + size + " bytes");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new InterruptedIOException("it comes too slowly");
+      }
+      digest.update(buffer, 0, count);
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    }
+    return total;
+  }
+
+  private static Opened open(HttpURLConnection http, long offset) throws IOException {
+    http.setConnectTimeout(CONNECT_MILLIS);
+    http.setReadTimeout(READ_MILLIS);
+    http.setUseCaches(false);
+    if (offset > 0) {
+      http.setRequestProperty("Range", "bytes=" + offset + "-");
+    }
+    try {
+      int status = http.getResponseCode();
+      String range = String.valueOf(http.getHeaderField("Content-Range"));
+      boolean resumed = status == 206 && range.startsWith("bytes " + offset + "-");
+      if (status != 200 && !resumed) {
+        throw refusal(status, http);
+      }
+      long length = http.getContentLengthLong();
+      return new Opened(
+          resumed ? offset : 0,
+          resumed && length >= 0 ? offset + length : length,
+          new FilterInputStream(http.getInputStream()) {
+            /** Without reading what is left, as the stream's own would. */
+            @Override
+            public void close() {
+              http.disconnect();
+            }
+          });
+    } catch (IOException e) {
+      http.disconnect();
+      throw e;
+    }
+  }
+
+  private static IOException refusal(int status, HttpURLConnection http) {
+    StringBuilder message = new StringBuilder("HTTP status " + status);
+    try (InputStream in = http.getErrorStream()) {
+      if (in != null) {
+        String body = new String(in.readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
+        Matcher field = ERROR_FIELD.matcher(body);
+        while (field.find()) {
+          message.append(", ").append(field.group(2));
+        }
+      }
+    } catch (IOException e) {
+      message.append(", and its reason could not be read");
+    }
+    // 416 and a 206 of another range: the next try begins anew.
+    return status == 408 || status == 429 || status == 416 || status < 300 || status >= 500
+        ? new IOException(message.toString())
+        : new NotThereException(message.toString());
+  }
+
+  private void moveToItsPlace() throws IOException {
+    try {
+      Files.move(
+          part, destination, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, destination, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** What is left of fetching earlier contents is of no use any more. */
+  private void deleteOtherParts(Path folder) throws IOException {
+    String name = destination.getFileName() + ".";
+    int length = name.length() + DIGITS + SUFFIX.length();
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(
+            folder,
+            file -> {
+              String other = file.getFileName().toString();
+              return other.length() == length && other.startsWith(name) && other.endsWith(SUFFIX);
+            })) {
+      for (Path other : parts) {
+        Files.deleteIfExists(other);
+      }
+    }
+  }
+
+  /** The SHA-256 of a file's content, in lower-case hex. */
+  static String sha256(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (FileChannel channel = FileChannel.open(file)) {
+      digestAll(channel, digest);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static long digestAll(FileChannel file, MessageDigest digest) throws IOException {
+    InputStream in = Channels.newInputStream(file.position(0));
+    byte[] buffer = new byte[BUFFER];
+    long total = 0;
+    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      digest.update(buffer, 0, count);
+      total += count;
+    }
+    return total;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vast4j.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bundle's lists of what to fetch: one line each, fields with tabs between. */
+final class FetchList {
+  private FetchList() {}
+
+  /** Makes an entry of a line's fields, or null when they are not what they should be. */
+  @FunctionalInterface
+  interface Line<T> {
+    @Nullable T parse(String[] fields);
+  }
+
+  /**
+   * Reads a list. A file that is not there lists nothing.
+   *
+   * @param fields what a line consists of, for the message
+   * @throws IOException naming the line that is malformed
+   */
+  static <T> List<T> read(Path file, String fields, Line<T> line) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    List<T> entries = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).isEmpty()) {
+        continue;
+      }
+      T entry = line.parse(lines.get(i).split("\t", -1));
+      if (entry == null) {
+        throw new IOException(file.getFileName() + ", line " + (i + 1) + ": not " + fields);
+      }
+      entries.add(entry);
+    }
+    return List.copyOf(entries);
+  }
+
+  static boolean isSha256(String field) {
+    return field.matches("[0-9a-f]{64}");
+  }
+
+  static boolean isSize(String field) {
+    return field.matches("[0-9]{1,15}");
+  }
+
+  /** Whether a path is not one below the folder that it is relative to. */
+  static boolean leavesFolder(String path) {
+    return path.isEmpty()
+        || path.startsWith("/")
+        || path.contains("\\")
+        || List.of(path.split("/", -1)).contains("..");
+  }
+}
