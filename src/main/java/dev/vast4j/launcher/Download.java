@@ -122,22 +122,34 @@ final class Download {
       if (!Files.exists(part)) {
         throw new IOException("another process fetched it at the same time");
       }
-      MessageDigest digest = sha256();
-      if (file.size() > size) {
-        file.truncate(0);
-      }
-      long collected = digestAll(file, digest);
-      if (collected < size || size == 0) {
-        collect(source, collected, file, digest);
-      }
-      String found = HexFormat.of().formatHex(digest.digest());
-      if (!found.equals(sha256)) {
-        Files.delete(part);
-        throw new IOException("its SHA-256 is " + found + " instead of " + sha256);
+      try {
+        fill(file, source);
+      } catch (IOException e) {
+        if (file.size() == 0) {
+          Files.deleteIfExists(part);
+        }
+        throw e;
       }
       moveToItsPlace();
     }
     deleteOtherParts(folder);
+  }
+
+  /** Completes and checks what was collected so far. */
+  private void fill(FileChannel file, Source source) throws IOException {
+    MessageDigest digest = sha256();
+    if (file.size() > size) {
+      file.truncate(0);
+    }
+    long collected = digestAll(file, digest);
+    if (collected < size || size == 0) {
+      collect(source, collected, file, digest);
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(sha256)) {
+      Files.delete(part);
+      throw new IOException("its SHA-256 is " + found + " instead of " + sha256);
+    }
   }
 
   private void collect(Source source, long collected, FileChannel file, MessageDigest digest)

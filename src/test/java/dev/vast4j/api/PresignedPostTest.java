@@ -1,0 +1,125 @@
+package dev.vast4j.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.UploadException;
+import dev.vast4j.internal.assets.S3Proxy;
+import dev.vast4j.internal.assets.SignatureV4;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bundles posted to a real object store, with forms signed here as the service signs them. */
+@Timeout(60)
+class PresignedPostTest {
+  private static final int SIZE = 20 << 20;
+  private static final String KEY = "bundles/7/bundle.tar.gz";
+  private static S3Proxy store;
+
+  @TempDir Path folder;
+  private Path file;
+  private final Connection connection = Connection.builder(() -> "key").build();
+
+  @BeforeAll
+  static void startStore() throws Exception {
+    store = S3Proxy.start();
+  }
+
+  @AfterAll
+  static void stopStore() throws Exception {
+    store.close();
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    store.clear();
+    byte[] bytes = new byte[SIZE];
+    new Random(7).nextBytes(bytes);
+    file = Files.write(folder.resolve("bundle.tar.gz"), bytes);
+  }
+
+  @AfterEach
+  void close() {
+    connection.close();
+  }
+
+  private static Map<String, String> form(long mostBytes, Instant signed) {
+    return SignatureV4.postForm(S3Proxy.BUCKET, KEY, mostBytes, signed, Duration.ofMinutes(10));
+  }
+
+  private void upload(Map<String, String> form) {
+    connection.upload(
+        new PutResponse("created", 1, 2, null, store.url() + "/" + S3Proxy.BUCKET, form, List.of()),
+        file,
+        UploadProgress.NONE);
+  }
+
+  private void refused(Map<String, String> form, int status) {
+    assertThatThrownBy(() -> upload(form))
+        .isInstanceOfSatisfying(
+            UploadException.class,
+            e -> assertThat(e.status()).as(e.getMessage()).isEqualTo(status));
+    assertThat(store.keys()).isEmpty();
+  }
+
+  @Test
+  void theFormLetsTheFileIn() {
+    List<Long> sent = new ArrayList<>();
+    connection.upload(
+        new PutResponse(
+            "created",
+            1,
+            2,
+            null,
+            store.url() + "/" + S3Proxy.BUCKET,
+            form(SIZE, Instant.now()),
+            List.of()),
+        file,
+        (bytes, total) -> sent.add(bytes));
+
+    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(store.send("HEAD", "/weights/" + KEY, "").headers().firstValue("content-length"))
+        .contains(String.valueOf(SIZE));
+    assertThat(sent).isSorted().startsWith(0L).endsWith((long) SIZE);
+  }
+
+  @Test
+  void aFormThatWasTamperedWithIsRefused() {
+    Map<String, String> form = new LinkedHashMap<>(form(SIZE, Instant.now()));
+    form.computeIfPresent(
+        "x-amz-signature", (name, hex) -> (hex.startsWith("0") ? "1" : "0") + hex.substring(1));
+    refused(form, 403);
+  }
+
+  @Test
+  void anExpiredFormIsRefused() {
+    refused(form(SIZE, Instant.now().minus(Duration.ofHours(1))), 403);
+  }
+
+  @Test
+  void anotherKeyThanTheFormsIsRefused() {
+    Map<String, String> form = new LinkedHashMap<>(form(SIZE, Instant.now()));
+    form.put("key", "bundles/8/bundle.tar.gz");
+    refused(form, 403);
+  }
+
+  @Test
+  void moreBytesThanTheFormAllowsAreRefused() {
+    refused(form(SIZE - 1, Instant.now()), 400);
+  }
+}

@@ -1,0 +1,243 @@
+package dev.vast4j.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.internal.assets.FaultyWire;
+import dev.vast4j.internal.assets.S3Proxy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fetching from a real object store, over a wire that breaks. */
+@Timeout(60)
+class AssetFetcherTest {
+  private static final String CONTENT = "0123456789abcdef".repeat(200_000);
+  private static S3Proxy store;
+
+  @TempDir Path directory;
+  private FaultyWire wire;
+  private final List<Duration> pauses = new ArrayList<>();
+
+  @BeforeAll
+  static void startStore() throws Exception {
+    store = S3Proxy.start();
+    assertThat(store.send("PUT", "/weights/w/one", CONTENT).statusCode()).isEqualTo(200);
+  }
+
+  @AfterAll
+  static void stopStore() throws Exception {
+    store.close();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    wire = new FaultyWire(store.port());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    wire.close();
+  }
+
+  private AssetFetcher fetcher(Map<String, String> environment) {
+    return new AssetFetcher(directory, environment, pauses::add);
+  }
+
+  private void fetch(StoredAsset... assets) throws Exception {
+    fetcher(Map.of()).fetch(List.of(assets));
+  }
+
+  private StoredAsset asset(String destination, String content, Instant signed) throws Exception {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    String url =
+        new PresignedGet(S3Proxy.REGION, S3Proxy.KEY_ID, S3Proxy.SECRET)
+            .sign(URI.create(wire.url() + "/weights/w/one"), signed, Duration.ofDays(1));
+    return new StoredAsset(destination, sha256(bytes), bytes.length, url, "");
+  }
+
+  private StoredAsset asset(String destination) throws Exception {
+    return asset(destination, CONTENT, Instant.now());
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  private List<String> left(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(folder))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @BeforeEach
+  void bundle() throws IOException {
+    Files.createDirectories(directory.resolve("vast4j"));
+  }
+
+  @Test
+  void fetchesOnceAndKnowsItAtTheNextBoot() throws Exception {
+    fetch(asset("models/one.bin"));
+    assertThat(directory.resolve("models/one.bin")).hasContent(CONTENT);
+    assertThat(left("models")).containsExactly("one.bin");
+    assertThat(wire.requests()).containsExactly("GET /weights/w/one");
+
+    fetch(asset("models/one.bin"));
+    Files.delete(directory.resolve("vast4j/assets.seen"));
+    fetch(asset("models/one.bin"));
+    assertThat(wire.requests()).hasSize(1);
+  }
+
+  @Test
+  void whatWasChangedSinceIsFetchedAnew() throws Exception {
+    fetch(asset("one.bin"));
+    Files.writeString(directory.resolve("one.bin"), CONTENT.replace('0', 'x'));
+
+    fetch(asset("one.bin"));
+
+    assertThat(directory.resolve("one.bin")).hasContent(CONTENT);
+    assertThat(wire.requests()).hasSize(2);
+  }
+
+  @Test
+  void brokenTransfersGoOnWhereTheyBroke() throws Exception {
+    wire.breakAnswers(2, 1_500_000);
+
+    fetch(asset("one.bin"));
+
+    assertThat(directory.resolve("one.bin")).hasContent(CONTENT);
+    assertThat(wire.ranges()).isNotEmpty().allMatch(range -> !range.equals("bytes=0-"));
+    assertThat(wire.answeredBytes()).isLessThan(CONTENT.length() + 100_000L);
+    assertThat(pauses).isNotEmpty().allMatch(pause -> pause.toMillis() <= 2000);
+  }
+
+  @Test
+  void aLaterProcessTakesABrokenTransferUpAgain() throws Exception {
+    wire.breakAnswers(5, 100_000);
+    StoredAsset asset = asset("one.bin");
+    assertThatThrownBy(() -> fetch(asset))
+        .isInstanceOf(FetchFailedException.class)
+        .hasMessageContaining("one.bin")
+        .hasMessageNotContaining("X-Amz");
+    assertThat(pauses).hasSize(4);
+    assertThat(directory.resolve("one.bin")).doesNotExist();
+
+    fetch(asset);
+
+    assertThat(directory.resolve("one.bin")).hasContent(CONTENT);
+    assertThat(left("")).containsExactly("one.bin", "vast4j");
+  }
+
+  @Test
+  void anotherContentNeverGetsToThePlace() throws Exception {
+    StoredAsset expected = asset("one.bin", CONTENT.replace('0', 'x'), Instant.now());
+    Files.writeString(directory.resolve("one.bin"), "what was there");
+
+    assertThatThrownBy(() -> fetch(expected))
+        .isInstanceOf(FetchFailedException.class)
+        .hasMessageContainingAll("one.bin", "SHA-256", expected.sha256());
+
+    assertThat(directory.resolve("one.bin")).hasContent("what was there");
+    assertThat(left("")).containsExactly("one.bin", "vast4j");
+  }
+
+  @Test
+  void anotherSizeIsNotEvenStored() throws Exception {
+    StoredAsset longer = asset("one.bin", CONTENT + "more", Instant.now());
+    assertThatThrownBy(() -> fetch(longer)).hasMessageContaining("3200000 bytes instead of");
+    assertThat(left("")).containsExactly("vast4j");
+  }
+
+  @Test
+  void anExpiredLinkIsNotTriedAgain() throws Exception {
+    StoredAsset expired = asset("one.bin", CONTENT, Instant.now().minus(Duration.ofDays(2)));
+
+    assertThatThrownBy(() -> fetch(expired))
+        .isInstanceOf(FetchFailedException.class)
+        .hasMessageContainingAll("one.bin", "403", "deploy again", "AssetStore.workerKey")
+        .hasMessageNotContaining("X-Amz-Signature");
+    assertThat(wire.requests()).hasSize(1);
+  }
+
+  @Test
+  void aWorkerWithAKeySignsItself() throws Exception {
+    StoredAsset unsigned =
+        new StoredAsset(
+            "/data/one.bin",
+            sha256(CONTENT.getBytes(StandardCharsets.UTF_8)),
+            CONTENT.length(),
+            wire.url() + "/weights/w/one",
+            S3Proxy.REGION);
+    assertThatThrownBy(() -> fetch(unsigned))
+        .hasMessageContainingAll("/data/one.bin", "VAST4J_ASSET_KEY_ID");
+
+    fetcher(
+            Map.of(
+                "VAST4J_ASSET_KEY_ID", S3Proxy.KEY_ID,
+                "VAST4J_ASSET_KEY_SECRET", S3Proxy.SECRET,
+                "VAST4J_ROOT", directory.resolve("root").toString()))
+        .fetch(List.of(unsigned));
+
+    assertThat(directory.resolve("root/data/one.bin")).hasContent(CONTENT);
+  }
+
+  @Test
+  void copiesFromThisMachine() throws Exception {
+    Path source = Files.writeString(directory.resolve("source"), "weights");
+    byte[] bytes = "weights".getBytes(StandardCharsets.UTF_8);
+
+    fetch(new StoredAsset("copy", sha256(bytes), 7, source.toUri().toString(), ""));
+
+    assertThat(directory.resolve("copy")).hasContent("weights");
+  }
+
+  @Test
+  void listsThatLeaveTheFolderAreRefused() throws Exception {
+    Path list = directory.resolve("assets.tsv");
+    String hash = "0".repeat(64);
+    for (String line :
+        List.of(
+            "../a\t" + hash + "\t5\thttp://x/a\t",
+            "/../a\t" + hash + "\t5\thttp://x/a\t",
+            "a\t" + hash + "\t-5\thttp://x/a\t",
+            "a\t" + hash + "\t5\t\t",
+            "a\t" + hash + "\t5\thttp://x/a")) {
+      Files.writeString(list, line);
+      assertThatThrownBy(() -> StoredAsset.read(list))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("line 1");
+    }
+  }
+
+  /** The example of AWS's own documentation. */
+  @Test
+  void signsAsTheDocumentationDoes() {
+    assertThat(
+            new PresignedGet(
+                    "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+                .sign(
+                    URI.create("https://examplebucket.s3.amazonaws.com/test.txt"),
+                    Instant.parse("2013-05-24T00:00:00Z"),
+                    Duration.ofDays(1)))
+        .endsWith(
+            "&X-Amz-Signature="
+                + "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+  }
+}
