@@ -19,6 +19,7 @@ class PrintingProgressTest {
   @Test
   void printsALineForEachStep() {
     listener.on(new Progress.Planning("square"));
+    listener.on(new Progress.UploadingAsset("models/a.bin", 2_000_000, 2_000_000));
     listener.on(new Progress.Packing(3));
     listener.on(new Progress.Registering("http://localhost"));
     listener.on(new Progress.Deployed("square", UpdateTier.SOFT, 10));
@@ -28,6 +29,7 @@ class PrintingProgressTest {
     assertThat(lines())
         .containsExactly(
             "planning the bundle of square",
+            "uploading models/a.bin: 2.0 of 2.0 MB",
             "packing 3 files",
             "registering with http://localhost",
             "deployed square: tier 2, SOFT",

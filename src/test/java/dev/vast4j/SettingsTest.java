@@ -35,6 +35,21 @@ class SettingsTest {
             Map.entry("Image.runCmd none", () -> image.runCmd()),
             Map.entry("Image.runScript blank", () -> image.runScript(" ")),
             Map.entry("Image.copy out", () -> image.copy(Path.of("a"), "../b")),
+            Map.entry("Image.asset out", () -> image.asset(Path.of("a"), "/a/../b")),
+            Map.entry("Image.asset blank", () -> image.asset(Path.of("a"), " ")),
+            Map.entry("AssetStore.s3 blank", () -> AssetStore.s3("")),
+            Map.entry("AssetStore.s3 path", () -> AssetStore.s3("bucket/prefix")),
+            Map.entry("AssetStore.s3 URL", () -> AssetStore.s3("https://bucket")),
+            Map.entry("AssetStore.prefix space", () -> AssetStore.s3("bucket").prefix("a b")),
+            Map.entry("AssetStore.prefix slash", () -> AssetStore.s3("bucket").prefix("/a")),
+            Map.entry("AssetStore.region space", () -> AssetStore.s3("bucket").region("a b")),
+            Map.entry("AssetStore.endpoint ftp", () -> AssetStore.s3("bucket").endpoint("ftp://a")),
+            Map.entry(
+                "AssetStore.endpoint password",
+                () -> AssetStore.s3("bucket").endpoint("https://me:pass@a")),
+            Map.entry(
+                "AssetStore.workerKey blank",
+                () -> AssetStore.s3("bucket").workerKey(" ", Secret.literal("secret"))),
             Map.entry("Image.venv relative", () -> image.venv("venv")),
             Map.entry("Image.java 11", () -> image.java(11)),
             Map.entry("Image.javaHome relative", () -> image.javaHome("jdk")),
@@ -87,6 +102,26 @@ class SettingsTest {
     assertThat(scaling.maxWorkers(2).minLoad()).isEqualTo(3);
     assertThat(scaling.maxWorkers()).isNull();
     assertThat(Autoscaling.defaults().minLoad()).isNull();
+  }
+
+  @Test
+  void aStoreIsABucketWithAPrefixAndShowsNoKey() {
+    AssetStore store =
+        AssetStore.s3("s3://bucket/team/models")
+            .credentials("id", Secret.literal("secret"))
+            .workerKey("id", Secret.literal("secret"));
+
+    assertThat(store.settings().bucket()).isEqualTo("bucket");
+    assertThat(store.settings().prefix()).isEqualTo("team/models/");
+    assertThat(store.toString()).isEqualTo("AssetStore[s3://bucket/team/models/]");
+    assertThat(store.settings().toString()).doesNotContain("secret");
+    assertThat(AssetStore.s3("s3://bucket").settings().prefix()).isEmpty();
+
+    AssetStore unset =
+        AssetStore.s3("bucket").workerKey("id", Secret.from("the vault", () -> null));
+    assertThatThrownBy(unset::settings)
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContainingAll("AssetStore.workerKey", "the vault");
   }
 
   @Test

@@ -55,6 +55,15 @@ class SurroundingsTest {
   }
 
   @Test
+  void theAssetStoreIsNamedAsAUrl() {
+    assertThat(AssetStore.from(surroundings)).isNull();
+    environment.put("VAST_ASSETS", "s3://bucket/prefix");
+    assertThat(AssetStore.from(surroundings)).hasToString("AssetStore[s3://bucket/prefix/]");
+    properties.put("vast.assets", "s3://other");
+    assertThat(AssetStore.from(surroundings)).hasToString("AssetStore[s3://other/]");
+  }
+
+  @Test
   void anEmptyFileOrVariableIsPassedOver() throws IOException {
     Path file = home.resolve(".config/vastai/vast_api_key");
     Files.createDirectories(file.getParent());

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vast4j.errors.UploadException;
 import dev.vast4j.internal.assets.S3Proxy;
 import dev.vast4j.internal.assets.SignatureV4;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,25 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 class PresignedPostTest {
   private static final int SIZE = 20 << 20;
   private static final String KEY = "bundles/7/bundle.tar.gz";
-  private static S3Proxy store;
 
   @TempDir Path folder;
   private Path file;
+  private S3Proxy store;
   private final Connection connection = Connection.builder(() -> "key").build();
 
-  @BeforeAll
-  static void startStore() throws Exception {
-    store = S3Proxy.start();
-  }
-
-  @AfterAll
-  static void stopStore() throws Exception {
-    store.close();
-  }
-
   @BeforeEach
-  void write() throws IOException {
-    store.clear();
+  void write() throws Exception {
+    store = S3Proxy.empty();
     byte[] bytes = new byte[SIZE];
     new Random(7).nextBytes(bytes);
     file = Files.write(folder.resolve("bundle.tar.gz"), bytes);

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * as a process of its own, since its libraries clash with ours. The build writes down its class
  * path.
  */
-public final class S3Proxy implements AutoCloseable {
+public final class S3Proxy {
   public static final String KEY_ID = "AKIDEXAMPLE";
   public static final String SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY";
   public static final String REGION = "us-east-1";
@@ -34,18 +34,24 @@ public final class S3Proxy implements AutoCloseable {
   private static final Pattern STARTED = Pattern.compile("Started .*\\{127\\.0\\.0\\.1:(\\d+)}");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Path folder;
-  private final Process process;
   private final int port;
 
-  private S3Proxy(Path folder, Process process, int port) {
-    this.folder = folder;
-    this.process = process;
+  private static S3Proxy shared;
+
+  private S3Proxy(int port) {
     this.port = port;
   }
 
-  /** Starts it with one bucket. */
-  public static S3Proxy start() throws Exception {
+  /** One with an empty bucket; it is the same for all tests of a JVM and ends with that. */
+  public static synchronized S3Proxy empty() throws Exception {
+    if (shared == null) {
+      shared = start();
+    }
+    shared.keys().forEach(key -> shared.send("DELETE", "/" + BUCKET + "/" + key, ""));
+    return shared;
+  }
+
+  private static S3Proxy start() throws Exception {
     Path folder = Files.createTempDirectory("s3proxy");
     Path log = folder.resolve("logback.xml");
     Files.writeString(
@@ -85,12 +91,12 @@ public final class S3Proxy implements AutoCloseable {
                 settings.toString())
             .redirectErrorStream(true)
             .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, folder)));
     CompletableFuture<Integer> port = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(process, port), "s3proxy-output");
     reader.setDaemon(true);
     reader.start();
-    S3Proxy started = new S3Proxy(folder, process, port.get(30, TimeUnit.SECONDS));
+    S3Proxy started = new S3Proxy(port.get(30, TimeUnit.SECONDS));
     if (started.send("PUT", "/" + BUCKET, "").statusCode() != 200) {
       throw new IllegalStateException("no bucket");
     }
@@ -153,20 +159,19 @@ public final class S3Proxy implements AutoCloseable {
     return elements(send("GET", "/" + BUCKET + "?uploads", "").body(), "Key");
   }
 
-  public void clear() {
-    keys().forEach(key -> send("DELETE", "/" + BUCKET + "/" + key, ""));
-  }
-
   private static List<String> elements(String xml, String name) {
     Matcher element = Pattern.compile("<" + name + ">([^<]*)</").matcher(xml);
     return element.results().map(found -> found.group(1)).toList();
   }
 
-  @Override
-  public void close() throws IOException {
+  private static void end(Process process, Path folder) {
     process.destroyForcibly().onExit().join();
-    Files.deleteIfExists(folder.resolve("logback.xml"));
-    Files.deleteIfExists(folder.resolve("s3proxy.properties"));
-    Files.deleteIfExists(folder);
+    for (String file : List.of("logback.xml", "s3proxy.properties", "")) {
+      try {
+        Files.deleteIfExists(folder.resolve(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

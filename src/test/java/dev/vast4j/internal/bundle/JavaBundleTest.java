@@ -55,6 +55,7 @@ class JavaBundleTest {
         .containsExactly(
             "./config.json",
             "./deployment.py",
+            "./vast4j/assets.tsv",
             "./vast4j/fetch.args",
             "./vast4j/fetch.tsv",
             "./vast4j/java.args",
@@ -264,6 +265,75 @@ class JavaBundleTest {
         .containsExactly("app", "kotlin-stdlib-2.0", "vast4j-1");
     write("app/A.class", classFile(61, "(Lokhttp3/Call;)V"));
     assertThat(entries(spec)).containsExactly("app", "okhttp-jvm-5.0", "okio-jvm-3.0", "vast4j-1");
+  }
+
+  @Test
+  void theAwsSdkStaysOutUnlessSomethingElseNamesIt() throws IOException {
+    Path sdk = inRepository("software.amazon.awssdk", "sdk-core", "2.0", "", false);
+    Path auth = inRepository("com.example", "auth", "2.0", "", false);
+    write("app/A.class", classFile(61));
+    ClasspathSpec spec = source(temp.resolve("app"), sdk, auth, vast4j).classpath();
+
+    assertThat(entries(spec)).containsExactly("app", "auth-2.0", "vast4j-1");
+    write("app/A.class", classFile(61, "software/amazon/awssdk/services/s3/S3Client"));
+    assertThat(entries(spec)).containsExactly("app", "sdk-core-2.0", "auth-2.0", "vast4j-1");
+  }
+
+  @Test
+  void assetsTravelAsLines() throws IOException {
+    Path weights = write("weights/a.bin", "aaa".getBytes(UTF_8));
+    write("weights/sub/b.bin", "b".getBytes(UTF_8));
+    List<AssetFile> files =
+        planner.assets(
+            List.of(
+                new BundleSpec.Copy(temp.resolve("weights"), "models/"),
+                new BundleSpec.Copy(weights, "/srv/./a.bin")));
+    assertThat(files)
+        .extracting(AssetFile::destination)
+        .containsExactly("models/a.bin", "models/sub/b.bin", "/srv/a.bin");
+    AssetFile first = files.get(0);
+    assertThat(first.size()).isEqualTo(3);
+    assertThat(first.sha256()).isEqualTo(Digests.sha256Hex("aaa"));
+    StoredAsset stored =
+        new StoredAsset(first.destination(), first.sha256(), 3, "https://store/a?signature", "");
+
+    JavaSource source = source(vast4j).withAssets(List.of(stored));
+
+    assertThat(text(bundle(source), "./vast4j/assets.tsv"))
+        .isEqualTo("models/a.bin\t" + first.sha256() + "\t3\thttps://store/a?signature\t\n");
+    BundlePlan plan = planner.plan(spec(source));
+    BundlePlan without = planner.plan(spec(source(vast4j)));
+    assertThat(plan.hash()).isNotEqualTo(without.hash());
+    assertThat(plan.summary().changesSince(without.summary()))
+        .contains("assets: 1 added: +models/a.bin");
+    assertThat(stored.toString()).doesNotContain("signature");
+  }
+
+  @Test
+  void aChangeBetweenDigestAndUploadIsNoticed() throws IOException {
+    Path weights = write("a.bin", "aaa".getBytes(UTF_8));
+    AssetFile file = planner.assets(List.of(new BundleSpec.Copy(weights, "a.bin"))).get(0);
+    file.checkUntouched();
+    write("a.bin", "other".getBytes(UTF_8));
+    assertThatThrownBy(file::checkUntouched)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContainingAll("a.bin", "changed");
+  }
+
+  @Test
+  void anAssetsPlaceIsItsOwn() throws IOException {
+    Path file = write("x.txt", new byte[1]);
+    BundleSpec.Copy here = new BundleSpec.Copy(file, "data/x.txt");
+    assertThatThrownBy(
+            () -> planner.assets(List.of(here, new BundleSpec.Copy(file, "./data/x.txt"))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContainingAll("data/x.txt", "two assets");
+
+    StoredAsset asset = new StoredAsset("data/x.txt", "0".repeat(64), 1, "https://store/a", "");
+    BundleSpec clash = spec(source(vast4j).withAssets(List.of(asset))).copy(file, "data/x.txt");
+    assertThatThrownBy(() -> planner.plan(clash))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContainingAll("data/x.txt", "asset");
   }
 
   @Test
