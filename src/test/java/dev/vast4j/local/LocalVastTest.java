@@ -108,6 +108,7 @@ class LocalVastTest {
             "UNSECURED",
             "USE_SSL",
             "VAST4J_FORCE_UPDATE_FILE",
+            "VAST4J_ROOT",
             "VAST4J_WATCH_STDIN",
             "VAST_API_URL",
             "WORKER_PORT");

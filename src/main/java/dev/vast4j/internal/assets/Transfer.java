@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -74,6 +75,16 @@ final class Transfer {
 
   /** Sends a part. Many threads may do that at once. */
   void send(Part part) throws IOException {
+    try {
+      sendOnce(part);
+    } catch (SdkException e) {
+      // A file that became shorter meanwhile breaks connections, which are not what is wrong.
+      asset.checkUntouched();
+      throw e;
+    }
+  }
+
+  private void sendOnce(Part part) throws IOException {
     String upload = uploadId;
     try (part) {
       String md5 = part.md5();
