@@ -5,32 +5,39 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
 /** Starts workers of Python sources with the reference package, where that is installed. */
 final class PythonWorkers {
   private static final String SCRIPT = "python_worker.py";
+  private static final Duration LOADING = Duration.ofSeconds(30);
 
-  private final ConcurrentMap<String, Boolean> installed = new ConcurrentHashMap<>();
+  /** Interpreters that can serve. */
+  private final Set<String> usable = ConcurrentHashMap.newKeySet();
 
   void prepare(ProcessBuilder builder, Path home) throws IOException {
     Map<String, String> environment = builder.environment();
     String python = python(environment);
-    // A bundle's own settings may name another interpreter, so this is asked once per interpreter.
-    if (!installed.computeIfAbsent(python, name -> hasReference(name, environment))) {
+    // A bundle's own settings may name another interpreter. What is missing may be installed later.
+    String obstacle = usable.contains(python) ? "" : obstacle(python, environment);
+    if (!obstacle.isEmpty()) {
       throw new LocalEngineException(
           "this deployment is written in Python, and "
               + python
-              + " here has no package 'vastai' to serve it with; install it (pip install vastai)"
-              + " and deploy again",
+              + " here cannot load the package 'vastai' to serve it with ("
+              + obstacle
+              + "); install it (pip install vastai) and deploy again",
           null);
     }
+    usable.add(python);
     Path script = home.resolve(SCRIPT);
     try (InputStream in = PythonWorkers.class.getResourceAsStream(SCRIPT)) {
       if (in == null) {
@@ -62,28 +69,30 @@ final class PythonWorkers {
     return "python3";
   }
 
-  private static boolean hasReference(String python, Map<String, String> environment) {
+  private static String obstacle(String python, Map<String, String> environment) {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(python, "-c", "import vastai.serverless.remote.serve");
       builder.environment().clear();
       builder.environment().putAll(environment);
       Process process =
-          builder
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+          builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE).start();
       process.getOutputStream().close();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return false;
-      }
-      return process.exitValue() == 0;
+      var unused =
+          process
+              .onExit()
+              .orTimeout(LOADING.toSeconds(), TimeUnit.SECONDS)
+              .whenComplete((ended, late) -> process.destroyForcibly());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      return code == 0
+          ? ""
+          : output.strip().lines().reduce((first, last) -> last).orElse("it ended with " + code);
     } catch (IOException e) {
-      return false;
+      return String.valueOf(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return "interrupted";
     }
   }
 }

@@ -326,7 +326,7 @@ class LocalVastTest {
         BOOT,
         () -> api.workers(put).path(0).path("status").asText().equals("error"));
     assertThat(api.workers(put).path(0).path("error_msg").asText())
-        .contains("has no package 'vastai'");
+        .contains("cannot load the package 'vastai'");
     delete(put);
   }
 }
