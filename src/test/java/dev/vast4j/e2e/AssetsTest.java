@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +60,7 @@ class AssetsTest {
 
   private FaultyWire wire;
   private final List<Progress> told = new ArrayList<>();
+  private Consumer<Progress> reaction = progress -> {};
 
   @BeforeAll
   static void start() throws Exception {
@@ -102,7 +104,11 @@ class AssetsTest {
             .remote(Weights.class)
             .image(image.apply(Image.of(IMAGE, 16)))
             .autoscaling(Autoscaling.defaults().maxWorkers(1))
-            .progress(told::add);
+            .progress(
+                progress -> {
+                  told.add(progress);
+                  reaction.accept(progress);
+                });
     return (assets == null ? builder : builder.assets(assets)).build();
   }
 
@@ -182,6 +188,11 @@ class AssetsTest {
       app.ensureReady();
       assertThat(app.remote(Weights.class).sha256("models/config.json"))
           .isEqualTo(sha256(config.resolve("config.json")));
+      assertThat(app.plan().tier()).isEqualTo(UpdateTier.NONE);
+      AssetStore other = assets.workerKey("AKIDOTHER", Secret.from("the test", () -> "other"));
+      try (Deployment changed = weights("keyed", image -> image.asset(config, "models"), other)) {
+        assertThat(changed.plan().tier()).isEqualTo(UpdateTier.HARD);
+      }
       app.delete();
     }
   }
@@ -225,6 +236,24 @@ class AssetsTest {
     assertThat(store.unfinished()).isEmpty();
     assertThat(wire.requests()).anyMatch(request -> request.startsWith("DELETE /weights/team/"));
     assertThat(engine.client().deployments().find("failing", "default")).isEmpty();
+  }
+
+  @Test
+  void anInterruptedUploadLeavesNothingBehind() {
+    reaction =
+        progress -> {
+          if (progress instanceof Progress.UploadingAsset uploading && uploading.sent() > 0) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (Deployment app = weights("interrupted", AssetsTest::assets, bucket())) {
+      assertThatThrownBy(app::ensureReady)
+          .isInstanceOf(AssetStoreException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(store.unfinished()).isEmpty();
+    assertThat(engine.client().deployments().find("interrupted", "default")).isEmpty();
   }
 
   @Test
