@@ -106,7 +106,8 @@ abstract class BaseDeployment implements Deployment {
       List<WorkerInfo> all = workers();
       List<WorkerInfo> ready = all.stream().filter(WorkerInfo::ready).toList();
       if (ready.size() >= count) {
-        tell(new Progress.WorkersReady(ready.size()));
+        double perf = ready.stream().mapToDouble(WorkerInfo::measuredPerf).sum();
+        tell(new Progress.WorkersReady(ready.size(), perf));
         return ready;
       }
       Map<String, Integer> states =

@@ -127,7 +127,7 @@ final class Deployer {
     Connection connection = vast.connection();
     UploadException expired = null;
     for (int attempt = 0; attempt < MOST_REGISTRATIONS; attempt++) {
-      tell(new Progress.Registering(vast.webUrl().toString()));
+      tell(new Progress.Registering(vast.toString()));
       PutResponse answer = connection.web().putDeployment(config);
       if (!answer.needsUpload()) {
         return answer;

@@ -1,68 +1,136 @@
 package dev.vast4j;
 
+import java.io.Console;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Prints progress as lines. Events come one after the other, so no lock is needed. */
+/**
+ * Prints progress as lines, or as one that changes in place. Events come one after the other, so no
+ * lock is needed.
+ */
 final class PrintingProgress implements ProgressListener {
   private static final long LEAST_GAP = TimeUnit.SECONDS.toNanos(1);
 
+  /**
+   * Empties the line. What is printed after it and a carriage return is printed over by the next.
+   */
+  private static final String ERASE_LINE = "\u001b[2K";
+
   private final PrintStream out;
+  private final boolean inPlace;
   private final LongSupplier nanoTime;
   private String last = "";
   private long lastUpload;
   private boolean uploading;
 
-  PrintingProgress(PrintStream out, LongSupplier nanoTime) {
+  PrintingProgress(PrintStream out, boolean inPlace, LongSupplier nanoTime) {
     this.out = out;
+    this.inPlace = inPlace;
     this.nanoTime = nanoTime;
+  }
+
+  static PrintingProgress forConsole() {
+    boolean terminal = isTerminal(System.console(), System.getenv());
+    return new PrintingProgress(terminal ? System.out : System.err, terminal, System::nanoTime);
+  }
+
+  static boolean isTerminal(@Nullable Console console, Map<String, String> environment) {
+    return console != null
+        && knowsTerminal(console)
+        && !"dumb".equals(environment.get("TERM"))
+        && !environment.containsKey("CI");
+  }
+
+  /** Since JDK 22 there may be a console where there is no terminal; before, there is none. */
+  private static boolean knowsTerminal(Console console) {
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      return false;
+    }
   }
 
   @Override
   public void on(Progress progress) {
-    if (progress instanceof Progress.Planning planning) {
-      print("planning the bundle of " + planning.deployment());
-    } else if (progress instanceof Progress.Packing packing) {
-      print("packing " + packing.files() + " files");
-    } else if (progress instanceof Progress.Registering registering) {
-      print("registering with " + registering.url());
-    } else if (progress instanceof Progress.Uploading upload) {
-      upload("", upload.sent(), upload.total());
-    } else if (progress instanceof Progress.UploadingAsset upload) {
-      upload(upload.destination() + ": ", upload.sent(), upload.total());
-    } else if (progress instanceof Progress.Deployed deployed) {
-      print(
-          "deployed "
-              + deployed.deployment()
-              + ": tier "
-              + deployed.tier().level()
-              + ", "
-              + deployed.tier());
-    } else if (progress instanceof Progress.AwaitingWorkers waiting) {
-      print(
-          "waiting for workers: "
-              + waiting.ready()
-              + " of "
-              + waiting.wanted()
-              + " ready"
-              + states(waiting.states()));
-    } else if (progress instanceof Progress.WorkersReady ready) {
-      print(ready.ready() == 1 ? "1 worker is ready" : ready.ready() + " workers are ready");
+    if (!due(progress)) {
+      return;
+    }
+    String text = text(progress);
+    if (text.equals(last)) {
+      return;
+    }
+    last = text;
+    if (!inPlace) {
+      out.println(text);
+    } else if (progress instanceof Progress.Deployed || progress instanceof Progress.WorkersReady) {
+      out.println(ERASE_LINE + text);
+    } else {
+      out.print(ERASE_LINE + text + "\r");
+      out.flush();
     }
   }
 
-  private void upload(String what, long sent, long total) {
-    long now = nanoTime.getAsLong();
-    if (!uploading || sent >= total || now - lastUpload >= LEAST_GAP) {
-      uploading = sent < total;
-      lastUpload = now;
-      print("uploading " + what + megabytes(sent) + " of " + megabytes(total) + " MB");
+  private static String text(Progress progress) {
+    if (progress instanceof Progress.Planning planning) {
+      return "planning the bundle of " + planning.deployment();
+    } else if (progress instanceof Progress.Packing packing) {
+      return "packing " + packing.files() + " files";
+    } else if (progress instanceof Progress.Registering registering) {
+      return "registering with " + registering.service();
+    } else if (progress instanceof Progress.Uploading upload) {
+      return uploading("", upload.sent(), upload.total());
+    } else if (progress instanceof Progress.UploadingAsset upload) {
+      return uploading(upload.destination() + ": ", upload.sent(), upload.total());
+    } else if (progress instanceof Progress.Deployed deployed) {
+      return "deployed %s: tier %d, %s"
+          .formatted(deployed.deployment(), deployed.tier().level(), deployed.tier());
+    } else if (progress instanceof Progress.AwaitingWorkers waiting) {
+      return "waiting for workers: "
+          + waiting.ready()
+          + " of "
+          + waiting.wanted()
+          + " ready"
+          + states(waiting.states());
+    } else if (progress instanceof Progress.WorkersReady ready) {
+      return "%s ready; benchmark: %s a second"
+          .formatted(
+              ready.ready() == 1 ? "1 worker is" : ready.ready() + " workers are",
+              String.format(Locale.ROOT, "%,.0f", ready.perf()));
     }
+    throw new IllegalArgumentException("no text for " + progress.getClass());
+  }
+
+  /** An upload tells of itself very often: its beginning, its end, and once a second will do. */
+  private boolean due(Progress progress) {
+    if (progress instanceof Progress.Uploading upload) {
+      return due(upload.sent(), upload.total());
+    } else if (progress instanceof Progress.UploadingAsset upload) {
+      return due(upload.sent(), upload.total());
+    }
+    return true;
+  }
+
+  private boolean due(long sent, long total) {
+    long now = nanoTime.getAsLong();
+    if (uploading && sent < total && now - lastUpload < LEAST_GAP) {
+      return false;
+    }
+    uploading = sent < total;
+    lastUpload = now;
+    return true;
+  }
+
+  private static String uploading(String what, long sent, long total) {
+    return "uploading " + what + megabytes(sent) + " of " + megabytes(total) + " MB";
   }
 
   private static String states(Map<String, Integer> states) {
@@ -76,12 +144,5 @@ final class PrintingProgress implements ProgressListener {
 
   private static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
-  }
-
-  private void print(String line) {
-    if (!line.equals(last)) {
-      last = line;
-      out.println(line);
-    }
   }
 }

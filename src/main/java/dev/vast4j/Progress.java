@@ -31,9 +31,9 @@ public sealed interface Progress {
   /**
    * The deployment is being registered with the web API.
    *
-   * @param url the web API's URL
+   * @param service the service by name and URL, for people: {@link Vast#toString()}
    */
-  record Registering(String url) implements Progress {}
+  record Registering(String service) implements Progress {}
 
   /**
    * The bundle is being uploaded.
@@ -76,6 +76,7 @@ public sealed interface Progress {
    * The workers that were waited for are ready.
    *
    * @param ready how many
+   * @param perf workload per second of their benchmarks together
    */
-  record WorkersReady(int ready) implements Progress {}
+  record WorkersReady(int ready, double perf) implements Progress {}
 }

@@ -25,12 +25,26 @@ public interface ProgressListener {
   }
 
   /**
+   * For programs that a person runs: on a terminal one line that changes in place, on standard
+   * output; elsewhere, as in continuous integration or a log file, what {@link #printing} prints,
+   * on standard error, which leaves standard output to the program's results.
+   *
+   * <p>A terminal is one that the JVM knows as such, unless {@code TERM} is {@code dumb} or {@code
+   * CI} is set.
+   *
+   * @return a listener for one deployment
+   */
+  static ProgressListener console() {
+    return PrintingProgress.forConsole();
+  }
+
+  /**
    * Prints a line when something new begins, and at most one a second while it lasts.
    *
    * @param out where to print; standard error leaves standard output to the program's results
-   * @return a listener for one deploy
+   * @return a listener for one deployment
    */
   static ProgressListener printing(PrintStream out) {
-    return new PrintingProgress(out, System::nanoTime);
+    return new PrintingProgress(out, false, System::nanoTime);
   }
 }

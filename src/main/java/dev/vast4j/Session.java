@@ -4,8 +4,9 @@ import dev.vast4j.errors.SessionClosedException;
 import java.time.Instant;
 
 /**
- * Calls that all go to one worker, which keeps what they leave behind until the session ends.
- * Opened by {@link Deployment#openSession}. Thread-safe. To be closed, which frees the worker.
+ * Calls that all go to one worker, where functions keep values in {@link Sessions} until the
+ * session ends. Opened by {@link Deployment#openSession}. Thread-safe. To be closed, which frees
+ * the worker.
  */
 public interface Session extends AutoCloseable {
   /**

@@ -90,6 +90,7 @@ class ArchitectureTest {
           Benchmark.class,
           Param.class,
           RemoteType.class,
+          Sessions.class,
           Context.class,
           Contexts.class);
 

@@ -13,28 +13,27 @@ import org.junit.jupiter.api.Test;
 class PrintingProgressTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final AtomicLong clock = new AtomicLong();
-  private final ProgressListener listener =
-      new PrintingProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), clock::get);
+  private final ProgressListener listener = listener(false);
 
   @Test
   void printsALineForEachStep() {
     listener.on(new Progress.Planning("square"));
     listener.on(new Progress.UploadingAsset("models/a.bin", 2_000_000, 2_000_000));
     listener.on(new Progress.Packing(3));
-    listener.on(new Progress.Registering("http://localhost"));
+    listener.on(new Progress.Registering("Vast at http://localhost"));
     listener.on(new Progress.Deployed("square", UpdateTier.SOFT, 10));
     listener.on(new Progress.AwaitingWorkers(2, 0, Map.of("loading", 1, "error", 1)));
-    listener.on(new Progress.WorkersReady(2));
+    listener.on(new Progress.WorkersReady(2, 12_345.6));
 
     assertThat(lines())
         .containsExactly(
             "planning the bundle of square",
             "uploading models/a.bin: 2.0 of 2.0 MB",
             "packing 3 files",
-            "registering with http://localhost",
+            "registering with Vast at http://localhost",
             "deployed square: tier 2, SOFT",
             "waiting for workers: 0 of 2 ready (1 error, 1 loading)",
-            "2 workers are ready");
+            "2 workers are ready; benchmark: 12,346 a second");
   }
 
   @Test
@@ -55,6 +54,32 @@ class PrintingProgressTest {
     listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1)));
 
     assertThat(lines()).hasSize(1);
+  }
+
+  @Test
+  void changesOneLineInPlaceOnATerminal() {
+    ProgressListener terminal = listener(true);
+    terminal.on(new Progress.Planning("square"));
+    terminal.on(new Progress.Deployed("square", UpdateTier.NONE, 10));
+    terminal.on(new Progress.AwaitingWorkers(1, 0, Map.of()));
+    terminal.on(new Progress.WorkersReady(1, 100));
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines(
+            "\u001b[2Kplanning the bundle of square\r"
+                + "\u001b[2Kdeployed square: tier 0, NONE\n"
+                + "\u001b[2Kwaiting for workers: 0 of 1 ready\r"
+                + "\u001b[2K1 worker is ready; benchmark: 100 a second\n");
+  }
+
+  @Test
+  void knowsNoTerminalWithoutAConsole() {
+    assertThat(PrintingProgress.isTerminal(null, Map.of())).isFalse();
+  }
+
+  private ProgressListener listener(boolean inPlace) {
+    return new PrintingProgress(
+        new PrintStream(printed, true, StandardCharsets.UTF_8), inPlace, clock::get);
   }
 
   private String[] lines() {

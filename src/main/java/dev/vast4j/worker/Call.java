@@ -4,6 +4,7 @@ import dev.vast4j.internal.function.ResultKind;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
@@ -78,8 +79,7 @@ final class Call implements Runnable {
     service.metrics().workStarted(record);
     boolean pending = false;
     try {
-      Object result = serving.contexts().call(() -> function.call(arguments));
-      pending = answer(result);
+      pending = serving.contexts().call(session == null ? this::work : this::workInSession);
     } catch (Throwable e) {
       // Whatever the function throws, errors included, is the function's answer.
       answerFailure(e);
@@ -89,6 +89,15 @@ final class Call implements Runnable {
         service.left(this);
       }
     }
+  }
+
+  /** Runs the function and answers; true when that is not done yet. */
+  private boolean work() throws Exception {
+    return answer(function.call(arguments));
+  }
+
+  private boolean workInSession() throws Exception {
+    return Objects.requireNonNull(session).values.call(this::work);
   }
 
   /**

@@ -6,11 +6,18 @@ import dev.vast4j.internal.wire.AuthData;
 import dev.vast4j.launcher.EngineHttp;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +43,29 @@ final class Sessions {
   private final WorkerLog log;
   private final SecureRandom random = new SecureRandom();
 
+  private final Executor threads;
+
   // Guarded by this.
   private final Map<String, WorkerSession> open = new HashMap<>();
 
-  Sessions(LoadMetrics metrics, RouteSignatures signatures, EngineHttp http, WorkerLog log) {
+  /** Done when all that ended sessions kept is closed. Guarded by this. */
+  private CompletableFuture<Void> closing = CompletableFuture.completedFuture(null);
+
+  /**
+   * The sessions of a worker; none yet.
+   *
+   * @param threads on these the values that sessions kept are closed
+   */
+  Sessions(
+      LoadMetrics metrics,
+      RouteSignatures signatures,
+      EngineHttp http,
+      Executor threads,
+      WorkerLog log) {
     this.metrics = metrics;
     this.signatures = signatures;
     this.http = http;
+    this.threads = threads;
     this.log = log;
   }
 
@@ -196,8 +219,46 @@ final class Sessions {
   }
 
   /** A call of the session is over. */
-  synchronized void leave(WorkerSession session, Call call) {
-    session.calls.remove(call);
+  void leave(WorkerSession session, Call call) {
+    boolean last;
+    synchronized (this) {
+      last = session.calls.remove(call) && over(session);
+    }
+    if (last) {
+      closeValues(session);
+    }
+  }
+
+  /** Whether the session has ended and none of its calls runs any more. Guarded by this. */
+  private boolean over(WorkerSession session) {
+    return open.get(session.id) != session && session.calls.isEmpty();
+  }
+
+  /** Closes what the session kept, on a thread that the user's code may hold up. */
+  private void closeValues(WorkerSession session) {
+    List<AutoCloseable> values = session.values.end();
+    if (values.isEmpty()) {
+      return;
+    }
+    try {
+      CompletableFuture<Void> done =
+          CompletableFuture.runAsync(() -> values.forEach(this::closeValue), threads);
+      synchronized (this) {
+        closing = CompletableFuture.allOf(closing, done);
+      }
+    } catch (RejectedExecutionException e) {
+      // The worker has ended, and this was kept in use until then by a call that ignored it.
+      log.warn("what a session kept is not closed: its last call outlived the worker");
+    }
+  }
+
+  private void closeValue(AutoCloseable value) {
+    try {
+      value.close();
+    } catch (Throwable e) {
+      // The user's code; there is nobody left to hand its failure to.
+      log.warn("closing a session's " + value.getClass().getName() + " failed", e);
+    }
   }
 
   /** Ends the sessions whose time is up. */
@@ -214,27 +275,44 @@ final class Sessions {
     expired.forEach(this::close);
   }
 
-  /** Ends all sessions. */
-  void closeAll() {
+  /** Ends all sessions. Blocks until what they kept is closed, at most for the grace period. */
+  void closeAll(Duration grace) {
     List<WorkerSession> all;
     synchronized (this) {
       all = List.copyOf(open.values());
     }
     all.forEach(this::close);
+    CompletableFuture<Void> closed;
+    synchronized (this) {
+      closed = closing;
+    }
+    try {
+      closed.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.warn("not all that sessions kept was closed within " + grace.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("closing what a session kept never fails", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends a session: cancels its calls, posts the callback; false when somebody else did that. */
   private boolean close(WorkerSession session) {
     List<Call> calls;
+    boolean idle;
     synchronized (this) {
       if (!open.remove(session.id, session)) {
         return false;
       }
       calls = List.copyOf(session.calls);
-      session.calls.clear();
+      idle = over(session);
     }
     for (Call call : calls) {
       call.cancel(410, "the session has ended");
+    }
+    if (idle) {
+      closeValues(session);
     }
     postCallback(session);
     metrics.succeed(session.record);

@@ -70,8 +70,8 @@ public final class Worker implements AutoCloseable {
     this.log = log;
     SSLContext tls = config.tls() ? Tls.serverContext(config.certificate(), config.key()) : null;
     this.signatures = new RouteSignatures(config.unsecured());
-    this.sessions = new Sessions(metrics, signatures, http, log);
     this.threads = CallThreads.create();
+    this.sessions = new Sessions(metrics, signatures, http, threads, log);
     this.calls = new CallService(metrics, signatures, sessions, threads, log);
     this.server = new WorkerServer(config, tls, calls, sessions, threads, this::update, log);
     this.reporter = new StatusReporter(config, config.url(server.port()), metrics, http, log);
@@ -187,7 +187,7 @@ public final class Worker implements AutoCloseable {
       calls.cancelAll();
       Thread.currentThread().interrupt();
     }
-    sessions.closeAll();
+    sessions.closeAll(config.grace());
     EnteredContexts entered = contexts;
     if (entered != null) {
       entered.exit(failure, config.grace());

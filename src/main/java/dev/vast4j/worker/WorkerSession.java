@@ -1,6 +1,7 @@
 package dev.vast4j.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.internal.function.SessionValues;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class WorkerSession {
   final @Nullable JsonNode onClosePayload;
   final RequestRecord record;
 
+  /** What functions keep in the session. */
+  final SessionValues values;
+
+  /** Calls that wait or run, also after the session has ended: they end when they like. */
   final Set<Call> calls = new HashSet<>();
 
   /** Seconds since 1970. */
@@ -35,6 +40,7 @@ final class WorkerSession {
       @Nullable JsonNode onClosePayload,
       RequestRecord record) {
     this.id = id;
+    this.values = new SessionValues(id);
     this.lifetime = lifetime;
     this.createdAt = createdAt;
     this.expiration = createdAt + lifetime;

@@ -124,6 +124,39 @@ public interface Sample {
     return bytes;
   }
 
+  @Remote(allowParallelRequests = true)
+  default int addToSession(int n) {
+    return dev.vast4j.Sessions.get(Kept.class, Kept::new).sum.addAndGet(n);
+  }
+
+  /** Asks for the session only when its stream is read. */
+  @Remote(allowParallelRequests = true)
+  default Stream<String> sessionIds() {
+    return Stream.generate(dev.vast4j.Sessions::id).limit(1);
+  }
+
+  /** Keeps a value, and then does not end when it is told to. */
+  @Remote(allowParallelRequests = true)
+  default int holdOn() {
+    Kept kept = dev.vast4j.Sessions.get(Kept.class, Kept::new);
+    STARTED.release();
+    PERMITS.acquireUninterruptibly();
+    return kept.sum.get();
+  }
+
+  /** What a session keeps. */
+  final class Kept implements AutoCloseable {
+    /** How often one was closed. */
+    static final Semaphore CLOSED = new Semaphore(0);
+
+    private final AtomicInteger sum = new AtomicInteger();
+
+    @Override
+    public void close() {
+      CLOSED.release();
+    }
+  }
+
   /** Workload by length; throws for an empty text and is negative for one of one letter. */
   final class LengthWorkload {
     public LengthWorkload() {}

@@ -24,6 +24,8 @@ class SessionsTest {
   void start(@TempDir Path directory) throws Exception {
     Sample.INTERRUPTED.drainPermits();
     Sample.STARTED.drainPermits();
+    Sample.PERMITS.drainPermits();
+    Sample.Kept.CLOSED.drainPermits();
     engine = new RecordingEngine();
     worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class));
   }
@@ -141,6 +143,57 @@ class SessionsTest {
       assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
       assertThat(TestWorker.readAnswer(socket)).startsWith("HTTP/1.1 410 ");
     }
+  }
+
+  @Test
+  void keepsValuesOfItsOwnUntilItEnds() throws Exception {
+    Created one = create("{\"lifetime\": 30}");
+    Created other = create("{\"lifetime\": 30}");
+
+    assertThat(call("addToSession", "{\"n\": 2}", one.id())).isEqualTo("{\"result\":{\"ok\":2}}");
+    assertThat(call("addToSession", "{\"n\": 3}", one.id())).isEqualTo("{\"result\":{\"ok\":5}}");
+    assertThat(call("addToSession", "{\"n\": 4}", other.id())).isEqualTo("{\"result\":{\"ok\":4}}");
+    assertThat(call("sessionIds", "{}", one.id())).contains(one.id());
+
+    worker.post("/session/end", request(one.id(), one.auth()));
+    assertThat(Sample.Kept.CLOSED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(call("addToSession", "{\"n\": 1}", other.id())).isEqualTo("{\"result\":{\"ok\":5}}");
+    assertThat(Sample.Kept.CLOSED.availablePermits()).isZero();
+  }
+
+  @Test
+  void closesWhatItKeptWhenItsLastCallHasReturned() throws Exception {
+    Created session = create("{\"lifetime\": 30}");
+    try (Socket socket =
+        worker.send("/remote/holdOn", worker.body("{\"kwargs\": {}}", session.id()).toString())) {
+      assertThat(Sample.STARTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      worker.post("/session/end", request(session.id(), session.auth()));
+      assertThat(TestWorker.readAnswer(socket)).startsWith("HTTP/1.1 410 ");
+      assertThat(Sample.Kept.CLOSED.availablePermits()).isZero();
+      Sample.PERMITS.release();
+      assertThat(Sample.Kept.CLOSED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void closesWhatIsKeptWhenTheWorkerEnds() throws Exception {
+    Created session = create("{\"lifetime\": 30}");
+    call("addToSession", "{\"n\": 2}", session.id());
+    worker.close();
+    assertThat(Sample.Kept.CLOSED.availablePermits()).isOne();
+  }
+
+  @Test
+  void keepsNothingForCallsOutsideOfIt() throws Exception {
+    assertThat(worker.call("addToSession", "{\"n\": 2}").body())
+        .contains("IllegalStateException", "Session.remote");
+  }
+
+  private String call(String function, String kwargs, String session) throws IOException {
+    return worker
+        .post(
+            "/remote/" + function, worker.body("{\"kwargs\": " + kwargs + "}", session).toString())
+        .body();
   }
 
   @Test
