@@ -13,8 +13,9 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>Works on the thread on which a function's body runs, and on which the stream that it returned
- * is read; not on threads that it starts, which are to be handed the value. Thread-safe.
+ * <p>In a benchmark, each call has a session of its own. Works on the thread on which a function's
+ * body runs, and on which the stream that it returned is read; not on threads that it starts, which
+ * are to be handed the value. Thread-safe.
  */
 public final class Sessions {
   private Sessions() {}

@@ -77,7 +77,7 @@ public record UpdatePlan(
 
   @Override
   public String toString() {
-    return "%s (%s): tier %d, %s%s"
+    return "%s (%s): tier %d, %s%s\n  bundle: %s, %d bytes"
         .formatted(
             deployment,
             tag,
@@ -85,6 +85,8 @@ public record UpdatePlan(
             tier,
             Stream.concat(changes.stream(), assets.stream())
                 .map(line -> "\n  " + line)
-                .collect(Collectors.joining()));
+                .collect(Collectors.joining()),
+            bundleHash,
+            bundleSize);
   }
 }

@@ -4,6 +4,7 @@ import dev.vast4j.errors.DecodingException;
 import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.function.ResultKind;
+import dev.vast4j.internal.function.SessionValues;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -150,7 +151,7 @@ final class BenchmarkRunner {
                 () ->
                     contexts.call(
                         () -> {
-                          call(function, arguments);
+                          callInSession(function, arguments);
                           return null;
                         })));
       }
@@ -170,6 +171,21 @@ final class BenchmarkRunner {
     } catch (InterruptedException e) {
       calls.forEach(call -> call.cancel(true));
       throw e;
+    }
+  }
+
+  /** Each call has a session of its own: a function that keeps something in it can be measured. */
+  private void callInSession(ServedFunction function, List<@Nullable Object> arguments)
+      throws Exception {
+    SessionValues session = new SessionValues("benchmark");
+    try {
+      session.call(
+          () -> {
+            call(function, arguments);
+            return null;
+          });
+    } finally {
+      Sessions.closeAll(session.end(), log);
     }
   }
 

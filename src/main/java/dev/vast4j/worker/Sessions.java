@@ -242,7 +242,7 @@ final class Sessions {
     }
     try {
       CompletableFuture<Void> done =
-          CompletableFuture.runAsync(() -> values.forEach(this::closeValue), threads);
+          CompletableFuture.runAsync(() -> closeAll(values, log), threads);
       synchronized (this) {
         closing = CompletableFuture.allOf(closing, done);
       }
@@ -252,12 +252,15 @@ final class Sessions {
     }
   }
 
-  private void closeValue(AutoCloseable value) {
-    try {
-      value.close();
-    } catch (Throwable e) {
-      // The user's code; there is nobody left to hand its failure to.
-      log.warn("closing a session's " + value.getClass().getName() + " failed", e);
+  /** Closes what an ended session kept; failures are logged. */
+  static void closeAll(List<AutoCloseable> values, WorkerLog log) {
+    for (AutoCloseable value : values) {
+      try {
+        value.close();
+      } catch (Throwable e) {
+        // The user's code; there is nobody left to hand its failure to.
+        log.warn("closing a session's " + value.getClass().getName() + " failed", e);
+      }
     }
   }
 

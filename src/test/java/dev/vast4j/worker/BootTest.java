@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,36 @@ public class BootTest {
     }
   }
 
+  /** Keeps something in the session of its call. */
+  public interface InSession {
+    @Remote(allowParallelRequests = true)
+    @Benchmark(dataset = "{\"x\": 1}", runs = 2, concurrency = 3)
+    default int sum(int x) {
+      int sum = dev.vast4j.Sessions.get(Sum.class, Sum::new).add(x);
+      if (sum != x) {
+        throw new IllegalStateException("another call's sum: " + sum);
+      }
+      return sum;
+    }
+  }
+
+  /** Counts how often one was closed. */
+  public static final class Sum implements AutoCloseable {
+    static final Semaphore CLOSED = new Semaphore(0);
+
+    private int sum;
+
+    int add(int x) {
+      sum += x;
+      return sum;
+    }
+
+    @Override
+    public void close() {
+      CLOSED.release();
+    }
+  }
+
   private static Manifest names(Manifest.Entered... contexts) {
     return Manifest.of(
         "names",
@@ -188,6 +219,13 @@ public class BootTest {
       assertThat(status.get("loadtime").asDouble()).isZero();
       assertThat(LEFT.get("loader")).contains("no GPU");
     }
+  }
+
+  @Test
+  void eachCallOfTheBenchmarkHasASessionOfItsOwn() throws Exception {
+    Sum.CLOSED.drainPermits();
+    TestWorker.start(engine, directory, TestWorker.manifest(InSession.class)).close();
+    assertThat(Sum.CLOSED.availablePermits()).isEqualTo(1 + 2 * 3);
   }
 
   @Test

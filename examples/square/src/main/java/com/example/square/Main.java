@@ -28,7 +28,7 @@ public final class Main {
                     Image.of("vastai/base-image:@vastai-automatic-tag", 16)
                         .require(GPU_NAME.in(RTX_4090, RTX_5090)))
                 .autoscaling(Autoscaling.defaults().minLoad(1000))
-                .progress(ProgressListener.printing(System.out))
+                .progress(ProgressListener.console())
                 .build()) {
       System.out.println(
           (vast.isLocal() ? "No Vast API key found: running on " : "running on ") + vast);
