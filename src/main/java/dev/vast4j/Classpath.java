@@ -29,7 +29,8 @@ import java.nio.file.Path;
  * ?} for one. A pattern with a {@code :} is compared with {@code group:artifact} and {@code
  * group:artifact:version} where an entry's place in a Maven repository or Gradle cache tells them;
  * one with a {@code /} with the end of the entry's path; any other with the name of its file or
- * folder. Of several patterns that match an entry, the last one given decides.
+ * folder. For an executable jar that is opened, the names of the jars within count. Of several
+ * patterns that match an entry, the last one given decides.
  *
  * <p>Immutable: every method returns a changed copy. Safe for use by many threads.
  */

@@ -113,11 +113,12 @@ final class Deployer {
       UpdateTier tier = tier(answer);
       tell(new Progress.Deployed(spec.name(), tier, tarball.size()));
       LOG.info(
-          "Deployment '{}' ({}) is registered: tier {}, {}",
+          "Deployment '{}' ({}) is registered: tier {}, {}; its bundle has {} bytes",
           spec.name(),
           spec.tag(),
           tier.level(),
-          tier);
+          tier,
+          tarball.size());
       return new Deployed(tier, answer.deploymentId(), answer.endpointId());
     }
   }

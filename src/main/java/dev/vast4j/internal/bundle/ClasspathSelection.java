@@ -83,7 +83,7 @@ final class ClasspathSelection {
       }
       FileStat stat = CopiedTree.stat(path);
       if (stat.kind() == FileStat.Kind.FILE) {
-        if (mayTake(path, MavenRepository.artifactOf(path), explicit)) {
+        if (mayTake(path, MavenRepository.artifactOf(path), explicit) || isOpened(path)) {
           jars.put(path, SourceFile.of(path, stat, Inspection.JAR));
           taken.add(path);
         }
@@ -105,6 +105,16 @@ final class ClasspathSelection {
 
   private boolean mayTake(Path jar, Artifact artifact, boolean explicit) {
     return allows(jar.toString(), artifact, explicit || !exclusions.cover(jar, artifact));
+  }
+
+  /** Of an executable jar, what is within travels: its own name is not what the rules are about. */
+  private static boolean isOpened(Path jar) {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.stream().anyMatch(entry -> belowNestedRoot(entry.getName()) != null);
+    } catch (IOException e) {
+      LOG.debug("{} cannot be read and stays out", jar, e);
+      return false;
+    }
   }
 
   /** What the rules say of an entry, or the default where none matches. */

@@ -172,6 +172,9 @@ class JavaBundleTest {
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar"))).containsExactly("com/App.class");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
     assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
+    JavaSource less = JavaSource.of(source(app).classpath().exclude("app*", "dep-*"), manifest());
+    assertThat(text(bundle(less), "./vast4j/java.args"))
+        .contains("\"vast4j/launcher.jar:vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.example.textstream.Story.Activity;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.ProgressListener;
+import dev.vast4j.Session;
 import dev.vast4j.Vast;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -34,18 +35,23 @@ public final class Main {
       }
       System.out.printf("%n(%d ms)%n", (System.nanoTime() - start) / 1_000_000);
 
-      long before = story.activity().words();
-      System.out.println("\nthe first 10 words of a story of 1,000,000:");
-      try (Stream<String> words = story.tell("Alice", 1_000_000)) {
-        words.limit(10).forEach(word -> System.out.printf("%s ", word));
-      }
+      // In a session, since the same worker is to be asked afterwards.
+      try (Session session = app.openSession(Duration.ofMinutes(1))) {
+        Story pinned = session.remote(Story.class);
+        long before = pinned.activity().words();
+        System.out.println("\nthe first 10 words of a story of 1,000,000:");
+        try (Stream<String> words = pinned.tell("Alice", 1_000_000)) {
+          words.limit(10).forEach(word -> System.out.printf("%s ", word));
+        }
 
-      Activity activity = story.activity();
-      while (activity.telling() > 0) {
-        Thread.sleep(20);
-        activity = story.activity();
+        Activity activity = pinned.activity();
+        while (activity.telling() > 0) {
+          Thread.sleep(20);
+          activity = pinned.activity();
+        }
+        System.out.printf(
+            "%nthe worker told %d of them, then stopped%n", activity.words() - before);
       }
-      System.out.printf("%nthe worker told %d of them, then stopped%n", activity.words() - before);
     }
   }
 }

@@ -1,0 +1,26 @@
+package com.example.springboot;
+
+import com.example.springboot.Keywords.Keyword;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The REST service: a remote interface is injected like any other bean. */
+@RestController
+class KeywordsController {
+  private final Keywords keywords;
+
+  KeywordsController(Keywords keywords) {
+    this.keywords = keywords;
+  }
+
+  /** Answers when the worker does; no thread waits meanwhile. */
+  @PostMapping("/keywords")
+  CompletableFuture<List<Keyword>> keywords(
+      @RequestBody String text, @RequestParam(name = "most", defaultValue = "3") int most) {
+    return keywords.keywords(text, most);
+  }
+}
