@@ -1,6 +1,7 @@
 package dev.vast4j.observe;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -36,7 +37,9 @@ public final class MicrometerObserver implements CallObserver {
   public MicrometerObserver(MeterRegistry registry) {
     this.registry = registry;
     this.active = new AtomicInteger();
-    registry.gauge("vast4j.calls.active", active);
+    Gauge.builder("vast4j.calls.active", active, AtomicInteger::get)
+        .description("calls that have begun and not ended")
+        .register(registry);
   }
 
   @Override
@@ -54,31 +57,37 @@ public final class MicrometerObserver implements CallObserver {
 
     @Override
     public void attempted(Attempt attempt) {
-      timer("vast4j.attempts", attempt.outcome()).record(attempt.exchange());
+      timer("vast4j.attempts", "time of attempts on a worker", attempt.outcome())
+          .record(attempt.exchange());
       Timer.builder("vast4j.routing")
+          .description("time to find a worker")
           .tag("function", function)
           .register(registry)
           .record(attempt.routing());
-      size("vast4j.request.size").record((double) attempt.requestBytes());
-      size("vast4j.response.size").record((double) attempt.responseBytes());
+      size("vast4j.request.size", "bytes of requests' bodies")
+          .record((double) attempt.requestBytes());
+      size("vast4j.response.size", "bytes of answers' bodies")
+          .record((double) attempt.responseBytes());
     }
 
     @Override
     public void ended(
         Outcome outcome, int attempts, Duration elapsed, @Nullable Throwable failure) {
       active.decrementAndGet();
-      timer("vast4j.calls", outcome).record(elapsed);
+      timer("vast4j.calls", "time of calls, from asking to answer", outcome).record(elapsed);
     }
 
-    private Timer timer(String name, Outcome outcome) {
+    private Timer timer(String name, String description, Outcome outcome) {
       return Timer.builder(name)
+          .description(description)
           .tag("function", function)
           .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
 
-    private DistributionSummary size(String name) {
+    private DistributionSummary size(String name, String description) {
       return DistributionSummary.builder(name)
+          .description(description)
           .baseUnit("bytes")
           .tag("function", function)
           .register(registry);

@@ -44,6 +44,7 @@ class GuideSnippetsTest {
       import java.time.*;
       import java.util.*;
       import java.util.concurrent.*;
+      import java.util.concurrent.atomic.*;
       import java.util.function.*;
       import java.util.stream.*;
       """;
