@@ -174,7 +174,7 @@ class JavaBundleTest {
     assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
     JavaSource less = JavaSource.of(source(app).classpath().exclude("app*", "dep-*"), manifest());
     assertThat(text(bundle(less), "./vast4j/java.args"))
-        .contains("\"vast4j/launcher.jar:vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
+        .contains("\"vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
   }
 
   @Test
