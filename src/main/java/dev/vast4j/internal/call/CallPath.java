@@ -41,6 +41,7 @@ public final class CallPath implements AutoCloseable {
   private final Dialect dialect;
   private final CallObserver observer;
   private final RemoteFailures failures;
+  private final WaitNotice waitNotice = new WaitNotice();
   private final Map<Method, Prepared> prepared = new ConcurrentHashMap<>();
   private final Set<RemoteCall<?>> inFlight = ConcurrentHashMap.newKeySet();
   private final Set<SessionHandle> sessions = ConcurrentHashMap.newKeySet();
@@ -123,6 +124,10 @@ public final class CallPath implements AutoCloseable {
 
   Router router() {
     return router;
+  }
+
+  WaitNotice waitNotice() {
+    return waitNotice;
   }
 
   RemoteFailures failures() {

@@ -407,8 +407,13 @@ final class RemoteCall<T> {
       if (!route.status().isEmpty()) {
         waitingFor = "a ready worker (" + ErrorBody.shorten(route.status()) + ")";
       }
+      if (polls > 0) {
+        // A full queue may be over within the first second; a worker that starts is not.
+        path.waitNotice().waiting(spec.function(), route.status());
+      }
       return Pause.of(pollDelay());
     }
+    path.waitNotice().routed();
     polls = 0;
     worker = url;
     return attempt(url, route.authData(), key, Math.max(1, timeout - (timing.nanoTime() - start)));

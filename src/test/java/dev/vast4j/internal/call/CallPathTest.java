@@ -19,10 +19,13 @@ import dev.vast4j.internal.http.ScriptedServer;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.ScriptedServer.Request;
 import dev.vast4j.observe.CallObserver;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +216,23 @@ class CallPathTest {
       assertThat(routes.subList(1, 7))
           .allSatisfy(route -> assertThat(route.text()).contains("\"request_idx\":34,"));
     }
+  }
+
+  @Test
+  void callsThatWaitForAWorkerSayItOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      vast.router = request -> asked.getAndIncrement() < 4 ? FakeVast.waiting() : vast.ready();
+      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+      vast.remote(Sums.class).square(5).get();
+      vast.remote(Sums.class).square(5).get();
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("'square' waits for a ready worker (2 loading)");
   }
 
   @Test
