@@ -64,7 +64,8 @@ public final class CallOptions {
   }
 
   /**
-   * How often a call is tried. Waiting in the engine's queue for a worker is no attempt.
+   * How often a call is tried. Waiting in the engine's queue for a worker is no attempt, nor is a
+   * connection that no worker accepted within the first minute of the call.
    *
    * @param maxAttempts at least 1; 5 by default
    * @return a changed copy

@@ -1,0 +1,240 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.undertow.Undertow;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import okhttp3.ConnectionPool;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * The embedded engine with many workers, which are simulated: routes over HTTP at a fixed rate, and
+ * what a hundred deployments take of the heap. Prints Markdown tables.
+ */
+public final class Routes {
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final int CALLERS = 16;
+  private static final int RATE = 5_000;
+  private static final int SECONDS = 10;
+  private static final int DEPLOYMENTS = 100;
+  private static final int WORKERS_EACH = 10;
+
+  private Routes() {}
+
+  /** Takes orders and carries none out. */
+  private static final class Simulated implements WorkerHost {
+    final Deque<Boot> booted = new ArrayDeque<>();
+
+    @Override
+    public void boot(Boot boot) {
+      booted.add(boot);
+    }
+
+    @Override
+    public void end(long worker, boolean force) {}
+
+    @Override
+    public void kill(long worker) {}
+
+    @Override
+    public void update(long worker, String workerUrl, String mtoken) {}
+
+    @Override
+    public void delete(long worker) {}
+  }
+
+  /** Runs it all. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createTempDirectory("routes");
+    try {
+      System.out.printf(
+          "%d cores, JDK %s%n%n",
+          Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"));
+      System.out.printf(
+          "| workers | routes asked for a second | answered a second | p50, ms | p99, ms |%n"
+              + "|---|---|---|---|---|%n");
+      for (int workers : new int[] {1, 10, 100, 1_000}) {
+        routes(folder.resolve("of-" + workers), workers);
+      }
+      memory(folder.resolve("memory"));
+    } finally {
+      Home.deleteQuietly(folder);
+    }
+  }
+
+  private static Engine engine(Path folder, Simulated host, int maxWorkers) throws IOException {
+    Engine engine =
+        new Engine(
+            LocalOptions.defaults().maxWorkers(maxWorkers),
+            "account",
+            new ObjectStore(folder, Clock.systemUTC()),
+            listener -> host,
+            () -> {});
+    engine.listensAt(URI.create("http://127.0.0.1:1"));
+    return engine;
+  }
+
+  /** A deployment whose workers are all ready. */
+  private static void deploy(Engine engine, Simulated host, String name, int workers) {
+    ObjectNode put =
+        engine.putDeployment(
+            Api.config(
+                name, new byte[] {1}, "max_workers", workers, "min_load", 1_000_000 * workers));
+    engine.uploaded(put.path("upload_fields").path("key").asText());
+    for (int ready = 0; ready < workers; ready++) {
+      WorkerHost.Boot boot = host.booted.removeFirst();
+      engine.workerStatus(
+          Json.object()
+              .put("id", boot.worker())
+              .put("mtoken", boot.environment().get("MASTER_TOKEN"))
+              .put("loadtime", 1)
+              .put("max_perf", 1_000_000)
+              .put("url", "http://127.0.0.1:" + boot.worker()));
+    }
+  }
+
+  private static void routes(Path folder, int workers) throws Exception {
+    Simulated host = new Simulated();
+    Engine engine = engine(folder, host, workers);
+    deploy(engine, host, "many", workers);
+    String key = engine.listEndpoints().path("results").path(0).path("api_key").asText();
+    EngineApi api = new EngineApi(engine, new RouteSigner(Runnable::run));
+    Undertow server =
+        Undertow.builder()
+            .addHttpListener(0, "127.0.0.1")
+            .setIoThreads(2)
+            .setHandler(
+                exchange ->
+                    exchange
+                        .getRequestReceiver()
+                        .receiveFullBytes(
+                            (received, body) ->
+                                received.dispatch(
+                                    SameThreadExecutor.INSTANCE,
+                                    () -> api.handle(new HttpCall(received, body)))))
+            .build();
+    server.start();
+    try {
+      int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+      Request route =
+          new Request.Builder()
+              .url("http://127.0.0.1:" + port + "/route/")
+              .header("Authorization", "Bearer " + key)
+              .post(
+                  RequestBody.create(
+                      "{\"endpoint\": \"many\", \"api_key\": \""
+                          + key
+                          + "\", \"cost\": 100.0, \"request_idx\": 0, \"replay_timeout\": 60}",
+                      JSON))
+              .build();
+      load(route, 2);
+      List<Long> nanos = load(route, SECONDS);
+      Collections.sort(nanos);
+      System.out.printf(
+          Locale.ROOT,
+          "| %,d | %,d | %,d | %.2f | %.2f |%n",
+          workers,
+          RATE,
+          nanos.size() / SECONDS,
+          nanos.get(nanos.size() / 2) / 1e6,
+          nanos.get(nanos.size() * 99 / 100) / 1e6);
+    } finally {
+      server.stop();
+    }
+  }
+
+  /**
+   * Asks at a fixed rate. Times count from when a request was due, so that an engine that falls
+   * behind shows.
+   */
+  private static List<Long> load(Request route, int seconds) throws InterruptedException {
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .connectionPool(new ConnectionPool(CALLERS, 1, TimeUnit.MINUTES))
+            .build();
+    List<Long> all = Collections.synchronizedList(new ArrayList<>());
+    long begin = System.nanoTime();
+    long step = TimeUnit.SECONDS.toNanos(CALLERS) / RATE;
+    Thread[] callers = new Thread[CALLERS];
+    for (int i = 0; i < CALLERS; i++) {
+      long first = begin + i * step / CALLERS;
+      callers[i] =
+          new Thread(
+              () -> {
+                List<Long> mine = new ArrayList<>();
+                long end = begin + TimeUnit.SECONDS.toNanos(seconds);
+                for (long due = first; due < end; due += step) {
+                  for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
+                    LockSupport.parkNanos(due - now);
+                  }
+                  ask(client, route);
+                  mine.add(System.nanoTime() - due);
+                }
+                all.addAll(mine);
+              });
+      callers[i].start();
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+    return new ArrayList<>(all);
+  }
+
+  private static void ask(OkHttpClient client, Request route) {
+    try (Response response = client.newCall(route).execute()) {
+      String answer = response.body().string();
+      if (!answer.contains("\"url\"")) {
+        throw new IllegalStateException("no route: " + answer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void memory(Path folder) throws Exception {
+    Simulated host = new Simulated();
+    long before = heap();
+    Engine engine = engine(folder, host, DEPLOYMENTS * WORKERS_EACH);
+    for (int i = 0; i < DEPLOYMENTS; i++) {
+      deploy(engine, host, "deployment-" + i, WORKERS_EACH);
+    }
+    long after = heap();
+    System.out.printf(
+        Locale.ROOT,
+        "%n%d deployments of %d workers each: %.1f MB of heap%n",
+        engine.listEndpoints().path("results").size(),
+        WORKERS_EACH,
+        (after - before) / 1e6);
+  }
+
+  private static long heap() throws InterruptedException {
+    long[] used = new long[3];
+    for (int i = 0; i < used.length; i++) {
+      System.gc();
+      TimeUnit.MILLISECONDS.sleep(100);
+      used[i] = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+    return Arrays.stream(used).min().orElseThrow();
+  }
+}
