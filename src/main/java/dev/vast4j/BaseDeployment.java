@@ -91,7 +91,8 @@ abstract class BaseDeployment implements Deployment {
             options.onCloseUrl(),
             options.onCloseUrl() == null ? null : options.onClosePayload(),
             options.keepAlive());
-    return new CallSession(Futures.join(calls.openSession(request, CallPolicy.DEFAULT)));
+    return new CallSession(
+        Futures.join(calls.openSession(request, policy(CallOptions.defaults()))));
   }
 
   @Override
@@ -216,10 +217,12 @@ abstract class BaseDeployment implements Deployment {
     return type.getName() + " of deployment '" + name + "' (" + tag + ")" + suffix;
   }
 
-  private static CallPolicy policy(CallOptions options) {
+  private CallPolicy policy(CallOptions options) {
+    Duration timeout = options.timeout();
+    Duration workerTimeout = options.workerTimeout();
     return new CallPolicy(
-        options.timeout(),
-        options.workerTimeout(),
+        timeout == null ? vast.timeouts().call() : timeout,
+        workerTimeout == null ? vast.timeouts().worker() : workerTimeout,
         options.maxAttempts(),
         options.cost(),
         options.idempotent());

@@ -6,18 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /** How calls through one proxy behave. Immutable: every method returns a changed copy. */
 public final class CallOptions {
-  private static final CallOptions DEFAULTS =
-      new CallOptions(Duration.ofMinutes(30), Duration.ofMinutes(10), 5, null, null);
+  private static final CallOptions DEFAULTS = new CallOptions(null, null, 5, null, null);
 
-  private final Duration timeout;
-  private final Duration workerTimeout;
+  private final @Nullable Duration timeout;
+  private final @Nullable Duration workerTimeout;
   private final int maxAttempts;
   private final @Nullable Double cost;
   private final @Nullable Boolean idempotent;
 
   private CallOptions(
-      Duration timeout,
-      Duration workerTimeout,
+      @Nullable Duration timeout,
+      @Nullable Duration workerTimeout,
       int maxAttempts,
       @Nullable Double cost,
       @Nullable Boolean idempotent) {
@@ -29,8 +28,9 @@ public final class CallOptions {
   }
 
   /**
-   * The defaults: 30 minutes in all, 10 minutes a worker, 5 attempts, cost and idempotence as the
-   * function says.
+   * The defaults: 30 minutes in all and 10 minutes a worker unless the environment says otherwise
+   * ({@code VAST_CALL_TIMEOUT}, {@code VAST_WORKER_TIMEOUT}), 5 attempts, cost and idempotence as
+   * the function says.
    *
    * @return the value to start from
    */
@@ -41,7 +41,7 @@ public final class CallOptions {
   /**
    * The time a call may take in all: waiting for a worker, every attempt, every pause between them.
    *
-   * @param timeout above 0; 30 minutes by default
+   * @param timeout above 0; {@code VAST_CALL_TIMEOUT} by default, 30 minutes when that is not set
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
@@ -54,7 +54,8 @@ public final class CallOptions {
    * The time one attempt may take on a worker, queueing there included. For a stream, the time from
    * one element to the next.
    *
-   * @param workerTimeout above 0; 10 minutes by default
+   * @param workerTimeout above 0; {@code VAST_WORKER_TIMEOUT} by default, 10 minutes when that is
+   *     not set
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
@@ -104,11 +105,11 @@ public final class CallOptions {
     return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
   }
 
-  Duration timeout() {
+  @Nullable Duration timeout() {
     return timeout;
   }
 
-  Duration workerTimeout() {
+  @Nullable Duration workerTimeout() {
     return workerTimeout;
   }
 
@@ -126,12 +127,10 @@ public final class CallOptions {
 
   @Override
   public String toString() {
-    return "CallOptions[timeout="
-        + timeout
-        + ", workerTimeout="
-        + workerTimeout
-        + ", maxAttempts="
+    return "CallOptions[maxAttempts="
         + maxAttempts
+        + (timeout == null ? "" : ", timeout=" + timeout)
+        + (workerTimeout == null ? "" : ", workerTimeout=" + workerTimeout)
         + (cost == null ? "" : ", cost=" + cost)
         + (idempotent == null ? "" : ", idempotent=" + idempotent)
         + "]";

@@ -30,7 +30,9 @@ final class OwnDeployment extends BaseDeployment {
         spec.dialect(),
         spec.observer());
     this.spec = spec;
-    this.deployer = new Deployer(spec, vast, BundleCache.ofUser());
+    this.deployer =
+        new Deployer(
+            spec, vast, BundleCache.in(vast.connection().cacheFolder().resolve("bundles")));
     this.localRun = new LocalRun(spec);
   }
 

@@ -21,7 +21,10 @@ final class Surroundings {
           "VAST_URL", "vast.url",
           "VAST_ENGINE_URL", "vast.engineUrl",
           "VAST_API_KEY", "vast.apiKey",
-          "VAST_ASSETS", "vast.assets");
+          "VAST_ASSETS", "vast.assets",
+          "VAST_CACHE_FOLDER", "vast.cacheFolder",
+          "VAST_CALL_TIMEOUT", "vast.callTimeout",
+          "VAST_WORKER_TIMEOUT", "vast.workerTimeout");
 
   private final UnaryOperator<@Nullable String> environment;
   private final UnaryOperator<@Nullable String> properties;
@@ -46,6 +49,12 @@ final class Surroundings {
       value = environment.apply(variable);
     }
     return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** A variable's value as a path; null when it is not set. */
+  @Nullable Path path(String variable) {
+    String value = get(variable);
+    return value == null ? null : Path.of(value);
   }
 
   /** The first API key that is found, or null. */

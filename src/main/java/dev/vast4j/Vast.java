@@ -26,10 +26,16 @@ public final class Vast implements AutoCloseable {
 
   private final Connection connection;
   private final @Nullable String instance;
+  private final Timeouts timeouts;
   private final @Nullable LocalEngine engine;
 
-  private Vast(Connection connection, @Nullable String instance, @Nullable LocalEngine engine) {
+  private Vast(
+      Connection connection,
+      Timeouts timeouts,
+      @Nullable String instance,
+      @Nullable LocalEngine engine) {
     this.connection = connection;
+    this.timeouts = timeouts;
     this.instance = instance;
     this.engine = engine;
   }
@@ -56,8 +62,11 @@ public final class Vast implements AutoCloseable {
    *       else {@code ~/.vast_api_key}.
    * </ul>
    *
-   * <p>System properties {@code vast.url}, {@code vast.engineUrl} and {@code vast.apiKey} go before
-   * the variables. Reads files; sends nothing, unless the embedded engine is started.
+   * <p>And for what is not given otherwise: {@code VAST_CACHE_FOLDER}, {@code VAST_CALL_TIMEOUT}
+   * and {@code VAST_WORKER_TIMEOUT} (seconds). A system property goes before its variable: {@code
+   * vast.url}, {@code vast.engineUrl}, {@code vast.apiKey}, {@code vast.cacheFolder}, {@code
+   * vast.callTimeout}, {@code vast.workerTimeout}. Reads files; sends nothing, unless the embedded
+   * engine is started.
    *
    * @return a connection, to be closed
    * @throws MissingApiKeyException when no key is found; it names all the places
@@ -107,10 +116,16 @@ public final class Vast implements AutoCloseable {
                     new LocalEngineException(
                         "the embedded engine is not on the class path; it is part of vast4j's jar",
                         null));
+    Surroundings surroundings = Surroundings.ofProcess();
+    Timeouts timeouts = Timeouts.of(surroundings);
     LocalEngine engine = provider.start();
     URI url = URI.create(engine.url());
-    return new Vast(
-        Connection.builder(engine::apiKey).webUrl(url).engineUrl(url).build(), null, engine);
+    Connection.Builder builder = Connection.builder(engine::apiKey).webUrl(url).engineUrl(url);
+    Path cacheFolder = surroundings.path("VAST_CACHE_FOLDER");
+    if (cacheFolder != null) {
+      builder.cacheFolder(cacheFolder);
+    }
+    return new Vast(builder.build(), timeouts, null, engine);
   }
 
   /**
@@ -202,6 +217,10 @@ public final class Vast implements AutoCloseable {
   boolean isOnThisMachine() {
     String host = String.valueOf(webUrl().getHost());
     return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
   }
 
   /** The engine instance by name, or null when it was not named. */
@@ -312,8 +331,8 @@ public final class Vast implements AutoCloseable {
     /**
      * Where digests and certificates are cached.
      *
-     * @param folder made when missing; by default {@code $XDG_CACHE_HOME/vast4j}, else {@code
-     *     ~/.cache/vast4j}
+     * @param folder made when missing; by default {@code VAST_CACHE_FOLDER}, else {@code vast4j} in
+     *     the user's cache folder ({@code $XDG_CACHE_HOME}, {@code ~/.cache})
      * @return this builder
      */
     public Builder cacheFolder(Path folder) {
@@ -341,15 +360,17 @@ public final class Vast implements AutoCloseable {
         // A web API that is not the service's own is a stand-alone engine, which serves both.
         engine = instance == null && !web.equals(WEB) ? web : engineOf(instance);
       }
+      Timeouts timeouts = Timeouts.of(surroundings);
       String found = key;
       Connection.Builder builder = Connection.builder(() -> found).webUrl(web).engineUrl(engine);
       if (threads != null) {
         builder.platformThreads(threads);
       }
-      if (cacheFolder != null) {
-        builder.cacheFolder(cacheFolder);
+      Path cache = cacheFolder != null ? cacheFolder : surroundings.path("VAST_CACHE_FOLDER");
+      if (cache != null) {
+        builder.cacheFolder(cache);
       }
-      return new Vast(builder.build(), instance, null);
+      return new Vast(builder.build(), timeouts, instance, null);
     }
 
     private static URI engineOf(@Nullable String instance) {

@@ -68,6 +68,7 @@ class ArchitectureTest {
           Map.entry("launcher", Set.of()),
           Map.entry("local", Set.of("query", "internal.tar", "internal.spi", "errors")),
           Map.entry("junit", Set.of("", "local", "errors")),
+          Map.entry("cli", Set.of("", "api", "query", "local", "errors")),
           Map.entry(
               "",
               Set.of(
@@ -106,15 +107,16 @@ class ArchitectureTest {
                   "ErrorBeacon",
                   "ClassArchive",
                   "PresignedGet"),
-          "local", Set.of("LocalVast", "LocalOptions", "LocalVastMain", "LocalEngineLauncher"),
-          "junit", Set.of("LocalVastExtension", "VirtualClock"));
+          "local", Set.of("LocalVast", "LocalOptions", "LocalEngineLauncher"),
+          "junit", Set.of("LocalVastExtension", "VirtualClock"),
+          "cli", Set.of("Main"));
 
   /** Packages that users write against. */
   private static final List<String> API = List.of("", "query", "errors", "api", "local", "junit");
 
   /** Stand-alone programs, and what a program asks for to be shown. */
   private static final Set<String> MAY_PRINT =
-      Set.of("WorkerMain", "WorkerLog", "LocalVastMain", "PrintingProgress");
+      Set.of("WorkerMain", "WorkerLog", "Main", "PrintingProgress");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -88,6 +89,28 @@ class SurroundingsTest {
                       home.resolve(".config/vastai/vast_api_key").toString(),
                       home.resolve(".vast_api_key").toString());
             });
+  }
+
+  @Test
+  void timeoutsAndCacheFolderComeFromTheEnvironment() {
+    environment.put("VAST_API_KEY", "k-e-y");
+    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+      assertThat(vast.timeouts())
+          .isEqualTo(new Timeouts(Duration.ofMinutes(30), Duration.ofMinutes(10)));
+    }
+    environment.put("VAST_CALL_TIMEOUT", "90");
+    environment.put("VAST_WORKER_TIMEOUT", "600");
+    properties.put("vast.workerTimeout", "7");
+    environment.put("VAST_CACHE_FOLDER", home.resolve("cache").toString());
+    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+      assertThat(vast.timeouts())
+          .isEqualTo(new Timeouts(Duration.ofSeconds(90), Duration.ofSeconds(7)));
+      assertThat(vast.connection().cacheFolder()).isEqualTo(home.resolve("cache"));
+    }
+    environment.put("VAST_CALL_TIMEOUT", "soon");
+    assertThatThrownBy(() -> Vast.fromEnvironment(surroundings))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContainingAll("VAST_CALL_TIMEOUT", "'soon'", "whole number of seconds");
   }
 
   @Test

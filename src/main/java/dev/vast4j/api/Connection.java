@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Connection implements AutoCloseable {
   private final URI webUrl;
   private final URI engineUrl;
+  private final Path cacheFolder;
   private final Transport transport;
   private final WebApi web;
   private final EngineApi engine;
@@ -27,9 +28,10 @@ public final class Connection implements AutoCloseable {
     this.webUrl = builder.webUrl;
     this.engineUrl = builder.engineUrl;
     Timing timing = builder.timing == null ? Timing.system() : builder.timing;
-    Path cache = builder.cacheFolder == null ? UserCache.folder() : builder.cacheFolder;
+    this.cacheFolder = builder.cacheFolder == null ? UserCache.folder() : builder.cacheFolder;
     RootCertificate root =
-        new RootCertificate(this::certificate, cache.resolve(certificateFile(webUrl)), timing::now);
+        new RootCertificate(
+            this::certificate, cacheFolder.resolve(certificateFile(webUrl)), timing::now);
     this.transport = new Transport(timing, builder.platformThreads, new WorkerTrust(root));
     this.web = new WebApi(new RestClient(transport, webUrl, builder.apiKey));
     this.engine = new EngineApi(new RestClient(transport, engineUrl, builder.apiKey));
@@ -54,6 +56,15 @@ public final class Connection implements AutoCloseable {
    */
   public static Builder builder(Supplier<String> apiKey) {
     return new Builder(apiKey);
+  }
+
+  /**
+   * Where digests and certificates are kept.
+   *
+   * @return the folder, which need not exist
+   */
+  public Path cacheFolder() {
+    return cacheFolder;
   }
 
   /**
@@ -166,7 +177,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Sets the folder for the CA certificate; {@code vast4j} in the user's cache folder by default.
+     * Sets the folder for digests and the CA certificate; {@code vast4j} in the user's cache folder
+     * by default.
      *
      * @param folder the folder, made when needed
      * @return this

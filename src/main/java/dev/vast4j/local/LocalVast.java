@@ -218,8 +218,12 @@ public final class LocalVast implements AutoCloseable {
     return apiKey;
   }
 
-  /** Where the API key is kept, for programs that read it from there. */
-  Path apiKeyFile() {
+  /**
+   * Where the API key is kept, for programs that read it from there.
+   *
+   * @return the file, in the engine's folder
+   */
+  public Path apiKeyFile() {
     return home.folder().resolve(API_KEY_FILE);
   }
 

@@ -39,6 +39,7 @@ class GuideSnippetsTest {
       import dev.vast4j.*;
       import dev.vast4j.errors.*;
       import dev.vast4j.local.*;
+      import dev.vast4j.observe.*;
       import dev.vast4j.query.*;
       import java.nio.file.*;
       import java.time.*;

@@ -41,20 +41,6 @@ public final class BundleCache {
   }
 
   /**
-   * The user's cache, {@code $XDG_CACHE_HOME/vast4j/bundles} or {@code ~/.cache/vast4j/bundles}.
-   *
-   * @return the cache
-   */
-  public static BundleCache ofUser() {
-    String configured = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        configured != null && Path.of(configured).isAbsolute()
-            ? Path.of(configured)
-            : Path.of(System.getProperty("user.home", "."), ".cache");
-    return in(base.resolve("vast4j").resolve("bundles"));
-  }
-
-  /**
    * A cache in a folder of one's own.
    *
    * @param folder created when needed, readable by its owner only

@@ -40,15 +40,6 @@ public final class BundlePlanner {
   }
 
   /**
-   * A planner with the user's cache folder, see {@link BundleCache#ofUser}.
-   *
-   * @return the planner
-   */
-  public static BundlePlanner withUserCache() {
-    return new BundlePlanner(BundleCache.ofUser());
-  }
-
-  /**
    * Plans the bundle. Files that look like secrets stay out, and a warning names them.
    *
    * @param spec what to deploy

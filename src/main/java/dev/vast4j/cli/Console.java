@@ -1,0 +1,150 @@
+package dev.vast4j.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.vast4j.ProgressListener;
+import dev.vast4j.errors.VastException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a command prints: results to one stream, everything else to the other. Not thread-safe.
+ *
+ * <p>JSON has the service's own field names; times are texts in UTC, durations numbers of seconds.
+ */
+final class Console {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .addModule(new JavaTimeModule())
+          .addModule(new SimpleModule().addSerializer(Duration.class, new Seconds()))
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean processStreams;
+  private boolean colour;
+  private boolean json;
+  private boolean verbose;
+
+  /**
+   * Prints to these.
+   *
+   * @param processStreams whether they are the process's own, of which alone it is known whether
+   *     they are a terminal's
+   */
+  Console(PrintStream out, PrintStream err, boolean colour, boolean processStreams) {
+    this.out = out;
+    this.err = err;
+    this.processStreams = processStreams;
+    this.colour = colour;
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  boolean colour() {
+    return colour;
+  }
+
+  void colourless() {
+    colour = false;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  void json(boolean json) {
+    this.json = json;
+  }
+
+  void verbose(boolean verbose) {
+    this.verbose = verbose;
+  }
+
+  /** What a deploy is doing, for people who wait for it. */
+  ProgressListener progress() {
+    if (json) {
+      return ProgressListener.none();
+    }
+    return processStreams ? ProgressListener.console() : ProgressListener.printing(err);
+  }
+
+  void print(String line) {
+    out.println(line);
+  }
+
+  void print(Table table) {
+    table.lines(colour).forEach(out::println);
+  }
+
+  void printJson(Object value) {
+    out.println(text(value));
+  }
+
+  /** A text for people, or a value for programs. */
+  void tell(String line, Object value) {
+    if (json) {
+      printJson(value);
+    } else {
+      print(line);
+    }
+  }
+
+  /** Says why a command failed. */
+  void fail(Throwable failure, ExitCode code) {
+    boolean ours = failure instanceof VastException || failure instanceof WrongUsage;
+    String message = failure.getMessage();
+    if (json) {
+      Map<String, @Nullable Object> error = new LinkedHashMap<>();
+      error.put("error", failure.getClass().getSimpleName());
+      error.put("msg", message);
+      error.put("exit_code", code.number());
+      err.println(text(error));
+    } else {
+      String label = colour ? Style.RED.apply("error:") : "error:";
+      err.println(label + " " + (ours && message != null ? message : failure));
+    }
+    if (verbose || (!ours && !json)) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  private static String text(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Seconds extends JsonSerializer<Duration> {
+    @Override
+    public void serialize(Duration value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeNumber(value.toMillis() / 1000.0);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.Deployment;
+import dev.vast4j.UpdateTier;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code deploy}: registers and uploads what changed. */
+@Command(
+    name = "deploy",
+    description = "Deploys a program's functions: registers them, uploads what changed.",
+    sortOptions = false)
+final class DeployCommand extends SourceCommand {
+  @Option(
+      names = "--wait",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "1",
+      description = "Wait until so many workers are ready (1 when no number is given).")
+  private @Nullable Integer wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long to wait for them (default: 30m).")
+  private Duration timeout = Duration.ofMinutes(30);
+
+  DeployCommand(Console console, String[] arguments, boolean inProgram) {
+    super(console, arguments, inProgram);
+  }
+
+  @Override
+  ExitCode run(Deployment deployment) {
+    UpdateTier tier = deployment.ensureReady();
+    Map<String, Object> done = new LinkedHashMap<>();
+    done.put("deployment", deployment.name());
+    done.put("tag", deployment.tag());
+    done.put("tier", tier);
+    done.put("level", tier.level());
+    Integer count = wait;
+    if (count != null) {
+      done.put("workers", deployment.awaitWorkers(count, timeout));
+    }
+    console.tell(
+        "%s (%s): tier %d, %s".formatted(deployment.name(), deployment.tag(), tier.level(), tier),
+        done);
+    return ExitCode.DONE;
+  }
+}

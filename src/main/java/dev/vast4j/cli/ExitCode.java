@@ -1,0 +1,56 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.BundleException;
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.errors.MissingApiKeyException;
+import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.errors.WorkersNotReadyException;
+
+/** What a command tells the shell. */
+enum ExitCode {
+  DONE(0),
+  FAILED(1),
+  USAGE(2),
+  NOT_FOUND(3),
+  NO_ACCESS(4),
+  INVALID(5),
+  NOT_READY(6),
+  CHANGES(10);
+
+  private final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+
+  static ExitCode of(Throwable failure) {
+    if (failure instanceof WrongUsage) {
+      return USAGE;
+    }
+    if (failure instanceof NotDeployedException) {
+      return NOT_FOUND;
+    }
+    if (failure instanceof MissingApiKeyException) {
+      return NO_ACCESS;
+    }
+    if (failure instanceof InvalidDeploymentException || failure instanceof BundleException) {
+      return INVALID;
+    }
+    if (failure instanceof WorkersNotReadyException) {
+      return NOT_READY;
+    }
+    if (failure instanceof ApiException api) {
+      return switch (api.status()) {
+        case 401, 403 -> NO_ACCESS;
+        case 404 -> NOT_FOUND;
+        default -> FAILED;
+      };
+    }
+    return FAILED;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.Autoscaling;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
+import dev.vast4j.Secret;
+import dev.vast4j.query.Query;
+import dev.vast4j.query.SearchParams;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A deployment of one remote interface, described by options. What needs more wants a class. */
+final class InterfaceOptions {
+  @Option(
+      names = "--impl",
+      paramLabel = "CLASS",
+      description = "The class with the bodies (default: the interface's own default methods).")
+  private @Nullable String implementation;
+
+  @Option(
+      names = "--python",
+      paramLabel = "FILE",
+      description = "The Python source with the bodies, in place of Java.")
+  private @Nullable Path python;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The deployment's name (default: the interface's, text-stream of TextStream).")
+  private @Nullable String name;
+
+  @Option(names = "--image", paramLabel = "IMAGE", description = "The Docker image; required.")
+  private @Nullable String image;
+
+  @Option(names = "--storage", paramLabel = "GB", description = "Disk space of a worker; required.")
+  private @Nullable Double storage;
+
+  @Option(
+      names = "--search",
+      paramLabel = "QUERY",
+      description = "What machines must have, such as 'gpu_name in RTX_4090,RTX_5090 gpu_ram>=24'.")
+  private @Nullable String search;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "NAME[=VALUE]",
+      description = "A variable for the workers; without a value, the one of this environment.")
+  private List<String> variables = List.of();
+
+  @Option(names = "--min-load", paramLabel = "N")
+  private @Nullable Double minLoad;
+
+  @Option(names = "--min-cold-load", paramLabel = "N")
+  private @Nullable Double minColdLoad;
+
+  @Option(names = "--target-util", paramLabel = "N")
+  private @Nullable Double targetUtil;
+
+  @Option(names = "--cold-mult", paramLabel = "N")
+  private @Nullable Double coldMult;
+
+  @Option(names = "--cold-workers", paramLabel = "N")
+  private @Nullable Integer coldWorkers;
+
+  @Option(names = "--max-workers", paramLabel = "N")
+  private @Nullable Integer maxWorkers;
+
+  @Option(names = "--max-queue-time", paramLabel = "TIME")
+  private @Nullable Duration maxQueueTime;
+
+  @Option(names = "--target-queue-time", paramLabel = "TIME")
+  private @Nullable Duration targetQueueTime;
+
+  @Option(
+      names = "--inactivity-timeout",
+      paramLabel = "TIME",
+      description =
+          "Scaling, as the guide describes it; what is not given is the service's choice.")
+  private @Nullable Duration inactivityTimeout;
+
+  Deployment.Builder builder(Class<?> type) {
+    Deployment.Builder builder =
+        (name == null ? Deployment.builder() : Deployment.builder(name))
+            .image(image())
+            .autoscaling(autoscaling());
+    if (python != null) {
+      builder.python(python);
+    }
+    return implementation == null
+        ? builder.remote(type)
+        : remote(builder, type, Source.load(implementation));
+  }
+
+  @SuppressWarnings("unchecked") // build() checks that it implements the interface
+  private static <T> Deployment.Builder remote(
+      Deployment.Builder builder, Class<T> type, Class<?> implementation) {
+    return builder.remote(type, (Class<? extends T>) implementation);
+  }
+
+  private Image image() {
+    if (image == null || storage == null) {
+      throw new WrongUsage("a remote interface needs --image and --storage", null);
+    }
+    Image made = Image.of(image, storage);
+    if (search != null) {
+      made = made.require(SearchParams.parse(search).queries().toArray(Query[]::new));
+    }
+    for (String variable : variables) {
+      int equals = variable.indexOf('=');
+      made =
+          equals < 0
+              ? made.env(variable, Secret.fromEnvironment(variable))
+              : made.env(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    return made;
+  }
+
+  private Autoscaling autoscaling() {
+    Autoscaling scaling = Autoscaling.defaults();
+    scaling = with(scaling, minLoad, Autoscaling::minLoad);
+    scaling = with(scaling, minColdLoad, Autoscaling::minColdLoad);
+    scaling = with(scaling, targetUtil, Autoscaling::targetUtil);
+    scaling = with(scaling, coldMult, Autoscaling::coldMult);
+    scaling = with(scaling, coldWorkers, Autoscaling::coldWorkers);
+    scaling = with(scaling, maxWorkers, Autoscaling::maxWorkers);
+    scaling = with(scaling, maxQueueTime, Autoscaling::maxQueueTime);
+    scaling = with(scaling, targetQueueTime, Autoscaling::targetQueueTime);
+    return with(scaling, inactivityTimeout, Autoscaling::inactivityTimeout);
+  }
+
+  private static <T> Autoscaling with(
+      Autoscaling scaling, @Nullable T value, BiFunction<Autoscaling, T, Autoscaling> change) {
+    return value == null ? scaling : change.apply(scaling, value);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.Vast;
+import dev.vast4j.api.EndpointLogs;
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.ServiceUnreachableException;
+import dev.vast4j.errors.VastException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code logs}: what the engine wrote down about a deployment. */
+@Command(
+    name = "logs",
+    description = "Shows what the engine wrote down about a deployment and its workers.")
+final class LogsCommand extends ServiceCommand {
+  /** The service takes a call of a kind every two to three seconds. */
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
+  private static final int MOST_FAILURES = 5;
+
+  @Mixin private final Target target = new Target();
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on with what is written from now on, until interrupted.")
+  private boolean follow;
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      converter = LevelConverter.class,
+      description =
+          "0 or info0 (the default): events; 1 or info1: decisions; 2 or trace; 3 or debug: the"
+              + " most.")
+  private Level level = Level.INFO0;
+
+  @Option(
+      names = "--tail",
+      paramLabel = "LINES",
+      description = "The last lines only (default: all that the engine keeps).")
+  private @Nullable Integer tail;
+
+  /** The engine's levels, by its own names and numbers. */
+  private enum Level {
+    INFO0("0"),
+    INFO1("1"),
+    TRACE("2"),
+    DEBUG("3");
+
+    private final String number;
+
+    Level(String number) {
+      this.number = number;
+    }
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static final class LevelConverter implements ITypeConverter<Level> {
+    @Override
+    public Level convert(String text) {
+      for (Level level : Level.values()) {
+        if (text.equalsIgnoreCase(level.key()) || text.equals(level.number)) {
+          return level;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is none of 0 to 3 or their names");
+    }
+  }
+
+  LogsCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  ExitCode run(Vast vast) {
+    long endpoint = Target.endpoint(target.find(vast));
+    List<String> lines = lines(vast, endpoint);
+    if (console.json() && !follow) {
+      console.printJson(Map.of("level", level.key(), "lines", lines));
+      return ExitCode.DONE;
+    }
+    Integer wanted = tail;
+    print(wanted == null ? lines : lines.subList(Math.max(0, lines.size() - wanted), lines.size()));
+    return follow ? follow(vast, endpoint, lines) : ExitCode.DONE;
+  }
+
+  private ExitCode follow(Vast vast, long endpoint, List<String> first) {
+    List<String> before = first;
+    int failures = 0;
+    while (paused()) {
+      List<String> now;
+      try {
+        now = lines(vast, endpoint);
+        failures = 0;
+      } catch (ServiceUnreachableException e) {
+        failures = again(failures, e);
+        continue;
+      } catch (ApiException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+        failures = again(failures, e);
+        continue;
+      }
+      print(Window.fresh(before, now));
+      before = now;
+    }
+    return ExitCode.DONE;
+  }
+
+  private static int again(int failures, VastException failure) {
+    if (failures + 1 >= MOST_FAILURES) {
+      throw failure;
+    }
+    return failures + 1;
+  }
+
+  private static boolean paused() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void print(List<String> lines) {
+    for (String line : lines) {
+      if (console.json()) {
+        console.printJson(Map.of("level", level.key(), "line", line));
+      } else {
+        console.print(line);
+      }
+    }
+    console.out().flush();
+  }
+
+  private List<String> lines(Vast vast, long endpoint) {
+    EndpointLogs logs = vast.endpoints().logs(endpoint);
+    return logs.level(level.key()).lines().toList();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.errors.BundleException;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The program whose functions are deployed: its class path, in class loaders of its own. A command
+ * runs in it as if started with that class path, so that the program's own vast4j and libraries are
+ * used and deployed, not those of the command's jar.
+ */
+final class Program {
+  private static final String VAST4J = "dev/vast4j/Deployment.class";
+
+  private Program() {}
+
+  /** Runs the same command once more, within the program, and answers its exit code. */
+  static int run(String classPath, String[] arguments, Console console) {
+    List<URL> own = urls(System.getProperty("java.class.path", ""));
+    List<URL> entries = urls(classPath);
+    if (!holdsVast4j(entries)) {
+      entries.addAll(own);
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader program = loader(entries, ClassLoader.getPlatformClassLoader());
+        URLClassLoader command = new CommandLoader(own, program)) {
+      // The class path that is deployed is what the context class loader sees.
+      thread.setContextClassLoader(program);
+      return (int)
+          command
+              .loadClass(Main.class.getName())
+              .getMethod(
+                  "run",
+                  String[].class,
+                  PrintStream.class,
+                  PrintStream.class,
+                  boolean.class,
+                  boolean.class)
+              .invoke(null, arguments, console.out(), console.err(), console.colour(), true);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("the command failed in the program", e.getCause());
+    } catch (ReflectiveOperationException | IOException e) {
+      throw new IllegalStateException("the program cannot be loaded", e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Takes the command's own classes from its own jar, whatever the program brings. */
+  private static final class CommandLoader extends URLClassLoader {
+    private static final String OWN = Main.class.getPackageName() + ".";
+
+    CommandLoader(List<URL> own, ClassLoader program) {
+      super(own.toArray(URL[]::new), program);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(OWN)) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded == null ? findClass(name) : loaded;
+      }
+    }
+  }
+
+  private static boolean holdsVast4j(List<URL> entries) {
+    try (URLClassLoader program = loader(entries, ClassLoader.getPlatformClassLoader())) {
+      return program.findResource(VAST4J) != null;
+    } catch (IOException e) {
+      throw new IllegalStateException("the program's class loader cannot be closed", e);
+    }
+  }
+
+  private static URLClassLoader loader(List<URL> entries, ClassLoader parent) {
+    return new URLClassLoader(entries.toArray(URL[]::new), parent);
+  }
+
+  /** The entries as the java command reads them: {@code lib/*} stands for the jars in a folder. */
+  private static List<URL> urls(String classPath) {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
+      if (entry.isEmpty()) {
+        continue;
+      }
+      if (entry.equals("*") || entry.endsWith("/*") || entry.endsWith(File.separator + "*")) {
+        Path folder = Path.of(entry.substring(0, entry.length() - 1));
+        jars(folder).forEach(jar -> urls.add(url(jar)));
+      } else {
+        Path path = Path.of(entry);
+        if (!Files.exists(path)) {
+          throw new BundleException(entry, "does not exist, and is on the class path", null);
+        }
+        urls.add(url(path));
+      }
+    }
+    return urls;
+  }
+
+  private static List<Path> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    } catch (IOException e) {
+      throw new BundleException(folder.toString(), "cannot be listed: " + e, e);
+    }
+  }
+
+  private static URL url(Path path) {
+    try {
+      return path.toAbsolutePath().normalize().toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(path + " is no file", e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.Vast;
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command that talks to the service. */
+abstract class ServiceCommand implements Callable<Integer> {
+  final Console console;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The web API, in place of VAST_URL (default: https://console.vast.ai).")
+  @Nullable String url;
+
+  @Option(
+      names = "--engine-url",
+      paramLabel = "URL",
+      description = "The engine, in place of VAST_ENGINE_URL (default: https://run.vast.ai).")
+  @Nullable String engineUrl;
+
+  ServiceCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Vast vast = connect()) {
+      return run(vast).number();
+    }
+  }
+
+  abstract ExitCode run(Vast vast);
+
+  private Vast connect() {
+    if (url == null && engineUrl == null) {
+      Vast vast = Vast.fromEnvironment();
+      if (vast.isLocal()) {
+        vast.close();
+        throw new InvalidDeploymentException(
+            "VAST_URL",
+            "it is 'local', an engine that would end with this command",
+            "Start one that stays, with the command 'local', and export what it prints",
+            null);
+      }
+      return vast;
+    }
+    Vast.Builder builder = Vast.builder();
+    if (url != null) {
+      builder.webUrl(url);
+    }
+    if (engineUrl != null) {
+      builder.engineUrl(engineUrl);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.Deployment;
+import dev.vast4j.Vast;
+import picocli.CommandLine.Mixin;
+
+/** A command about what a program would deploy. */
+abstract class SourceCommand extends ServiceCommand {
+  private final String[] arguments;
+  private final boolean inProgram;
+
+  @Mixin private final Source source = new Source();
+
+  SourceCommand(Console console, String[] arguments, boolean inProgram) {
+    super(console);
+    this.arguments = arguments;
+    this.inProgram = inProgram;
+  }
+
+  @Override
+  public final Integer call() {
+    String classPath = source.classPath();
+    return classPath == null || inProgram
+        ? super.call()
+        : Integer.valueOf(Program.run(classPath, arguments, console));
+  }
+
+  @Override
+  final ExitCode run(Vast vast) {
+    try (Deployment deployment = source.build(vast, console.progress())) {
+      return run(deployment);
+    }
+  }
+
+  abstract ExitCode run(Deployment deployment);
+}

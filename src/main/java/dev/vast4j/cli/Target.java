@@ -1,0 +1,61 @@
+package dev.vast4j.cli;
+
+import dev.vast4j.Vast;
+import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.errors.NotDeployedException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The deployment that a command is about. */
+final class Target {
+  static final String DEFAULT_TAG = "default";
+
+  @Parameters(paramLabel = "NAME|ID", description = "The deployment's name, or its id.")
+  String deployment = "";
+
+  @Option(names = "--tag", paramLabel = "TAG", description = "Its tag (default: default).")
+  @Nullable String tag;
+
+  DeploymentInfo find(Vast vast) {
+    return find(vast, deployment, tag);
+  }
+
+  /** The deployment of that name and tag or of that id. Throws NotDeployedException. */
+  static DeploymentInfo find(Vast vast, String deployment, @Nullable String tag) {
+    if (deployment.matches("[0-9]{1,18}")) {
+      return vast.deployments().get(Long.parseLong(deployment));
+    }
+    String wanted = tag == null ? DEFAULT_TAG : tag;
+    List<DeploymentInfo> named =
+        vast.deployments().list().stream().filter(d -> d.name().equals(deployment)).toList();
+    return named.stream()
+        .filter(d -> d.tag().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NotDeployedException(
+                    deployment,
+                    named.isEmpty()
+                        ? "there is no deployment of that name"
+                        : "it has no tag '"
+                            + wanted
+                            + "', only "
+                            + named.stream().map(DeploymentInfo::tag).sorted().toList()));
+  }
+
+  /** The endpoint that routes its calls. Throws NotDeployedException when it has none yet. */
+  static long endpoint(DeploymentInfo deployment) {
+    Long id = deployment.endpointId();
+    if (id == null) {
+      throw new NotDeployedException(deployment.name(), "it has no endpoint yet");
+    }
+    return id;
+  }
+
+  /** How messages name a deployment. */
+  static String describe(DeploymentInfo deployment) {
+    return deployment.name() + " (" + deployment.tag() + ")";
+  }
+}

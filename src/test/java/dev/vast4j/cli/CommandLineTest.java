@@ -1,0 +1,350 @@
+package dev.vast4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vast4j.e2e.Square;
+import dev.vast4j.local.LocalOptions;
+import dev.vast4j.local.LocalVast;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, run in this process against the embedded engine. */
+@Timeout(120)
+class CommandLineTest {
+  private static final String KEY = "local-key-that-must-not-be-printed";
+  private static final String SQUARE = Square.class.getName();
+  private static final String DESCRIBED = DescribedSquare.class.getName();
+  private static final List<String> IMAGE =
+      List.of("--image", "vastai/base-image:@vastai-automatic-tag", "--storage", "16");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static LocalVast engine;
+
+  @BeforeAll
+  static void startEngine() {
+    engine = LocalVast.start(LocalOptions.defaults().apiKey(KEY));
+    System.setProperty("vast.apiKey", KEY);
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    System.clearProperty("vast.apiKey");
+    engine.close();
+  }
+
+  /** What a command left behind. */
+  private record Ran(int code, String out, String err) {
+    JsonNode json() throws IOException {
+      return JSON.readTree(out);
+    }
+  }
+
+  @Test
+  void deploysAClassThatDescribesIt() throws IOException {
+    assertThat(run("plan", DESCRIBED, "--exit-code").code()).isEqualTo(10);
+
+    Ran deployed = run("deploy", DESCRIBED, "--wait", "--timeout", "1m");
+
+    assertThat(deployed.code()).isZero();
+    assertThat(deployed.out()).isEqualTo("described-square (default): tier 4, NEW\n");
+    assertThat(deployed.err()).contains("uploading").contains("1 worker is ready");
+    Ran plan = run("plan", DESCRIBED, "--exit-code");
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out()).isEqualTo("described-square (default): tier 0, NONE\n");
+
+    Ran again = run("deploy", DESCRIBED, "--json");
+    assertThat(again.json().path("tier").asText()).isEqualTo("NONE");
+    assertThat(again.err()).isEmpty();
+
+    JsonNode status = run("status", "described-square", "--json").json();
+    String id = status.path("deployment").path("id").asText();
+    assertThat(status.path("versions")).hasSize(1);
+    assertThat(status.path("deployment").path("created_at").asText()).startsWith("20");
+    assertThat(run("status", "-q").out().lines()).contains(id);
+    assertThat(run("status", id).out()).contains("described-square (default), id " + id);
+
+    Ran workers = run("workers", "described-square");
+    assertThat(workers.out().lines().findFirst().orElseThrow())
+        .matches(" *ID +STATE +CALLS +LOAD +PERF +MEASURED +DISK GB +UP");
+    assertThat(workers.out()).contains("idle");
+    JsonNode worker = run("workers", id, "--raw").json().get(0);
+    assertThat(worker.path("measured_perf").asDouble()).isPositive();
+
+    assertThat(run("logs", "described-square").out()).contains("worker");
+    assertThat(run("logs", "described-square", "--tail", "1").out().lines()).hasSize(1);
+    assertThat(run("logs", "described-square", "--level", "3", "--json").json().path("level"))
+        .hasToString("\"debug\"");
+
+    assertThat(run("stop", "described-square").out())
+        .isEqualTo("described-square (default) is stopped.\n");
+    assertThat(run("start", id, "--json").json().path("endpoint_state").asText())
+        .isEqualTo("active");
+    assertThat(run("delete", "described-square").out())
+        .isEqualTo("described-square (default) is deleted.\n");
+    assertThat(run("status", "described-square").code()).isEqualTo(3);
+  }
+
+  @Test
+  void deploysAnInterfaceInAClassLoaderOfItsOwn() throws IOException {
+    List<String> deploy =
+        new ArrayList<>(
+            List.of(
+                "deploy",
+                SQUARE,
+                "-cp",
+                "target/test-classes",
+                "--name",
+                "plain-square",
+                "--tag",
+                "t1",
+                "--search",
+                "gpu_ram>=8",
+                "--max-workers",
+                "1",
+                "-e",
+                "COLOUR=green",
+                "--json"));
+    deploy.addAll(IMAGE);
+
+    Ran deployed = run(deploy);
+
+    assertThat(deployed.err()).isEmpty();
+    assertThat(deployed.json().path("level").asInt()).isEqualTo(4);
+    Ran missing = run("status", "plain-square");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err()).contains("it has no tag 'default', only [t1]");
+    JsonNode status = run("status", "plain-square", "--tag", "t1", "--json").json();
+    assertThat(status.path("deployment").path("search_params").asText()).contains("gpu_ram>=8");
+    assertThat(run("delete", "plain-square", "--all-tags", "--json").json().path("deleted"))
+        .hasSize(1);
+  }
+
+  @Test
+  void followsALog() throws Exception {
+    run("deploy", DESCRIBED, "--tag", "followed");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Thread following =
+        new Thread(() -> run(out, List.of("logs", "-f", "described-square", "--tag", "followed")));
+    following.start();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          while (!out.toString(StandardCharsets.UTF_8).contains("ready")) {
+            Thread.onSpinWait();
+          }
+        });
+    following.interrupt();
+    following.join(10_000);
+    assertThat(following.isAlive()).isFalse();
+    String log = out.toString(StandardCharsets.UTF_8);
+    assertThat(log.lines()).doesNotHaveDuplicates();
+    run("delete", "described-square", "--tag", "followed");
+  }
+
+  @Test
+  void saysWhatIsWrongWithWhatIsDeployed() {
+    assertThat(run("deploy", "com.acme.Nothing").err())
+        .contains("com.acme.Nothing: no such class is on the class path")
+        .contains("-cp");
+    assertThat(run("deploy", "com.acme.Nothing").code()).isEqualTo(5);
+    assertThat(run("plan", DESCRIBED + "$Several").err()).contains("one, two").contains("#one");
+    assertThat(run("plan", DESCRIBED + "$Several#two").err())
+        .contains("$Several#two: it threw java.lang.IllegalStateException: no second one");
+    assertThat(run("plan", "java.lang.String").err()).contains("public static Deployment.Builder");
+    Ran noImage = run("plan", SQUARE);
+    assertThat(noImage.code()).isEqualTo(2);
+    assertThat(noImage.err()).contains("--image");
+    assertThat(run("plan", DESCRIBED, "--image", "x").code()).isEqualTo(2);
+    assertThat(run("plan", DESCRIBED, "-cp", "not/there.jar").err()).contains("not/there.jar");
+  }
+
+  @Test
+  void saysWhyTheServiceDidNotAnswer() throws IOException {
+    System.setProperty("vast.apiKey", "a-wrong-key-not-to-be-printed");
+    try {
+      Ran refused = run("status");
+      assertThat(refused.code()).isEqualTo(4);
+      assertThat(refused.err()).startsWith("error: ").doesNotContain("a-wrong-key");
+      Ran json = run("status", "--json");
+      assertThat(JSON.readTree(json.err()).path("exit_code").asInt()).isEqualTo(4);
+      assertThat(json.out()).isEmpty();
+    } finally {
+      System.setProperty("vast.apiKey", KEY);
+    }
+  }
+
+  @Test
+  void refusesAnEngineThatWouldEndWithTheCommand() {
+    System.setProperty("vast.url", "local");
+    try {
+      Ran ran = runAsGiven(new ByteArrayOutputStream(), List.of("status"));
+      assertThat(ran.code()).isEqualTo(5);
+      assertThat(ran.err()).contains("VAST_URL").contains("command 'local'");
+    } finally {
+      System.clearProperty("vast.url");
+    }
+  }
+
+  @Test
+  void wrongUsageSaysSo() {
+    assertThat(run("frobnicate").code()).isEqualTo(2);
+    assertThat(run("status", "--colour").code()).isEqualTo(2);
+    assertThat(run("logs", "x", "--level", "9").err()).contains("'9' is none of 0 to 3");
+    assertThat(run("deploy", DESCRIBED, "--wait", "--timeout", "soon").err())
+        .contains("'soon' is no time");
+  }
+
+  @Test
+  void helpNamesEveryCommandAndExitCode() {
+    Ran help = runAsGiven(new ByteArrayOutputStream(), List.of("--help"));
+
+    assertThat(help.code()).isZero();
+    assertThat(help.out())
+        .contains("plan", "deploy", "status", "workers", "logs", "start", "stop", "delete", "local")
+        .contains("Exit codes:");
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(help.out()).containsPattern("(?m)^ +" + code.number() + "  ");
+    }
+  }
+
+  @Test
+  void writesACompletionScript() {
+    Ran script = runAsGiven(new ByteArrayOutputStream(), List.of("completion"));
+
+    assertThat(script.code()).isZero();
+    assertThat(script.out()).contains("complete -F _complete_vast4j").contains("--all-tags");
+  }
+
+  @Test
+  void coloursAreForTerminals() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
+    String[] status = {"status", "--url", engine.url().toString()};
+    run("deploy", DESCRIBED, "--tag", "coloured");
+
+    Main.run(status, to, to, true, false);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\u001b[32mactive\u001b[0m");
+
+    out.reset();
+    Main.run(new String[] {status[0], status[1], status[2], "--no-color"}, to, to, true, false);
+    assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("\u001b");
+    run("delete", "described-square", "--tag", "coloured");
+  }
+
+  @Test
+  void theLocalEngineKeepsDeploymentsInAFolder(@TempDir Path folder) throws IOException {
+    String kept = "local --folder " + folder + " --chaos latency=1ms:0.1 error=0";
+    Path keyFile;
+    String before = System.getProperty("vast.apiKey");
+    try (Engine first = new Engine(kept)) {
+      keyFile = first.keyFile();
+      System.setProperty("vast.apiKey", Files.readString(keyFile).strip());
+      assertThat(first.text()).doesNotContain(Files.readString(keyFile).strip());
+      assertThat(run("deploy", DESCRIBED, "--url", first.url(), "--json").code()).isZero();
+    }
+    try (Engine second = new Engine(kept)) {
+      assertThat(run("status", "--url", second.url()).out()).contains("described-square");
+    } finally {
+      System.setProperty("vast.apiKey", before);
+    }
+    assertThat(run("local", "--chaos", "flood=1").code()).isEqualTo(2);
+    assertThat(run("local", "--port", "70000").err()).contains("port must be between");
+  }
+
+  /** The command {@code local}, on a thread of its own until closed. */
+  private static final class Engine implements AutoCloseable {
+    private static final Pattern URL = Pattern.compile("VAST_URL=(\\S+)");
+    private static final Pattern KEY_FILE = Pattern.compile("cat '([^']+)'");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Thread thread;
+
+    Engine(String command) {
+      thread = new Thread(() -> runAsGiven(out, List.of(command.split(" "))));
+      thread.start();
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(30),
+          () -> {
+            while (!KEY_FILE.matcher(text()).find()) {
+              Thread.onSpinWait();
+            }
+          });
+    }
+
+    String text() {
+      return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String url() {
+      return group(URL);
+    }
+
+    Path keyFile() {
+      return Path.of(group(KEY_FILE));
+    }
+
+    private String group(Pattern pattern) {
+      Matcher matcher = pattern.matcher(text());
+      assertThat(matcher.find()).isTrue();
+      return matcher.group(1);
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      assertTimeoutPreemptively(Duration.ofSeconds(20), () -> thread.join());
+      assertThat(thread.isAlive()).isFalse();
+    }
+  }
+
+  private static Ran run(String... arguments) {
+    return run(List.of(arguments));
+  }
+
+  private static Ran run(List<String> arguments) {
+    return run(new ByteArrayOutputStream(), arguments);
+  }
+
+  /** Runs a command against this test's engine, unless it names another. */
+  private static Ran run(ByteArrayOutputStream out, List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    if (!all.contains("--url") && !all.get(0).equals("local")) {
+      all.addAll(List.of("--url", engine.url().toString()));
+    }
+    Ran ran = runAsGiven(out, all);
+    assertThat(ran.out() + ran.err()).doesNotContain(KEY);
+    return ran;
+  }
+
+  private static Ran runAsGiven(ByteArrayOutputStream out, List<String> arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            arguments.toArray(String[]::new),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false);
+    return new Ran(
+        code,
+        out.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"),
+        err.toString(StandardCharsets.UTF_8));
+  }
+}

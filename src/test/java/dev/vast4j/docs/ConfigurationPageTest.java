@@ -1,0 +1,54 @@
+package dev.vast4j.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The page on configuration names every variable and property that the code reads, and no other.
+ */
+class ConfigurationPageTest {
+  private static final Pattern VARIABLE_IN_CODE =
+      Pattern.compile("\"((?:VAST4J|VAST|XDG)_[A-Z0-9_]+)\"");
+  private static final Pattern PROPERTY_IN_CODE =
+      Pattern.compile("\"VAST_[A-Z_]+\", \"(vast\\.[a-zA-Z]+)\"");
+  private static final Pattern VARIABLE_ON_PAGE =
+      Pattern.compile("(?m)^\\| `((?:VAST4J|VAST|XDG)_[A-Z0-9_]+)`");
+  private static final Pattern PROPERTY_ON_PAGE = Pattern.compile("`(vast\\.[a-zA-Z]+)`");
+
+  /** A flag of a registration that no program reads. */
+  private static final String DIGEST_OF_VARIABLES = "VAST4J_ENV";
+
+  @Test
+  void namesWhatTheCodeReads() throws IOException {
+    StringBuilder code = new StringBuilder();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        code.append(Files.readString(file));
+      }
+    }
+    String page = Files.readString(Path.of("docs/guide/configuration.md"));
+
+    Set<String> variables = found(VARIABLE_IN_CODE, code);
+    variables.removeIf(name -> name.endsWith("_") || name.equals(DIGEST_OF_VARIABLES));
+    assertThat(found(VARIABLE_ON_PAGE, page)).isEqualTo(variables);
+    assertThat(found(PROPERTY_ON_PAGE, page)).isEqualTo(found(PROPERTY_IN_CODE, code));
+  }
+
+  private static Set<String> found(Pattern pattern, CharSequence text) {
+    Set<String> found = new TreeSet<>();
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      found.add(matcher.group(1));
+    }
+    return found;
+  }
+}
