@@ -67,7 +67,7 @@ class CommandLineTest {
     assertThat(deployed.err()).contains("uploading").contains("1 worker is ready");
     Ran plan = run("plan", DESCRIBED, "--exit-code");
     assertThat(plan.code()).isZero();
-    assertThat(plan.out()).isEqualTo("described-square (default): tier 0, NONE\n");
+    assertThat(plan.out()).startsWith("described-square (default): tier 0, NONE\n");
 
     Ran again = run("deploy", DESCRIBED, "--json");
     assertThat(again.json().path("tier").asText()).isEqualTo("NONE");
