@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -208,13 +206,11 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
   }
 
   private boolean isAccount(@Nullable String key) {
-    return key != null
-        && MessageDigest.isEqual(
-            key.getBytes(StandardCharsets.UTF_8), apiKey.getBytes(StandardCharsets.UTF_8));
+    return Keys.same(apiKey, key);
   }
 
   private void requireAccountOrEndpoint(@Nullable String key, Fleet fleet) {
-    if (!isAccount(key) && !fleet.endpoint().apiKey().equals(key)) {
+    if (!isAccount(key) && !Keys.same(fleet.endpoint().apiKey(), key)) {
       throw ServiceError.unauthorized("Invalid user key");
     }
   }
@@ -504,7 +500,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
       return deployment.bootable();
     }
     for (Worker worker : fleet(deployment).workers()) {
-      if (worker.instanceKey().equals(key)) {
+      if (Keys.same(worker.instanceKey(), key)) {
         return worker.version();
       }
     }
@@ -745,7 +741,7 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
 
   private Fleet routedFleet(@Nullable String key, String name) {
     for (Fleet fleet : endpoints.values()) {
-      if (fleet.endpoint().apiKey().equals(key)) {
+      if (Keys.same(fleet.endpoint().apiKey(), key)) {
         if (fleet.endpoint().name().equals(name)) {
           return fleet;
         }

@@ -8,9 +8,13 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +41,9 @@ final class Home implements AutoCloseable {
 
   static Home open(Optional<Path> kept) {
     try {
-      removeLeftovers();
       Path folder =
           kept.isPresent()
-              ? Files.createDirectories(kept.get())
+              ? makeFolder(kept.get())
               : Files.createTempDirectory(TEMPORARY).toRealPath();
       FileChannel lockFile = lock(folder);
       if (lockFile == null) {
@@ -50,7 +53,12 @@ final class Home implements AutoCloseable {
       }
       endOrphans(folder);
       deleteQuietly(folder.resolve("workers"));
-      return new Home(folder, kept.isEmpty(), lockFile);
+      Home home = new Home(folder, kept.isEmpty(), lockFile);
+      // What is deployed holds environment variables, and the folder may have been made by others.
+      makeFolder(home.store());
+      makeFolder(home.workers());
+      removeLeftovers(Path.of(System.getProperty("java.io.tmpdir")), Files.getOwner(folder));
+      return home;
     } catch (IOException e) {
       throw new LocalEngineException("the engine's folder cannot be used: " + e.getMessage(), e);
     }
@@ -72,12 +80,28 @@ final class Home implements AutoCloseable {
     return null;
   }
 
-  /** Removes the temporary folders of engines that were killed together with their watchdog. */
-  private static void removeLeftovers() throws IOException {
-    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+  /** Makes a folder that is for its owner only; one that is there stays as it is. */
+  private static Path makeFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? Files.createDirectories(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+        : Files.createDirectories(folder);
+  }
+
+  /**
+   * Removes the temporary folders of engines that were killed together with their watchdog.
+   *
+   * @param owner who these belong to; what others put there could name any process and any folder
+   *     as theirs to be ended and deleted
+   */
+  static void removeLeftovers(Path parent, UserPrincipal owner) throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, TEMPORARY + "*")) {
       for (Path folder : folders) {
-        if (!Files.isWritable(folder) || !Files.exists(folder.resolve("lock"))) {
+        if (!isOf(folder, owner) || !Files.exists(folder.resolve("lock"))) {
           continue;
         }
         FileChannel lockFile = lock(folder);
@@ -87,6 +111,16 @@ final class Home implements AutoCloseable {
           deleteQuietly(folder);
         }
       }
+    }
+  }
+
+  private static boolean isOf(Path folder, UserPrincipal owner) throws IOException {
+    try {
+      return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+          && Files.isWritable(folder)
+          && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(owner);
+    } catch (NoSuchFileException e) {
+      return false; // its engine has just ended
     }
   }
 
@@ -140,15 +174,22 @@ final class Home implements AutoCloseable {
     return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
-  /** Keeps a small text: all of it or, when the machine stops meanwhile, what was there before. */
+  /**
+   * Keeps a small text, for its owner's eyes only: all of it or, when the machine stops meanwhile,
+   * what was there before.
+   */
   void write(String name, byte[] content) throws IOException {
-    Path written = folder.resolve(name + ".new");
-    Files.write(written, content);
-    Files.move(
-        written,
-        folder.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Path written = Files.createTempFile(folder, name, ".new");
+    try {
+      Files.write(written, content);
+      Files.move(
+          written,
+          folder.resolve(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(written);
+    }
   }
 
   @Override

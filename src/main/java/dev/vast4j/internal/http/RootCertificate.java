@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +154,10 @@ public final class RootCertificate {
       if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
         return null;
       }
+      if (othersMayWrite(file) || othersMayWrite(folder())) {
+        log.warn("the copy of Vast's CA certificate in {} can be written by others: unused", file);
+        return null;
+      }
       Instant at = Files.getLastModifiedTime(file).toInstant();
       return new Held(parse(Files.readAllBytes(file)), at);
     } catch (IOException e) {
@@ -161,10 +167,7 @@ public final class RootCertificate {
   }
 
   private void writeFile(String pem) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null) {
-      throw new IOException("no folder");
-    }
+    Path folder = folder();
     createFolder(folder);
     Path part = Files.createTempFile(folder, "root", ".part");
     try {
@@ -176,18 +179,39 @@ public final class RootCertificate {
     }
   }
 
-  /** Who can write there decides whom we trust, so a new folder is the user's alone. */
-  private static void createFolder(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
+  private Path folder() throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException("no folder");
     }
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return folder;
+  }
+
+  /** Who can write there decides whom we trust, so the folder is made the user's alone. */
+  private static void createFolder(Path folder) throws IOException {
+    Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rwx------");
+    if (Files.isDirectory(folder)) {
+      if (othersMayWrite(folder)) {
+        Files.setPosixFilePermissions(folder, ownerOnly);
+      }
+    } else if (knowsOwners(folder)) {
+      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(ownerOnly));
     } else {
       Files.createDirectories(folder);
     }
+  }
+
+  private static boolean othersMayWrite(Path path) throws IOException {
+    if (!knowsOwners(path)) {
+      return false;
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+    return permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+  }
+
+  private static boolean knowsOwners(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   private static List<X509Certificate> parse(byte[] pem) throws IOException {

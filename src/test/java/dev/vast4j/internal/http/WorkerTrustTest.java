@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -36,7 +38,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class WorkerTrustTest {
@@ -115,6 +121,18 @@ class WorkerTrustTest {
     }
   }
 
+  /** Puts a copy on disk that is its owner's alone, whatever the umask. */
+  private Path keep(String pem) throws IOException {
+    Path copy = cache.resolve("deep").resolve("ca.pem");
+    Files.createDirectories(copy.getParent());
+    Files.writeString(copy, pem);
+    if (copy.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(copy.getParent(), PosixFilePermissions.fromString("rwx------"));
+      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+    }
+    return copy;
+  }
+
   private int call(ScriptedServer server) throws IOException {
     Request request = new Request.Builder().url(server.url() + "/").build();
     try (Response response = transport().workerOnce().newCall(request).execute()) {
@@ -172,9 +190,7 @@ class WorkerTrustTest {
 
   @Test
   void copyOnDiskIsUsedForAWeek() throws Exception {
-    Path copy = cache.resolve("deep").resolve("ca.pem");
-    Files.createDirectories(copy.getParent());
-    Files.writeString(copy, root.pem());
+    Path copy = keep(root.pem());
     callAnew("good");
     assertThat(fetches).hasValue(0);
 
@@ -201,9 +217,7 @@ class WorkerTrustTest {
 
   @Test
   void copyThatDoesNotFitIsReplaced() throws Exception {
-    Path copy = cache.resolve("deep").resolve("ca.pem");
-    Files.createDirectories(copy.getParent());
-    Files.writeString(copy, other.pem());
+    Path copy = keep(other.pem());
     Files.setLastModifiedTime(copy, FileTime.from(timing.now().minus(Duration.ofHours(1))));
     served.set(root.pem());
     try (ScriptedServer server = listen("good")) {
@@ -219,13 +233,45 @@ class WorkerTrustTest {
 
   @Test
   void rubbishOnDiskIsIgnored() throws Exception {
-    Path copy = cache.resolve("deep").resolve("ca.pem");
-    Files.createDirectories(copy.getParent());
-    Files.writeString(copy, "rubbish");
+    Path copy = keep("rubbish");
     served.set(root.pem());
     try (ScriptedServer server = listen("good")) {
       assertThat(call(server)).isEqualTo(200);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deep", "deep/ca.pem"})
+  @DisabledOnOs(OS.WINDOWS)
+  void aCopyThatOthersMayWriteIsReplaced(String opened) throws Exception {
+    Path copy = keep(other.pem());
+    Files.setPosixFilePermissions(
+        cache.resolve(opened), PosixFilePermissions.fromString("rwxrwxrwx"));
+    served.set(root.pem());
+    try (ScriptedServer server = listen("foreign")) {
+      assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
+    }
+    assertThat(copy).hasContent(root.pem());
+    for (Path mine : List.of(copy, copy.getParent())) {
+      assertThat(Files.getPosixFilePermissions(mine))
+          .doesNotContain(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aLinkInTheCacheIsReplacedAndNotWrittenThrough() throws Exception {
+    Path copy = cache.resolve("deep").resolve("ca.pem");
+    Files.createDirectories(copy.getParent());
+    Path victim = Files.writeString(cache.resolve("victim"), "mine");
+    Files.createSymbolicLink(copy, victim);
+    served.set(root.pem());
+    try (ScriptedServer server = listen("good")) {
+      assertThat(call(server)).isEqualTo(200);
+    }
+    assertThat(victim).hasContent("mine");
+    assertThat(copy).isRegularFile().hasContent(root.pem());
+    assertThat(Files.isSymbolicLink(copy)).isFalse();
   }
 
   @Test

@@ -1,0 +1,23 @@
+package dev.vast4j.internal.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.junit.jupiter.api.Timeout;
+
+/** A bundle's manifest, whatever its bytes, is read as it will be written again or refused. */
+@Timeout(10)
+class ManifestFuzzTest {
+  @FuzzTest
+  void manifests(byte[] json) throws IOException {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(new ByteArrayInputStream(json));
+    } catch (IOException refused) {
+      return;
+    }
+    assertThat(Manifest.parse(new ByteArrayInputStream(manifest.toJson()))).isEqualTo(manifest);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.vast4j.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class HomeTest {
+  @TempDir Path temp;
+
+  @Test
+  void whatIsKeptIsForItsOwnerOnly() throws IOException {
+    Path mine = temp.resolve("kept");
+    Path madeByOthers = Files.createDirectory(temp.resolve("open"));
+    Files.setPosixFilePermissions(madeByOthers, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (Path folder : new Path[] {mine, madeByOthers}) {
+      try (Home home = Home.open(Optional.of(folder))) {
+        home.write("api_key", new byte[] {1});
+        assertThat(permissions(folder.resolve("api_key"))).isEqualTo("rw-------");
+        assertThat(permissions(home.store())).isEqualTo("rwx------");
+        assertThat(permissions(home.workers())).isEqualTo("rwx------");
+      }
+    }
+    assertThat(permissions(mine)).isEqualTo("rwx------");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void onlyItsOwnersLeftoversAreRemoved() throws IOException {
+    Path left = Files.createDirectory(temp.resolve("vast4j-local-1"));
+    Files.createFile(left.resolve("lock"));
+    Path target = Files.createDirectory(temp.resolve("target"));
+    Files.createFile(target.resolve("lock"));
+    Files.createSymbolicLink(temp.resolve("vast4j-local-2"), target);
+
+    UserPrincipal nobodyHere = () -> "nobody here";
+    Home.removeLeftovers(temp, nobodyHere);
+    assertThat(left).exists();
+
+    Home.removeLeftovers(temp, Files.getOwner(left));
+    assertThat(left).doesNotExist();
+    assertThat(target.resolve("lock")).as("behind a link").exists();
+  }
+}
