@@ -3,7 +3,6 @@ package dev.vast4j;
 import dev.vast4j.api.WebApi;
 import dev.vast4j.errors.VastException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,20 +22,20 @@ final class Heartbeat implements AutoCloseable {
     this.thread = thread;
   }
 
-  static Heartbeat start(WebApi api, long deploymentId, DeploymentSpec spec) {
-    Duration half = Objects.requireNonNull(spec.ttl()).dividedBy(2);
+  static Heartbeat start(WebApi api, long deploymentId, String name, Duration ttl) {
+    Duration half = ttl.dividedBy(2);
     long nanos = (half.compareTo(LONGEST) < 0 ? half : LONGEST).toNanos();
     ScheduledExecutorService thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
-              Thread made = new Thread(task, "vast4j-heartbeat-" + spec.name());
+              Thread made = new Thread(task, "vast4j-heartbeat-" + name);
               made.setDaemon(true);
               return made;
             });
     // An exception would end the schedule, so none leaves the task.
     var unused =
         thread.scheduleWithFixedDelay(
-            () -> beat(api, deploymentId, spec.name()), 0, nanos, TimeUnit.NANOSECONDS);
+            () -> beat(api, deploymentId, name), 0, nanos, TimeUnit.NANOSECONDS);
     return new Heartbeat(thread);
   }
 

@@ -2,6 +2,7 @@ package dev.vast4j;
 
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.function.RemoteInterface;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,10 @@ final class OwnDeployment extends BaseDeployment {
       checkOpen();
       Deployer.Deployed deployed = deployer.deploy();
       ids = new Ids(deployed.deploymentId(), deployed.endpointId());
-      if (spec.ttl() != null && heartbeat == null) {
-        heartbeat = Heartbeat.start(vast().connection().web(), deployed.deploymentId(), spec);
+      Duration ttl = spec.ttl();
+      if (ttl != null && heartbeat == null) {
+        heartbeat =
+            Heartbeat.start(vast().connection().web(), deployed.deploymentId(), spec.name(), ttl);
       }
       return deployed.tier();
     } finally {

@@ -3,6 +3,7 @@ package dev.vast4j.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UploadException;
@@ -84,6 +85,11 @@ class BundleUploadTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.STORE,
+      fault = "403, the form has expired",
+      of = "upload",
+      outcome = "told apart, so that a fresh form is asked for")
   void expiredFormIsToldApart() {
     answers(
         Reply.of(
@@ -104,6 +110,11 @@ class BundleUploadTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.STORE,
+      fault = "500, reset half-way",
+      of = "upload",
+      outcome = "the whole file again")
   void passingFailuresAreRepeatedFromTheStart() {
     List<Long> progress = new ArrayList<>();
     answers(Reply.text(500, ""), Reply.reset(), Reply.text(503, ""), Reply.text(201, ""));
@@ -125,6 +136,11 @@ class BundleUploadTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.STORE,
+      fault = "down for good",
+      of = "upload",
+      outcome = "a typed error after bounded tries")
   void storeThatStaysAwayIsReported() {
     store.close();
     assertThatThrownBy(() -> connection.upload(target(), file, UploadProgress.NONE))
@@ -151,6 +167,11 @@ class BundleUploadTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "a file shrinks while it is sent",
+      of = "upload",
+      outcome = "`BundleException`")
   void fileThatShrinksMeanwhileIsTheBundlesFault() {
     assertThatThrownBy(
             () ->

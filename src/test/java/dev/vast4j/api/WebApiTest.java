@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
@@ -268,6 +269,11 @@ class WebApiTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "429, 5xx, reset",
+      of = "any request that may be repeated",
+      outcome = "tried again with growing pauses")
   void passingFailuresAreWaitedOut() {
     answers(
         Reply.text(429, "API requests too frequent: endpoint threshold=3.0"),
@@ -291,6 +297,11 @@ class WebApiTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "429 or 5xx for good",
+      of = "any request",
+      outcome = "a typed error after a bounded number of tries")
   void waitingIsBounded() {
     answers(Reply.json(503, "{\"msg\":\"down\"}"));
     timing.random(() -> 1.0);
@@ -303,6 +314,11 @@ class WebApiTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "fails after it was received",
+      of = "creating an endpoint or workergroup",
+      outcome = "not repeated")
   void creationsAreNotRepeatedOnceReceived() {
     EndpointConfig config = new EndpointConfig("e", ScalingConfig.UNSET, null, null);
     answers(Reply.reset(), Reply.json("{\"result\":1}"));
@@ -330,6 +346,11 @@ class WebApiTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "answers something else than JSON",
+      of = "any request",
+      outcome = "`UnexpectedAnswerException`")
   void answersThatAreNoJsonAreNotQuoted() {
     answers(Reply.text(200, "my key is EPK"));
     assertThatThrownBy(() -> web.deployment(1))
@@ -340,6 +361,11 @@ class WebApiTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "cannot be reached",
+      of = "any request",
+      outcome = "`ServiceUnreachableException`")
   void unreachableServiceIsSaidToBe() {
     server.close();
     assertThatThrownBy(() -> web.deployment(1))

@@ -7,6 +7,7 @@ import dev.vast4j.CallOptions;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Vast;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.errors.WorkerLostException;
@@ -74,6 +75,11 @@ class ChaosTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "ten kinds of spoilt exchanges, one in five, workers included",
+      of = "1,000 idempotent calls to real workers",
+      outcome = "all answered, none wrong")
   void callsThatMayBeRepeatedAreAllAnswered() throws Exception {
     Ledger calls =
         app.remote(
@@ -88,6 +94,11 @@ class ChaosTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "ten kinds of spoilt exchanges, one in five, workers included",
+      of = "1,000 other calls to real workers",
+      outcome = "none runs twice; an answer or one typed error")
   void callsThatMayNotBeRepeatedRunOnceAtMost() throws Exception {
     Ledger calls =
         app.remote(

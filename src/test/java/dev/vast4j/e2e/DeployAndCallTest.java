@@ -10,6 +10,7 @@ import dev.vast4j.Progress;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.local.LocalVast;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -169,6 +170,11 @@ class DeployAndCallTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "`kill -9`",
+      of = "idempotent call",
+      outcome = "answered by the next")
   void aKilledWorkerIsReplacedAndNoCallerSeesIt() {
     try (Deployment app = square("killed", b -> b)) {
       app.ensureReady();

@@ -2,6 +2,7 @@ package dev.vast4j.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vast4j.docs.Proves;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,6 +26,11 @@ class NothingIsLeftTest {
   @TempDir Path temporary;
 
   @Test
+  @Proves(
+      at = Proves.At.LOCAL_ENGINE,
+      fault = "its program gets `kill -9`",
+      of = "",
+      outcome = "no process, file or port stays")
   void afterKill() throws Exception {
     Process program = start();
     Running running = awaitRunning(program);
@@ -37,6 +43,11 @@ class NothingIsLeftTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.LOCAL_ENGINE,
+      fault = "its program ends",
+      of = "",
+      outcome = "no process, file or port stays")
   void afterANormalEnd() throws Exception {
     Process program = start();
     Running running = awaitRunning(program);

@@ -3,6 +3,7 @@ package dev.vast4j.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.internal.assets.FaultyWire;
 import dev.vast4j.internal.assets.S3Proxy;
 import java.io.IOException;
@@ -111,6 +112,11 @@ class AssetFetcherTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.STORE,
+      fault = "reset half-way",
+      of = "asset on its way to a worker",
+      outcome = "goes on where it broke")
   void brokenTransfersGoOnWhereTheyBroke() throws Exception {
     wire.breakAnswers(2, 1_500_000);
 
@@ -140,6 +146,11 @@ class AssetFetcherTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.STORE,
+      fault = "gives another content",
+      of = "asset on its way to a worker",
+      outcome = "never gets to its place")
   void anotherContentNeverGetsToThePlace() throws Exception {
     StoredAsset expected = asset("one.bin", CONTENT.replace('0', 'x'), Instant.now());
     Files.writeString(directory.resolve("one.bin"), "what was there");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.vast4j.docs.Proves;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -107,6 +108,11 @@ class FetchTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.STORE,
+      fault = "a repository lacks a jar or has another",
+      of = "worker that starts",
+      outcome = "the next repository")
   void takesTheNextRepositoryWhereOneHasItNotOrWrong() throws Exception {
     ThinJar jar = jar(JAR);
     byte[] other = JAR.clone();

@@ -3,6 +3,7 @@ package dev.vast4j.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.junit.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,11 @@ class ElasticityTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "killed every two seconds",
+      of = "idempotent call",
+      outcome = "every call answered")
   void everyCallAnswersWhileWorkersAreKilled() throws Exception {
     LocalOptions options = LocalOptions.defaults().maxWorkers(2).chaos("kill=2s");
     try (LocalVast local = LocalVast.start(options);

@@ -3,6 +3,7 @@ package dev.vast4j.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.docs.Proves;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -101,6 +102,11 @@ class EngineEndTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.LOCAL_ENGINE,
+      fault = "killed together with its watchdog",
+      of = "",
+      outcome = "cleaned up by the next engine")
   void orphansOfAKilledEngineAndWatchdogEndAtTheNextStart() throws Exception {
     Running running = start();
     List<ProcessHandle> children = withAWorker(running);

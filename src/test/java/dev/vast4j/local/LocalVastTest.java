@@ -3,6 +3,7 @@ package dev.vast4j.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.docs.Proves;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,6 +185,11 @@ class LocalVastTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "replaced by a rolling update",
+      of = "call in flight",
+      outcome = "no call lost")
   void aSoftUpdateLosesNoCall(int workers) throws Exception {
     String name = "rolling" + workers;
     String[] slow = {"SCRIPT_MILLIS", "20", "SCRIPT_PERF", "100000", "SCRIPT_ANSWER"};
@@ -235,6 +241,10 @@ class LocalVastTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "a new version does not start",
+      outcome = "the old version serves on")
   void aVersionThatDoesNotBecomeReadyIsRolledBack() {
     byte[] good = Api.bundle("SCRIPT_ANSWER", "good");
     JsonNode put = api.deploy(Api.config("fallback", good), good);

@@ -8,6 +8,7 @@ import dev.vast4j.Benchmark;
 import dev.vast4j.Context;
 import dev.vast4j.Contexts;
 import dev.vast4j.Remote;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.internal.function.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,6 +230,11 @@ public class BootTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "its benchmark fails",
+      of = "worker that starts",
+      outcome = "reported as its error")
   void aBenchmarkWithoutSuccessIsReported() throws Exception {
     TestWorker.writeManifest(directory, TestWorker.manifest(Failing.class));
     try (Worker worker = Worker.start(TestWorker.environment(engine), directory)) {
@@ -242,6 +248,11 @@ public class BootTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "its public key cannot be fetched",
+      of = "worker that starts",
+      outcome = "not ready before it can")
   void isNotReadyBeforeTheKeyIsThere() throws Exception {
     engine.refuseKey.set(2);
     AtomicReference<Integer> early = new AtomicReference<>();
@@ -258,6 +269,11 @@ public class BootTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "an address of it is down",
+      of = "worker's reports",
+      outcome = "the next address; nothing lost")
   void reportsGoToTheFirstAddressThatTakesThemAndNothingIsLost() throws Exception {
     Map<String, String> environment = TestWorker.environment(engine);
     try (RecordingEngine second = new RecordingEngine()) {

@@ -3,6 +3,7 @@ package dev.vast4j.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.docs.Proves;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -52,6 +53,10 @@ class HostileRequestsTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "sends what is malformed",
+      outcome = "422 with the reason; the worker serves on")
   void malformedBodiesAreToldWhatIsWrong() throws Exception {
     String good = worker.body("{\"kwargs\": {\"x\": 5}}").toString();
     for (String body :
@@ -84,6 +89,10 @@ class HostileRequestsTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "shows no signature of the engine",
+      outcome = "401; nothing runs")
   void wrongSignaturesAreRefused() throws Exception {
     for (String signature :
         List.of(
@@ -152,6 +161,7 @@ class HostileRequestsTest {
   }
 
   @Test
+  @Proves(at = Proves.At.CLIENT, fault = "sends too slowly", outcome = "408; the worker serves on")
   void slowBodiesAreGivenUp() throws Exception {
     assertThat(
             raw("POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: 5000\r\n\r\n{\"auth"))

@@ -3,6 +3,7 @@ package dev.vast4j.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.docs.Proves;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,6 +85,11 @@ class WorkerTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "goes away",
+      of = "call in work",
+      outcome = "the function is interrupted")
   void interruptsTheFunctionOfACallerWhoGoesAway() throws Exception {
     hangUpDuring("waitForPermit", "{\"name\": \"a\"}");
     assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
@@ -114,6 +120,11 @@ class WorkerTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "goes away",
+      of = "call in the queue",
+      outcome = "does not run")
   void skipsAWaitingCallWhoseCallerGoesAway() throws Exception {
     try (Socket first = hold("first")) {
       Socket second =
@@ -230,6 +241,11 @@ class WorkerTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "told to end",
+      of = "call in work",
+      outcome = "answered before the worker ends")
   void finishesWhatRunsBeforeItEnds() throws Exception {
     try (Socket socket = hold("last")) {
       Thread closing = new Thread(() -> worker.worker().close());

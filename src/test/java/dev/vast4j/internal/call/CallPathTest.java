@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.DecodingException;
@@ -176,6 +177,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "refuses the endpoint's key",
+      outcome = "the key is read anew, once")
   void refusedKeyIsReadAgainAtOnce() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
@@ -199,6 +204,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "no worker ready",
+      outcome = "waits, polling with growing pauses; answered when one is ready")
   void pollsAsDocumentedUntilAWorkerIsReady() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     List<Double> chances = List.of(0.0, 0.0, 1.0, 1.0, 0.5, 1.0, 0.0, 0.0, 1.0, 1.0);
@@ -236,6 +245,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "one request fails while a call waits for a worker",
+      outcome = "the call waits on, with its place in the queue")
   void failedPollDoesNotEndAQueuedCall() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.router =
@@ -253,6 +266,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "down for good",
+      outcome = "`ServiceUnreachableException` after at most a minute, or at the deadline")
   void engineThatStaysAwayIsReported() {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.router = request -> Reply.reset();
@@ -265,6 +282,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "refuses the connection",
+      of = "any call, idempotent or not",
+      outcome = "another worker, the same request index")
   void refusedConnectionIsRoutedAgainWithTheSameIndex() throws Exception {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
@@ -280,6 +302,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "none can be reached",
+      outcome = "`WorkerLostException` after a minute, `maybeExecuted` false")
   void workersThatCannotBeReachedForAMinuteAreGivenUp() {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
@@ -297,6 +323,16 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "resets, closes, half an answer, 408, 5xx, no JSON",
+      of = "idempotent call",
+      outcome = "tried again elsewhere")
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "resets, closes, half an answer, 408, 5xx, no JSON",
+      of = "other call",
+      outcome = "`WorkerLostException`, `maybeExecuted` true, sent once")
   void whatMayHaveRunIsRepeatedOnlyWhenIdempotent() throws Exception {
     for (Reply lost :
         List.of(
@@ -351,6 +387,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "closed an idle connection",
+      outcome = "a fresh connection, no attempt lost")
   void staleConnectionIsReplacedAtOnce() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     try (FakeVast vast =
@@ -384,6 +424,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "goes while the request is sent",
+      of = "other call",
+      outcome = "tried again, since it has not run")
   void requestCutOffBeforeItsEndHasNotRun() throws Exception {
     AtomicInteger connections = new AtomicInteger();
     try (FakeVast vast = new FakeVast(replies(OK))) {
@@ -403,6 +448,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "429, its queue too long",
+      outcome = "routed again after a pause; `WorkerBusyException` when every attempt met it")
   void busyWorkersAreBackedOffFrom() throws Exception {
     try (FakeVast vast = new FakeVast(replies(Reply.text(429, "busy"), Reply.text(429, ""), OK))) {
       assertThat(vast.remote(Sums.class).charge(5).get()).isEqualTo(25);
@@ -418,6 +467,7 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(at = Proves.At.WORKER, fault = "401, 422", outcome = "`CallRefusedException` at once")
   void refusalsAreReportedAtOnce() {
     for (int status : new int[] {400, 401, 403, 404, 410, 413, 422}) {
       try (FakeVast vast =
@@ -441,6 +491,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "out of time while it waits",
+      outcome = "no wait longer than what is left")
   void waitsNeverExceedBackOffBoundsAndDeadline() {
     try (FakeVast vast = new FakeVast(replies(Reply.reset()))) {
       vast.timing.random(() -> 1.0);
@@ -471,6 +525,16 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "hangs",
+      of = "idempotent call",
+      outcome = "left after the worker's time-out and tried elsewhere")
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "hangs",
+      of = "other call",
+      outcome = "`CallTimeoutException` after the worker's time-out, sent once")
   void workerThatDoesNotAnswerInTimeIsLeft() throws Exception {
     CallPolicy policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
     try (FakeVast vast = new FakeVast(replies(Reply.silence(), OK))) {
@@ -487,6 +551,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "out of time",
+      outcome = "`CallTimeoutException` at the deadline, connection closed")
   void deadlineEndsACallInFlight() throws Exception {
     CallPolicy policy = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
     try (FakeVast vast = new FakeVast(replies(Reply.silence()))) {
@@ -500,6 +568,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "future cancelled",
+      of = "call in flight",
+      outcome = "connection closed, so that the worker interrupts the function")
   void cancellingClosesTheConnection() throws Exception {
     CountDownLatch reached = new CountDownLatch(2);
     try (FakeVast vast =
@@ -522,6 +595,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "future cancelled",
+      of = "call that waits for a worker",
+      outcome = "the wait ends")
   void cancellingEndsTheWaitForAWorker() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.router = request -> FakeVast.waiting();
@@ -535,6 +613,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "caller interrupted",
+      of = "blocking call",
+      outcome = "connection closed, `CancellationException`")
   void interruptingTheCallerClosesTheConnection() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
     try (FakeVast vast =
@@ -575,6 +658,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "deployment closed",
+      of = "call in flight",
+      outcome = "ends at once")
   void closingEndsCallsInFlight() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
     try (FakeVast vast =
@@ -595,6 +683,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "the function throws",
+      outcome = "`RemoteExecutionException` with class, message and trace; not repeated")
   void remoteFailureKeepsItsClassMessageAndTrace() {
     Reply failed =
         Reply.json(
@@ -652,6 +744,10 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "answers with another type",
+      outcome = "`DecodingException`, not repeated")
   void answerOfTheWrongTypeIsNotRepeated() {
     try (FakeVast vast = new FakeVast(replies(Reply.json("{\"result\":{\"ok\":\"text\"}}"), OK))) {
       assertThat(failureOf(vast.remote(Sums.class).square(5)))
@@ -786,6 +882,11 @@ class CallPathTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "any of these at random, one in five, engine included",
+      of = "400 idempotent and 400 other calls",
+      outcome = "idempotent ones all answered, no other run twice")
   void chaosBreaksNothingThatMayBeRepeatedAndRepeatsNothingElse() throws Exception {
     java.util.Random chance = new java.util.Random(42);
     Reply slow =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.internal.call.CallPath.SessionRequest;
@@ -93,6 +94,11 @@ class SessionHandleTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "forgot the session (410)",
+      of = "call in a session",
+      outcome = "`SessionClosedException`")
   void sessionThatIsGoneIsFoundClosed() throws Exception {
     try (FakeVast vast =
         new FakeVast(worker(request -> Reply.json(410, "{\"error\":\"invalid session\"}")))) {
@@ -109,6 +115,11 @@ class SessionHandleTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "gone",
+      of = "call in a session",
+      outcome = "the session is closed; never another worker")
   void sessionWhoseWorkerIsGoneIsClosed() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
       SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
@@ -137,6 +148,11 @@ class SessionHandleTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "has ten sessions already",
+      of = "opening a session",
+      outcome = "another worker")
   void workersWithTooManySessionsAreBusy() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FakeVast vast =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.RemoteExecutionException;
@@ -106,6 +107,11 @@ class StreamTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "stream closed early",
+      of = "stream",
+      outcome = "connection closed")
   void closingEarlyClosesTheConnection() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       Stream<Integer> elements = vast.remote(Sums.class).count(3);
@@ -150,6 +156,11 @@ class StreamTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "the function throws between two elements",
+      of = "stream",
+      outcome = "`RemoteExecutionException` after the elements so far")
   void failureOfTheFunctionEndsTheStream() throws Exception {
     ByteArrayOutputStream failed = new ByteArrayOutputStream();
     dev.vast4j.internal.wire.WireCodec.standard()
@@ -175,6 +186,11 @@ class StreamTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "goes between two elements",
+      of = "stream",
+      outcome = "`WorkerLostException`; elements so far stand")
   void brokenStreamIsALostWorker() {
     Reply broken =
         connection -> {
@@ -195,6 +211,11 @@ class StreamTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "hangs between two elements",
+      of = "stream",
+      outcome = "`CallTimeoutException`")
   void elementThatDoesNotComeTimesOut() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       CallPolicy policy = timeouts(Duration.ofMinutes(1), Duration.ofMillis(300));
@@ -224,6 +245,11 @@ class StreamTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "caller interrupted",
+      of = "stream",
+      outcome = "`CancellationException`, connection closed")
   void interruptEndsTheReading() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       CountDownLatch first = new CountDownLatch(1);
@@ -245,6 +271,11 @@ class StreamTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "fails before the first element",
+      of = "stream",
+      outcome = "as any call")
   void beginningIsRetriedAndRefusedAsAnyCall() {
     AtomicInteger calls = new AtomicInteger();
     try (FakeVast vast =

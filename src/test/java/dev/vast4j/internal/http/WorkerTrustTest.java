@@ -10,6 +10,7 @@ import static dev.vast4j.internal.http.TestCertificates.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.TestCertificates.Held;
 import java.io.IOException;
@@ -159,6 +160,7 @@ class WorkerTrustTest {
   }
 
   @Test
+  @Proves(at = Proves.At.TLS, fault = "of another host", outcome = "refused")
   void hostNamesAreVerified() throws Exception {
     served.set(root.pem());
     try (ScriptedServer server = listen("elsewhere")) {
@@ -167,6 +169,10 @@ class WorkerTrustTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.TLS,
+      fault = "of another CA, forged, expired, or for clients only",
+      outcome = "refused")
   void othersAreNotTrusted() throws Exception {
     served.set(root.pem());
     for (String name : List.of("foreign", "forged", "client", "expired")) {
@@ -189,6 +195,10 @@ class WorkerTrustTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "does not give the CA's certificate",
+      outcome = "an old copy serves")
   void copyOnDiskIsUsedForAWeek() throws Exception {
     Path copy = keep(root.pem());
     callAnew("good");
@@ -243,6 +253,10 @@ class WorkerTrustTest {
   @ParameterizedTest
   @ValueSource(strings = {"deep", "deep/ca.pem"})
   @DisabledOnOs(OS.WINDOWS)
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "somebody plants a CA in the cache",
+      outcome = "not believed; fetched anew")
   void aCopyThatOthersMayWriteIsReplaced(String opened) throws Exception {
     Path copy = keep(other.pem());
     Files.setPosixFilePermissions(
@@ -275,6 +289,10 @@ class WorkerTrustTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "does not give the CA's certificate, and there is no copy",
+      outcome = "refused")
   void nothingIsTrustedWithoutTheRoot() throws Exception {
     try (ScriptedServer server = listen("good")) {
       assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
