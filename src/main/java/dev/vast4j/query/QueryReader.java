@@ -227,9 +227,7 @@ final class QueryReader {
           column + " is compared with " + Values.quote(value), "Give true, false or None.");
     }
     boolean textual = known != null && !(known instanceof BooleanColumn);
-    return number && !textual
-        ? number(value)
-        : Values.string(column, value.replace('_', ' '));
+    return number && !textual ? number(value) : Values.string(column, value.replace('_', ' '));
   }
 
   private Number number(String value) {

@@ -213,6 +213,11 @@ final class ReplyStream extends OutputStream {
 
   private StreamSinkChannel open() throws IOException {
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-cache");
+    if (exchange.isHttp11()) {
+      // Said, or on a connection that is to be closed the end of it would be the end of the answer,
+      // and one that breaks could not be told from one that is complete.
+      exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
+    }
     StreamSinkChannel channel = exchange.getResponseChannel();
     if (channel == null) {
       throw new IOException("the connection is closed");

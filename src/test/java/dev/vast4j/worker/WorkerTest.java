@@ -73,6 +73,31 @@ class WorkerTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "goes between two elements, on a connection that is to be closed",
+      of = "stream",
+      outcome = "told from the stream's end")
+  void aStreamsEndIsSaidOnAConnectionThatIsToBeClosedToo() throws Exception {
+    byte[] body =
+        worker.body("{\"kwargs\": {\"to\": 2}}").toString().getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
+      socket.setSoTimeout(20_000);
+      String head =
+          "POST /remote/count HTTP/1.1\r\nHost: w\r\nConnection: close\r\nContent-Length: ";
+      socket
+          .getOutputStream()
+          .write((head + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer)
+          .containsIgnoringCase("transfer-encoding: chunked")
+          .contains("data: {\"ok\":1}")
+          .endsWith("0\r\n\r\n");
+    }
+  }
+
+  @Test
   void aStreamsHeadArrivesBeforeItsFirstElement() throws Exception {
     try (Socket socket = worker.send("/remote/later", worker.body("{\"kwargs\": {}}").toString())) {
       assertThat(TestWorker.readAnswer(socket))
