@@ -46,6 +46,47 @@ class ScalingTest {
   }
 
   @Test
+  void whatWaitsIsToBeGoneWithinTheTargetQueueTime() {
+    State state = new State(0, 200, 1000, 0, false, CAP, members(Phase.READY, 1, 100));
+    ScalingParameters p =
+        parameters("target_util", 0.5, "cold_mult", 1, "max_workers", 50, "target_queue_time", 10);
+    assertThat(Scaling.decide(state, p).active()).isEqualTo((int) ((200 + 1000 / 10) / 0.5 / 100));
+  }
+
+  @Test
+  void queuesThatAreTooLongAskForAsMuchMore() {
+    List<Member> members = new ArrayList<>(members(Phase.READY, 2, 100));
+    members.addAll(members(Phase.INACTIVE, 3, 100));
+    ScalingParameters p =
+        parameters("target_util", 0.5, "cold_mult", 1, "max_workers", 50, "target_queue_time", 10);
+    State half = new State(0, 10, 0, 15, false, CAP, members);
+    assertThat(Scaling.decide(half, p).active()).isEqualTo((int) (200 * 1.5 / 0.5 / 100));
+    State muchTooLong = new State(0, 10, 0, 1000, false, CAP, members);
+    assertThat(Scaling.decide(muchTooLong, p).active()).isEqualTo((int) (200 * 2 / 0.5 / 100));
+    State justRight = new State(0, 10, 0, 10, false, CAP, members);
+    assertThat(Scaling.decide(justRight, p).active()).isEqualTo(1);
+  }
+
+  @Test
+  void workersOnAnyWayCount() {
+    ScalingParameters p = parameters("min_load", 300, "cold_mult", 1);
+    List<Member> coming = new ArrayList<>(members(Phase.READY, 1, 100));
+    coming.addAll(members(Phase.COMING, 1, 100));
+    coming.addAll(members(Phase.FAILED, 1, 100));
+    assertThat(Scaling.decide(state(0, 0, coming), p).changesNothing()).isTrue();
+
+    List<Member> going = new ArrayList<>(members(Phase.READY, 1, 100));
+    List<Member> leaving = members(Phase.LEAVING, 1, 100);
+    going.addAll(leaving);
+    going.addAll(members(Phase.STOPPING, 1, 100));
+    Decision decision = Scaling.decide(state(0, 0, going), p);
+    assertThat(decision.start()).containsExactly(leaving.get(0).id());
+    assertThat(decision.create()).isZero();
+    assertThat(decision.destroy()).isEmpty();
+    assertThat(decision.changesNothing()).isFalse();
+  }
+
+  @Test
   void minLoadIsAFloor() {
     State state = state(0, 1000, members(Phase.READY, 1, 100));
     ScalingParameters p = parameters("min_load", 250, "cold_mult", 1);
