@@ -4,8 +4,6 @@ import dev.vast4j.errors.LocalEngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +29,20 @@ final class Home implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Home.class);
   private static final String TEMPORARY = "vast4j-local-";
 
+  /**
+   * What engines of this process have locked. Their lock files must not be opened again: on POSIX,
+   * closing any channel of a file releases the process's lock on it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
   private final boolean temporary;
-  private final FileChannel lockFile;
+  private final Lock lock;
 
-  private Home(Path folder, boolean temporary, FileChannel lockFile) {
+  private Home(Path folder, boolean temporary, Lock lock) {
     this.folder = folder;
     this.temporary = temporary;
-    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
   static Home open(Optional<Path> kept) {
@@ -45,15 +51,15 @@ final class Home implements AutoCloseable {
           kept.isPresent()
               ? makeFolder(kept.get())
               : Files.createTempDirectory(TEMPORARY).toRealPath();
-      FileChannel lockFile = lock(folder);
-      if (lockFile == null) {
+      Lock lock = lock(folder);
+      if (lock == null) {
         throw new LocalEngineException(
             "another engine is using the folder " + folder + "; end it or choose another folder",
             null);
       }
       endOrphans(folder);
       deleteQuietly(folder.resolve("workers"));
-      Home home = new Home(folder, kept.isEmpty(), lockFile);
+      Home home = new Home(folder, kept.isEmpty(), lock);
       // What is deployed holds environment variables, and the folder may have been made by others.
       makeFolder(home.store());
       makeFolder(home.workers());
@@ -64,20 +70,37 @@ final class Home implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      @Nullable FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      LOG.debug("the folder is in use by another engine of this process");
+  /** A folder that is this engine's alone until the lock is closed. */
+  private record Lock(Path folder, FileChannel file) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      file.close();
+      HELD.remove(folder);
     }
-    channel.close();
-    return null;
+  }
+
+  private static @Nullable Lock lock(Path wanted) throws IOException {
+    Path folder = wanted.toRealPath();
+    if (!HELD.add(folder)) {
+      LOG.debug("the folder is in use by another engine of this process");
+      return null;
+    }
+    Lock lock = null;
+    try {
+      FileChannel file =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (file.tryLock() == null) {
+        file.close();
+      } else {
+        lock = new Lock(folder, file);
+      }
+    } finally {
+      if (lock == null) {
+        HELD.remove(folder);
+      }
+    }
+    return lock;
   }
 
   /** Makes a folder that is for its owner only; one that is there stays as it is. */
@@ -104,10 +127,10 @@ final class Home implements AutoCloseable {
         if (!isOf(folder, owner) || !Files.exists(folder.resolve("lock"))) {
           continue;
         }
-        FileChannel lockFile = lock(folder);
-        if (lockFile != null) {
+        Lock lock = lock(folder);
+        if (lock != null) {
           endOrphans(folder);
-          lockFile.close();
+          lock.close();
           deleteQuietly(folder);
         }
       }
@@ -195,7 +218,7 @@ final class Home implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lockFile.close();
+      lock.close();
     } catch (IOException e) {
       LOG.debug("closing the lock file", e);
     }

@@ -3,8 +3,10 @@ package dev.vast4j.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
@@ -35,6 +37,37 @@ class HomeTest {
 
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  /** Tries to lock a file, as an engine of another process would. */
+  public static final class OtherProcess {
+    private OtherProcess() {}
+
+    /** Ends with 0 when the file could be locked. */
+    public static void main(String[] arguments) throws IOException {
+      try (FileChannel file = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+        System.exit(file.tryLock() == null ? 7 : 0);
+      }
+    }
+  }
+
+  @Test
+  void lookingForLeftoversLeavesRunningEnginesTheirLock() throws Exception {
+    Path folder = temp.resolve("vast4j-local-running");
+    try (Home home = Home.open(Optional.of(folder))) {
+      Home.removeLeftovers(temp, Files.getOwner(folder));
+      assertThat(home.workers()).isDirectory();
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OtherProcess.class.getName(),
+                  folder.resolve("lock").toString())
+              .inheritIO()
+              .start();
+      assertThat(other.waitFor()).isEqualTo(7);
+    }
   }
 
   @Test
