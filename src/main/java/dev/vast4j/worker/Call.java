@@ -327,11 +327,15 @@ final class Call implements Runnable {
     return true;
   }
 
-  private synchronized boolean end() {
-    if (state == State.ENDED) {
-      return false;
+  /** Whether the answer may go out. What the body held is free before its sender can go on. */
+  private boolean end() {
+    synchronized (this) {
+      if (state == State.ENDED) {
+        return false;
+      }
+      state = State.ENDED;
     }
-    state = State.ENDED;
+    share.free();
     return true;
   }
 

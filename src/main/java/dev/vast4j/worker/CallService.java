@@ -107,7 +107,7 @@ final class CallService {
       return with.codec().readCall(in, function.signature());
     } catch (MalformedCallException e) {
       malformed(e);
-      reply.send(422, Json.bytes(e.errors()));
+      refuse(422, Json.bytes(e.errors()), body.share(), reply);
     } catch (IOException e) {
       // The connection broke, or the body was refused while it came: nobody waits for an answer.
       log.debug("a call of " + function.name() + " did not arrive: " + e.getMessage());
@@ -142,7 +142,7 @@ final class CallService {
     if (incoming.sessionId() != null) {
       session = sessions.find(incoming.sessionId());
       if (session == null) {
-        reply.send(410, Json.error("invalid session"));
+        refuse(410, Json.error("invalid session"), share, reply);
         return null;
       }
     }
@@ -155,19 +155,20 @@ final class CallService {
     record.enteredQueueAt = metrics.now();
     if (!signatures.accept(incoming.auth().url(), incoming.auth().signature())) {
       metrics.reject(record);
-      reply.send(401, Json.error("the signature is not the engine's"));
+      refuse(401, Json.error("the signature is not the engine's"), share, reply);
       return null;
     }
     Call call = new Call(this, with, function, incoming.arguments(), record, session, share, reply);
     if (session != null && !sessions.join(session, call)) {
-      reply.send(410, Json.error("invalid session"));
+      refuse(410, Json.error("invalid session"), share, reply);
       return null;
     }
     if (!metrics.start(record, function.maxQueueSeconds())) {
       if (session != null) {
         sessions.leave(session, call);
       }
-      reply.send(429, Json.error("the calls before this one are expected to take too long"));
+      refuse(
+          429, Json.error("the calls before this one are expected to take too long"), share, reply);
       return null;
     }
     lock.lock();
@@ -178,6 +179,12 @@ final class CallService {
     }
     reply.whenGone(() -> cancelLater(call));
     return call;
+  }
+
+  /** The share is free before the caller can send another body because of the answer. */
+  private static void refuse(int status, byte[] json, BodyBudget.Share share, Reply reply) {
+    share.free();
+    reply.send(status, json);
   }
 
   /** Off the I/O thread, since cancelling a future runs what depends on it. */

@@ -44,17 +44,10 @@ final class EndpointKeys {
    * endpoint's id throws.
    */
   @Nullable EndpointKey current() {
-    EndpointKey now = key;
-    if (now == null || now.id() != endpointId.getAsLong()) {
-      return null;
-    }
-    long age = timing.nanoTime() - now.loadedAt();
-    if (age >= HARD_AGE.toNanos()) {
-      return null;
-    }
-    if (age >= SOFT_AGE.toNanos()) {
+    EndpointKey now = usable();
+    if (now != null && age(now) >= SOFT_AGE.toNanos()) {
       Futures.onDone(
-          load(),
+          reload(now),
           failure -> {
             if (failure != null) {
               log.debug("the endpoint's data could not be refreshed: {}", failure.toString());
@@ -64,12 +57,23 @@ final class EndpointKeys {
     return now;
   }
 
-  /** Reads the key, once for all who ask meanwhile. Does not block. */
+  /** Reads the key unless it is in hand by now, once for all who ask meanwhile. Does not block. */
   CompletableFuture<EndpointKey> load() {
+    EndpointKey unusable = key;
+    EndpointKey now = usable();
+    return now == null ? reload(unusable) : CompletableFuture.completedFuture(now);
+  }
+
+  /** Reads the key, unless another was read since than the one that is to be replaced. */
+  private CompletableFuture<EndpointKey> reload(@Nullable EndpointKey stale) {
     long id = endpointId.getAsLong();
     CompletableFuture<EndpointKey> mine;
     lock.lock();
     try {
+      EndpointKey now = key;
+      if (now != null && now != stale && now.id() == id) {
+        return CompletableFuture.completedFuture(now);
+      }
       if (loading != null && loadingId == id) {
         return loading;
       }
@@ -94,14 +98,21 @@ final class EndpointKeys {
    * @return completed when there is another one to try; null when there is none
    */
   @Nullable CompletableFuture<EndpointKey> refused(EndpointKey refused) {
-    EndpointKey now = key;
-    if (now != null && now != refused) {
-      return CompletableFuture.completedFuture(now);
-    }
-    if (timing.nanoTime() - refused.loadedAt() < FRESH.toNanos()) {
+    if (key == refused && age(refused) < FRESH.toNanos()) {
       return null;
     }
-    return load();
+    return reload(refused);
+  }
+
+  private @Nullable EndpointKey usable() {
+    EndpointKey now = key;
+    return now == null || now.id() != endpointId.getAsLong() || age(now) >= HARD_AGE.toNanos()
+        ? null
+        : now;
+  }
+
+  private long age(EndpointKey of) {
+    return timing.nanoTime() - of.loadedAt();
   }
 
   private void fetch(long id, CompletableFuture<EndpointKey> future) {

@@ -146,6 +146,17 @@ class CallPathTest {
   }
 
   @Test
+  void endpointReadByAnotherCallMeanwhileIsNotReadAgain() throws Exception {
+    try (FakeVast vast = new FakeVast(replies(OK))) {
+      EndpointKeys keys = vast.path.keys();
+      assertThat(keys.current()).isNull();
+      EndpointKey ofAnother = keys.load().get();
+      assertThat(keys.load().get()).isSameAs(ofAnother);
+      assertThat(vast.service.requests("/api/v0/endptjobs/7/")).hasSize(1);
+    }
+  }
+
+  @Test
   void endpointIsReadAgainAsItAges() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
