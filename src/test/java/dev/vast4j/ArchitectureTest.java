@@ -21,6 +21,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.vast4j.docs.Proves;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,6 +161,23 @@ class ArchitectureTest {
     assertThat(CLASSES.getPackage(ROOT).isAnnotatedWith(NullMarked.class)).isTrue();
   }
 
+  /**
+   * Who looks at the time of day, and for what: signatures and certificates, what files are dated,
+   * the start of what is then measured by the clock that never goes back, the embedded engine's
+   * clock, which tests put forward, ages in the command line's tables.
+   */
+  private static final Set<String> TIME_OF_DAY =
+      Set.of(
+          "SystemTiming",
+          "AssetFetcher",
+          "DeployedAssets",
+          "BundlePlanner",
+          "Worker",
+          "LocalOptions",
+          "VirtualClock",
+          "StatusCommand",
+          "WorkersCommand");
+
   @ParameterizedTest
   @MethodSource("packages")
   void arrowsGoOneWay(String from) {
@@ -216,6 +237,31 @@ class ArchitectureTest {
                 .and(describe("are no service of ours", type -> !isProvider(type))))
         .should(mentionOnly("the JDK's types and public ones of ours", name))
         .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "its clock jumps",
+      of = "calls, sessions, reports",
+      outcome = "nothing ends early or late: no class but these few looks at the time of day")
+  void fewLookAtTheTimeOfDay() {
+    noClasses()
+        .that(
+            describe(
+                "are none of " + TIME_OF_DAY,
+                type -> !TIME_OF_DAY.contains(outermost(type).getSimpleName())))
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Clock.class, "systemDefaultZone")
+        .orShould()
+        .callConstructor(Date.class)
         .check(CLASSES);
   }
 

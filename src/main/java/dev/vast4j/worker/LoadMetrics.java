@@ -1,12 +1,12 @@
 package dev.vast4j.worker;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,9 @@ final class LoadMetrics {
   /** Of those, how many may be refused ones: anybody who reaches the port can cause these. */
   static final int MAX_FINISHED_REFUSED = 20_000;
 
-  private final Clock clock;
+  private final Instant start;
+  private final LongSupplier nanoTime;
+  private final long startNanos;
   private final LinkedHashSet<RequestRecord> working = new LinkedHashSet<>();
   private final LinkedHashSet<Long> remembered = new LinkedHashSet<>();
   private final ArrayDeque<RequestRecord> finished = new ArrayDeque<>();
@@ -41,8 +43,17 @@ final class LoadMetrics {
   private @Nullable String errorMessage;
   private boolean changed;
 
-  LoadMetrics(Clock clock) {
-    this.clock = clock;
+  /**
+   * Counts from now on.
+   *
+   * @param start the time of day, asked for once: a machine's clock that is set meanwhile ends no
+   *     session early and keeps none open
+   * @param nanoTime as {@link System#nanoTime()}
+   */
+  LoadMetrics(Instant start, LongSupplier nanoTime) {
+    this.start = start;
+    this.nanoTime = nanoTime;
+    this.startNanos = nanoTime.getAsLong();
   }
 
   /**
@@ -140,7 +151,7 @@ final class LoadMetrics {
 
   /** Seconds since 1970. */
   double now() {
-    Instant instant = clock.instant();
+    Instant instant = start.plusNanos(nanoTime.getAsLong() - startNanos);
     return instant.getEpochSecond() + instant.getNano() / 1e9;
   }
 

@@ -14,8 +14,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class Worker implements AutoCloseable {
   private final Path directory;
   private final WorkerLog log;
   private final EngineHttp http = new EngineHttp(ENGINE_DEADLINE);
-  private final LoadMetrics metrics = new LoadMetrics(Clock.systemUTC());
+  private final LoadMetrics metrics = new LoadMetrics(Instant.now(), System::nanoTime);
   private final RouteSignatures signatures;
   private final Sessions sessions;
   private final CallService calls;

@@ -1,6 +1,7 @@
 package dev.vast4j.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.vast4j.Autoscaling;
@@ -11,6 +12,7 @@ import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.docs.Proves;
+import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.local.LocalVast;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -194,6 +197,87 @@ class DeployAndCallTest {
       assertThat(square.processId()).isNotEqualTo(worker);
       app.delete();
     }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "a function uses up the heap",
+      outcome = "`RemoteExecutionException` of an `OutOfMemoryError`; the worker serves on")
+  void aFunctionThatUsesUpTheHeapFailsAlone() {
+    try (Deployment app = hazards("memory", image().jvmArgs("-Xmx96m"))) {
+      app.ensureReady();
+      Hazards hazards = app.remote(Hazards.class);
+      long process = hazards.processId();
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(hazards::fillMemory)
+            .isInstanceOfSatisfying(
+                RemoteExecutionException.class,
+                e -> assertThat(e.remoteClass()).isEqualTo("java.lang.OutOfMemoryError"));
+        assertThat(hazards.processId()).isEqualTo(process);
+      }
+      app.delete();
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "two deploy the same at once",
+      of = "deploy",
+      outcome = "one deployment; both may call it")
+  void twoMayDeployTheSameAtOnce() {
+    try (Deployment one = hazards("same", image());
+        Deployment two = hazards("same", image())) {
+      CompletableFuture<UpdateTier> first = one.ensureReadyAsync();
+      CompletableFuture<UpdateTier> second = two.ensureReadyAsync();
+      assertThat(List.of(first.join(), second.join())).contains(UpdateTier.NEW);
+
+      assertThat(one.remote(Hazards.class).variable("NONE")).isEqualTo("null");
+      assertThat(two.remote(Hazards.class).variable("NONE")).isEqualTo("null");
+      assertThat(vast.deployments().list())
+          .filteredOn(listed -> listed.name().equals("same"))
+          .hasSize(1);
+      assertThat(two.plan().tier()).isEqualTo(UpdateTier.NONE);
+      two.delete();
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "two deploy different things under one name at once",
+      of = "deploy",
+      outcome = "one of them is served, whole; deploying again settles it")
+  void oneOfTwoWhoDeployAtOnceIsTheLast() {
+    try (Deployment one = hazards("different", image().env("MODE", "one"));
+        Deployment two = hazards("different", image().env("MODE", "two"))) {
+      CompletableFuture<UpdateTier> first = one.ensureReadyAsync();
+      CompletableFuture<UpdateTier> second = two.ensureReadyAsync();
+      CompletableFuture.allOf(first, second).join();
+
+      assertThat(one.remote(Hazards.class).variable("MODE")).isIn("one", "two");
+      assertThat(List.of(one.plan().tier(), two.plan().tier()))
+          .as("one of them is deployed, the other is not")
+          .containsExactlyInAnyOrder(UpdateTier.NONE, UpdateTier.HARD);
+
+      one.ensureReady();
+      Hazards hazards = two.remote(Hazards.class);
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (!hazards.variable("MODE").equals("one")) {
+        assertThat(System.nanoTime()).as("before the deadline").isLessThan(deadline);
+      }
+      one.delete();
+    }
+  }
+
+  private static Deployment hazards(String name, Image image) {
+    return Deployment.builder(name)
+        .vast(vast)
+        .remote(Hazards.class)
+        .image(image)
+        .autoscaling(Autoscaling.defaults().maxWorkers(1))
+        .build();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.Transport;
@@ -38,6 +39,9 @@ final class EventStream implements AutoCloseable {
 
     CallTimeoutException timeout(Throwable cause);
   }
+
+  /** Bytes of an event, which is held in memory until it is whole. */
+  private static final long MAX_EVENT = 256 << 20;
 
   private final Transport transport;
   private final AnswerReader.Answer answer;
@@ -77,6 +81,7 @@ final class EventStream implements AutoCloseable {
 
   /**
    * The next element; blocks until it is there. At the end and on failure the stream is closed.
+   * Throws DecodingException when an event is longer than {@link #MAX_EVENT}.
    *
    * @return null at the end, and after {@link #close()}
    */
@@ -120,10 +125,15 @@ final class EventStream implements AutoCloseable {
 
   private @Nullable Element read() throws IOException, AnswerReader.RemoteFailure {
     while (true) {
-      long end = source.indexOf((byte) '\n');
+      long end = source.indexOf((byte) '\n', 0, MAX_EVENT);
       Buffer line = new Buffer();
       if (end < 0) {
-        source.request(Long.MAX_VALUE);
+        if (source.request(MAX_EVENT)) {
+          throw new DecodingException(
+              "element of the stream of '" + function + "'",
+              "an event of more than " + MAX_EVENT + " bytes, which is the limit",
+              null);
+        }
         line.writeAll(source.getBuffer());
         if (line.exhausted()) {
           ended = true;

@@ -46,7 +46,15 @@ public final class SessionHandle implements AutoCloseable {
   private final Duration lifetime;
   private final boolean keepAlive;
   private final AtomicBoolean open = new AtomicBoolean(true);
+
+  /** When the session was opened, by the worker's clock and by ours that never goes back. */
+  private final Instant opened;
+
+  private final long openedNanos;
+
+  /** By the worker's clock. */
   private volatile Instant expiration;
+
   private volatile @Nullable Runnable nextKeepAlive;
 
   private SessionHandle(
@@ -66,6 +74,8 @@ public final class SessionHandle implements AutoCloseable {
     this.lifetime = request.lifetime();
     this.keepAlive = request.keepAlive();
     this.expiration = expiration;
+    this.opened = expiration.minus(lifetime);
+    this.openedNanos = timing.nanoTime();
   }
 
   static CompletableFuture<SessionHandle> open(
@@ -155,7 +165,10 @@ public final class SessionHandle implements AutoCloseable {
     return key;
   }
 
-  /** When the worker ends the session unless a call comes before, as far as is known here. */
+  /**
+   * When the worker ends the session unless a call comes before, by the worker's clock and as far
+   * as is known here.
+   */
   public Instant expiration() {
     return expiration;
   }
@@ -212,8 +225,13 @@ public final class SessionHandle implements AutoCloseable {
     path.forget(this);
   }
 
+  /** How long the worker keeps the session, whatever the time of day is here and there. */
+  private Duration left() {
+    return Duration.between(opened, expiration).minusNanos(timing.nanoTime() - openedNanos);
+  }
+
   private void scheduleKeepAlive() {
-    Duration left = Duration.between(timing.now(), expiration);
+    Duration left = left();
     Duration delay = left.compareTo(lifetime) > 0 ? left.minus(lifetime) : Duration.ZERO;
     // Halfway to the end, so that one that fails can be repeated; not more often than each second.
     delay = delay.plus(lifetime.dividedBy(2));
@@ -246,10 +264,8 @@ public final class SessionHandle implements AutoCloseable {
         foundClosed();
         return;
       }
-      Instant known = expiration;
-      Instant now = expiration(answer, known);
-      expiration = now;
-      if (!now.isAfter(timing.now().plus(lifetime.dividedBy(4)))) {
+      expiration = expiration(answer, expiration);
+      if (left().compareTo(lifetime.dividedBy(4)) <= 0) {
         log.warn("the worker does not extend session {}; only calls keep it open", id);
         return;
       }

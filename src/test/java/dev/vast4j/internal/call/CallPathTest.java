@@ -17,8 +17,10 @@ import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.ScriptedServer;
+import dev.vast4j.internal.http.ScriptedServer.Handler;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.ScriptedServer.Request;
+import dev.vast4j.internal.http.Timing;
 import dev.vast4j.observe.CallObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -28,6 +30,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -575,6 +578,66 @@ class CallPathTest {
           .isInstanceOf(CallTimeoutException.class);
       assertThat(vast.worker.awaitGone(5)).isTrue();
       assertThat(vast.worker.awaitGone(5)).isTrue();
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "its clock jumps by a year at every look",
+      outcome = "waits and deadlines are what they are")
+  void timeOutsKeepToTheClockThatNeverGoesBack() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Handler handler = request -> asked.getAndIncrement() == 0 ? OK : Reply.silence();
+    try (FakeVast vast = new FakeVast(handler, CallObserver.NONE, new JumpingDay(), Map.of())) {
+      AtomicInteger routed = new AtomicInteger();
+      vast.router = request -> routed.getAndIncrement() == 0 ? FakeVast.waiting() : vast.ready();
+      CallPolicy policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
+      assertThat(vast.remote(Sums.class, policy).square(5).get()).isEqualTo(25);
+
+      long before = System.nanoTime();
+      CallPolicy brief = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+      assertThat(failureOf(vast.remote(Sums.class, brief).square(5)))
+          .isInstanceOf(CallTimeoutException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .isBetween(Duration.ofMillis(400), Duration.ofSeconds(20));
+    }
+  }
+
+  /** The machine's time, but for the time of day, which is another year each time. */
+  private static final class JumpingDay implements Timing {
+    private final Timing real = Timing.system();
+    private final AtomicInteger looks = new AtomicInteger();
+
+    @Override
+    public Instant now() {
+      int look = looks.incrementAndGet();
+      return real.now().plus(Duration.ofDays(look % 2 == 0 ? 365 : -365));
+    }
+
+    @Override
+    public long nanoTime() {
+      return real.nanoTime();
+    }
+
+    @Override
+    public double random() {
+      return real.random();
+    }
+
+    @Override
+    public void sleep(Duration time) throws InterruptedException {
+      real.sleep(time);
+    }
+
+    @Override
+    public Runnable schedule(Duration delay, Runnable task) {
+      return real.schedule(delay, task);
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 

@@ -14,12 +14,15 @@ import dev.vast4j.internal.http.ScriptedServer.Handler;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.ScriptedServer.Request;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class SessionHandleTest {
@@ -192,6 +195,43 @@ class SessionHandleTest {
       assertThat(kept).hasValue(4);
       assertThat(vast.worker.requests("/session/get").get(0).text()).contains("\"extend\":true");
       assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L + 180);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-86_400, 86_400})
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "its clock and the worker's are a day apart",
+      of = "session",
+      outcome = "kept alive in time")
+  void keepingAliveGoesByNoTimeOfDay(long ahead) throws Exception {
+    Duration lifetime = Duration.ofSeconds(60);
+    long opened = Instant.now().getEpochSecond() + ahead;
+    AtomicInteger answered = new AtomicInteger();
+    try (FakeVast vast =
+        new FakeVast(
+            request -> {
+              int n = answered.incrementAndGet();
+              return n > 4
+                  ? Reply.json(410, "{}")
+                  : Reply.json(
+                      201,
+                      "{\"session_id\":\""
+                          + ID
+                          + "\",\"expiration\":"
+                          + (opened + n * lifetime.toSeconds())
+                          + "}");
+            })) {
+      SessionHandle session = open(vast, new SessionRequest(lifetime, null, null, true));
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (session.open() && System.nanoTime() < deadline) {
+        java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+      }
+      assertThat(session.open()).as("found closed by keeping it alive").isFalse();
+      assertThat(vast.timing.waits())
+          .hasSize(4)
+          .allSatisfy(wait -> assertThat(wait).isBetween(Duration.ofSeconds(1), lifetime));
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.errors.WorkerLostException;
@@ -207,6 +208,35 @@ class StreamTest {
       }
       assertThat(seen).containsExactly(1);
       assertThat(vast.calls()).as("elements may have been seen").hasSize(1);
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "sends an element without end",
+      of = "stream",
+      outcome = "`DecodingException` that names the limit, connection closed")
+  void anElementWithoutEndIsRefused() throws Exception {
+    String megabyte = "x".repeat(1 << 20);
+    Reply endless =
+        connection -> {
+          begin(connection);
+          connection.chunk("data: \"");
+          for (int i = 0; i < 256; i++) {
+            connection.chunk(megabyte);
+          }
+          connection.awaitGone();
+          return false;
+        };
+    try (FakeVast vast = new FakeVast(request -> endless)) {
+      try (Stream<Integer> elements = vast.remote(Sums.class).count(3)) {
+        assertThatThrownBy(() -> elements.forEach(element -> {}))
+            .isInstanceOf(DecodingException.class)
+            .hasMessageContaining("'count'")
+            .hasMessageContaining("268435456 bytes, which is the limit");
+      }
+      assertThat(vast.worker.awaitGone(1)).isTrue();
     }
   }
 
