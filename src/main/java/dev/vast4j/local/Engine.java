@@ -153,6 +153,11 @@ final class Engine implements Fleet.Engine, WorkerHost.Listener {
   // -- what the host tells --------------------------------------------------------------------
 
   @Override
+  public void fetching(long worker, long incarnation) {
+    locked(() -> withWorker(worker, incarnation, Fleet::fetching));
+  }
+
+  @Override
   public void started(long worker, long incarnation) {
     locked(() -> withWorker(worker, incarnation, Fleet::processStarted));
   }

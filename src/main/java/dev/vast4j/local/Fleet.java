@@ -292,6 +292,11 @@ final class Fleet {
     }
   }
 
+  void fetching(Worker worker) {
+    worker.fetching();
+    log.event("worker " + worker.id() + " fetches the jars that its bundle names");
+  }
+
   void processStarted(Worker worker) {
     worker.processStarted();
     log.event("worker " + worker.id() + " started its process");
@@ -552,16 +557,14 @@ final class Fleet {
 
   private void note(Scaling.Decision decision) {
     String text =
-        decision.active() + " serving of " + decision.total() + " workers: " + decision.reason();
+        String.format(
+            "wanted: %d serving of %d %s; %s",
+            decision.active(),
+            decision.total(),
+            decision.total() == 1 ? "worker" : "workers",
+            decision.reason());
     if (!decision.changesNothing()) {
-      log.decision(
-          text
-              + String.format(
-                  " -> start %d, create %d, stop %d, destroy %d",
-                  decision.start().size(),
-                  decision.create(),
-                  decision.stop().size(),
-                  decision.destroy().size()));
+      log.decision(text + " → " + decision.steps());
     }
     lastDecision = text;
   }

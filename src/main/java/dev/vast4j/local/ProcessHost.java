@@ -225,7 +225,8 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
       builder.environment().put("WORKER_PORT", "0");
       if (NamedFiles.missing(folder)) {
         builder.command(java(), "@vast4j/fetch.args");
-        int code = run(life, builder, log);
+        int code =
+            run(life, builder, log, () -> listener.fetching(boot.worker(), boot.incarnation()));
         if (code != 0 || life.endRequested) {
           return ending(code, log);
         }
@@ -236,21 +237,21 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     } else {
       python.prepare(builder, home.folder());
     }
-    return ending(run(life, builder, log), log);
+    int code = run(life, builder, log, () -> listener.started(boot.worker(), boot.incarnation()));
+    return ending(code, log);
   }
 
-  /** Starts one process and stays until it has ended. */
-  private int run(Life life, ProcessBuilder builder, WorkerLog log)
+  /** Starts one process, says so, and stays until it has ended. */
+  private int run(Life life, ProcessBuilder builder, WorkerLog log, Runnable started)
       throws IOException, InterruptedException {
-    Boot boot = life.boot;
     Process process = builder.start();
     watchdog.watch(process);
     life.process = process;
     Thread pump =
-        Threads.daemon("vast4j-local-log-" + boot.worker())
+        Threads.daemon("vast4j-local-log-" + life.boot.worker())
             .newThread(() -> log.pump(process.getInputStream()));
     pump.start();
-    listener.started(boot.worker(), boot.incarnation());
+    started.run();
     if (life.endRequested || closed) {
       process.destroyForcibly();
     }

@@ -2,8 +2,11 @@ package dev.vast4j.local;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The scaling rule: how many workers should serve, how many should exist, and which to change. A
@@ -93,6 +96,19 @@ final class Scaling {
 
     boolean changesNothing() {
       return start.isEmpty() && create == 0 && stop.isEmpty() && destroy.isEmpty();
+    }
+
+    /** What changes, in words. */
+    String steps() {
+      Map<String, Integer> steps = new LinkedHashMap<>();
+      steps.put("start", start.size());
+      steps.put("create", create);
+      steps.put("stop", stop.size());
+      steps.put("destroy", destroy.size());
+      steps.values().removeIf(count -> count == 0);
+      return steps.entrySet().stream()
+          .map(step -> step.getKey() + " " + step.getValue())
+          .collect(Collectors.joining(", "));
     }
   }
 

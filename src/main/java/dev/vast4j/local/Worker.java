@@ -114,7 +114,7 @@ final class Worker {
     routed.clear();
   }
 
-  void downloading() {
+  void fetching() {
     if (reason == Reason.FIRST) {
       status = WorkerStatus.LOADING;
     }

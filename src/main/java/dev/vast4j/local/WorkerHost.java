@@ -36,6 +36,9 @@ interface WorkerHost {
 
   /** Is told, on any thread, what becomes of workers. */
   interface Listener {
+    /** The jars that the bundle only names are being fetched, before the worker's process runs. */
+    void fetching(long worker, long incarnation);
+
     /** The worker's process runs. */
     void started(long worker, long incarnation);
 

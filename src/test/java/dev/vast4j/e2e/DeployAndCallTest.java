@@ -108,6 +108,10 @@ class DeployAndCallTest {
       assertThat(app.remote(Square.class).square(6).join()).isEqualTo(36);
 
       assertThat(served).anyMatch(path -> path.contains("slf4j-api"));
+      // Two programs, but one worker.
+      assertThat(app.logs().get("info0"))
+          .containsOnlyOnce("fetches the jars that its bundle names")
+          .containsOnlyOnce("started its process");
       app.delete();
     } finally {
       central.stop(0);
