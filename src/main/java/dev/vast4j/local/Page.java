@@ -44,7 +44,7 @@ final class Page {
   private final ProcessHost host;
   private final ServerSentEventHandler events =
       new ServerSentEventHandler((connection, lastEventId) -> welcome(connection));
-  private volatile String shown = "";
+  private ObjectNode shown = Json.object();
   private int ticks;
 
   Page(Engine engine, ProcessHost host) {
@@ -109,11 +109,14 @@ final class Page {
 
   private void welcome(ServerSentEventConnection connection) {
     connection.setKeepAliveTime(15_000);
-    connection.send(snapshot());
+    connection.send(event(engine.snapshot()));
   }
 
-  private String snapshot() {
-    return new String(Json.bytes(engine.snapshot()), StandardCharsets.UTF_8);
+  /** The engine's time goes along, by which the page tells how long a request has been running. */
+  private String event(ObjectNode snapshot) {
+    ObjectNode event = Json.object().put("now", engine.now());
+    event.setAll(snapshot);
+    return new String(Json.bytes(event), StandardCharsets.UTF_8);
   }
 
   /** Sends what has changed to the pages that are open, a few times a second. */
@@ -121,10 +124,11 @@ final class Page {
     if (++ticks % SHOWN_TICKS != 0 || events.getConnections().isEmpty()) {
       return;
     }
-    String current = snapshot();
+    ObjectNode current = engine.snapshot();
     if (!current.equals(shown)) {
       shown = current;
-      events.getConnections().forEach(connection -> connection.send(current));
+      String event = event(current);
+      events.getConnections().forEach(connection -> connection.send(event));
     }
   }
 

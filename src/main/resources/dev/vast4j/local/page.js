@@ -6,20 +6,35 @@ const connection = document.getElementById("connection");
 const empty = document.getElementById("empty");
 const logDialog = document.getElementById("log");
 const logTitle = document.getElementById("log-title");
+const logAbout = document.getElementById("log-about");
 const logLines = document.getElementById("log-lines");
 
 const TONE = {
+  active: "good",
   idle: "good",
   stopped: "calm",
   error: "bad",
   destroying: "calm",
   stopping: "calm",
 };
+const FOLDED = 6;
+const FAILED = new Set(["error", "rejected", "cancelled"]);
+
+/** What the engine said last, and how far its clock is ahead of this one's, in seconds. */
+let latest = { endpoints: [] };
+let ahead = 0;
 
 function setText(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;
   }
+}
+
+function element(name, className, ...children) {
+  const node = document.createElement(name);
+  node.className = className;
+  node.append(...children);
+  return node;
 }
 
 /** Makes the children of a node match a list, keeping those that stay, so that focus stays too. */
@@ -50,188 +65,285 @@ function sync(parent, items, keyOf, create, update) {
   }
 }
 
-function cell(row, className) {
-  const td = document.createElement("td");
-  if (className) {
-    td.className = className;
-  }
-  row.append(td);
-  return td;
-}
-
-function newWorkerRow(worker) {
-  const row = document.createElement("tr");
-  cell(row);
-  const state = cell(row);
-  const badge = document.createElement("span");
-  const error = document.createElement("span");
-  error.className = "error-text";
-  state.append(badge, error);
-  cell(row, "num");
-  cell(row, "num");
-  cell(row, "num");
-  cell(row);
-  cell(row);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Log";
-  button.setAttribute("aria-label", `Log of worker ${worker.id}`);
-  button.addEventListener("click", () => openLog(worker.id));
-  cell(row).append(button);
-  return row;
-}
-
-function updateWorkerRow(row, worker) {
-  const cells = row.children;
-  setText(cells[0], String(worker.id));
-  const [badge, error] = cells[1].children;
-  setText(badge, worker.status.replace("_", " "));
-  badge.className = `badge ${TONE[worker.status] || "busy"}`;
-  setText(error, worker.error_msg || "");
-  error.hidden = !worker.error_msg;
-  setText(cells[2], number(worker.cur_load));
-  setText(cells[3], number(worker.measured_perf));
-  setText(cells[4], String(worker.reqs_working));
-  setText(cells[5], worker.version_id ? String(worker.version_id) : "–");
-  setText(cells[6], worker.gpu_name ? `${worker.gpu_name} (pretended)` : "–");
+/** Shows or hides the button below a list that is long. */
+function fold(list) {
+  const button = list.nextElementSibling;
+  button.hidden = list.children.length <= FOLDED;
+  const open = button.getAttribute("aria-expanded") === "true";
+  list.classList.toggle("folded", !open);
+  setText(button, open ? "Show fewer" : `Show all ${list.children.length}`);
 }
 
 function number(value) {
-  return (value || 0).toLocaleString("en", { maximumFractionDigits: 1 });
-}
-
-function newRequest() {
-  const item = document.createElement("li");
-  for (const className of ["idx", "worker", "line", "num"]) {
-    const part = document.createElement("span");
-    part.className = className;
-    item.append(part);
-  }
-  const wait = document.createElement("span");
-  wait.className = "wait";
-  const work = document.createElement("span");
-  work.className = "work";
-  item.children[2].append(wait, work);
-  return item;
-}
-
-function updateRequest(item, request, longest) {
-  const [idx, worker, line, took] = item.children;
-  setText(idx, `#${request.idx}`);
-  setText(worker, request.worker ? `on ${request.worker}` : "");
-  const ended = request.ended_at || 0;
-  const begun = request.started_at || request.routed_at || 0;
-  const waited = Math.max(0, (begun || request.arrived_at) - request.arrived_at);
-  const worked = ended && begun ? Math.max(0, ended - begun) : 0;
-  line.children[0].style.width = `${(100 * waited) / longest}%`;
-  line.children[1].style.width = `${(100 * worked) / longest}%`;
-  line.children[1].hidden = !ended;
-  line.title = `${request.status}: waited ${seconds(waited)}, worked ${seconds(worked)}`;
-  setText(took, ended ? seconds(waited + worked) : request.status);
-  took.className = `num ${request.status === "error" || request.status === "rejected" ? "bad" : ""}`;
+  return (value || 0).toLocaleString("en", { maximumFractionDigits: value < 100 ? 1 : 0 });
 }
 
 function seconds(value) {
   return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
 }
 
-function lines(list, texts) {
-  // Newest first; a line's own text tells it apart, with its number where it comes twice.
-  const seen = new Map();
-  const items = texts.map((text) => {
-    const count = (seen.get(text) || 0) + 1;
-    seen.set(text, count);
-    return { key: `${text} ${count}`, text };
+function words(state) {
+  return state.replaceAll("_", " ");
+}
+
+function newWorkerRow(worker) {
+  const about = element("span", "about", element("span", ""), " ", element("span", ""));
+  const name = element("th", "", element("span", "id"), about);
+  name.scope = "row";
+  const button = element("button", "", "Log");
+  button.type = "button";
+  button.setAttribute("aria-label", `Log of worker ${worker.id}`);
+  button.addEventListener("click", () => openLog(worker.id));
+  return element(
+    "tr",
+    "",
+    name,
+    element("td", "", element("span", "badge")),
+    element("td", "num"),
+    element("td", "num wide"),
+    element("td", "num wide"),
+    element("td", "num", button),
+  );
+}
+
+/** A worker's version, and the machine that it stands for. */
+function aboutWorker(worker) {
+  return [
+    worker.version_id ? `version ${worker.version_id}` : "no version yet",
+    ...(worker.gpu_name ? [`as ${worker.gpu_name}`] : []),
+  ];
+}
+
+function updateWorkerRow(row, worker) {
+  const [name, state, load, score, requests] = row.children;
+  setText(name.children[0], String(worker.id));
+  const about = aboutWorker(worker);
+  [...name.children[1].children].forEach((part, i) => setText(part, about[i] || ""));
+  setText(state.firstElementChild, words(worker.status));
+  state.firstElementChild.className = `badge ${TONE[worker.status] || "busy"}`;
+  setText(load, number(worker.cur_load));
+  setText(score, worker.measured_perf ? number(worker.measured_perf) : "–");
+  setText(requests, String(worker.reqs_working));
+}
+
+function newRequest() {
+  return element(
+    "li",
+    "",
+    element("span", "idx"),
+    element("span", "worker"),
+    element("span", "line", element("span", "wait"), element("span", "held"), element("span", "work")),
+    element("span", "num"),
+  );
+}
+
+/** How long a request waited for a worker, waited there and worked, up to now if it goes on. */
+function phases(request, now) {
+  const end = request.ended_at || Math.max(now, request.arrived_at);
+  const routed = request.routed_at || end;
+  // When work began is told when it ends; until then all time on the worker counts as work.
+  const begun = request.started_at || routed;
+  return [routed - request.arrived_at, begun - routed, end - begun].map((span) =>
+    Math.max(0, span),
+  );
+}
+
+function updateRequest(item, request, longest, now) {
+  const [idx, worker, line, took] = item.children;
+  const spans = phases(request, now);
+  const total = spans[0] + spans[1] + spans[2];
+  const running = !request.ended_at;
+  const failed = FAILED.has(request.status);
+  item.className = `${running ? "running" : ""} ${failed ? "failed" : ""}`;
+  setText(idx, `#${request.idx}`);
+  setText(worker, request.worker ? `on ${request.worker}` : "");
+  spans.forEach((span, i) => {
+    line.children[i].style.width = `${(100 * span) / longest}%`;
   });
-  items.reverse();
+  const shown = request.routed_at ? (request.started_at && !spans[2] ? 1 : 2) : 0;
+  ["wait", "held", "work"].forEach((name, i) => {
+    line.children[i].className = i === shown ? `${name} last` : name;
+  });
+  const told = request.status === "success" || request.status === "routed" ? "" : `${request.status} `;
+  setText(took, told + seconds(total));
+  took.className = `num ${failed ? "bad" : running ? "busy" : ""}`;
+  const state = request.status === "routed" ? "on a worker" : request.status;
+  item.title =
+    `${state}: waited ${seconds(spans[0])} for a worker, ` +
+    `${seconds(spans[1])} on it, worked ${seconds(spans[2])}`;
+}
+
+function updateRequests(card, endpoint) {
+  const now = Date.now() / 1000 + ahead;
+  const requests = endpoint.requests.slice().reverse();
+  const longest = Math.max(
+    0.001,
+    ...requests.map((request) => phases(request, now).reduce((sum, span) => sum + span, 0)),
+  );
+  const list = card.querySelector(".requests");
+  sync(list, requests, (r) => r.idx, newRequest, (item, r) => updateRequest(item, r, longest, now));
+  fold(list);
+}
+
+/** Lines of a log that begin with their time, newest first. */
+function lines(list, texts) {
+  // A line's own text tells it apart, with its number where it comes twice.
+  const seen = new Map();
+  const items = texts.map((line) => {
+    const count = (seen.get(line) || 0) + 1;
+    seen.set(line, count);
+    const space = line.indexOf(" ");
+    return { key: `${line} ${count}`, at: line.slice(0, space), text: line.slice(space + 1) };
+  });
   sync(
     list,
-    items,
+    items.reverse(),
     (item) => item.key,
-    () => document.createElement("li"),
-    (node, item) => setText(node, item.text),
+    () => element("li", "", document.createElement("time"), element("span", "")),
+    (node, item) => {
+      const [time, text] = node.children;
+      time.dateTime = item.at;
+      setText(time, new Date(item.at).toLocaleTimeString("en-GB"));
+      text.className = item.text.startsWith("WARN ") ? "bad" : "";
+      setText(text, item.text.replace(/^WARN /, ""));
+    },
   );
+  fold(list);
+}
+
+function newVersion() {
+  return element("li", "", element("span", "id"), element("span", "label"), element("span", ""));
+}
+
+function updateVersion(item, version) {
+  const [id, label, state] = item.children;
+  setText(id, String(version.id));
+  setText(label, version.version_label || version.file_hash.slice(0, 12));
+  const told = [
+    ...(version.current ? ["current"] : []),
+    ...(version.healthy ? ["healthy"] : []),
+    ...(version.failed ? ["failed"] : []),
+    ...(version.uploaded ? [] : ["not uploaded"]),
+  ];
+  setText(state, told.join(", "));
+  state.className = version.failed ? "bad" : version.healthy ? "good" : version.uploaded ? "" : "busy";
+}
+
+function newCard() {
+  const card = template.content.firstElementChild.cloneNode(true);
+  for (const button of card.querySelectorAll(".fold")) {
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", button.getAttribute("aria-expanded") !== "true");
+      fold(button.previousElementSibling);
+    });
+  }
+  return card;
 }
 
 function updateCard(card, endpoint) {
   const find = (selector) => card.querySelector(selector);
-  setText(find("h2"), endpoint.endpoint_name);
-  const state = find(".state");
-  setText(state, endpoint.updating ? "updating" : endpoint.endpoint_state);
-  state.className = `badge state ${
-    endpoint.updating ? "busy" : endpoint.endpoint_state === "active" ? "good" : "calm"
-  }`;
+  const title = find("h2");
+  title.id = `endpoint-${endpoint.id}`;
+  card.setAttribute("aria-labelledby", title.id);
+  setText(title, endpoint.endpoint_name);
+  const state = endpoint.updating ? "updating" : endpoint.endpoint_state;
+  setText(find(".state"), state);
+  find(".state").className = `badge state ${TONE[state] || "busy"}`;
   const deployment = endpoint.deployment;
   setText(
     find(".facts"),
     deployment
-      ? `deployment ${deployment.id} · version ${deployment.current_version_id} · ${deployment.image}`
+      ? `version ${deployment.current_version_id} · ${deployment.image} · deployment ${deployment.id}`
       : "an endpoint without a deployment: it can have no workers here",
   );
-  setText(
-    find(".decision"),
-    endpoint.decision ? `${endpoint.decision} · ${number(endpoint.arrival_rate)} load/s arriving` : "",
-  );
-  sync(find(".workers"), endpoint.workers, (w) => w.id, newWorkerRow, updateWorkerRow);
-  find(".scroll").hidden = endpoint.workers.length === 0;
-  find(".no-workers").hidden = endpoint.workers.length > 0;
-  setText(find(".queued"), endpoint.queued ? `· ${endpoint.queued} waiting` : "");
 
-  const requests = endpoint.requests.slice().reverse();
-  const longest = Math.max(
-    0.001,
-    ...requests.map((r) => (r.ended_at || r.routed_at || r.arrived_at) - r.arrived_at),
-  );
-  sync(find(".requests"), requests, (r) => r.idx, newRequest, (item, r) =>
-    updateRequest(item, r, longest),
-  );
-  find(".no-requests").hidden = requests.length > 0;
+  const workers = endpoint.workers;
+  const ready = workers.filter((worker) => worker.status === "idle");
+  setText(find(".ready"), `${ready.length} of ${workers.length}`);
+  setText(find(".waiting"), String(endpoint.queued));
+  setText(find(".arriving"), `${number(endpoint.arrival_rate)}/s`);
+  const capacity = ready.reduce((sum, worker) => sum + worker.measured_perf, 0);
+  setText(find(".capacity"), `${number(capacity)}/s`);
 
-  const versions = (endpoint.versions || []).map(
-    (v) =>
-      `${v.id} ${v.version_label || v.file_hash.slice(0, 12)}` +
-      `${v.current ? " · current" : ""}${v.healthy ? " · healthy" : ""}` +
-      `${v.failed ? " · failed" : ""}${v.uploaded ? "" : " · not uploaded"}`,
+  sync(find(".workers"), workers, (w) => w.id, newWorkerRow, updateWorkerRow);
+  find("table").hidden = workers.length === 0;
+  find(".no-workers").hidden = workers.length > 0;
+  sync(
+    find(".failures"),
+    workers.filter((worker) => worker.error_msg),
+    (worker) => worker.id,
+    (worker) => element("li", "", element("b", "", `Worker ${worker.id}: `), element("span", "")),
+    (node, worker) => setText(node.children[1], worker.error_msg),
   );
-  lines(find(".versions ul"), versions.reverse());
-  lines(find(".decisions ol"), endpoint.decisions);
-  lines(find(".events ol"), endpoint.events);
+
+  updateRequests(card, endpoint);
+  find(".no-requests").hidden = endpoint.requests.length > 0;
+  find(".legend").hidden = endpoint.requests.length === 0;
+
+  setText(find(".decision"), endpoint.decision || "nothing decided yet");
+  lines(find(".decisions"), endpoint.decisions);
+  const versions = find(".versions");
+  sync(versions, endpoint.versions || [], (v) => v.id, newVersion, updateVersion);
+  fold(versions);
+  lines(find(".events"), endpoint.events);
 }
 
 function show(snapshot) {
-  sync(
-    endpoints,
-    snapshot.endpoints,
-    (endpoint) => endpoint.id,
-    () => template.content.firstElementChild.cloneNode(true),
-    updateCard,
-  );
+  latest = snapshot;
+  ahead = snapshot.now - Date.now() / 1000;
+  sync(endpoints, snapshot.endpoints, (endpoint) => endpoint.id, newCard, updateCard);
   empty.hidden = snapshot.endpoints.length > 0;
+  describeLog();
+}
+
+/** What still runs grows, also while the engine has nothing new to say. */
+function grow() {
+  latest.endpoints.forEach((endpoint, i) => {
+    if (endpoint.requests.some((request) => !request.ended_at)) {
+      updateRequests(endpoints.children[i], endpoint);
+    }
+  });
 }
 
 let openWorker = null;
 
 async function openLog(worker) {
   openWorker = worker;
-  setText(logTitle, `Worker ${worker}`);
+  setText(logTitle, `Log of worker ${worker}`);
   setText(logLines, "");
+  describeLog();
   logDialog.showModal();
   await refreshLog(true);
 }
 
+function describeLog() {
+  const workers = latest.endpoints.flatMap((endpoint) => endpoint.workers);
+  const worker = workers.find((candidate) => candidate.id === openWorker);
+  setText(
+    logAbout,
+    worker ? [words(worker.status), ...aboutWorker(worker)].join(" · ") : "this worker is gone",
+  );
+}
+
 async function refreshLog(toEnd) {
-  if (openWorker === null) {
+  const worker = openWorker;
+  if (worker === null) {
     return;
   }
   const follow =
     toEnd || logLines.scrollTop + logLines.clientHeight >= logLines.scrollHeight - 4;
+  let text;
   try {
-    const answer = await fetch(`worker-log?id=${openWorker}`);
+    const answer = await fetch(`worker-log?id=${worker}`);
     const log = await answer.json();
-    setText(logLines, log.lines.join("\n") || "(nothing printed yet)");
+    text = log.lines.join("\n") || "(nothing printed yet)";
   } catch {
-    setText(logLines, "(the engine is gone)");
+    text = "(the engine is gone)";
   }
+  if (worker !== openWorker) {
+    return;
+  }
+  setText(logLines, text);
   if (follow) {
     logLines.scrollTop = logLines.scrollHeight;
   }
@@ -242,6 +354,7 @@ logDialog.addEventListener("close", () => {
   openWorker = null;
 });
 setInterval(() => refreshLog(false), 1000);
+setInterval(grow, 250);
 
 const events = new EventSource("events");
 events.addEventListener("open", () => {

@@ -1,0 +1,15 @@
+package dev.vast4j.browser;
+
+import dev.vast4j.Context;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker cannot start with. */
+public final class Absent implements Context<String> {
+  @Override
+  public String enter() {
+    throw new IllegalStateException("the weights are not there");
+  }
+
+  @Override
+  public void exit(String value, @Nullable Throwable failure) {}
+}
