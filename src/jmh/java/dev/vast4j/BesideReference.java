@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -186,9 +187,10 @@ public final class BesideReference {
   private static void floats(Path python) throws Exception {
     float[] array = new float[FLOATS];
     List<Double> list = new ArrayList<>(FLOATS);
+    Random numbers = new Random(1);
     for (int i = 0; i < FLOATS; i++) {
-      list.add(i * 0.37);
-      array[i] = (float) (i * 0.37);
+      list.add(numbers.nextDouble());
+      array[i] = numbers.nextFloat();
     }
     double theirs =
         Double.parseDouble(run(List.of("python3", python.toString(), "floats", "" + FLOATS), null));

@@ -63,7 +63,7 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
       if (list.size() % Numbers.ONE_BY_ONE == 0 && parser instanceof WireParser wire) {
         NumberRun run = wire.numbers();
         if (run != null) {
-          addAll(run, list);
+          run.readAll(list, ArrayList::new, NaturalDeserializer::addAll, List::addAll);
           run.end();
         }
       }

@@ -1,11 +1,18 @@
 package dev.vast4j.internal.wire;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rest of a JSON array for as long as there are only numbers in it, straight from the
@@ -14,7 +21,7 @@ import java.util.Arrays;
  *
  * <p>Digits are read eight at a time. A float is made of them as in Daniel Lemire's "Number Parsing
  * at a Gigabyte per Second": one or two multiplications with a power of ten decide nearly all; what
- * they leave open is left to the JDK. Not thread-safe.
+ * they leave open is left to the JDK. Many numbers are read by all cores at once. Not thread-safe.
  */
 final class NumberRun {
   /** What {@link #next()} found. */
@@ -59,11 +66,35 @@ final class NumberRun {
     }
   }
 
-  private final Source source;
+  /** Reads what a run has, into something. */
+  @FunctionalInterface
+  interface Reader<T> {
+    void read(NumberRun run, T into) throws IOException;
+  }
+
+  /** After so many bytes of numbers it pays to have the following ones read by all cores. */
+  static final int MANY = 128 << 10;
+
+  /** At most so many bytes are read by all cores at once, and no more than were numbers before. */
+  private static final int AT_ONCE = 1 << 20;
+
+  private static final int PART = 32 << 10;
+
+  /** Null for a part of another run. */
+  private final @Nullable Source source;
+
   private byte[] buffer;
   private int at;
   private int limit;
   private boolean ended;
+
+  /** The bytes of numbers that were read until the last time the buffer was filled. */
+  private long passed;
+
+  /** Whether the run stops before the buffer is filled, for the rest to be read otherwise. */
+  private boolean pausing;
+
+  private boolean paused;
 
   private int before;
   private int start;
@@ -82,6 +113,102 @@ final class NumberRun {
     this.source = source;
     this.buffer = Arrays.copyOf(ahead, Math.max(length, LOOKAHEAD) + SLACK);
     this.limit = length;
+  }
+
+  /** A part of a run: from before a comma to before another. */
+  private NumberRun(byte[] bytes, int from, int to) {
+    this.source = null;
+    this.buffer = bytes;
+    this.at = from;
+    this.limit = to + 1;
+    this.ended = true;
+  }
+
+  /**
+   * Reads all numbers, where they are many by all cores at once.
+   *
+   * @param into where they go
+   * @param newPart makes something empty, for the numbers of a part
+   * @param reader reads one number after the other until there is none
+   * @param append adds a part
+   */
+  <T> void readAll(T into, Supplier<T> newPart, Reader<T> reader, BiConsumer<T, T> append)
+      throws IOException {
+    pausing = true;
+    reader.read(this, into);
+    while (paused) {
+      paused = false;
+      pausing = readParts(into, newPart, reader, append);
+      reader.read(this, into); // what is left of the buffer, or of the whole run
+    }
+  }
+
+  /** Reads most of what follows; false when there was something else than numbers in it. */
+  private <T> boolean readParts(
+      T into, Supplier<T> newPart, Reader<T> reader, BiConsumer<T, T> append) throws IOException {
+    int bytes = (int) Math.min(AT_ONCE, passed + at);
+    fill(bytes, bytes);
+    List<NumberRun> parts = parts();
+    List<T> numbers =
+        parts.parallelStream().map(part -> part.readPart(newPart.get(), reader)).toList();
+    for (int i = 0; i < numbers.size(); i++) {
+      NumberRun part = parts.get(i);
+      append.accept(into, numbers.get(i));
+      at = part.at;
+      if (part.hasMore()) {
+        return false; // what the parts after it have read may be no numbers of this array
+      }
+    }
+    return !parts.isEmpty();
+  }
+
+  /** Cuts the buffer before commas. Whether they separate numbers is seen when these are read. */
+  private List<NumberRun> parts() {
+    int last = limit - 1;
+    while (last > at && buffer[last] != ',') {
+      last--;
+    }
+    List<NumberRun> parts = new ArrayList<>();
+    int from = at;
+    while (from < last) {
+      int to = Math.min(from + PART, last);
+      while (buffer[to] != ',') {
+        to++;
+      }
+      parts.add(new NumberRun(buffer, from, to));
+      from = to;
+    }
+    return parts;
+  }
+
+  private <T> T readPart(T into, Reader<T> reader) {
+    try {
+      reader.read(this, into);
+    } catch (IOException e) {
+      throw new UncheckedIOException("without a source there is nothing that can fail", e);
+    }
+    return into;
+  }
+
+  /** Of a part: whether it has not come to its end. */
+  private boolean hasMore() {
+    return at < limit - 1;
+  }
+
+  /** Sees to it that the next number is in the buffer; false when it is not to be read now. */
+  private boolean ready() throws IOException {
+    if (source == null) {
+      return hasMore();
+    }
+    if (ended) {
+      return true;
+    }
+    if (pausing && passed + at >= MANY) {
+      paused = true;
+      return false;
+    }
+    fill(CAPACITY, LOOKAHEAD);
+    return true;
   }
 
   /** The last number, when it was an integer. */
@@ -111,14 +238,14 @@ final class NumberRun {
 
   /** Gives everything that is not read back to the source, to be read by the parser. */
   void end() {
-    source.giveBack(buffer, at, limit);
+    Objects.requireNonNull(source, "a part has no end of its own").giveBack(buffer, at, limit);
     buffer = new byte[0];
   }
 
   /** Reads a comma and a number, or ends before the comma. */
   Kind next() throws IOException {
-    if (limit - at < LOOKAHEAD && !ended) {
-      fill();
+    if (limit - at < LOOKAHEAD && !ready()) {
+      return Kind.END;
     }
     byte[] bytes = buffer;
     int position = at;
@@ -264,14 +391,16 @@ final class NumberRun {
     return new String(buffer, start, stop - start, StandardCharsets.ISO_8859_1);
   }
 
-  private void fill() throws IOException {
-    byte[] next = buffer.length < CAPACITY ? new byte[CAPACITY + SLACK] : buffer;
+  /** Reads at least so many bytes, if there are, and as many as fit. */
+  private void fill(int capacity, int least) throws IOException {
+    byte[] next = buffer.length < capacity + SLACK ? new byte[capacity + SLACK] : buffer;
     System.arraycopy(buffer, at, next, 0, limit - at);
     buffer = next;
+    passed += at;
     limit -= at;
     at = 0;
-    while (limit < LOOKAHEAD && !ended) {
-      int count = source.read(buffer, limit, buffer.length - SLACK - limit);
+    while (limit < least && !ended) {
+      int count = Objects.requireNonNull(source).read(buffer, limit, buffer.length - SLACK - limit);
       if (count < 0) {
         ended = true;
       } else {

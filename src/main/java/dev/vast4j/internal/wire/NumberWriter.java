@@ -26,7 +26,14 @@ final class NumberWriter {
   private static final int SHORT_DIGITS = 9;
   private static final long[] POWERS = new long[19];
 
+  /** The digits of all numbers of four: faster than the arithmetic, and it stays in the cache. */
+  private static final int[] FOUR_DIGITS = new int[10_000];
+
   static {
+    for (int i = 0; i < FOUR_DIGITS.length; i++) {
+      FOUR_DIGITS[i] =
+          (i / 1000) | ((i / 100 % 10) << 8) | ((i / 10 % 10) << 16) | ((i % 10) << 24);
+    }
     POWERS[0] = 1;
     for (int i = 1; i < POWERS.length; i++) {
       POWERS[i] = POWERS[i - 1] * 10;
@@ -43,10 +50,8 @@ final class NumberWriter {
     if (exponent == 0x7FF) {
       return special(bits < 0, fraction != 0, buffer, at);
     }
-    int position = at;
-    if (bits < 0) {
-      buffer[position++] = '-';
-    }
+    buffer[at] = '-';
+    int position = at - (int) (bits >> 63); // which sign it is cannot be foreseen
     if (exponent == 0) {
       return fraction == 0
           ? zero(buffer, position)
@@ -110,10 +115,8 @@ final class NumberWriter {
     if (exponent == 0xFF) {
       return special(bits < 0, fraction != 0, buffer, at);
     }
-    int position = at;
-    if (bits < 0) {
-      buffer[position++] = '-';
-    }
+    buffer[at] = '-';
+    int position = at - (bits >> 31);
     if (exponent == 0) {
       return fraction == 0
           ? zero(buffer, position)
@@ -149,18 +152,23 @@ final class NumberWriter {
   private static int writeShort(int digits, int exponent, byte[] buffer, int at) {
     int length = length(digits);
     int point = length + exponent; // digits before the decimal point
-    if (point > 0 || point <= -4) {
+    if (point > 7 || point <= -4) {
       return write((long) digits, exponent, buffer, at);
     }
-    // As 0.000ddddddddd: nine digits, the last ones zeros.
+    // As d,dddddddd: nine digits, the last ones zeros.
     int all = digits * (int) POWERS[SHORT_DIGITS - length];
     int first = all / 100_000_000;
     long rest = eightDigits(all - first * 100_000_000);
+    int significant = SHORT_DIGITS - (Long.numberOfLeadingZeros(rest) >> 3);
+    if (point > 0) {
+      putAround(point, first, rest, 0, buffer, at);
+      return at + 1 + Math.max(point + 1, significant);
+    }
     LONG.set(buffer, at, ZERO_POINT_ZEROS);
     int start = at + 2 - point;
     buffer[start] = (byte) ('0' + first);
     LONG.set(buffer, start + 1, rest + ZEROS);
-    return start + SHORT_DIGITS - Long.numberOfLeadingZeros(rest) / 8;
+    return start + significant;
   }
 
   /** Writes digits · 10^exponent, as a float; the digits are not zero and below 10^17. */
@@ -172,10 +180,9 @@ final class NumberWriter {
     int first = (int) (upper / 100_000_000);
     long middle = eightDigits((int) (upper - first * 100_000_000L));
     long last = eightDigits((int) (all - upper * 100_000_000));
-    int significant =
-        last != 0
-            ? DIGITS - Long.numberOfLeadingZeros(last) / 8
-            : middle != 0 ? DIGITS - 8 - Long.numberOfLeadingZeros(middle) / 8 : 1;
+    int zeros = Long.numberOfLeadingZeros(last) >> 3;
+    int more = (Long.numberOfLeadingZeros(middle) >> 3) & -(zeros >> 3); // when all of the last are
+    int significant = DIGITS - zeros - more;
     int point = length + exponent; // digits before the decimal point
     if (point <= 0 && point > -4) {
       LONG.set(buffer, at, ZERO_POINT_ZEROS);
@@ -183,14 +190,11 @@ final class NumberWriter {
       put(first, middle, last, buffer, start);
       return start + significant;
     }
-    if (point == 1) {
-      buffer[at] = (byte) ('0' + first);
-      buffer[at + 1] = '.';
-      LONG.set(buffer, at + 2, middle + ZEROS);
-      LONG.set(buffer, at + 10, last + ZEROS);
-      return at + 1 + Math.max(2, significant);
+    if (point > 0 && point < 8) {
+      putAround(point, first, middle, last, buffer, at);
+      return at + 1 + Math.max(point + 1, significant);
     }
-    if (point > 1 && point <= 16) {
+    if (point >= 8 && point <= 16) {
       put(first, middle, last, buffer, at);
       System.arraycopy(buffer, at + point, buffer, at + point + 1, DIGITS - point);
       buffer[at + point] = '.';
@@ -207,6 +211,20 @@ final class NumberWriter {
     buffer[at] = (byte) ('0' + first);
     LONG.set(buffer, at + 1, middle + ZEROS);
     LONG.set(buffer, at + 9, last + ZEROS);
+  }
+
+  /**
+   * As {@link #put}, with a point after one to seven of the digits. It is put between them before
+   * they are stored: to move what was just stored takes longer than all the rest.
+   */
+  private static void putAround(
+      int point, int first, long middle, long last, byte[] buffer, int at) {
+    long start = ((middle << 8) | first) + ZEROS;
+    long whole = (1L << (8 * point)) - 1;
+    long rest = (start & ~whole) << 8;
+    LONG.set(buffer, at, (start & whole) | ((long) '.' << (8 * point)) | rest);
+    LONG.set(buffer, at + 8, ((middle >>> 48) | (last << 16)) + ZEROS);
+    LONG.set(buffer, at + 16, (last >>> 48) + ZEROS);
   }
 
   private static int exponent(int exponent, byte[] buffer, int at) {
@@ -230,11 +248,9 @@ final class NumberWriter {
 
   /** The eight decimal digits of a number as eight bytes from 0 to 9, the first one lowest. */
   private static long eightDigits(int number) {
-    long fours = number / 10_000 | (long) (number % 10_000) << 32;
-    long hundreds = ((fours * 10_486) >>> 20) & 0x7F_0000_007FL;
-    long pairs = ((fours - 100 * hundreds) << 16) + hundreds;
-    long tens = ((pairs * 103) >>> 10) & 0x000F_000F_000F_000FL;
-    return ((pairs - 10 * tens) << 8) + tens;
+    int upper = (int) ((number * 109_951_163L) >>> 40); // number / 10_000
+    int lower = number - upper * 10_000;
+    return (FOUR_DIGITS[upper] & 0xFFFF_FFFFL) | ((long) FOUR_DIGITS[lower] << 32);
   }
 
   /** Writes the integer at the position; returns the position after it. */

@@ -21,7 +21,8 @@ import com.fasterxml.jackson.databind.ser.std.NumberSerializers;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.util.ClassUtil;
 import java.io.IOException;
-import java.util.Arrays;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -157,16 +158,17 @@ final class Numbers {
         if (++count % ONE_BY_ONE == 0) {
           NumberRun run = wire.numbers();
           if (run != null) {
-            count += add(run, result);
+            int before = result.size();
+            run.readAll(result, ArrayList::new, this::addAll, Collection::addAll);
             run.end();
+            count += result.size() - before;
           }
         }
       }
       return result;
     }
 
-    private int add(NumberRun run, Collection<@Nullable Object> result) throws IOException {
-      int before = result.size();
+    private void addAll(NumberRun run, Collection<@Nullable Object> result) throws IOException {
       JavaType element = type.getContentType();
       if (element.hasRawClass(Double.class)) {
         for (NumberRun.Kind kind = run.next(); kind != NumberRun.Kind.END; kind = run.next()) {
@@ -191,7 +193,6 @@ final class Numbers {
           run.unread(); // so that it is refused as it is elsewhere
         }
       }
-      return result.size() - before;
     }
 
     @Override
@@ -261,17 +262,42 @@ final class Numbers {
 
     /** An array that grows. */
     abstract static class Growing<T> {
+      T elements;
       int size;
+
+      Growing(T elements) {
+        this.elements = elements;
+      }
 
       abstract void addCurrent(JsonParser parser, DeserializationContext context)
           throws IOException;
 
       abstract void addAll(NumberRun run) throws IOException;
 
-      abstract T array();
+      void append(Growing<T> other) {
+        ensure(other.size);
+        System.arraycopy(other.elements, 0, elements, size, other.size);
+        size += other.size;
+      }
 
-      static int more(int length) {
-        return length < 1 << 30 ? length * 2 : Integer.MAX_VALUE - 8;
+      /** Makes room for so many more. */
+      void ensure(int more) {
+        int length = Array.getLength(elements);
+        if (more > length - size) {
+          long wanted = Math.max(2L * length, (long) size + more);
+          elements = copy((int) Math.min(wanted, Integer.MAX_VALUE - 8));
+        }
+      }
+
+      T array() {
+        return copy(size);
+      }
+
+      @SuppressWarnings("unchecked") // of the same type
+      private T copy(int length) {
+        T copy = (T) Array.newInstance(elements.getClass().getComponentType(), length);
+        System.arraycopy(elements, 0, copy, 0, size);
+        return copy;
       }
     }
 
@@ -294,7 +320,7 @@ final class Numbers {
         if (result.size % ONE_BY_ONE == 0 && parser instanceof WireParser wire) {
           NumberRun run = wire.numbers();
           if (run != null) {
-            result.addAll(run);
+            run.readAll(result, this::newArray, (from, into) -> into.addAll(from), Growing::append);
             run.end();
           }
         }
@@ -320,9 +346,7 @@ final class Numbers {
 
     @Override
     Growing<float[]> newArray() {
-      return new Growing<>() {
-        private float[] elements = new float[ONE_BY_ONE];
-
+      return new Growing<>(new float[ONE_BY_ONE]) {
         @Override
         void addCurrent(JsonParser parser, DeserializationContext context) throws IOException {
           add(_parseFloatPrimitive(parser, context));
@@ -330,7 +354,7 @@ final class Numbers {
 
         private void add(float element) {
           if (size == elements.length) {
-            elements = Arrays.copyOf(elements, more(size));
+            ensure(1);
           }
           elements[size++] = element;
         }
@@ -340,11 +364,6 @@ final class Numbers {
           for (NumberRun.Kind kind = run.next(); kind != NumberRun.Kind.END; kind = run.next()) {
             add(kind == NumberRun.Kind.FLOAT ? run.floatNumber() : (float) run.integer());
           }
-        }
-
-        @Override
-        float[] array() {
-          return Arrays.copyOf(elements, size);
         }
       };
     }
@@ -360,9 +379,7 @@ final class Numbers {
 
     @Override
     Growing<double[]> newArray() {
-      return new Growing<>() {
-        private double[] elements = new double[ONE_BY_ONE];
-
+      return new Growing<>(new double[ONE_BY_ONE]) {
         @Override
         void addCurrent(JsonParser parser, DeserializationContext context) throws IOException {
           add(_parseDoublePrimitive(parser, context));
@@ -370,7 +387,7 @@ final class Numbers {
 
         private void add(double element) {
           if (size == elements.length) {
-            elements = Arrays.copyOf(elements, more(size));
+            ensure(1);
           }
           elements[size++] = element;
         }
@@ -380,11 +397,6 @@ final class Numbers {
           for (NumberRun.Kind kind = run.next(); kind != NumberRun.Kind.END; kind = run.next()) {
             add(kind == NumberRun.Kind.FLOAT ? run.number() : (double) run.integer());
           }
-        }
-
-        @Override
-        double[] array() {
-          return Arrays.copyOf(elements, size);
         }
       };
     }
@@ -400,9 +412,7 @@ final class Numbers {
 
     @Override
     Growing<long[]> newArray() {
-      return new Growing<>() {
-        private long[] elements = new long[ONE_BY_ONE];
-
+      return new Growing<>(new long[ONE_BY_ONE]) {
         @Override
         void addCurrent(JsonParser parser, DeserializationContext context) throws IOException {
           add(_parseLongPrimitive(parser, context));
@@ -410,7 +420,7 @@ final class Numbers {
 
         private void add(long element) {
           if (size == elements.length) {
-            elements = Arrays.copyOf(elements, more(size));
+            ensure(1);
           }
           elements[size++] = element;
         }
@@ -426,11 +436,6 @@ final class Numbers {
             run.unread(); // so that it is refused as it is elsewhere
           }
         }
-
-        @Override
-        long[] array() {
-          return Arrays.copyOf(elements, size);
-        }
       };
     }
   }
@@ -445,9 +450,7 @@ final class Numbers {
 
     @Override
     Growing<int[]> newArray() {
-      return new Growing<>() {
-        private int[] elements = new int[ONE_BY_ONE];
-
+      return new Growing<>(new int[ONE_BY_ONE]) {
         @Override
         void addCurrent(JsonParser parser, DeserializationContext context) throws IOException {
           add(_parseIntPrimitive(parser, context));
@@ -455,7 +458,7 @@ final class Numbers {
 
         private void add(int element) {
           if (size == elements.length) {
-            elements = Arrays.copyOf(elements, more(size));
+            ensure(1);
           }
           elements[size++] = element;
         }
@@ -470,11 +473,6 @@ final class Numbers {
           if (kind != NumberRun.Kind.END) {
             run.unread(); // so that it is refused as it is elsewhere
           }
-        }
-
-        @Override
-        int[] array() {
-          return Arrays.copyOf(elements, size);
         }
       };
     }

@@ -187,16 +187,20 @@ final class WireGenerator extends JsonGeneratorDelegate {
   @Override
   public void writeArray(int[] array, int offset, int length) throws IOException {
     startList();
-    NumberSink numbers = numbers(length);
-    if (numbers == null) {
+    Sink sink = numbersTo(length);
+    if (sink == null) {
       for (int i = offset; i < offset + length; i++) {
         writeNumber(array[i]);
       }
     } else {
-      for (int i = offset; i < offset + length; i++) {
-        numbers.write(array[i]);
-      }
-      numbers.end();
+      NumberBlock.writeAll(
+          length,
+          (from, to, block) -> {
+            for (int i = from; i < to; i++) {
+              block.add(array[offset + i]);
+            }
+          },
+          sink);
     }
     writeEndArray();
   }
@@ -204,16 +208,20 @@ final class WireGenerator extends JsonGeneratorDelegate {
   @Override
   public void writeArray(long[] array, int offset, int length) throws IOException {
     startList();
-    NumberSink numbers = numbers(length);
-    if (numbers == null) {
+    Sink sink = numbersTo(length);
+    if (sink == null) {
       for (int i = offset; i < offset + length; i++) {
         writeNumber(array[i]);
       }
     } else {
-      for (int i = offset; i < offset + length; i++) {
-        numbers.write(array[i]);
-      }
-      numbers.end();
+      NumberBlock.writeAll(
+          length,
+          (from, to, block) -> {
+            for (int i = from; i < to; i++) {
+              block.add(array[offset + i]);
+            }
+          },
+          sink);
     }
     writeEndArray();
   }
@@ -221,16 +229,20 @@ final class WireGenerator extends JsonGeneratorDelegate {
   @Override
   public void writeArray(double[] array, int offset, int length) throws IOException {
     startList();
-    NumberSink numbers = numbers(length);
-    if (numbers == null) {
+    Sink sink = numbersTo(length);
+    if (sink == null) {
       for (int i = offset; i < offset + length; i++) {
         writeNumber(array[i]);
       }
     } else {
-      for (int i = offset; i < offset + length; i++) {
-        numbers.write(array[i]);
-      }
-      numbers.end();
+      NumberBlock.writeAll(
+          length,
+          (from, to, block) -> {
+            for (int i = from; i < to; i++) {
+              block.add(array[offset + i]);
+            }
+          },
+          sink);
     }
     writeEndArray();
   }
@@ -238,16 +250,20 @@ final class WireGenerator extends JsonGeneratorDelegate {
   /** As for the other arrays of numbers; Jackson has no such method. */
   void writeArray(float[] array) throws IOException {
     startList();
-    NumberSink numbers = numbers(array.length);
-    if (numbers == null) {
+    Sink sink = numbersTo(array.length);
+    if (sink == null) {
       for (float element : array) {
         writeNumber(element);
       }
     } else {
-      for (float element : array) {
-        numbers.write(element);
-      }
-      numbers.end();
+      NumberBlock.writeAll(
+          array.length,
+          (from, to, block) -> {
+            for (int i = from; i < to; i++) {
+              block.add(array[i]);
+            }
+          },
+          sink);
     }
     writeEndArray();
   }
@@ -255,27 +271,33 @@ final class WireGenerator extends JsonGeneratorDelegate {
   /** Writes a list of numbers and nulls. */
   void writeNumbers(Collection<? extends @Nullable Number> elements) throws IOException {
     startList();
-    NumberSink numbers = numbers(elements.size());
-    if (numbers == null) {
+    Sink sink = numbersTo(elements.size());
+    if (sink == null) {
       for (Number element : elements) {
         writePOJO(element);
       }
     } else {
-      for (Number element : elements) {
-        numbers.write(element);
-      }
-      numbers.end();
+      // An array can be read by several threads at once, whatever the collection is.
+      @Nullable Number[] array = elements.toArray(new @Nullable Number[0]);
+      NumberBlock.writeAll(
+          array.length,
+          (from, to, block) -> {
+            for (int i = from; i < to; i++) {
+              block.add(array[i]);
+            }
+          },
+          sink);
     }
     writeEndArray();
   }
 
   /** Where to write so many numbers past the generator under this one; null when not worth it. */
-  private @Nullable NumberSink numbers(int count) throws IOException {
+  private @Nullable Sink numbersTo(int count) throws IOException {
     if (count < NUMBERS_AT_ONCE || !(delegate.getOutputTarget() instanceof Sink sink)) {
       return null;
     }
     delegate.flush(); // into the sink, which passes it on
-    return new NumberSink(sink);
+    return sink;
   }
 
   @Override

@@ -18,11 +18,15 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and natural values of every shape come back to the last bit. */
 class WireNumbersTest {
+  private static final BigDecimal SMALLEST_WITH_A_POINT = new BigDecimal("0.0001");
+
   private final WireCodec codec = WireCodec.standard();
 
   @SuppressWarnings("unused")
@@ -61,15 +65,35 @@ class WireNumbersTest {
   void aFloatIsWrittenShortAndReadBackByTheJdk(@ForAll int bits) {
     float value = Float.intBitsToFloat(bits);
     Assume.that(Float.isFinite(value));
-    byte[] buffer = new byte[NumberWriter.MAX_LENGTH];
 
-    String written =
-        new String(buffer, 0, NumberWriter.write(value, buffer, 0), StandardCharsets.US_ASCII);
+    String written = written(value);
 
     assertThat(Float.parseFloat(written)).isEqualTo(value);
     assertThat(new BigDecimal(written).stripTrailingZeros().precision())
         .isLessThanOrEqualTo(
             new BigDecimal(Float.toString(value)).stripTrailingZeros().precision());
+  }
+
+  /** No two decimals of 15 digits are the same double, of 6 the same float. */
+  @Property(tries = 20_000)
+  void decimalsAreWrittenAsTheyAre(
+      @ForAll @LongRange(min = 1, max = 999_999_999_999_999L) long digits,
+      @ForAll @IntRange(min = 1, max = 999_999) int few,
+      @ForAll @IntRange(min = 0, max = 19) int scale) {
+    BigDecimal decimal = new BigDecimal(BigInteger.valueOf(digits), scale);
+    Assume.that(decimal.compareTo(SMALLEST_WITH_A_POINT) >= 0);
+    assertThat(written(decimal.doubleValue())).isEqualTo(plain(decimal));
+    assertThat(written(-decimal.doubleValue())).isEqualTo("-" + plain(decimal));
+
+    BigDecimal small = new BigDecimal(BigInteger.valueOf(few), Math.min(scale, 9));
+    Assume.that(small.compareTo(SMALLEST_WITH_A_POINT) >= 0);
+    assertThat(written(small.floatValue())).isEqualTo(plain(small));
+    assertThat(written(-small.floatValue())).isEqualTo("-" + plain(small));
+  }
+
+  private static String plain(BigDecimal decimal) {
+    String text = decimal.stripTrailingZeros().toPlainString();
+    return text.contains(".") ? text : text + ".0";
   }
 
   @Property
@@ -102,6 +126,11 @@ class WireNumbersTest {
     expected.put(Double.NEGATIVE_INFINITY, "-Infinity");
 
     expected.forEach((value, text) -> assertThat(written(value)).isEqualTo(text));
+  }
+
+  private static String written(float value) {
+    byte[] buffer = new byte[NumberWriter.MAX_LENGTH];
+    return new String(buffer, 0, NumberWriter.write(value, buffer, 0), StandardCharsets.US_ASCII);
   }
 
   private static String written(double value) {
