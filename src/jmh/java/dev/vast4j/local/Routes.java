@@ -96,19 +96,23 @@ public final class Routes {
   /** A deployment whose workers are all ready. */
   private static void deploy(Engine engine, Simulated host, String name, int workers) {
     ObjectNode put =
-        engine.putDeployment(
-            Api.config(
-                name, new byte[] {1}, "max_workers", workers, "min_load", 1_000_000 * workers));
-    engine.uploaded(put.path("upload_fields").path("key").asText());
+        engine
+            .deployments()
+            .put(
+                Api.config(
+                    name, new byte[] {1}, "max_workers", workers, "min_load", 1_000_000 * workers));
+    engine.deployments().uploaded(put.path("upload_fields").path("key").asText());
     for (int ready = 0; ready < workers; ready++) {
       WorkerHost.Boot boot = host.booted.removeFirst();
-      engine.workerStatus(
-          Json.object()
-              .put("id", boot.worker())
-              .put("mtoken", boot.environment().get("MASTER_TOKEN"))
-              .put("loadtime", 1)
-              .put("max_perf", 1_000_000)
-              .put("url", "http://127.0.0.1:" + boot.worker()));
+      engine
+          .reports()
+          .status(
+              Json.object()
+                  .put("id", boot.worker())
+                  .put("mtoken", boot.environment().get("MASTER_TOKEN"))
+                  .put("loadtime", 1)
+                  .put("max_perf", 1_000_000)
+                  .put("url", "http://127.0.0.1:" + boot.worker()));
     }
   }
 
@@ -116,7 +120,7 @@ public final class Routes {
     Simulated host = new Simulated();
     Engine engine = engine(folder, host, workers);
     deploy(engine, host, "many", workers);
-    String key = engine.listEndpoints().path("results").path(0).path("api_key").asText();
+    String key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
     EngineApi api = new EngineApi(engine, new RouteSigner(Runnable::run));
     Undertow server =
         Undertow.builder()
@@ -223,7 +227,7 @@ public final class Routes {
     System.out.printf(
         Locale.ROOT,
         "%n%d deployments of %d workers each: %.1f MB of heap%n",
-        engine.listEndpoints().path("results").size(),
+        engine.endpoints().list().path("results").size(),
         WORKERS_EACH,
         (after - before) / 1e6);
   }

@@ -1,5 +1,6 @@
 package dev.vast4j.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -154,6 +155,25 @@ final class DeploymentState {
       json.putNull("ttl");
     }
     return json;
+  }
+
+  /** The workergroup that belongs to the deployment, as the web API shows it. */
+  ObjectNode workergroup() {
+    ObjectNode group =
+        Json.object()
+            .put("id", workergroupId)
+            .put("endpoint_id", endpointId)
+            .put("endpoint_name", endpointName())
+            .put("user_id", 1);
+    group.put("search_params", Json.text(config, "search_params"));
+    group.put("search_query", Json.text(config, "search_params"));
+    for (String field : ScalingParameters.FIELDS) {
+      JsonNode value = config.get(field);
+      if (value != null) {
+        group.set(field, value);
+      }
+    }
+    return group;
   }
 
   ArrayNode versionsJson() {

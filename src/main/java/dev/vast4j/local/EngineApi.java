@@ -38,29 +38,31 @@ final class EngineApi {
     ObjectNode body = call.json();
     switch (name) {
       case "route" ->
-          engine.route(
-              call.key(),
-              body,
-              (endpoint, placement) -> call.answer(routeAnswer(endpoint, body, placement)));
-      case "get_endpoint_workers" -> call.answer(engine.endpointWorkers(call.key(), body));
-      case "get_endpoint_logs" -> call.answer(engine.endpointLogs(call.key(), body));
-      case "get_autogroup_logs" -> call.answer(engine.workergroupLogs(call.key(), body));
-      case "update_workers" -> call.answer(engine.updateWorkers(call.key(), body));
-      case "worker_status" -> call.answer(engine.workerStatus(body));
-      default -> call.answer(engine.deleteRequests(body));
+          engine
+              .routing()
+              .route(
+                  call.key(),
+                  body,
+                  (endpoint, placement) -> call.answer(routeAnswer(endpoint, body, placement)));
+      case "get_endpoint_workers" -> call.answer(engine.endpoints().workers(call.key(), body));
+      case "get_endpoint_logs" -> call.answer(engine.endpoints().logs(call.key(), body));
+      case "get_autogroup_logs" -> call.answer(engine.workergroups().logs(call.key(), body));
+      case "update_workers" -> call.answer(engine.workergroups().updateWorkers(call.key(), body));
+      case "worker_status" -> call.answer(engine.reports().status(body));
+      default -> call.answer(engine.reports().finishedRequests(body));
     }
   }
 
-  private ObjectNode routeAnswer(String endpoint, ObjectNode body, Fleet.Placement placement) {
+  private ObjectNode routeAnswer(String endpoint, ObjectNode body, Placement placement) {
     ObjectNode answer = Json.object().put("endpoint", endpoint);
-    if (placement instanceof Fleet.Placement.Ready ready) {
+    if (placement instanceof Placement.Ready ready) {
       answer
           .put("url", ready.url())
           .put("reqnum", ready.reqnum())
           .put("request_idx", ready.requestIdx())
           .put("signature", signer.sign(ready.url()));
       answer.set("cost", body.has("cost") ? body.get("cost") : Json.object().numberNode(100));
-    } else if (placement instanceof Fleet.Placement.Waiting waiting) {
+    } else if (placement instanceof Placement.Waiting waiting) {
       answer.put("status", waiting.status()).put("request_idx", waiting.requestIdx());
     }
     return answer.put("__request_id", UUID.randomUUID().toString());

@@ -79,6 +79,12 @@ final class EngineLog {
     return deque.stream().skip(Math.max(0, deque.size() - count)).toList();
   }
 
+  /** What fits into a line of a log. */
+  static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
   ObjectNode toJson(int tail) {
     ObjectNode json = Json.object();
     json.put("info0", String.join("\n", tail(Level.INFO0, tail)));

@@ -43,6 +43,15 @@ final class Json {
     throw ServiceError.invalid("the body must be a JSON object");
   }
 
+  /** A copy of an object with the fields of another that are not null in place of its own. */
+  static ObjectNode merged(ObjectNode object, ObjectNode changes) {
+    ObjectNode merged = object.deepCopy();
+    changes.properties().stream()
+        .filter(field -> !field.getValue().isNull())
+        .forEach(field -> merged.set(field.getKey(), field.getValue()));
+    return merged;
+  }
+
   static @Nullable String text(JsonNode object, String field) {
     JsonNode value = object.get(field);
     return value == null || value.isNull() ? null : value.asText();

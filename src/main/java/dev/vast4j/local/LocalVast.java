@@ -122,7 +122,7 @@ public final class LocalVast implements AutoCloseable {
         new HttpFront(
             new WebApi(engine, new RateLimit(options.rateLimit(), options.clock())),
             new EngineApi(engine, signer),
-            new StoreApi(store, home.store(), engine),
+            new StoreApi(store, home.store(), engine.deployments()),
             page,
             options.chaos().orElse(Chaos.NONE),
             timer);

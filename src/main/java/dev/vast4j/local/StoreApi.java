@@ -17,12 +17,12 @@ import java.util.Map;
 /** The object store over HTTP: uploads by presigned POST, downloads by presigned GET. */
 final class StoreApi {
   private final ObjectStore store;
-  private final Engine engine;
+  private final Deployments deployments;
   private final MultiPartParserDefinition forms;
 
-  StoreApi(ObjectStore store, Path temporary, Engine engine) {
+  StoreApi(ObjectStore store, Path temporary, Deployments deployments) {
     this.store = store;
-    this.engine = engine;
+    this.deployments = deployments;
     this.forms = new MultiPartParserDefinition(temporary);
     forms.setFileSizeThreshold(0);
     forms.setDefaultEncoding("UTF-8");
@@ -68,7 +68,7 @@ final class StoreApi {
       try {
         String key = store.accept(fields, received);
         // Before the answer: what the client does next may depend on it.
-        engine.uploaded(key);
+        deployments.uploaded(key);
         exchange.setStatusCode(204);
       } finally {
         Files.deleteIfExists(received);

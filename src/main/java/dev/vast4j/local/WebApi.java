@@ -24,7 +24,7 @@ final class WebApi {
     }
     boolean worker = resource.equals("deployment") && action.equals("download_url");
     if (!worker) {
-      engine.requireAccount(call.key());
+      engine.access().requireAccount(call.key());
     }
     call.answer(
         switch (resource) {
@@ -38,9 +38,9 @@ final class WebApi {
 
   private JsonNode deployments(HttpCall call) {
     return switch (call.method()) {
-      case "PUT" -> engine.putDeployment(call.json());
-      case "GET" -> engine.listDeployments();
-      case "DELETE" -> engine.deleteDeployments(call.json());
+      case "PUT" -> engine.deployments().put(call.json());
+      case "GET" -> engine.deployments().list();
+      case "DELETE" -> engine.deployments().delete(call.json());
       default -> throw unknown(call);
     };
   }
@@ -48,13 +48,13 @@ final class WebApi {
   private JsonNode deployment(HttpCall call, String action) {
     long id = call.id(3);
     return switch (call.method() + " " + action) {
-      case "GET " -> engine.getDeployment(id);
-      case "DELETE " -> engine.deleteDeployment(id);
-      case "GET versions" -> engine.versions(id);
-      case "POST start" -> engine.startStop(id, false);
-      case "POST stop" -> engine.startStop(id, true);
-      case "POST heartbeat" -> engine.heartbeat(id);
-      case "GET download_url" -> engine.downloadUrl(id, call.key());
+      case "GET " -> engine.deployments().get(id);
+      case "DELETE " -> engine.deployments().delete(id);
+      case "GET versions" -> engine.deployments().versions(id);
+      case "POST start" -> engine.deployments().startStop(id, false);
+      case "POST stop" -> engine.deployments().startStop(id, true);
+      case "POST heartbeat" -> engine.deployments().heartbeat(id);
+      case "GET download_url" -> engine.deployments().downloadUrl(id, call.key());
       default -> throw unknown(call);
     };
   }
@@ -62,11 +62,11 @@ final class WebApi {
   private JsonNode endpoints(HttpCall call) {
     boolean one = call.path().size() > 3;
     return switch (call.method() + (one ? " one" : "")) {
-      case "GET" -> engine.listEndpoints();
-      case "POST" -> engine.createEndpoint(call.json());
-      case "GET one" -> engine.getEndpoint(call.id(3));
-      case "PUT one" -> engine.updateEndpoint(call.id(3), call.json());
-      case "DELETE one" -> engine.deleteEndpoint(call.id(3));
+      case "GET" -> engine.endpoints().list();
+      case "POST" -> engine.endpoints().create(call.json());
+      case "GET one" -> engine.endpoints().get(call.id(3));
+      case "PUT one" -> engine.endpoints().update(call.id(3), call.json());
+      case "DELETE one" -> engine.endpoints().delete(call.id(3));
       default -> throw unknown(call);
     };
   }
@@ -74,9 +74,10 @@ final class WebApi {
   private JsonNode workergroups(HttpCall call) {
     boolean one = call.path().size() > 3;
     return switch (call.method() + (one ? " one" : "")) {
-      case "GET" -> engine.listWorkergroups();
-      case "POST" -> engine.createWorkergroup(call.json());
-      case "DELETE one" -> engine.deleteWorkergroup(call.id(3));
+      case "GET" -> engine.workergroups().list();
+      case "POST" -> engine.workergroups().create(call.json());
+      case "PUT one" -> engine.workergroups().update(call.id(3), call.json());
+      case "DELETE one" -> engine.workergroups().delete(call.id(3));
       default -> throw unknown(call);
     };
   }

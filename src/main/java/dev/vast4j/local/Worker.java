@@ -255,6 +255,11 @@ final class Worker {
     return load;
   }
 
+  /** Seconds that a load takes at the measured rate. */
+  double secondsFor(double load) {
+    return load / Math.max(perf, 1e-5);
+  }
+
   boolean hasWork() {
     return working > 0 || !routed.isEmpty();
   }

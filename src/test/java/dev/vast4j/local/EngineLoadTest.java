@@ -58,32 +58,35 @@ class EngineLoadTest {
     engine.listensAt(URI.create("http://127.0.0.1:1"));
     byte[] bundle = {1};
     ObjectNode put =
-        engine.putDeployment(
-            Api.config("many", bundle, "max_workers", WORKERS, "min_load", 100 * WORKERS));
-    String key = engine.listEndpoints().path("results").path(0).path("api_key").asText();
-    engine.uploaded(put.path("upload_fields").path("key").asText());
+        engine
+            .deployments()
+            .put(Api.config("many", bundle, "max_workers", WORKERS, "min_load", 100 * WORKERS));
+    String key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
+    engine.deployments().uploaded(put.path("upload_fields").path("key").asText());
     for (int ready = 0; ready < WORKERS; ready++) {
       WorkerHost.Boot boot = host.booted.pollFirst();
       assertThat(boot).as("boot %s", ready).isNotNull();
-      engine.workerStatus(
-          Json.object()
-              .put("id", boot.worker())
-              .put("mtoken", boot.environment().get("MASTER_TOKEN"))
-              .put("loadtime", 1)
-              .put("max_perf", 100)
-              .put("url", "http://127.0.0.1:" + boot.worker()));
+      engine
+          .reports()
+          .status(
+              Json.object()
+                  .put("id", boot.worker())
+                  .put("mtoken", boot.environment().get("MASTER_TOKEN"))
+                  .put("loadtime", 1)
+                  .put("max_perf", 100)
+                  .put("url", "http://127.0.0.1:" + boot.worker()));
     }
 
     Map<Long, Integer> perWorker = new HashMap<>();
     long[] nanos = new long[ROUTES];
     ObjectNode request = Json.object().put("endpoint", "many").put("cost", 100);
     for (int i = 0; i < ROUTES; i++) {
-      AtomicReference<Fleet.Placement> placed = new AtomicReference<>();
+      AtomicReference<Placement> placed = new AtomicReference<>();
       long begin = System.nanoTime();
-      engine.route(key, request, (endpoint, placement) -> placed.set(placement));
+      engine.routing().route(key, request, (endpoint, placement) -> placed.set(placement));
       nanos[i] = System.nanoTime() - begin;
-      assertThat(placed.get()).isInstanceOf(Fleet.Placement.Ready.class);
-      perWorker.merge(((Fleet.Placement.Ready) placed.get()).worker(), 1, Integer::sum);
+      assertThat(placed.get()).isInstanceOf(Placement.Ready.class);
+      perWorker.merge(((Placement.Ready) placed.get()).worker(), 1, Integer::sum);
     }
     Arrays.sort(nanos);
     System.out.printf(

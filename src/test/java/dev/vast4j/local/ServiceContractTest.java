@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import okhttp3.Request;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -227,11 +228,70 @@ class ServiceContractTest {
     JsonNode groups = api.ok("GET", "/api/v0/workergroups/", null).path("results");
     assertThat(groups.path(0).path("id").asLong()).isEqualTo(group);
     assertThat(groups.path(0).path("endpoint_id").asLong()).isEqualTo(id);
+    api.ok(
+        "PUT",
+        "/api/v0/autojobs/" + group + "/",
+        Json.object()
+            .put("search_params", "gpu_ram>=16")
+            .put("endpoint_id", 1)
+            .putNull("template_hash"));
+    JsonNode changed = api.ok("GET", "/api/v0/autojobs/", null).path("results").path(0);
+    assertThat(changed.path("search_params").asText()).isEqualTo("gpu_ram>=16");
+    assertThat(changed.path("template_hash").asText()).isEqualTo("abc");
+    assertThat(changed.path("endpoint_id").asLong()).isEqualTo(id);
     api.ok("DELETE", "/api/v0/workergroups/" + group + "/", null);
     assertThat(api.call("DELETE", "/api/v0/workergroups/" + group + "/", null).status())
         .isEqualTo(404);
     api.ok("DELETE", "/api/v0/endptjobs/" + id + "/", null);
     assertThat(api.call("GET", "/api/v0/endptjobs/" + id + "/", null).status()).isEqualTo(404);
+  }
+
+  /** The reference client sends every field, and null where it was told nothing. */
+  @Test
+  void whatIsNullInAnUpdateStaysAsItIs() {
+    String path = "/api/v0/endptjobs/";
+    ObjectNode config = Json.object().put("endpoint_name", "half").put("min_load", 5);
+    path += api.ok("POST", path, config).path("result").asLong() + "/";
+
+    api.ok("PUT", path, Json.object().put("max_workers", 4).putNull("min_load"));
+
+    JsonNode endpoint = api.ok("GET", path, null).path("result");
+    assertThat(endpoint.path("max_workers").asInt()).isEqualTo(4);
+    assertThat(endpoint.path("min_load").asDouble()).isEqualTo(5);
+  }
+
+  @Test
+  void aDeploymentsWorkergroupIsChangedByDeploying() {
+    byte[] bundle = Api.bundle();
+    JsonNode put = api.ok("PUT", "/api/v0/deployments/", Api.config("owner", bundle));
+    Api.Answer answer =
+        api.call(
+            "PUT",
+            "/api/v0/autojobs/" + put.path("workergroup_id").asLong() + "/",
+            Json.object().put("search_params", "gpu_ram>=16"));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("msg").asText()).contains("deploy it again");
+  }
+
+  @Test
+  void logsOfAnEndpointAndItsWorkergroupAreToldByLevelAndLength() {
+    byte[] bundle = Api.bundle();
+    JsonNode put = api.ok("PUT", "/api/v0/deployments/", Api.config("told", bundle));
+    api.ok("POST", "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/stop/", null);
+    JsonNode all =
+        api.ok(
+            "POST",
+            "/get_endpoint_logs/",
+            Json.object().put("id", put.path("endpoint_id").asLong()));
+    JsonNode last =
+        api.ok(
+            "POST",
+            "/get_autogroup_logs/",
+            Json.object().put("id", put.path("workergroup_id").asLong()).put("tail", 1));
+
+    assertThat(all.path("info0").asText()).contains("deployment created").contains("\n");
+    assertThat(last.path("info0").asText()).endsWith("endpoint stopped").doesNotContain("\n");
+    assertThat(List.of("info0", "info1", "trace", "debug")).allMatch(last::has);
   }
 
   @Test

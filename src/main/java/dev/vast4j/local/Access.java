@@ -1,0 +1,32 @@
+package dev.vast4j.local;
+
+import org.jspecify.annotations.Nullable;
+
+/** Who may do what: the account everything, an endpoint's key what concerns the endpoint. */
+final class Access {
+  private final String accountKey;
+
+  Access(String accountKey) {
+    this.accountKey = accountKey;
+  }
+
+  boolean isAccount(@Nullable String key) {
+    return Keys.same(accountKey, key);
+  }
+
+  void requireAccount(@Nullable String key) {
+    if (!isAccount(key)) {
+      throw refused();
+    }
+  }
+
+  void requireAccountOrEndpoint(@Nullable String key, Fleet fleet) {
+    if (!isAccount(key) && !Keys.same(fleet.endpoint().apiKey(), key)) {
+      throw refused();
+    }
+  }
+
+  static ServiceError refused() {
+    return ServiceError.unauthorized("Invalid user key");
+  }
+}

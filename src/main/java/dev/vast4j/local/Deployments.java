@@ -1,0 +1,346 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The web API's calls on deployments, and what becomes of their versions. Takes the engine's lock
+ * itself where nothing else is said; thread-safe.
+ */
+final class Deployments {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+
+  /** The field whose value must not be kept. */
+  static final String PASSWORD = "docker_login_pass";
+
+  private final EngineLock lock;
+  private final Registry registry;
+  private final EngineServices services;
+  private final ObjectStore store;
+  private final Access access;
+
+  Deployments(
+      EngineLock lock,
+      Registry registry,
+      EngineServices services,
+      ObjectStore store,
+      Access access) {
+    this.lock = lock;
+    this.registry = registry;
+    this.services = services;
+    this.store = store;
+    this.access = access;
+  }
+
+  ObjectNode put(ObjectNode request) {
+    ObjectNode config = checkedConfig(request);
+    String name = Json.requiredText(config, "name");
+    String tag = DeploymentState.tagOf(config);
+    return lock.locked(
+        () -> {
+          DeploymentState deployment = find(name, tag);
+          ObjectNode answer = deployment == null ? create(config) : update(deployment, config);
+          services.changed();
+          return answer;
+        });
+  }
+
+  private static ObjectNode checkedConfig(ObjectNode request) {
+    ObjectNode config = request.deepCopy();
+    for (String field : List.of("name", "image", "file_hash")) {
+      Json.requiredText(config, field);
+    }
+    if (Json.number(config, "file_size", -1) < 0) {
+      throw ServiceError.invalid("file_size must be a number of bytes");
+    }
+    if (Json.number(config, "ttl", 1) <= 0) {
+      throw ServiceError.invalid("ttl must be more than 0");
+    }
+    ScalingParameters.of(config);
+    Search.of(config.get("search_params"));
+    String password = Json.text(config, PASSWORD);
+    if (password != null) {
+      // Only ever compared, so its digest will do.
+      config.put(PASSWORD, SigV4.sha256(password));
+    }
+    return config;
+  }
+
+  private @Nullable DeploymentState find(String name, String tag) {
+    return registry.deployments().stream()
+        .filter(d -> d.name().equals(name) && d.tag().equals(tag))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private ObjectNode create(ObjectNode config) {
+    double now = services.now();
+    DeploymentState deployment =
+        new DeploymentState(services.newId(), config, services.newId(), services.newId(), now);
+    registry.add(deployment);
+    newVersion(deployment, config, 0);
+    registry.add(
+        new EndpointState(
+            deployment.endpointId(),
+            deployment.endpointName(),
+            services.newKey("endpoint"),
+            config,
+            now));
+    registry.add(deployment.workergroupId(), deployment.workergroup());
+    registry
+        .fleet(deployment)
+        .log()
+        .event("deployment created, version " + deployment.current().id());
+    return putAnswer(deployment, Tier.CREATED, List.of());
+  }
+
+  private ObjectNode update(DeploymentState deployment, ObjectNode config) {
+    Tier tier = Tier.between(deployment.config(), config);
+    Fleet fleet = registry.fleet(deployment);
+    List<Version> evicted = List.of();
+    deployment.update(config, services.now());
+    fleet.endpoint().configure(config);
+    registry.add(deployment.workergroupId(), deployment.workergroup());
+    if (tier == Tier.SOFT || tier == Tier.HARD) {
+      int generation = deployment.current().generation() + (tier == Tier.HARD ? 1 : 0);
+      Version version = newVersion(deployment, config, generation);
+      evicted = evict(deployment);
+      fleet.log().event(tier.action() + " to version " + version.id());
+      deployment.hardUpdatePending(tier == Tier.HARD);
+      if (version.uploaded() && tier == Tier.HARD) {
+        beginHardUpdate(deployment);
+      }
+    } else {
+      deployment.current().label(Json.text(config, "version_label"));
+      if (tier == Tier.AUTOSCALE) {
+        fleet.log().event("scaling parameters changed");
+      }
+    }
+    fleet.evaluate();
+    return putAnswer(deployment, tier, evicted);
+  }
+
+  private Version newVersion(DeploymentState deployment, ObjectNode config, int generation) {
+    String hash = Json.requiredText(config, "file_hash");
+    String uploaded = deployment.uploadedKey(hash);
+    long id = services.newId();
+    String key =
+        uploaded != null ? uploaded : "deployments/" + deployment.id() + "/" + id + ".tar.gz";
+    Version version = new Version(id, key, generation, config, services.now());
+    if (uploaded != null) {
+      version.markUploaded();
+    }
+    return deployment.addVersion(version);
+  }
+
+  private List<Version> evict(DeploymentState deployment) {
+    List<Long> inUse = new ArrayList<>();
+    for (Worker worker : registry.fleet(deployment).pool().workers()) {
+      Version version = worker.version();
+      if (version != null) {
+        inUse.add(version.id());
+      }
+    }
+    List<Version> evicted = deployment.evict(inUse);
+    for (Version version : evicted) {
+      if (deployment.versions().stream().noneMatch(v -> v.key().equals(version.key()))) {
+        lock.afterwards(() -> deleteBlob(version.key()));
+      }
+    }
+    return evicted;
+  }
+
+  private void deleteBlob(String key) {
+    try {
+      store.delete(key);
+    } catch (IOException e) {
+      LOG.warn("could not delete a bundle that is no longer needed: {}", e.toString());
+    }
+  }
+
+  private ObjectNode putAnswer(DeploymentState deployment, Tier tier, List<Version> evicted) {
+    ObjectNode answer =
+        Json.object()
+            .put("success", true)
+            .put("action", tier.action())
+            .put("deployment_id", deployment.id())
+            .put("endpoint_id", deployment.endpointId())
+            .put("workergroup_id", deployment.workergroupId());
+    Version version = deployment.current();
+    if (!version.uploaded()) {
+      long size = (long) Json.number(version.config(), "file_size", 0);
+      ObjectStore.Upload upload = store.presignPost(services.url(), version.key(), size);
+      answer.put("upload_url", upload.url().toString());
+      answer.set("upload_fields", upload.fields());
+    }
+    ArrayNode array = answer.putArray("evicted_versions");
+    evicted.forEach(v -> array.add(v.id()));
+    return answer;
+  }
+
+  /** A bundle has arrived in the store. */
+  void uploaded(String key) {
+    lock.locked(
+        () -> {
+          for (DeploymentState deployment : registry.deployments()) {
+            Fleet fleet = registry.fleet(deployment);
+            for (Version version : deployment.versions()) {
+              if (version.key().equals(key) && !version.uploaded()) {
+                version.markUploaded();
+                fleet.log().event("bundle of version " + version.id() + " uploaded");
+                if (deployment.hardUpdatePending()) {
+                  beginHardUpdate(deployment);
+                }
+                fleet.evaluate();
+              }
+            }
+          }
+          services.changed();
+        });
+  }
+
+  private void beginHardUpdate(DeploymentState deployment) {
+    deployment.hardUpdatePending(false);
+    registry.fleet(deployment).startUpdate();
+  }
+
+  ObjectNode list() {
+    return lock.locked(
+        () -> {
+          ObjectNode answer = Json.object().put("success", true);
+          ArrayNode array = answer.putArray("deployments");
+          registry.deployments().forEach(deployment -> array.add(deploymentJson(deployment)));
+          return answer;
+        });
+  }
+
+  ObjectNode get(long id) {
+    return lock.locked(
+        () -> {
+          ObjectNode answer = Json.object().put("success", true);
+          answer.set("deployment", deploymentJson(registry.deployment(id)));
+          return answer;
+        });
+  }
+
+  private ObjectNode deploymentJson(DeploymentState deployment) {
+    Fleet fleet = registry.fleet(deployment);
+    return deployment
+        .toJson()
+        .put("endpoint_state", fleet.endpoint().state())
+        .put("worker_count", fleet.pool().size());
+  }
+
+  ObjectNode versions(long id) {
+    return lock.locked(
+        () -> {
+          ObjectNode answer = Json.object().put("success", true);
+          answer.set("versions", registry.deployment(id).versionsJson());
+          return answer;
+        });
+  }
+
+  ObjectNode startStop(long id, boolean stop) {
+    return lock.locked(
+        () -> {
+          Fleet fleet = registry.fleet(registry.deployment(id));
+          if (fleet.endpoint().stopped() != stop) {
+            fleet.endpoint().stopped(stop);
+            fleet.log().event(stop ? "endpoint stopped" : "endpoint started");
+            fleet.evaluate();
+            services.changed();
+          }
+          return Json.object().put("success", true).put("endpoint_state", fleet.endpoint().state());
+        });
+  }
+
+  ObjectNode heartbeat(long id) {
+    return lock.locked(
+        () -> {
+          registry.deployment(id).heartbeat(services.now());
+          return Json.object().put("success", true);
+        });
+  }
+
+  ObjectNode delete(long id) {
+    return lock.locked(
+        () -> {
+          delete(registry.deployment(id), "deleted");
+          return Json.object().put("success", true);
+        });
+  }
+
+  ObjectNode delete(ObjectNode request) {
+    String name = Json.requiredText(request, "name");
+    String tag = Json.text(request, "tag");
+    return lock.locked(
+        () -> {
+          List<DeploymentState> found =
+              registry.deployments().stream()
+                  .filter(d -> d.name().equals(name) && (tag == null || d.tag().equals(tag)))
+                  .toList();
+          if (found.isEmpty()) {
+            throw Registry.noSuchDeployment();
+          }
+          ObjectNode answer = Json.object().put("success", true);
+          ArrayNode ids = answer.putArray("deleted");
+          for (DeploymentState deployment : found) {
+            delete(deployment, "deleted");
+            ids.add(deployment.id());
+          }
+          return answer;
+        });
+  }
+
+  /** Deletes a deployment with all that belongs to it; for the lock's holder. */
+  void delete(DeploymentState deployment, String why) {
+    Fleet fleet = registry.fleet(deployment);
+    fleet.log().event("deployment " + why);
+    fleet.destroyAll();
+    registry.remove(deployment);
+    deployment.versions().forEach(version -> lock.afterwards(() -> deleteBlob(version.key())));
+    services.changed();
+  }
+
+  ObjectNode downloadUrl(long id, @Nullable String key) {
+    return lock.locked(
+        () -> {
+          DeploymentState deployment = registry.deployment(id);
+          Version version = versionFor(deployment, key);
+          if (version == null) {
+            throw ServiceError.notFound("no_such_version", "the deployment has no bundle yet");
+          }
+          return Json.object()
+              .put("success", true)
+              .put("download_url", store.presignGet(services.url(), version.key()).toString());
+        });
+  }
+
+  private @Nullable Version versionFor(DeploymentState deployment, @Nullable String key) {
+    if (access.isAccount(key)) {
+      return deployment.bootable();
+    }
+    for (Worker worker : registry.fleet(deployment).pool().workers()) {
+      if (Keys.same(worker.instanceKey(), key)) {
+        return worker.version();
+      }
+    }
+    throw Access.refused();
+  }
+
+  /** Tears down what has not had a heartbeat for its ttl; for the lock's holder. */
+  void tearDownExpired() {
+    double now = services.now();
+    for (DeploymentState deployment : registry.deployments()) {
+      if (deployment.expired(now)) {
+        delete(deployment, "torn down: no heartbeat within its ttl");
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** The calls on endpoints. Takes the engine's lock itself; thread-safe. */
+final class Endpoints {
+  /** Lines of each level that are told when the caller names no number. */
+  private static final int LINES = 10_000;
+
+  private final EngineLock lock;
+  private final Registry registry;
+  private final EngineServices services;
+  private final Deployments deployments;
+  private final Access access;
+
+  Endpoints(
+      EngineLock lock,
+      Registry registry,
+      EngineServices services,
+      Deployments deployments,
+      Access access) {
+    this.lock = lock;
+    this.registry = registry;
+    this.services = services;
+    this.deployments = deployments;
+    this.access = access;
+  }
+
+  ObjectNode list() {
+    return lock.locked(
+        () -> {
+          ObjectNode answer = Json.object().put("success", true);
+          ArrayNode array = answer.putArray("results");
+          registry.endpoints().forEach(fleet -> array.add(fleet.endpoint().toJson()));
+          return answer;
+        });
+  }
+
+  ObjectNode get(long id) {
+    return lock.locked(
+        () -> {
+          ObjectNode answer = Json.object().put("success", true);
+          answer.set("result", registry.endpoint(id).endpoint().toJson());
+          return answer;
+        });
+  }
+
+  ObjectNode create(ObjectNode request) {
+    String name = Json.requiredText(request, "endpoint_name");
+    return lock.locked(
+        () -> {
+          if (registry.endpoint(0, name) != null) {
+            throw ServiceError.invalid("there is an endpoint named " + name + " already");
+          }
+          EndpointState endpoint =
+              new EndpointState(
+                  services.newId(), name, services.newKey("endpoint"), request, services.now());
+          registry
+              .add(endpoint)
+              .log()
+              .event("endpoint created; only deployments can have workers on this engine");
+          services.changed();
+          return Json.object().put("success", true).put("result", endpoint.id());
+        });
+  }
+
+  /** Changes what the request says; a null, as the reference client sends it, says nothing. */
+  ObjectNode update(long id, ObjectNode request) {
+    return lock.locked(
+        () -> {
+          Fleet fleet = registry.endpoint(id);
+          fleet.endpoint().configure(Json.merged(fleet.endpoint().config(), request));
+          String state = Json.text(request, "endpoint_state");
+          if (state != null) {
+            fleet.endpoint().stopped(state.equals("stopped"));
+          }
+          fleet.evaluate();
+          services.changed();
+          return Json.object().put("success", true);
+        });
+  }
+
+  ObjectNode delete(long id) {
+    return lock.locked(
+        () -> {
+          Fleet fleet = registry.endpoint(id);
+          DeploymentState deployment = registry.deploymentOf(id);
+          if (deployment != null) {
+            deployments.delete(deployment, "deleted with its endpoint");
+          } else {
+            fleet.destroyAll();
+            registry.removeEndpoint(id);
+          }
+          services.changed();
+          return Json.object().put("success", true);
+        });
+  }
+
+  JsonNode workers(@Nullable String key, ObjectNode request) {
+    long id = (long) Json.number(request, "id", 0);
+    return lock.locked(
+        () -> {
+          Fleet fleet = registry.endpoint(id, null);
+          if (fleet == null) {
+            return Json.object().put("error_msg", "endpoint " + id + " not found");
+          }
+          access.requireAccountOrEndpoint(key, fleet);
+          return fleet.pool().toJson();
+        });
+  }
+
+  ObjectNode logs(@Nullable String key, ObjectNode request) {
+    int tail = tail(request);
+    return lock.locked(
+        () -> {
+          long id = (long) Json.number(request, "id", 0);
+          Fleet fleet = registry.endpoint(id, Json.text(request, "endpoint"));
+          if (fleet == null) {
+            throw ServiceError.notFound("no_such_endpoint", "Endpoint not found");
+          }
+          access.requireAccountOrEndpoint(key, fleet);
+          return fleet.log().toJson(tail);
+        });
+  }
+
+  /** How many lines of each level a request for logs asks for. */
+  static int tail(ObjectNode request) {
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, Json.number(request, "tail", LINES)));
+  }
+}

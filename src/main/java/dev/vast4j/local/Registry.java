@@ -1,0 +1,209 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is: deployments, endpoints with their fleets, workergroups; and what of it is kept
+ * across restarts. Confined to the engine's lock.
+ */
+final class Registry {
+  private final EngineServices services;
+  private final Clock clock;
+  private final Map<Long, DeploymentState> deployments = new TreeMap<>();
+  private final Map<Long, Fleet> endpoints = new TreeMap<>();
+  private final Map<Long, ObjectNode> workergroups = new TreeMap<>();
+
+  /** All fleets: also those of deleted endpoints, until their last worker has ended. */
+  private final Set<Fleet> fleets = new LinkedHashSet<>();
+
+  private long lastId = 1000;
+
+  Registry(EngineServices services, Clock clock) {
+    this.services = services;
+    this.clock = clock;
+  }
+
+  long newId() {
+    return ++lastId;
+  }
+
+  // -- deployments ----------------------------------------------------------------------------
+
+  void add(DeploymentState deployment) {
+    deployments.put(deployment.id(), deployment);
+  }
+
+  Collection<DeploymentState> deployments() {
+    return List.copyOf(deployments.values());
+  }
+
+  DeploymentState deployment(long id) {
+    DeploymentState deployment = deployments.get(id);
+    if (deployment == null) {
+      throw noSuchDeployment();
+    }
+    return deployment;
+  }
+
+  static ServiceError noSuchDeployment() {
+    return ServiceError.notFound("no_such_deployment", "Deployment not found");
+  }
+
+  @Nullable DeploymentState deploymentOf(long endpointId) {
+    return deployments.values().stream()
+        .filter(deployment -> deployment.endpointId() == endpointId)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Removes a deployment with its endpoint and workergroup. */
+  void remove(DeploymentState deployment) {
+    deployments.remove(deployment.id());
+    removeEndpoint(deployment.endpointId());
+  }
+
+  // -- endpoints ------------------------------------------------------------------------------
+
+  /** Adds an endpoint; its fleet has no workers yet. */
+  Fleet add(EndpointState endpoint) {
+    EngineLog log = new EngineLog(endpoint.name(), clock);
+    Fleet fleet = new Fleet(services, endpoint, () -> deploymentOf(endpoint.id()), log);
+    endpoints.put(endpoint.id(), fleet);
+    fleets.add(fleet);
+    if (endpoint.scaling().maxWorkers() > services.workerCap()) {
+      log.event(
+          "max_workers "
+              + endpoint.scaling().maxWorkers()
+              + " is capped at "
+              + services.workerCap()
+              + " on this machine (LocalOptions.maxWorkers)");
+    }
+    return fleet;
+  }
+
+  Collection<Fleet> endpoints() {
+    return endpoints.values();
+  }
+
+  Fleet endpoint(long id) {
+    Fleet fleet = endpoints.get(id);
+    if (fleet == null) {
+      throw ServiceError.notFound("no_such_endpoint", "Endpoint " + id + " not found");
+    }
+    return fleet;
+  }
+
+  /** The endpoint with that id or that name, or null. */
+  @Nullable Fleet endpoint(long id, @Nullable String name) {
+    return endpoints.values().stream()
+        .filter(fleet -> fleet.endpoint().id() == id || fleet.endpoint().name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  Fleet fleet(DeploymentState deployment) {
+    return endpoint(deployment.endpointId());
+  }
+
+  void removeEndpoint(long id) {
+    endpoints.remove(id);
+    workergroups.values().removeIf(group -> group.path("endpoint_id").asLong() == id);
+  }
+
+  // -- workergroups ---------------------------------------------------------------------------
+
+  void add(long id, ObjectNode workergroup) {
+    workergroups.put(id, workergroup);
+  }
+
+  Collection<ObjectNode> workergroups() {
+    return workergroups.values();
+  }
+
+  ObjectNode workergroup(long id) {
+    ObjectNode group = workergroups.get(id);
+    if (group == null) {
+      throw ServiceError.notFound("no_such_workergroup", "Workergroup not found");
+    }
+    return group;
+  }
+
+  void removeWorkergroup(long id) {
+    workergroups.remove(id);
+  }
+
+  // -- workers --------------------------------------------------------------------------------
+
+  Collection<Fleet> fleets() {
+    return List.copyOf(fleets);
+  }
+
+  @Nullable Fleet fleetOf(long worker) {
+    for (Fleet fleet : fleets) {
+      if (fleet.pool().worker(worker) != null) {
+        return fleet;
+      }
+    }
+    return null;
+  }
+
+  /** Forgets deleted endpoints whose last worker has ended. */
+  void forgetEmptyFleets() {
+    fleets.removeIf(fleet -> fleet.pool().size() == 0 && !endpoints.containsValue(fleet));
+  }
+
+  // -- views ----------------------------------------------------------------------------------
+
+  /** What is kept across restarts. */
+  ObjectNode toState() {
+    ObjectNode state = Json.object().put("last_id", lastId);
+    ArrayNode endpointArray = state.putArray("endpoints");
+    endpoints.values().forEach(fleet -> endpointArray.add(fleet.endpoint().toState()));
+    ArrayNode deploymentArray = state.putArray("deployments");
+    deployments.values().forEach(deployment -> deploymentArray.add(deployment.toState()));
+    ArrayNode groupArray = state.putArray("workergroups");
+    workergroups.values().forEach(groupArray::add);
+    return state;
+  }
+
+  void restore(ObjectNode state) {
+    lastId = Math.max(lastId, state.path("last_id").asLong());
+    state
+        .path("deployments")
+        .forEach(
+            json -> {
+              DeploymentState deployment = DeploymentState.fromState((ObjectNode) json);
+              deployment.heartbeat(services.now());
+              add(deployment);
+            });
+    state.path("workergroups").forEach(json -> add(json.path("id").asLong(), (ObjectNode) json));
+    state
+        .path("endpoints")
+        .forEach(json -> add(EndpointState.fromState((ObjectNode) json)).evaluate());
+  }
+
+  /** Everything there is to see, for the page. */
+  ObjectNode snapshot() {
+    ObjectNode json = Json.object();
+    ArrayNode array = json.putArray("endpoints");
+    for (Fleet fleet : endpoints.values()) {
+      ObjectNode endpoint = fleet.toJson();
+      DeploymentState deployment = deploymentOf(fleet.endpoint().id());
+      if (deployment != null) {
+        endpoint.set("deployment", deployment.toJson());
+        endpoint.set("versions", deployment.versionsJson());
+      }
+      array.add(endpoint);
+    }
+    return json;
+  }
+}

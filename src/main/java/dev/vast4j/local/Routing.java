@@ -1,0 +1,62 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The route call. Takes the engine's lock itself; thread-safe. */
+final class Routing {
+  /** Takes a route call's answer, on any thread, once. */
+  interface Reply {
+    void placed(String endpoint, Placement placement);
+  }
+
+  private final EngineLock lock;
+  private final Registry registry;
+  private final HeldRoutes held;
+  private final double holdSeconds;
+
+  Routing(EngineLock lock, Registry registry, HeldRoutes held, Duration hold) {
+    this.lock = lock;
+    this.registry = registry;
+    this.held = held;
+    this.holdSeconds = hold.toMillis() / 1000.0;
+  }
+
+  /** Answers a route call: at once, or, when it repeats an earlier one, as soon as it can. */
+  void route(@Nullable String key, ObjectNode request, Reply reply) {
+    String name = Json.requiredText(request, "endpoint");
+    double cost = Json.number(request, "cost", 100);
+    long idx = (long) Json.number(request, "request_idx", 0);
+    if (cost < 0 || idx < 0) {
+      throw ServiceError.invalid("cost and request_idx must not be negative");
+    }
+    Placement placement =
+        lock.locked(
+            () -> {
+              Fleet fleet = fleet(key, name);
+              Placement placed = fleet.route(cost, idx);
+              if (placed instanceof Placement.Waiting && idx != 0 && holdSeconds > 0) {
+                held.hold(fleet, cost, idx, holdSeconds, reply);
+                return null;
+              }
+              return placed;
+            });
+    if (placement != null) {
+      reply.placed(name, placement);
+    }
+  }
+
+  private Fleet fleet(@Nullable String key, String name) {
+    for (Fleet fleet : registry.endpoints()) {
+      if (Keys.same(fleet.endpoint().apiKey(), key)) {
+        if (fleet.endpoint().name().equals(name)) {
+          return fleet;
+        }
+        throw ServiceError.unauthorized("the key belongs to another endpoint than " + name);
+      }
+    }
+    throw ServiceError.unauthorized(
+        "authenticate_endpoint_apikey: invalid api_key or endpoint " + name + " not found");
+  }
+}

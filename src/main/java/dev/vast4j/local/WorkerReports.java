@@ -1,0 +1,100 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What workers report themselves, and what their host tells of them. Takes the engine's lock
+ * itself; thread-safe.
+ */
+final class WorkerReports implements WorkerHost.Listener {
+  private final EngineLock lock;
+  private final Registry registry;
+  private boolean closed;
+
+  WorkerReports(EngineLock lock, Registry registry) {
+    this.lock = lock;
+    this.registry = registry;
+  }
+
+  // -- what the host tells --------------------------------------------------------------------
+
+  @Override
+  public void fetching(long worker, long incarnation) {
+    lock.locked(() -> hear(worker, incarnation, Fleet::fetching));
+  }
+
+  @Override
+  public void started(long worker, long incarnation) {
+    lock.locked(() -> hear(worker, incarnation, Fleet::processStarted));
+  }
+
+  @Override
+  public void output(long worker, String line) {
+    lock.locked(
+        () -> {
+          Fleet fleet = registry.fleetOf(worker);
+          if (fleet != null) {
+            fleet.log().output(worker, line);
+          }
+        });
+  }
+
+  @Override
+  public void ended(long worker, long incarnation, String why) {
+    lock.locked(() -> hear(worker, incarnation, (fleet, w) -> fleet.ended(w, why)));
+  }
+
+  private void hear(long id, long incarnation, BiConsumer<Fleet, Worker> event) {
+    if (closed) {
+      return; // Workers end because the engine does; none is to be replaced.
+    }
+    Fleet fleet = registry.fleetOf(id);
+    Worker worker = fleet == null ? null : fleet.pool().worker(id);
+    if (fleet != null && worker != null && worker.incarnation() == incarnation) {
+      event.accept(fleet, worker);
+    }
+  }
+
+  /** From now on what the host tells changes nothing. */
+  void close() {
+    lock.locked(() -> closed = true);
+  }
+
+  // -- what workers report --------------------------------------------------------------------
+
+  ObjectNode status(ObjectNode report) {
+    return take(report, "id", (fleet, worker) -> fleet.status(worker, report));
+  }
+
+  ObjectNode finishedRequests(ObjectNode report) {
+    return take(
+        report,
+        "worker_id",
+        (fleet, worker) -> {
+          for (JsonNode request : report.path("requests")) {
+            if (request instanceof ObjectNode object) {
+              fleet.finished(worker, object);
+            }
+          }
+        });
+  }
+
+  private ObjectNode take(ObjectNode report, String idField, BiConsumer<Fleet, Worker> action) {
+    return lock.locked(
+        () -> {
+          long id = (long) Json.number(report, idField, 0);
+          @Nullable Fleet fleet = registry.fleetOf(id);
+          Worker worker = fleet == null ? null : fleet.pool().worker(id);
+          if (fleet == null
+              || worker == null
+              || !Keys.same(worker.mtoken(), Json.text(report, "mtoken"))) {
+            throw ServiceError.unauthorized("unknown worker or wrong mtoken");
+          }
+          action.accept(fleet, worker);
+          return Json.object().put("success", true);
+        });
+  }
+}

@@ -1,0 +1,136 @@
+package dev.vast4j.local;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The calls on workergroups. Takes the engine's lock itself; thread-safe. */
+final class Workergroups {
+  /** What a workergroup keeps for ever. */
+  private static final List<String> FIXED = List.of("id", "endpoint_id", "endpoint_name");
+
+  private final EngineLock lock;
+  private final Registry registry;
+  private final EngineServices services;
+  private final Deployments deployments;
+  private final Access access;
+
+  Workergroups(
+      EngineLock lock,
+      Registry registry,
+      EngineServices services,
+      Deployments deployments,
+      Access access) {
+    this.lock = lock;
+    this.registry = registry;
+    this.services = services;
+    this.deployments = deployments;
+    this.access = access;
+  }
+
+  ObjectNode list() {
+    return lock.locked(
+        () -> {
+          ObjectNode answer = Json.object().put("success", true);
+          ArrayNode array = answer.putArray("results");
+          registry.workergroups().forEach(array::add);
+          return answer;
+        });
+  }
+
+  ObjectNode create(ObjectNode request) {
+    Search.of(request.get("search_params"));
+    return lock.locked(
+        () -> {
+          long endpointId = (long) Json.number(request, "endpoint_id", 0);
+          Fleet fleet = registry.endpoint(endpointId, Json.text(request, "endpoint_name"));
+          if (fleet == null) {
+            throw ServiceError.invalid(
+                "Please assign your workergroup to a valid endpoint identifier");
+          }
+          ObjectNode group = request.deepCopy();
+          long id = services.newId();
+          group
+              .put("id", id)
+              .put("endpoint_id", fleet.endpoint().id())
+              .put("endpoint_name", fleet.endpoint().name())
+              .remove(Deployments.PASSWORD);
+          registry.add(id, group);
+          services.changed();
+          return Json.object().put("success", true).put("id", id);
+        });
+  }
+
+  /** Changes what the request says of a workergroup that no deployment owns. */
+  ObjectNode update(long id, ObjectNode request) {
+    Search.of(request.get("search_params"));
+    return lock.locked(
+        () -> {
+          ObjectNode group = registry.workergroup(id);
+          if (owner(id) != null) {
+            throw ServiceError.invalid(
+                "the workergroup belongs to a deployment: deploy it again to change it");
+          }
+          ObjectNode changed = Json.merged(group, request);
+          for (String field : FIXED) {
+            changed.set(field, group.get(field));
+          }
+          changed.remove(Deployments.PASSWORD);
+          registry.add(id, changed);
+          services.changed();
+          return Json.object().put("success", true);
+        });
+  }
+
+  ObjectNode delete(long id) {
+    return lock.locked(
+        () -> {
+          registry.workergroup(id);
+          DeploymentState owner = owner(id);
+          if (owner != null) {
+            deployments.delete(owner, "deleted with its workergroup");
+          }
+          registry.removeWorkergroup(id);
+          services.changed();
+          return Json.object().put("success", true);
+        });
+  }
+
+  ObjectNode logs(@Nullable String key, ObjectNode request) {
+    int tail = Endpoints.tail(request);
+    return lock.locked(() -> fleet(key, request, "id").log().toJson(tail));
+  }
+
+  /** Starts or cancels a rolling update. */
+  ObjectNode updateWorkers(@Nullable String key, ObjectNode request) {
+    boolean cancel = request.path("cancel_update").asBoolean(false);
+    return lock.locked(
+        () -> {
+          Fleet fleet = fleet(key, request, "workergroup_id");
+          boolean changes = cancel ? fleet.cancelUpdate() : fleet.startUpdate();
+          String msg =
+              cancel
+                  ? (changes ? "update cancelled" : "no update in progress")
+                  : (changes ? "update started" : "all workers are up to date");
+          return Json.object()
+              .put("success", true)
+              .put("workergroup_id", request.path("workergroup_id").asLong())
+              .put("msg", msg);
+        });
+  }
+
+  private Fleet fleet(@Nullable String key, ObjectNode request, String idField) {
+    ObjectNode group = registry.workergroup((long) Json.number(request, idField, 0));
+    Fleet fleet = registry.endpoint(group.path("endpoint_id").asLong());
+    access.requireAccountOrEndpoint(key, fleet);
+    return fleet;
+  }
+
+  private @Nullable DeploymentState owner(long id) {
+    return registry.deployments().stream()
+        .filter(deployment -> deployment.workergroupId() == id)
+        .findFirst()
+        .orElse(null);
+  }
+}
