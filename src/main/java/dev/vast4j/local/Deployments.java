@@ -194,7 +194,8 @@ final class Deployments {
               if (version.key().equals(key) && !version.uploaded()) {
                 version.markUploaded();
                 fleet.log().event("bundle of version " + version.id() + " uploaded");
-                if (deployment.hardUpdatePending()) {
+                // An earlier version's bundle may arrive while the current one's is on its way.
+                if (deployment.hardUpdatePending() && version.id() == deployment.current().id()) {
                   beginHardUpdate(deployment);
                 }
                 fleet.evaluate();

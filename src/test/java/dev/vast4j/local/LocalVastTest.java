@@ -263,6 +263,23 @@ class LocalVastTest {
   }
 
   @Test
+  void anEarlierBundleThatArrivesLateDoesNotEndAHardUpdate() {
+    byte[] before = Api.bundle("SCRIPT_ANSWER", "before");
+    byte[] after = Api.bundle("SCRIPT_ANSWER", "after");
+    JsonNode first = api.ok("PUT", "/api/v0/deployments/", Api.config("late", before));
+    JsonNode second =
+        api.ok("PUT", "/api/v0/deployments/", Api.config("late", after, "image", "other/image"));
+    assertThat(second.path("action").asText()).isEqualTo("hard_update");
+
+    assertThat(api.upload(first, before).status()).isEqualTo(204);
+    assertThat(api.upload(second, after).status()).isEqualTo(204);
+
+    JsonNode endpoint = api.endpoint(second);
+    Api.await("the current version", BOOT, () -> api.callFunction(endpoint).equals("after"));
+    delete(second);
+  }
+
+  @Test
   void aHardUpdateGivesAFreshFolder() {
     byte[] bundle = Api.bundle("SCRIPT_ANSWER", "image");
     JsonNode put = api.deploy(Api.config("hard", bundle), bundle);
