@@ -30,6 +30,7 @@ final class RouteSignatures {
   private final Map<String, byte[]> good = new ConcurrentHashMap<>();
   private final ArrayDeque<String> order = new ArrayDeque<>();
   private volatile @Nullable RSAPublicKey key;
+  private volatile @Nullable String only;
 
   RouteSignatures(boolean unsecured) {
     this.unsecured = unsecured;
@@ -40,10 +41,19 @@ final class RouteSignatures {
     key = publicKey;
   }
 
-  /** Whether the signature is the engine's for this URL. */
+  /** From now on the signatures of other URLs, which are other workers', are refused. */
+  void only(String url) {
+    only = url;
+  }
+
+  /** Whether the signature is the engine's for this URL, and the URL one to be called by. */
   boolean accept(String url, String signature) {
     if (unsecured) {
       return true;
+    }
+    String own = only;
+    if (own != null && !own.equals(url)) {
+      return false;
     }
     RSAPublicKey current = key;
     if (current == null

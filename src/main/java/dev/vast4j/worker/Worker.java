@@ -74,7 +74,11 @@ public final class Worker implements AutoCloseable {
     this.sessions = new Sessions(metrics, signatures, http, threads, log);
     this.calls = new CallService(metrics, signatures, sessions, threads, log);
     this.server = new WorkerServer(config, tls, calls, sessions, threads, this::update, log);
-    this.reporter = new StatusReporter(config, config.url(server.port()), metrics, http, log);
+    String url = config.url(server.port());
+    if (config.ownUrlOnly()) {
+      signatures.only(url);
+    }
+    this.reporter = new StatusReporter(config, url, metrics, http, log);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vast4j-sessions"));
     this.boot = daemon(this::boot, "vast4j-boot");

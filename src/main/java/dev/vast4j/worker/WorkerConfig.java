@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate PEM file of the certificate chain
  * @param key PEM file of the private key
  * @param unsecured {@code UNSECURED}: signatures are not checked
+ * @param ownUrlOnly whether a signature has to be of the URL that the worker reports
  * @param forceUpdateFile created when the engine asks for an update
  * @param grace how long calls and contexts may take to finish at the end
  * @param maxBody longest request body in bytes, and bytes of all large ones in work
@@ -42,6 +43,7 @@ record WorkerConfig(
     Path certificate,
     Path key,
     boolean unsecured,
+    boolean ownUrlOnly,
     Path forceUpdateFile,
     Duration grace,
     long maxBody,
@@ -75,6 +77,7 @@ record WorkerConfig(
         Path.of(reader.text("VAST4J_TLS_CERTIFICATE", "/etc/instance.crt")),
         Path.of(reader.text("VAST4J_TLS_KEY", "/etc/instance.key")),
         reader.flag("UNSECURED"),
+        reader.flag("VAST4J_OWN_URL_ONLY"),
         Path.of(reader.text("VAST4J_FORCE_UPDATE_FILE", "/.force_update")),
         Duration.ofSeconds(
             reader.wholeNumber("VAST4J_GRACE_SECONDS", 0, MAX_GRACE.toSeconds(), 30L)),

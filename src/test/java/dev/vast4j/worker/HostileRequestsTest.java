@@ -113,6 +113,21 @@ class HostileRequestsTest {
   }
 
   @Test
+  void anotherWorkersSignatureIsRefusedWhereAsked(@TempDir Path other) throws Exception {
+    ObjectNode body = worker.body("{\"kwargs\": {\"x\": 5}}");
+    body.set("auth_data", engine.route("https://10.0.0.9:3000"));
+    assertThat(worker.post("/remote/square", body.toString()).status()).isEqualTo(200);
+
+    Map<String, String> environment = TestWorker.environment(engine);
+    environment.put("VAST4J_OWN_URL_ONLY", "true");
+    try (TestWorker strict =
+        TestWorker.start(engine, other, TestWorker.manifest(Sample.class), environment)) {
+      refused(strict.post("/remote/square", body.toString()), 401);
+      assertThat(strict.call("square", "{\"x\": 5}").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void unknownPlacesAndSessions() throws Exception {
     refused(worker.post("/remote/nope", "{}"), 404);
     refused(worker.post("/remote/", "{}"), 404);
