@@ -93,6 +93,14 @@ public final class Routes {
     return engine;
   }
 
+  /** An engine with one deployment whose workers are all ready. */
+  static Engine ready(Path folder, String name, int workers) throws IOException {
+    Simulated host = new Simulated();
+    Engine engine = engine(folder, host, workers);
+    deploy(engine, host, name, workers);
+    return engine;
+  }
+
   /** A deployment whose workers are all ready. */
   private static void deploy(Engine engine, Simulated host, String name, int workers) {
     ObjectNode put =
@@ -117,9 +125,7 @@ public final class Routes {
   }
 
   private static void routes(Path folder, int workers) throws Exception {
-    Simulated host = new Simulated();
-    Engine engine = engine(folder, host, workers);
-    deploy(engine, host, "many", workers);
+    Engine engine = ready(folder, "many", workers);
     String key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
     EngineApi api = new EngineApi(engine, new RouteSigner(Runnable::run));
     Undertow server =
