@@ -1,9 +1,6 @@
 package dev.vast4j;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +9,8 @@ import java.util.Locale;
 
 /**
  * Draws what {@code bench/calls} and {@code bench/routes} print: reads their output and writes an
- * SVG for each table of growth into the folder that is its argument. Both axes are logarithmic, so
- * that a cost which grows with its cause is a line of slope one.
+ * SVG for each table of growth. Both axes are logarithmic, so that a cost which grows with its
+ * cause is a line of slope one.
  */
 public final class Plots {
   private static final int WIDTH = 640;
@@ -42,10 +39,7 @@ public final class Plots {
               List.of("all answered after, ms")),
           new Plot("payload", "Size of a call", "bytes there and back", List.of("ms a call")),
           new Plot(
-              "workers",
-              "5,000 routes a second among workers",
-              "workers",
-              List.of("p50, ms", "p99, ms")));
+              "workers", "Choosing among workers", "workers", List.of("a route without HTTP, µs")));
 
   /** A table as printed. */
   private record Table(List<String> headers, List<List<String>> rows) {
@@ -79,14 +73,10 @@ public final class Plots {
 
   private Plots() {}
 
-  /** Reads standard input. */
+  /** Arguments: the file with the output, and the folder. */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createDirectories(Path.of(arguments[0]));
-    List<Table> tables;
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      tables = tables(in.lines().toList());
-    }
+    List<Table> tables = tables(Files.readAllLines(Path.of(arguments[0])));
+    Path folder = Files.createDirectories(Path.of(arguments[1]));
     for (Plot plot : PLOTS) {
       Table table =
           tables.stream()

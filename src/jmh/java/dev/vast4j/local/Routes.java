@@ -37,6 +37,8 @@ public final class Routes {
   private static final int SECONDS = 10;
   private static final int DEPLOYMENTS = 100;
   private static final int WORKERS_EACH = 10;
+  private static final int BLOCKS = 40;
+  private static final int ROUTES_A_BLOCK = 2_000;
 
   private Routes() {}
 
@@ -64,11 +66,17 @@ public final class Routes {
 
   /** Runs it all. */
   public static void main(String[] arguments) throws Exception {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     Path folder = Files.createTempDirectory("routes");
     try {
       System.out.printf(
           "%d cores, JDK %s%n%n",
           Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"));
+      System.out.printf("| workers | a route without HTTP, µs |%n|---|---|%n");
+      for (int workers : new int[] {1, 10, 100, 1_000}) {
+        System.out.printf(Locale.ROOT, "| %,d | %.2f |%n", workers, choice(workers));
+      }
+      System.out.println();
       System.out.printf(
           "| workers | routes asked for a second | answered a second | p50, ms | p99, ms |%n"
               + "|---|---|---|---|---|%n");
@@ -121,6 +129,27 @@ public final class Routes {
                   .put("loadtime", 1)
                   .put("max_perf", 1_000_000)
                   .put("url", "http://127.0.0.1:" + boot.worker()));
+    }
+  }
+
+  /** Microseconds that the choice of a worker takes, median of blocks. */
+  private static double choice(int workers) throws IOException {
+    RouteBenchmark among = new RouteBenchmark();
+    among.workers = workers;
+    among.start();
+    try {
+      double[] micros = new double[BLOCKS];
+      for (int block = -BLOCKS; block < BLOCKS; block++) {
+        long begin = System.nanoTime();
+        for (int i = 0; i < ROUTES_A_BLOCK; i++) {
+          among.route();
+        }
+        micros[Math.max(block, 0)] = (System.nanoTime() - begin) / 1e3 / ROUTES_A_BLOCK;
+      }
+      Arrays.sort(micros);
+      return micros[BLOCKS / 2];
+    } finally {
+      among.stop();
     }
   }
 
