@@ -538,9 +538,6 @@ final class WireParser extends ParserMinimalBase {
     if (_currToken == JsonToken.FIELD_NAME) {
       return context.getCurrentName();
     }
-    if (_currToken == JsonToken.VALUE_EMBEDDED_OBJECT) {
-      return raw.getText();
-    }
     return _currToken.isScalarValue() ? raw.getText() : _currToken.asString();
   }
 
