@@ -58,8 +58,9 @@ public class RouteBenchmark {
   @Benchmark
   public boolean route() {
     boolean[] ready = new boolean[1];
-    engine.route(
-        key, request, (name, placed) -> ready[0] = placed instanceof Fleet.Placement.Ready);
+    engine
+        .routing()
+        .route(key, request, (name, placed) -> ready[0] = placed instanceof Placement.Ready);
     if (!ready[0]) {
       throw new IllegalStateException("no worker");
     }
