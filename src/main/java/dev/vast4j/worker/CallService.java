@@ -111,6 +111,11 @@ final class CallService {
     } catch (IOException e) {
       // The connection broke, or the body was refused while it came: nobody waits for an answer.
       log.debug("a call of " + function.name() + " did not arrive: " + e.getMessage());
+    } catch (OutOfMemoryError e) {
+      // A body may take several times its size while it is read. Nothing ran, so another worker
+      // may be asked, as when there are too many large bodies.
+      log.warn("no memory to read a call of " + function.name());
+      refuse(429, Json.error("too little memory for this request now"), body.share(), reply);
     }
     return null;
   }
