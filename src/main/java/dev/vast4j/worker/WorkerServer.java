@@ -11,6 +11,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -286,7 +287,7 @@ final class WorkerServer implements AutoCloseable {
                             request.isObject()
                                 ? answer.apply(request)
                                 : Sessions.Answer.error(422, "the body has to be a JSON object");
-                      } catch (JsonProcessingException e) {
+                      } catch (JsonProcessingException | CharConversionException e) {
                         result = Sessions.Answer.error(422, "invalid JSON");
                       } catch (IOException e) {
                         log.debug("a request about a session did not arrive: " + e.getMessage());

@@ -112,6 +112,16 @@ class HostileRequestsTest {
     refused(worker.post("/remote/square", body.toString()), 401);
   }
 
+  /** Its first bytes announce UTF-32, in which the rest is no character. */
+  @Test
+  void bodiesInNoEncodingAreToldSo() throws Exception {
+    for (String path : List.of("/remote/square", "/session/create")) {
+      TestWorker.Answer answer = worker.post(path, "{\0\0\0abcd");
+      refused(answer, 422);
+      assertThat(answer.body()).contains("invalid JSON");
+    }
+  }
+
   @Test
   void anotherWorkersSignatureIsRefusedWhereAsked(@TempDir Path other) throws Exception {
     ObjectNode body = worker.body("{\"kwargs\": {\"x\": 5}}");

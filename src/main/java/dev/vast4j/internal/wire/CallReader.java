@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +47,9 @@ final class CallReader {
           errors, authData == null ? null : AuthData.read(authData, new LinkedHashMap<>()));
     } catch (JsonProcessingException e) {
       throw new MalformedCallException(Map.of("error", invalid(e)));
+    } catch (CharConversionException e) {
+      // Jackson's for UTF-32, which nobody writes but its first bytes can announce.
+      throw new MalformedCallException(Map.of("error", "invalid JSON"));
     }
     AuthData auth = null;
     if (authData == null) {
