@@ -1,0 +1,162 @@
+package dev.vast4j.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.Autoscaling;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
+import dev.vast4j.Session;
+import dev.vast4j.UpdateTier;
+import dev.vast4j.Vast;
+import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.api.EndpointInfo;
+import dev.vast4j.api.WorkergroupInfo;
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.errors.SessionClosedException;
+import dev.vast4j.local.LocalVast;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a user does with what an account has: look, call, stop, start and delete. */
+@Timeout(120)
+class AccountTest {
+  private static final long UNKNOWN = 987_654_321;
+
+  private static LocalVast engine;
+  private static Vast vast;
+
+  @BeforeAll
+  static void startEngine() {
+    engine = LocalVast.start();
+    vast = engine.client();
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    vast.close();
+    engine.close();
+  }
+
+  @Test
+  void aSessionStaysOnItsWorkerUntilItIsClosed() {
+    try (Deployment app = deployed("session", "default")) {
+      Session session = app.openSession(Duration.ofMinutes(5));
+      try (session) {
+        assertThat(session.id()).hasSize(13);
+        assertThat(session.isOpen()).isTrue();
+        assertThat(session.expiration()).isAfter(Instant.now());
+        assertThat(session.toString()).doesNotContain(engine.apiKey());
+
+        Square square = session.remote(Square.class);
+        assertThat(square.square(5).join()).isEqualTo(25);
+        assertThat(square.processId()).isEqualTo(square.processId());
+      }
+      assertThat(session.isOpen()).isFalse();
+      assertThatThrownBy(() -> session.remote(Square.class).processId())
+          .isInstanceOf(SessionClosedException.class);
+      app.delete();
+    }
+  }
+
+  @Test
+  void aStoppedDeploymentAnswersAgainOnceItIsStarted() {
+    try (Deployment app = deployed("pause", "default")) {
+      assertThat(app.remote(Square.class).square(2).join()).isEqualTo(4);
+      assertThat(app.versions()).hasSize(1);
+
+      app.stop();
+      app.start();
+
+      assertThat(app.remote(Square.class).square(3).join()).isEqualTo(9);
+      assertThat(app.toString()).contains("pause").doesNotContain(engine.apiKey());
+      app.delete();
+    }
+  }
+
+  @Test
+  void deploymentsAreFoundAndDeletedByName() {
+    try (Deployment one = deployed("names", "one");
+        Deployment two = deployed("names", "two")) {
+      long id = vast.deployments().find("names", "one").map(DeploymentInfo::id).orElseThrow();
+      assertThat(vast.deployments().get(id).name()).isEqualTo(one.name());
+      assertThat(vast.deployments().versions(id)).hasSize(1);
+      assertThat(two.tag()).isEqualTo("two");
+
+      vast.deployments().delete("names", "one");
+      assertThat(vast.deployments().list()).extracting(DeploymentInfo::tag).contains("two");
+      assertThat(vast.deployments().find("names", "one")).isEmpty();
+
+      vast.deployments().deleteAll("names");
+      assertThat(vast.deployments().find("names", "two")).isEmpty();
+    }
+  }
+
+  @Test
+  void endpointsAndWorkergroupsAreListedWithTheirLogs() {
+    try (Deployment app = deployed("groups", "default")) {
+      assertThat(app.remote(Square.class).square(2).join()).isEqualTo(4);
+      EndpointInfo endpoint =
+          vast.endpoints().list().stream()
+              .filter(info -> info.name().startsWith("groups"))
+              .findFirst()
+              .orElseThrow();
+      WorkergroupInfo group =
+          vast.workergroups().list().stream()
+              .filter(info -> Long.valueOf(endpoint.id()).equals(info.endpointId()))
+              .findFirst()
+              .orElseThrow();
+
+      assertThat(vast.endpoints().get(endpoint.id()).name()).isEqualTo(endpoint.name());
+      assertThat(vast.endpoints().workers(endpoint.id())).isNotEmpty();
+      assertThat(vast.endpoints().logs(endpoint.id()).byLevel()).isNotEmpty();
+      assertThat(vast.workergroups().logs(group.id()).byLevel()).isNotEmpty();
+      app.delete();
+    }
+  }
+
+  @Test
+  void unknownIdsAreSaidToBe() {
+    assertThatThrownBy(() -> vast.endpoints().delete(UNKNOWN)).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> vast.workergroups().delete(UNKNOWN)).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> vast.workergroups().update(UNKNOWN)).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> vast.workergroups().cancelUpdate(UNKNOWN))
+        .isInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void whatIsAttachedIsCalledButNotDeployed() {
+    try (Deployment app = deployed("attach", "default");
+        Deployment attached = Deployment.attach("attach", "default", vast)) {
+      assertThat(attached.remote(Square.class).square(6).join()).isEqualTo(36);
+      assertThatThrownBy(attached::plan).isInstanceOf(NotDeployedException.class);
+      assertThatThrownBy(() -> attached.local(Square.class))
+          .isInstanceOf(NotDeployedException.class);
+      assertThat(attached.ensureReady()).as("there as it is").isEqualTo(UpdateTier.NONE);
+      app.delete();
+    }
+  }
+
+  private static Deployment deployed(String name, String tag) {
+    Deployment app =
+        Deployment.builder(name)
+            .tag(tag)
+            .vast(vast)
+            .remote(Square.class)
+            .image(Image.of("account", 1))
+            .autoscaling(
+                Autoscaling.defaults()
+                    .maxWorkers(1)
+                    .maxQueueTime(Duration.ofSeconds(30))
+                    .targetQueueTime(Duration.ofSeconds(10))
+                    .inactivityTimeout(Duration.ofMinutes(10)))
+            .build();
+    assertThat(app.ensureReady()).isEqualTo(UpdateTier.NEW);
+    return app;
+  }
+}
