@@ -99,18 +99,19 @@ final class Deployer {
 
   private Deployed deploy(BundlePlan bundle) {
     try (Tarball tarball = new Tarball(bundle)) {
-      PutResponse answer = registerAndUpload(bundle, tarball);
+      Registered registered = registerAndUpload(bundle, tarball);
+      PutResponse answer = registered.answer();
+      UpdateTier tier = registered.tier();
       if (!answer.evictedVersions().isEmpty()) {
         LOG.info(
             "Deployment '{}': the service removed old versions {}",
             spec.name(),
             answer.evictedVersions());
       }
-      if (answer.action().equals("soft_update")) {
+      if (tier == UpdateTier.SOFT) {
         startRollingUpdate(answer);
       }
       cache.rememberDeployed(bundle.summary(), cacheKey());
-      UpdateTier tier = tier(answer);
       tell(new Progress.Deployed(spec.name(), tier, tarball.size()));
       LOG.info(
           "Deployment '{}' ({}) is registered: tier {}, {}; its bundle has {} bytes",
@@ -123,20 +124,25 @@ final class Deployer {
     }
   }
 
-  private PutResponse registerAndUpload(BundlePlan bundle, Tarball tarball) {
+  /** The last answer to a registration, and the tier that all of them together say. */
+  private record Registered(PutResponse answer, UpdateTier tier) {}
+
+  private Registered registerAndUpload(BundlePlan bundle, Tarball tarball) {
     DeploymentConfig config = config(bundle, tarball.size());
     Connection connection = vast.connection();
     UploadException expired = null;
+    UpdateTier tier = UpdateTier.NONE;
     for (int attempt = 0; attempt < MOST_REGISTRATIONS; attempt++) {
       tell(new Progress.Registering(vast.toString()));
       PutResponse answer = connection.web().putDeployment(config);
+      tier = higher(tier, tier(answer));
       if (!answer.needsUpload()) {
-        return answer;
+        return new Registered(answer, tier);
       }
       try {
         connection.upload(
             answer, tarball.file(), (sent, total) -> tell(new Progress.Uploading(sent, total)));
-        return answer;
+        return new Registered(answer, tier);
       } catch (UploadException e) {
         if (e.status() != 403) {
           throw e;
@@ -165,10 +171,19 @@ final class Deployer {
     }
   }
 
+  private static UpdateTier higher(UpdateTier one, UpdateTier other) {
+    return one.level() > other.level() ? one : other;
+  }
+
+  /**
+   * A deployment that exists and lacks its bundle was registered before, by a run that ended too
+   * soon or a request whose answer was lost: its workers do not run that bundle yet.
+   */
   private UpdateTier tier(PutResponse answer) {
+    UpdateTier known = answer.needsUpload() ? UpdateTier.SOFT : UpdateTier.NONE;
     return switch (answer.action()) {
-      case "exists" -> UpdateTier.NONE;
-      case "autoscale_update" -> UpdateTier.AUTOSCALING;
+      case "exists" -> known;
+      case "autoscale_update" -> higher(known, UpdateTier.AUTOSCALING);
       case "soft_update" -> UpdateTier.SOFT;
       case "hard_update" -> UpdateTier.HARD;
       case "created" -> UpdateTier.NEW;
