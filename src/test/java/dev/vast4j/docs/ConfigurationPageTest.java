@@ -23,6 +23,7 @@ class ConfigurationPageTest {
       Pattern.compile("\"((?:VAST4J|VAST|XDG)_[A-Z0-9_]+)\"");
   private static final Pattern PROPERTY_IN_CODE =
       Pattern.compile("\"VAST_[A-Z_]+\", \"(vast\\.[a-zA-Z]+)\"");
+
   /** The first cell of a row; it may name several. */
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\|([^|]*)\\|");
 
