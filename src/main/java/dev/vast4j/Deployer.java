@@ -76,6 +76,8 @@ final class Deployer {
       differences.hard(now, wanted);
       if (!wanted.fileHash().equals(now.fileHash())) {
         differences.code(codeChanges(bundle));
+      } else if (cache.rolloutIsDue(wanted.fileHash(), cacheKey())) {
+        differences.code(List.of("code: uploaded by a run that ended before it told the workers"));
       }
       Long endpoint = now.endpointId();
       if (endpoint != null) {
@@ -111,6 +113,7 @@ final class Deployer {
       if (tier == UpdateTier.SOFT) {
         startRollingUpdate(answer);
       }
+      cache.forgetRollout(cacheKey());
       cache.rememberDeployed(bundle.summary(), cacheKey());
       tell(new Progress.Deployed(spec.name(), tier, tarball.size()));
       LOG.info(
@@ -137,7 +140,13 @@ final class Deployer {
       PutResponse answer = connection.web().putDeployment(config);
       tier = higher(tier, tier(answer));
       if (!answer.needsUpload()) {
+        if (cache.rolloutIsDue(config.fileHash(), cacheKey())) {
+          tier = higher(tier, UpdateTier.SOFT);
+        }
         return new Registered(answer, tier);
+      }
+      if (tier == UpdateTier.SOFT) {
+        cache.rememberRollout(config.fileHash(), cacheKey());
       }
       try {
         connection.upload(

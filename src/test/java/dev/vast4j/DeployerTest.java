@@ -2,8 +2,10 @@ package dev.vast4j;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.e2e.Square;
+import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.http.ScriptedServer;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.ScriptedServer.Request;
@@ -14,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Workers come to run what was registered, however the way there was broken. */
 @Timeout(60)
@@ -23,6 +26,8 @@ class DeployerTest {
 
   private final Deque<String> actions = new ArrayDeque<>();
   private final Deque<Integer> uploads = new ArrayDeque<>();
+  private volatile boolean engineFails;
+  @TempDir private Path cache;
   private final ScriptedServer service = new ScriptedServer(this::answer);
 
   @AfterEach
@@ -53,6 +58,8 @@ class DeployerTest {
             ? Reply.of(403, "application/xml", FORBIDDEN.getBytes(UTF_8))
             : Reply.of(status, "text/plain", new byte[0]);
       }
+      case "/update_workers/" ->
+          engineFails ? Reply.of(403, "text/plain", new byte[0]) : Reply.json("{\"success\":true}");
       default -> Reply.json("{\"success\":true}");
     };
   }
@@ -89,19 +96,47 @@ class DeployerTest {
     assertThat(service.requests("/update_workers/")).isEmpty();
   }
 
+  @Test
+  void bundleWhoseWorkersWereNotToldIsRolledOutByTheNextRun() {
+    actions.addAll(List.of("soft_update", "exists", "exists"));
+    uploads.add(204);
+    engineFails = true;
+    assertThatThrownBy(this::deploy).isInstanceOf(VastException.class);
+    engineFails = false;
+
+    assertThat(deploy()).isEqualTo(UpdateTier.SOFT);
+    assertThat(deploy()).isEqualTo(UpdateTier.NONE);
+    assertThat(service.requests("/store")).hasSize(1);
+  }
+
+  @Test
+  void bundleWhoseWorkersWereNotToldIsLeftWhereAnotherReplacedIt() {
+    actions.addAll(List.of("soft_update", "exists"));
+    uploads.add(204);
+    engineFails = true;
+    assertThatThrownBy(this::deploy).isInstanceOf(VastException.class);
+    engineFails = false;
+
+    assertThat(deploy("another")).isEqualTo(UpdateTier.NONE);
+  }
+
   private UpdateTier deploy() {
+    return deploy("something");
+  }
+
+  private UpdateTier deploy(String variable) {
     try (Vast vast =
             Vast.builder()
                 .apiKey("key-4711")
                 .webUrl(service.url())
                 .engineUrl(service.url())
-                .cacheFolder(Path.of("target", "test-cache"))
+                .cacheFolder(cache)
                 .build();
         Deployment app =
             Deployment.builder("one")
                 .vast(vast)
                 .remote(Square.class)
-                .image(Image.of("image", 16))
+                .image(Image.of("image", 16).env("WHAT", variable))
                 .build()) {
       return app.ensureReady();
     }

@@ -71,6 +71,37 @@ public final class BundleCache {
     store(summary.toBytes(), "deployed", deployment);
   }
 
+  /**
+   * Remembers that workers are to be told of a bundle once it is uploaded. A run that ends in
+   * between leaves this, and the service says to the next one only that the bundle is there.
+   *
+   * @param hash the bundle's
+   * @param deployment whatever tells deployments apart: service, name, tag
+   */
+  public void rememberRollout(String hash, String... deployment) {
+    storeText(hash, "rollout", deployment);
+  }
+
+  /**
+   * Whether workers are still to be told of a bundle.
+   *
+   * @param hash the bundle's
+   * @param deployment whatever tells deployments apart: service, name, tag
+   * @return true if {@link #rememberRollout} was called for it, and no {@link #forgetRollout} since
+   */
+  public boolean rolloutIsDue(String hash, String... deployment) {
+    return hash.equals(loadText("rollout", deployment));
+  }
+
+  /**
+   * Workers know of whatever bundle there is.
+   *
+   * @param deployment whatever tells deployments apart: service, name, tag
+   */
+  public void forgetRollout(String... deployment) {
+    delete(fileOf("rollout", deployment));
+  }
+
   /** A remembered text, or null. */
   @Nullable String loadText(String kind, String... key) {
     byte[] bytes = load(kind, key);
