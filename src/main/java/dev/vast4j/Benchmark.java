@@ -55,12 +55,7 @@ public @interface Benchmark {
   boolean warmup() default true;
 
   /** Stands for the absence of a generator. */
-  final class None implements Supplier<Map<String, ?>> {
+  abstract class None implements Supplier<Map<String, ?>> {
     private None() {}
-
-    @Override
-    public Map<String, ?> get() {
-      return Map.of();
-    }
   }
 }

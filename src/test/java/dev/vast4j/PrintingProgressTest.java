@@ -73,6 +73,18 @@ class PrintingProgressTest {
   }
 
   @Test
+  void printsOnStandardErrorWhereThereIsNoTerminal() {
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      ProgressListener.console().on(new Progress.Planning("square"));
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(lines()).containsExactly("planning the bundle of square");
+  }
+
+  @Test
   void knowsNoTerminalWithoutAConsole() {
     assertThat(PrintingProgress.isTerminal(null, Map.of())).isFalse();
   }

@@ -1,16 +1,32 @@
 package dev.vast4j;
 
+import static dev.vast4j.query.Columns.GPU_NAME;
+import static dev.vast4j.query.Columns.GPU_RAM;
+import static dev.vast4j.query.GpuName.RTX_4090;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.AssetStoreException;
 import dev.vast4j.errors.BundleException;
+import dev.vast4j.errors.CallException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.EncodingException;
 import dev.vast4j.errors.LocalEngineException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.junit.VirtualClock;
+import dev.vast4j.query.Query;
+import dev.vast4j.query.SearchParams;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Settings are values: changed copies, equal where they say the same. */
 class SettingValuesTest {
@@ -34,6 +50,33 @@ class SettingValuesTest {
     assertThat(kept.toString()).contains("http://127.0.0.1/done");
     assertThat(kept).isNotEqualTo(lasting);
     assertThat(lasting).isEqualTo(SessionOptions.lasting(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void autoscalingSaysWhatItSets() {
+    assertThat(Autoscaling.defaults().maxWorkers(7).coldMult(2.5).toString()).contains("7", "2.5");
+  }
+
+  @Test
+  void searchesAreValues() {
+    List<Query> queries = List.of(GPU_NAME.in(RTX_4090), GPU_RAM.gte(24));
+    assertThat(SearchParams.of(queries))
+        .isEqualTo(SearchParams.of(queries))
+        .hasSameHashCodeAs(SearchParams.of(queries))
+        .isNotEqualTo(SearchParams.of(List.of(GPU_RAM.gte(48))));
+    assertThat(GPU_RAM).hasToString("gpu_ram");
+    assertThat(RTX_4090).hasToString(RTX_4090.text());
+    assertThat(GPU_NAME.in(RTX_4090.text(), "a model of tomorrow"))
+        .hasToString("gpu_name in RTX_4090,a_model_of_tomorrow");
+  }
+
+  @Test
+  void aVirtualClockIsOfNoZone() {
+    VirtualClock clock = new VirtualClock();
+    assertThat(clock.getZone()).isEqualTo(ZoneOffset.UTC);
+    Clock elsewhere = clock.withZone(ZoneOffset.ofHours(5));
+    clock.advance(Duration.ofDays(1));
+    assertThat(elsewhere.instant()).isEqualTo(clock.instant());
   }
 
   @Test
@@ -63,5 +106,21 @@ class SettingValuesTest {
     assertThat(answer.operation()).isEqualTo("GET /x");
     assertThat(answer.found()).isEqualTo("no JSON");
     assertThat(new ServiceUnreachableException("GET /x", 2, null).operation()).isEqualTo("GET /x");
+
+    assertThat(new EncodingException("square, parameter x", null).place())
+        .isEqualTo("square, parameter x");
+    CallException.Trace trace = new CallException.Trace("square", 1, Duration.ofSeconds(3), null);
+    assertThat(new CallTimeoutException("a worker", trace, null).waitingFor())
+        .isEqualTo("a worker");
+    assertThat(
+            new AssetStoreException("weights", "put", 403, null, "not allowed", null).operation())
+        .isEqualTo("put");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, false", "401, false", "404, false", "408, true", "429, true", "500, true"})
+  void errorsOfTheServiceSayWhetherToTryAgain(int status, boolean retryable) {
+    assertThat(new ApiException("GET /x", status, null, "so it said", null).retryable())
+        .isEqualTo(retryable);
   }
 }

@@ -11,6 +11,7 @@ import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.EndpointInfo;
+import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkergroupInfo;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.NotDeployedException;
@@ -18,6 +19,9 @@ import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.local.LocalVast;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,22 +105,94 @@ class AccountTest {
   void endpointsAndWorkergroupsAreListedWithTheirLogs() {
     try (Deployment app = deployed("groups", "default")) {
       assertThat(app.remote(Square.class).square(2).join()).isEqualTo(4);
-      EndpointInfo endpoint =
-          vast.endpoints().list().stream()
-              .filter(info -> info.name().startsWith("groups"))
-              .findFirst()
-              .orElseThrow();
-      WorkergroupInfo group =
-          vast.workergroups().list().stream()
-              .filter(info -> Long.valueOf(endpoint.id()).equals(info.endpointId()))
-              .findFirst()
-              .orElseThrow();
+      EndpointInfo endpoint = endpointOf(app);
+      WorkergroupInfo group = workergroupOf(endpoint);
 
       assertThat(vast.endpoints().get(endpoint.id()).name()).isEqualTo(endpoint.name());
       assertThat(vast.endpoints().workers(endpoint.id())).isNotEmpty();
       assertThat(vast.endpoints().logs(endpoint.id()).byLevel()).isNotEmpty();
       assertThat(vast.workergroups().logs(group.id()).byLevel()).isNotEmpty();
       app.delete();
+    }
+  }
+
+  @Test
+  void workergroupsAreUpdatedAndUpdatesCancelled() {
+    try (Deployment app = deployed("updated", "default")) {
+      assertThat(app.remote(Square.class).square(2).join()).isEqualTo(4);
+      long group = workergroupOf(endpointOf(app)).id();
+
+      vast.workergroups().update(group); // its workers have the newest bundle already
+      vast.workergroups().cancelUpdate(group);
+
+      assertThat(app.remote(Square.class).square(3).join()).isEqualTo(9);
+      app.delete();
+    }
+  }
+
+  @Test
+  void whatIsDeletedWithItsEndpointOrWorkergroupIsGone() {
+    try (Deployment one = deployed("by-endpoint", "default");
+        Deployment two = deployed("by-workergroup", "default")) {
+      vast.endpoints().delete(endpointOf(one).id());
+      vast.workergroups().delete(workergroupOf(endpointOf(two)).id());
+
+      assertThat(vast.deployments().find(one.name(), one.tag())).isEmpty();
+      assertThat(vast.deployments().find(two.name(), two.tag())).isEmpty();
+    }
+  }
+
+  @Test
+  void versionsHaveTheirLabels() {
+    Image systemPython = Image.of("account", 1).useSystemPython();
+    try (Deployment app =
+        Deployment.builder("labelled")
+            .vast(vast)
+            .remote(Square.class)
+            .image(systemPython)
+            .versionLabel("the first")
+            .build()) {
+      app.ensureReady();
+      assertThat(app.versions()).extracting(VersionInfo::label).containsExactly("the first");
+      assertThat(vast.deployments().find("labelled", "default").orElseThrow().env())
+          .contains("-e USE_SYSTEM_PYTHON=true");
+      app.delete();
+    }
+  }
+
+  @Test
+  void fewThreadsServeManyCalls() {
+    try (Deployment app = deployed("threads", "default");
+        Vast few =
+            Vast.builder()
+                .webUrl(engine.url().toString())
+                .engineUrl(engine.url().toString())
+                .apiKey(engine.apiKey())
+                .threads(1)
+                .build();
+        Deployment attached = Deployment.attach("threads", "default", few)) {
+      Square square = attached.remote(Square.class);
+      List<CompletableFuture<Integer>> answers =
+          IntStream.range(0, 50).mapToObj(square::square).toList();
+      assertThat(answers.stream().map(CompletableFuture::join))
+          .containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(x -> x * x).toList());
+      app.delete();
+    }
+  }
+
+  @Test
+  void propertiesSayWhereToConnect() {
+    System.setProperty("vast.url", engine.url().toString());
+    System.setProperty("vast.apiKey", engine.apiKey());
+    try (Deployment app = deployed("by-properties", "default");
+        Vast found = Vast.fromEnvironmentOrLocal();
+        Deployment attached = Deployment.attach("by-properties")) {
+      assertThat(found.webUrl()).isEqualTo(engine.url());
+      assertThat(attached.remote(Square.class).square(7).join()).isEqualTo(49);
+      app.delete();
+    } finally {
+      System.clearProperty("vast.url");
+      System.clearProperty("vast.apiKey");
     }
   }
 
@@ -140,6 +216,21 @@ class AccountTest {
       assertThat(attached.ensureReady()).as("there as it is").isEqualTo(UpdateTier.NONE);
       app.delete();
     }
+  }
+
+  private static EndpointInfo endpointOf(Deployment app) {
+    Long id = vast.deployments().find(app.name(), app.tag()).orElseThrow().endpointId();
+    return vast.endpoints().list().stream()
+        .filter(info -> Long.valueOf(info.id()).equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static WorkergroupInfo workergroupOf(EndpointInfo endpoint) {
+    return vast.workergroups().list().stream()
+        .filter(info -> Long.valueOf(endpoint.id()).equals(info.endpointId()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Deployment deployed(String name, String tag) {

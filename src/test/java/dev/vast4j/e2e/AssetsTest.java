@@ -272,6 +272,7 @@ class AssetsTest {
     AssetStore missing =
         AssetStore.s3("no-such-bucket")
             .endpoint(wire.url())
+            .pathStyle(true)
             .credentials(S3Proxy.KEY_ID, Secret.from("the test", () -> S3Proxy.SECRET));
     fails("missing", missing, 404, "NoSuchBucket");
   }

@@ -1,0 +1,137 @@
+package dev.vast4j.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.vast4j.Autoscaling;
+import dev.vast4j.Benchmark;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
+import dev.vast4j.Remote;
+import dev.vast4j.Vast;
+import dev.vast4j.local.LocalOptions;
+import dev.vast4j.local.LocalVast;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Types that Jackson alone could not bind travel with a module of the user's, both ways. */
+@Timeout(120)
+public class OwnTypesTest {
+  /** No getters, no setters, no constructor that Jackson would find. */
+  public static final class Money {
+    private final long cents;
+
+    private Money(long cents) {
+      this.cents = cents;
+    }
+
+    static Money of(long cents) {
+      return new Money(cents);
+    }
+
+    Money plus(Money other) {
+      return of(cents + other.cents);
+    }
+  }
+
+  /** Writes money as a text such as {@code 3.05}. */
+  public static final class MoneyModule extends SimpleModule {
+    private static final long serialVersionUID = 1L;
+
+    /** Made by reflection. */
+    public MoneyModule() {
+      addSerializer(new MoneyWriter());
+      addDeserializer(Money.class, new MoneyReader());
+    }
+  }
+
+  private static final class MoneyWriter extends StdSerializer<Money> {
+    private static final long serialVersionUID = 1L;
+
+    MoneyWriter() {
+      super(Money.class);
+    }
+
+    @Override
+    public void serialize(Money money, JsonGenerator generator, SerializerProvider provider)
+        throws IOException {
+      generator.writeString(money.cents / 100 + "." + money.cents / 10 % 10 + money.cents % 10);
+    }
+  }
+
+  private static final class MoneyReader extends StdDeserializer<Money> {
+    private static final long serialVersionUID = 1L;
+
+    MoneyReader() {
+      super(Money.class);
+    }
+
+    @Override
+    public Money deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+      return Money.of(Long.parseLong(parser.getText().replace(".", "")));
+    }
+  }
+
+  /** What is called. */
+  public interface Till {
+    /** Adds up. */
+    @Remote
+    @Benchmark(dataset = "{\"coins\": [\"0.50\"]}", runs = 1)
+    default Money sum(List<Money> coins) {
+      return coins.stream().reduce(Money.of(0), Money::plus);
+    }
+
+    /** The most memory that the worker may use, in bytes. */
+    @Remote
+    default long heap() {
+      return Runtime.getRuntime().maxMemory();
+    }
+  }
+
+  @Test
+  void aModuleBindsThemHereAndOnTheWorker() {
+    LocalOptions small =
+        LocalOptions.defaults().workerHeap("96m").routeHold(Duration.ofMillis(500));
+    try (LocalVast engine = LocalVast.start(small);
+        Vast vast = engine.client();
+        Deployment app =
+            Deployment.builder("till")
+                .vast(vast)
+                .remote(Till.class)
+                .jacksonModule(MoneyModule.class)
+                .image(Image.of("till", 1))
+                .autoscaling(Autoscaling.defaults().maxWorkers(1))
+                .build()) {
+      app.ensureReady();
+      Till till = app.remote(Till.class);
+
+      assertThat(till.sum(List.of(Money.of(1_05), Money.of(2_50))).cents).isEqualTo(3_55);
+      assertThat(till.heap()).isLessThanOrEqualTo(96 << 20);
+    }
+  }
+
+  @Test
+  void whatTheEngineIsToldIsChecked() {
+    LocalOptions options = LocalOptions.defaults();
+    for (String heap : List.of("", "0", "-1m", "1.5g", "64 m", "64m -Dx")) {
+      assertThatThrownBy(() -> options.workerHeap(heap))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("workerHeap");
+    }
+    for (int millis : new int[] {-1, 8_001}) {
+      assertThatThrownBy(() -> options.routeHold(Duration.ofMillis(millis)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("routeHold");
+    }
+  }
+}
