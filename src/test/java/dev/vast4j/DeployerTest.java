@@ -1,123 +1,134 @@
 package dev.vast4j;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.vast4j.e2e.Square;
 import dev.vast4j.errors.VastException;
-import dev.vast4j.internal.http.ScriptedServer;
-import dev.vast4j.internal.http.ScriptedServer.Reply;
-import dev.vast4j.internal.http.ScriptedServer.Request;
+import dev.vast4j.internal.http.Answers;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers come to run what was registered, however the way there was broken. */
 @Timeout(60)
 class DeployerTest {
-  private static final String FORBIDDEN =
-      "<Error><Code>AccessDenied</Code><Message>Policy expired.</Message></Error>";
+  @RegisterExtension static final WireMockExtension SERVICE = Answers.service();
 
-  private final Deque<String> actions = new ArrayDeque<>();
-  private final Deque<Integer> uploads = new ArrayDeque<>();
-  private volatile boolean engineFails;
   @TempDir private Path cache;
-  private final ScriptedServer service = new ScriptedServer(this::answer);
 
-  @AfterEach
-  void stop() {
-    service.close();
+  private static ResponseDefinitionBuilder registered(String action) {
+    return registered(action, "");
   }
 
-  private Reply answer(Request request) {
-    return switch (request.path()) {
-      case "/api/v0/deployments/" -> {
-        String action = actions.removeFirst();
-        String upload =
-            uploads.isEmpty()
-                ? ""
-                : ",\"upload_url\":\""
-                    + service.url()
-                    + "/store\",\"upload_fields\":{\"key\":\"bundle\"}";
-        yield Reply.json(
-            "{\"success\":true,\"action\":\""
-                + action
-                + "\",\"deployment_id\":1,\"endpoint_id\":2,\"workergroup_id\":3"
-                + upload
-                + "}");
-      }
-      case "/store" -> {
-        int status = uploads.removeFirst();
-        yield status == 403
-            ? Reply.of(403, "application/xml", FORBIDDEN.getBytes(UTF_8))
-            : Reply.of(status, "text/plain", new byte[0]);
-      }
-      case "/update_workers/" ->
-          engineFails ? Reply.of(403, "text/plain", new byte[0]) : Reply.json("{\"success\":true}");
-      default -> Reply.json("{\"success\":true}");
-    };
+  /** Registered, and the bundle is wanted. */
+  private static ResponseDefinitionBuilder wanted(String action) {
+    return registered(
+        action,
+        ",\"upload_url\":\""
+            + SERVICE.baseUrl()
+            + "/store\",\"upload_fields\":{\"key\":\"bundle\"}");
+  }
+
+  private static ResponseDefinitionBuilder registered(String action, String upload) {
+    return Answers.json(
+        "{\"success\":true,\"action\":\""
+            + action
+            + "\",\"deployment_id\":1,\"endpoint_id\":2,\"workergroup_id\":3"
+            + upload
+            + "}");
+  }
+
+  private static void registrations(ResponseDefinitionBuilder... inTurn) {
+    Answers.inTurn(SERVICE, "/api/v0/deployments/", inTurn);
+  }
+
+  private static void uploads(ResponseDefinitionBuilder... inTurn) {
+    Answers.inTurn(SERVICE, "/store", inTurn);
+  }
+
+  private static void rollOuts(ResponseDefinitionBuilder... inTurn) {
+    Answers.inTurn(SERVICE, "/update_workers/", inTurn);
+  }
+
+  private static ResponseDefinitionBuilder taken() {
+    return Answers.text(204, "");
+  }
+
+  private static ResponseDefinitionBuilder expired() {
+    return Answers.of(
+        403,
+        "application/xml",
+        "<Error><Code>AccessDenied</Code><Message>Policy expired.</Message></Error>");
+  }
+
+  private static ResponseDefinitionBuilder done() {
+    return Answers.json("{\"success\":true}");
+  }
+
+  private static int asked(String path) {
+    return Answers.requests(SERVICE, path).size();
   }
 
   @Test
   void whatIsThereIsLeftAlone() {
-    actions.add("exists");
+    registrations(registered("exists"));
     assertThat(deploy()).isEqualTo(UpdateTier.NONE);
-    assertThat(service.requests("/update_workers/")).isEmpty();
+    assertThat(asked("/update_workers/")).isZero();
   }
 
   @Test
   void bundleThatAnEarlierRunDidNotUploadIsRolledOut() {
-    actions.add("exists");
-    uploads.add(204);
+    registrations(wanted("exists"));
+    uploads(taken());
+    rollOuts(done());
     assertThat(deploy()).isEqualTo(UpdateTier.SOFT);
-    assertThat(service.requests("/update_workers/")).hasSize(1);
+    assertThat(asked("/update_workers/")).isOne();
   }
 
   @Test
   void updateWhoseFormExpiredIsRolledOutAfterTheSecondRegistration() {
-    actions.addAll(List.of("soft_update", "exists"));
-    uploads.addAll(List.of(403, 204));
+    registrations(wanted("soft_update"), wanted("exists"));
+    uploads(expired(), taken());
+    rollOuts(done());
     assertThat(deploy()).isEqualTo(UpdateTier.SOFT);
-    assertThat(service.requests("/store")).hasSize(2);
-    assertThat(service.requests("/update_workers/")).hasSize(1);
+    assertThat(asked("/store")).isEqualTo(2);
+    assertThat(asked("/update_workers/")).isOne();
   }
 
   @Test
   void newDeploymentWhoseFormExpiredIsStillNew() {
-    actions.addAll(List.of("created", "exists"));
-    uploads.addAll(List.of(403, 204));
+    registrations(wanted("created"), wanted("exists"));
+    uploads(expired(), taken());
     assertThat(deploy()).isEqualTo(UpdateTier.NEW);
-    assertThat(service.requests("/update_workers/")).isEmpty();
+    assertThat(asked("/update_workers/")).isZero();
   }
 
   @Test
   void bundleWhoseWorkersWereNotToldIsRolledOutByTheNextRun() {
-    actions.addAll(List.of("soft_update", "exists", "exists"));
-    uploads.add(204);
-    engineFails = true;
+    registrations(wanted("soft_update"), registered("exists"));
+    uploads(taken());
+    rollOuts(Answers.text(403, ""), done());
     assertThatThrownBy(this::deploy).isInstanceOf(VastException.class);
-    engineFails = false;
 
     assertThat(deploy()).isEqualTo(UpdateTier.SOFT);
     assertThat(deploy()).isEqualTo(UpdateTier.NONE);
-    assertThat(service.requests("/store")).hasSize(1);
+    assertThat(asked("/store")).isOne();
   }
 
   @Test
   void bundleWhoseWorkersWereNotToldIsLeftWhereAnotherReplacedIt() {
-    actions.addAll(List.of("soft_update", "exists"));
-    uploads.add(204);
-    engineFails = true;
+    registrations(wanted("soft_update"), registered("exists"));
+    uploads(taken());
+    rollOuts(Answers.text(403, ""), done());
     assertThatThrownBy(this::deploy).isInstanceOf(VastException.class);
-    engineFails = false;
 
     assertThat(deploy("another")).isEqualTo(UpdateTier.NONE);
+    assertThat(asked("/update_workers/")).isOne();
   }
 
   private UpdateTier deploy() {
@@ -128,8 +139,8 @@ class DeployerTest {
     try (Vast vast =
             Vast.builder()
                 .apiKey("key-4711")
-                .webUrl(service.url())
-                .engineUrl(service.url())
+                .webUrl(SERVICE.baseUrl())
+                .engineUrl(SERVICE.baseUrl())
                 .cacheFolder(cache)
                 .build();
         Deployment app =

@@ -2,21 +2,21 @@ package dev.vast4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.vast4j.api.Connection;
 import dev.vast4j.docs.Proves;
-import dev.vast4j.internal.http.ScriptedServer;
-import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.Answers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
 class HeartbeatTest {
+  @RegisterExtension static final WireMockExtension SERVICE = Answers.service();
+
   @Test
   @Proves(
       at = Proves.At.WEB_API,
@@ -24,36 +24,26 @@ class HeartbeatTest {
       of = "a deployment with a ttl",
       outcome = "the next ones follow in their time")
   void goesOnAfterFailures() throws Exception {
-    AtomicInteger beats = new AtomicInteger();
-    CountDownLatch wellAgain = new CountDownLatch(2);
-    ScriptedServer service =
-        new ScriptedServer(
-            request ->
-                switch (beats.incrementAndGet()) {
-                  case 1 -> Reply.json(500, "{\"error\":\"boom\"}");
-                  case 2 -> Reply.reset();
-                  default -> {
-                    wellAgain.countDown();
-                    yield Reply.json("{\"success\":true}");
-                  }
-                });
+    Answers.inTurn(
+        SERVICE,
+        Answers.json(500, "{\"error\":\"boom\"}"),
+        Answers.reset(),
+        Answers.json("{\"success\":true}"));
     try (Connection connection =
         Connection.builder(() -> "key")
-            .webUrl(URI.create(service.url()))
-            .engineUrl(URI.create(service.url()))
+            .webUrl(URI.create(SERVICE.baseUrl()))
+            .engineUrl(URI.create(SERVICE.baseUrl()))
             .cacheFolder(Path.of("target", "test-cache"))
             .build()) {
       Heartbeat heartbeat = Heartbeat.start(connection.web(), 7, "beating", Duration.ofMillis(100));
       try {
-        assertThat(wellAgain.await(20, TimeUnit.SECONDS)).isTrue();
+        Answers.awaitRequests(SERVICE, 4); // one refused, one lost, two more
       } finally {
         heartbeat.close();
       }
-      assertThat(service.requests())
+      assertThat(Answers.requests(SERVICE))
           .allSatisfy(
-              request -> assertThat(request.path()).isEqualTo("/api/v0/deployment/7/heartbeat/"));
-    } finally {
-      service.close();
+              request -> assertThat(request.getUrl()).isEqualTo("/api/v0/deployment/7/heartbeat/"));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.vast4j.internal.http.UserCache;
 import dev.vast4j.internal.http.WorkerTrust;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ public final class Connection implements AutoCloseable {
     RootCertificate root =
         new RootCertificate(
             this::certificate, cacheFolder.resolve(certificateFile(webUrl)), timing::now);
-    this.transport = new Transport(timing, builder.platformThreads, new WorkerTrust(root));
+    this.transport =
+        new Transport(
+            timing, builder.platformThreads, builder.exchangeTimeout, new WorkerTrust(root));
     this.web = new WebApi(new RestClient(transport, webUrl, builder.apiKey));
     this.engine = new EngineApi(new RestClient(transport, engineUrl, builder.apiKey));
     this.bundleUpload = new BundleUpload(transport);
@@ -147,6 +150,7 @@ public final class Connection implements AutoCloseable {
     @Nullable Path cacheFolder;
     @Nullable Timing timing;
     int platformThreads = 24;
+    Duration exchangeTimeout = Duration.ofSeconds(30);
 
     private Builder(Supplier<String> apiKey) {
       this.apiKey = apiKey;
@@ -202,6 +206,23 @@ public final class Connection implements AutoCloseable {
         throw new IllegalArgumentException("platformThreads is " + threads + ", at least 1");
       }
       this.platformThreads = threads;
+      return this;
+    }
+
+    /**
+     * Sets how long one exchange with the web API or the engine may take before it counts as
+     * failed, and is repeated where that is safe; 30 s by default. Routes, calls and uploads have
+     * bounds of their own.
+     *
+     * @param timeout above 0
+     * @return this
+     * @throws IllegalArgumentException when 0 or less
+     */
+    public Builder exchangeTimeout(Duration timeout) {
+      if (timeout.isNegative() || timeout.isZero()) {
+        throw new IllegalArgumentException("exchangeTimeout is " + timeout + ", above 0");
+      }
+      this.exchangeTimeout = timeout;
       return this;
     }
 

@@ -3,13 +3,15 @@ package dev.vast4j.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UploadException;
+import dev.vast4j.internal.http.Answers;
 import dev.vast4j.internal.http.FakeTiming;
-import dev.vast4j.internal.http.ScriptedServer;
-import dev.vast4j.internal.http.ScriptedServer.Reply;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -18,19 +20,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class BundleUploadTest {
+  @RegisterExtension static final WireMockExtension STORE = Answers.service();
+
   @TempDir Path folder;
   private Path file;
 
-  private final ScriptedServer store = new ScriptedServer(request -> Reply.text(204, ""));
   private final Connection connection =
       Connection.builder(() -> "key-4711").timing(new FakeTiming()).build();
 
@@ -43,24 +46,31 @@ class BundleUploadTest {
   @AfterEach
   void close() {
     connection.close();
-    store.close();
   }
 
-  private PutResponse target() {
+  private static PutResponse target() {
+    return target(STORE.baseUrl());
+  }
+
+  private static PutResponse target(String store) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("x-amz-meta", "é");
     fields.put("key", "a/b.tar.gz");
     fields.put("Policy", "cG9saWN5");
-    return new PutResponse("created", 1, 2, null, store.url() + "/bucket", fields, List.of());
+    return new PutResponse("created", 1, 2, null, store + "/bucket", fields, List.of());
   }
 
-  private void answers(Reply... inTurn) {
-    AtomicInteger next = new AtomicInteger();
-    store.handle(request -> inTurn[Math.min(next.getAndIncrement(), inTurn.length - 1)]);
+  private static void answers(ResponseDefinitionBuilder... inTurn) {
+    Answers.inTurn(STORE, inTurn);
+  }
+
+  private static List<LoggedRequest> requests() {
+    return Answers.requests(STORE);
   }
 
   @Test
   void fieldsComeInOrderAndTheFileLast() {
+    answers(Answers.text(204, ""));
     List<Long> progress = new ArrayList<>();
     connection.upload(
         target(),
@@ -69,11 +79,12 @@ class BundleUploadTest {
           assertThat(total).isEqualTo(150_000);
           progress.add(sent);
         });
-    ScriptedServer.Request request = store.requests().get(0);
-    assertThat(request.path()).isEqualTo("/bucket");
-    assertThat(request.header("Authorization")).isEmpty();
-    assertThat(request.header("Content-Length")).isEqualTo(String.valueOf(request.body().length));
-    String text = request.text();
+    LoggedRequest request = requests().get(0);
+    assertThat(request.getUrl()).isEqualTo("/bucket");
+    assertThat(request.containsHeader("Authorization")).isFalse();
+    assertThat(request.getHeader("Content-Length"))
+        .isEqualTo(String.valueOf(request.getBody().length));
+    String text = request.getBodyAsString();
     assertThat(text.indexOf("name=\"x-amz-meta\"")).isPositive();
     assertThat(text.indexOf("name=\"key\"")).isGreaterThan(text.indexOf("name=\"x-amz-meta\""));
     assertThat(text.indexOf("name=\"Policy\"")).isGreaterThan(text.indexOf("name=\"key\""));
@@ -92,12 +103,11 @@ class BundleUploadTest {
       outcome = "told apart, so that a fresh form is asked for")
   void expiredFormIsToldApart() {
     answers(
-        Reply.of(
+        Answers.of(
             403,
             "application/xml",
-            ("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>"
-                    + "<Message>Policy expired.</Message></Error>")
-                .getBytes()));
+            "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>"
+                + "<Message>Policy expired.</Message></Error>"));
     assertThatThrownBy(() -> connection.upload(target(), file, UploadProgress.NONE))
         .isInstanceOfSatisfying(
             UploadException.class,
@@ -106,7 +116,7 @@ class BundleUploadTest {
               assertThat(e.code()).isEqualTo("AccessDenied");
               assertThat(e.detail()).isEqualTo("Policy expired.");
             });
-    assertThat(store.requests()).hasSize(1);
+    assertThat(requests()).hasSize(1);
   }
 
   @Test
@@ -117,22 +127,17 @@ class BundleUploadTest {
       outcome = "the whole file again")
   void passingFailuresAreRepeatedFromTheStart() {
     List<Long> progress = new ArrayList<>();
-    answers(Reply.text(500, ""), Reply.reset(), Reply.text(503, ""), Reply.text(201, ""));
+    answers(Answers.text(500, ""), Answers.reset(), Answers.text(503, ""), Answers.text(201, ""));
     connection.upload(target(), file, (sent, total) -> progress.add(sent));
-    assertThat(store.requests()).hasSize(4);
+    assertThat(requests()).hasSize(4);
     assertThat(progress.stream().filter(sent -> sent == 0)).hasSize(4);
   }
 
   @Test
   void redirectToTheBucketsRegionIsFollowed() {
-    answers(
-        connection -> {
-          connection.head(307, "Location: /elsewhere", "Content-Length: 0");
-          return true;
-        },
-        Reply.text(204, ""));
+    answers(Answers.text(307, "").withHeader("Location", "/elsewhere"), Answers.text(204, ""));
     connection.upload(target(), file, UploadProgress.NONE);
-    assertThat(store.requests("/elsewhere")).hasSize(1);
+    assertThat(Answers.requests(STORE, "/elsewhere")).hasSize(1);
   }
 
   @Test
@@ -142,8 +147,8 @@ class BundleUploadTest {
       of = "upload",
       outcome = "a typed error after bounded tries")
   void storeThatStaysAwayIsReported() {
-    store.close();
-    assertThatThrownBy(() -> connection.upload(target(), file, UploadProgress.NONE))
+    PutResponse gone = target("http://127.0.0.1:" + Answers.closedPort());
+    assertThatThrownBy(() -> connection.upload(gone, file, UploadProgress.NONE))
         .isInstanceOf(ServiceUnreachableException.class);
   }
 
@@ -155,7 +160,7 @@ class BundleUploadTest {
     assertThatThrownBy(() -> connection.upload(target(), file, UploadProgress.NONE))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("5 GiB");
-    assertThat(store.requests()).isEmpty();
+    assertThat(requests()).isEmpty();
   }
 
   @Test

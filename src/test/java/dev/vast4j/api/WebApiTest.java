@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.Answers;
 import dev.vast4j.internal.http.FakeTiming;
-import dev.vast4j.internal.http.ScriptedServer;
-import dev.vast4j.internal.http.ScriptedServer.Reply;
-import dev.vast4j.internal.http.ScriptedServer.Request;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -19,40 +20,53 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(30)
 class WebApiTest {
   private static final String KEY = "secret-key-4711";
 
+  @RegisterExtension static final WireMockExtension SERVICE = Answers.service();
+
   private final FakeTiming timing = new FakeTiming();
-  private final ScriptedServer server = new ScriptedServer(request -> Reply.json("{}"));
-  private final Connection connection =
-      Connection.builder(() -> KEY)
-          .webUrl(URI.create(server.url() + "/"))
-          .engineUrl(URI.create(server.url()))
-          .timing(timing)
-          .build();
+  private final Connection connection = connection(SERVICE.baseUrl());
   private final WebApi web = connection.web();
   private final EngineApi engine = connection.engine();
+
+  private Connection connection(String url) {
+    return Connection.builder(() -> KEY)
+        .webUrl(URI.create(url + "/"))
+        .engineUrl(URI.create(url))
+        .timing(timing)
+        .build();
+  }
 
   @AfterEach
   void close() {
     connection.close();
-    server.close();
   }
 
-  private void answers(Reply... inTurn) {
-    AtomicInteger next = new AtomicInteger();
-    server.handle(request -> inTurn[Math.min(next.getAndIncrement(), inTurn.length - 1)]);
+  private static void answers(ResponseDefinitionBuilder... inTurn) {
+    Answers.inTurn(SERVICE, inTurn);
   }
 
-  private Request only() {
-    assertThat(server.requests()).hasSize(1);
-    return server.requests().get(0);
+  private static LoggedRequest only() {
+    assertThat(requests()).hasSize(1);
+    return requests().get(0);
+  }
+
+  private static List<LoggedRequest> requests() {
+    return Answers.requests(SERVICE);
+  }
+
+  /** Method, path and body of each request. */
+  private static List<String> asked() {
+    return requests().stream()
+        .map(r -> r.getMethod() + " " + r.getUrl() + " " + r.getBodyAsString())
+        .toList();
   }
 
   private static String printed(Throwable failure) {
@@ -64,7 +78,7 @@ class WebApiTest {
   @Test
   void deploymentIsPutWithWhatIsSet() {
     answers(
-        Reply.json(
+        Answers.json(
             "{\"success\":true,\"action\":\"created\",\"deployment_id\":5,\"endpoint_id\":6,"
                 + "\"workergroup_id\":7,\"upload_url\":\"http://s3/b\",\"upload_fields\":"
                 + "{\"z\":\"1\",\"a\":2,\"policy\":\"p\"},\"evicted_versions\":[3,{\"id\":4}],"
@@ -80,12 +94,12 @@ class WebApiTest {
                     new ScalingConfig(
                         1, 20, 1000.0, null, 0.9, null, Duration.ofMillis(2500), null, null))
                 .build());
-    Request request = only();
-    assertThat(request.method()).isEqualTo("PUT");
-    assertThat(request.path()).isEqualTo("/api/v0/deployments/");
-    assertThat(request.header("Authorization")).isEqualTo("Bearer " + KEY);
-    assertThat(request.header("User-Agent")).startsWith("vast4j/");
-    assertThat(request.text())
+    LoggedRequest request = only();
+    assertThat(request.getMethod().value()).isEqualTo("PUT");
+    assertThat(request.getUrl()).isEqualTo("/api/v0/deployments/");
+    assertThat(request.getHeader("Authorization")).isEqualTo("Bearer " + KEY);
+    assertThat(request.getHeader("User-Agent")).startsWith("vast4j/");
+    assertThat(request.getBodyAsString())
         .isEqualTo(
             "{\"name\":\"square\",\"image\":\"image:1\",\"file_hash\":\"ab12\",\"file_size\":1234,"
                 + "\"env\":\"-p 3000:3000/tcp\",\"storage\":16,\"ttl\":90,"
@@ -106,14 +120,14 @@ class WebApiTest {
   @Test
   void missingFieldsAreToleratedWhereNothingNeedsThem() {
     answers(
-        Reply.json("{\"action\":\"exists\",\"deployment_id\":5,\"endpoint_id\":\"6\"}"),
-        Reply.json("{\"success\":true,\"deployments\":[{\"id\":1,\"name\":\"a\"}]}"),
-        Reply.json(
+        Answers.json("{\"action\":\"exists\",\"deployment_id\":5,\"endpoint_id\":\"6\"}"),
+        Answers.json("{\"success\":true,\"deployments\":[{\"id\":1,\"name\":\"a\"}]}"),
+        Answers.json(
             "{\"deployment\":{\"id\":1,\"name\":\"a\",\"tag\":\"t\",\"created_at\":1700000000.25,"
                 + "\"ttl\":60,\"last_client_heartbeat\":null,\"storage\":50}}"),
-        Reply.json("{\"versions\":[{\"id\":3,\"file_hash\":\"ab\"}]}"),
-        Reply.json("{\"results\":[{\"id\":9,\"endpoint_id\":6},{\"id\":10}]}"),
-        Reply.json("{\"results\":[{\"id\":9,\"endpoint_id\":6}]}"));
+        Answers.json("{\"versions\":[{\"id\":3,\"file_hash\":\"ab\"}]}"),
+        Answers.json("{\"results\":[{\"id\":9,\"endpoint_id\":6},{\"id\":10}]}"),
+        Answers.json("{\"results\":[{\"id\":9,\"endpoint_id\":6}]}"));
     PutResponse put = web.putDeployment(DeploymentConfig.builder("a", "i", "h", 1).build());
     assertThat(put.needsUpload()).isFalse();
     assertThat(put.endpointId()).isEqualTo(6);
@@ -132,7 +146,7 @@ class WebApiTest {
 
   @Test
   void neededFieldsAreDemanded() {
-    answers(Reply.json("{\"action\":\"exists\"}"));
+    answers(Answers.json("{\"action\":\"exists\"}"));
     assertThatThrownBy(() -> web.putDeployment(DeploymentConfig.builder("a", "i", "h", 1).build()))
         .isInstanceOf(UnexpectedAnswerException.class)
         .hasMessage("PUT /api/v0/deployments/: unexpected answer, no number 'deployment_id'");
@@ -141,19 +155,19 @@ class WebApiTest {
   @Test
   void everyOtherCall() {
     answers(
-        Reply.json("{\"success\":true}"),
-        Reply.json("{\"success\":true}"),
-        Reply.json("{\"success\":true}"),
-        Reply.json("{\"success\":true,\"endpoint_state\":\"active\"}"),
-        Reply.json("{\"success\":true,\"endpoint_state\":\"stopped\"}"),
-        Reply.text(204, ""),
-        Reply.json("{\"results\":[{\"id\":1,\"endpoint_name\":\"e\",\"api_key\":\"EPK\"}]}"),
-        Reply.json("{\"result\":11}"),
-        Reply.json("{}"),
-        Reply.json("{}"),
-        Reply.json("{\"id\":12}"),
-        Reply.json("{}"),
-        Reply.text(200, "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"));
+        Answers.json("{\"success\":true}"),
+        Answers.json("{\"success\":true}"),
+        Answers.json("{\"success\":true}"),
+        Answers.json("{\"success\":true,\"endpoint_state\":\"active\"}"),
+        Answers.json("{\"success\":true,\"endpoint_state\":\"stopped\"}"),
+        Answers.text(204, ""),
+        Answers.json("{\"results\":[{\"id\":1,\"endpoint_name\":\"e\",\"api_key\":\"EPK\"}]}"),
+        Answers.json("{\"result\":11}"),
+        Answers.json("{}"),
+        Answers.json("{}"),
+        Answers.json("{\"id\":12}"),
+        Answers.json("{}"),
+        Answers.text(200, "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"));
     web.deleteDeployment(4);
     web.deleteDeployments("square", null);
     web.deleteDeployments("square", "blue");
@@ -174,7 +188,7 @@ class WebApiTest {
         .isEqualTo(12);
     web.deleteWorkergroup(12);
     assertThat(web.certificate()).contains("BEGIN CERTIFICATE");
-    assertThat(server.requests().stream().map(r -> r.method() + " " + r.path() + " " + r.text()))
+    assertThat(asked())
         .containsExactly(
             "DELETE /api/v0/deployment/4/ ",
             "DELETE /api/v0/deployments/ {\"name\":\"square\"}",
@@ -190,21 +204,21 @@ class WebApiTest {
                 + "\"template_hash\":\"hash\",\"gpu_ram\":24,\"test_workers\":3}",
             "DELETE /api/v0/workergroups/12/ ",
             "GET /static/jvastai_root.cer ");
-    assertThat(server.requests().get(12).header("Authorization")).isEmpty();
+    assertThat(requests().get(12).containsHeader("Authorization")).isFalse();
   }
 
   @Test
   void engineCalls() {
     answers(
-        Reply.json(
+        Answers.json(
             "[{\"id\":1,\"status\":\"idle\",\"cur_load\":1.5,\"reqs_working\":2,\"new\":{}},"
                 + "{\"id\":2,\"status\":\"dreaming\"},{\"id\":3}]"),
-        Reply.json("{\"error_msg\":\"no endpoint for " + KEY + "\"}"),
-        Reply.json("{\"info0\":\"a\\nb\",\"debug\":\"c\",\"n\":1}"),
-        Reply.json("{}"),
-        Reply.json("{}"),
-        Reply.json("{}"),
-        Reply.text(200, "-----BEGIN PUBLIC KEY-----\n"));
+        Answers.json("{\"error_msg\":\"no endpoint for " + KEY + "\"}"),
+        Answers.json("{\"info0\":\"a\\nb\",\"debug\":\"c\",\"n\":1}"),
+        Answers.json("{}"),
+        Answers.json("{}"),
+        Answers.json("{}"),
+        Answers.text(200, "-----BEGIN PUBLIC KEY-----\n"));
     List<WorkerInfo> workers = engine.workers(6);
     assertThat(workers.get(0).state()).isEqualTo(WorkerState.IDLE);
     assertThat(workers.get(0).ready()).isTrue();
@@ -219,7 +233,7 @@ class WebApiTest {
     engine.cancelUpdate(7);
     assertThat(engine.publicKey()).contains("BEGIN");
     String key = ",\"api_key\":\"" + KEY + "\"";
-    assertThat(server.requests().stream().map(r -> r.method() + " " + r.path() + " " + r.text()))
+    assertThat(asked())
         .containsExactly(
             "POST /get_endpoint_workers/ {\"id\":6" + key + "}",
             "POST /get_endpoint_workers/ {\"id\":6" + key + "}",
@@ -233,16 +247,13 @@ class WebApiTest {
   @Test
   void errorsAreToldInTheServicesWords() {
     answers(
-        Reply.json(400, "{\"success\":false,\"error\":\"bad_tag\",\"msg\":\"tag " + KEY + "\"}"),
-        Reply.json(404, "{\"message\":\"gone\"}"),
-        Reply.json(400, "{\"error\":\"all the words in one field\"}"),
-        Reply.of(403, "text/html", "<html><head><title>No\n way</title></head>x</html>".getBytes()),
-        Reply.json(200, "{\"success\":false,\"error\":\"no_money\",\"msg\":\"pay\"}"),
-        Reply.text(400, "x".repeat(10_000)),
-        connection -> {
-          connection.head(301, "Location: https://elsewhere/", "Content-Length: 0");
-          return true;
-        });
+        Answers.json(400, "{\"success\":false,\"error\":\"bad_tag\",\"msg\":\"tag " + KEY + "\"}"),
+        Answers.json(404, "{\"message\":\"gone\"}"),
+        Answers.json(400, "{\"error\":\"all the words in one field\"}"),
+        Answers.of(403, "text/html", "<html><head><title>No\n way</title></head>x</html>"),
+        Answers.json(200, "{\"success\":false,\"error\":\"no_money\",\"msg\":\"pay\"}"),
+        Answers.text(400, "x".repeat(10_000)),
+        Answers.text(301, "").withHeader("Location", "https://elsewhere/"));
     ApiException bad = refusal();
     assertThat(bad.status()).isEqualTo(400);
     assertThat(bad.code()).isEqualTo("bad_tag");
@@ -276,15 +287,12 @@ class WebApiTest {
       outcome = "tried again with growing pauses")
   void passingFailuresAreWaitedOut() {
     answers(
-        Reply.text(429, "API requests too frequent: endpoint threshold=3.0"),
-        Reply.json(503, "{}"),
-        Reply.reset(),
-        connection -> {
-          connection.head(429, "Retry-After: 7", "Content-Length: 0");
-          return true;
-        },
-        Reply.truncated("{"),
-        Reply.json("{\"deployment\":{\"id\":1,\"name\":\"a\"}}"));
+        Answers.text(429, "API requests too frequent: endpoint threshold=3.0"),
+        Answers.json(503, "{}"),
+        Answers.reset(),
+        Answers.text(429, "").withHeader("Retry-After", "7"),
+        Answers.cutOff(),
+        Answers.json("{\"deployment\":{\"id\":1,\"name\":\"a\"}}"));
     timing.random(() -> 1.0);
     assertThat(web.deployment(1).name()).isEqualTo("a");
     assertThat(timing.waits())
@@ -303,14 +311,14 @@ class WebApiTest {
       of = "any request",
       outcome = "a typed error after a bounded number of tries")
   void waitingIsBounded() {
-    answers(Reply.json(503, "{\"msg\":\"down\"}"));
+    answers(Answers.json(503, "{\"msg\":\"down\"}"));
     timing.random(() -> 1.0);
     assertThatThrownBy(() -> web.deployment(1))
         .isInstanceOf(ApiException.class)
         .hasMessage("GET /api/v0/deployment/1/: HTTP 503, down");
     Duration waited = timing.waits().stream().reduce(Duration.ZERO, Duration::plus);
     assertThat(waited).isLessThan(Duration.ofSeconds(60));
-    assertThat(server.requests()).hasSize(8);
+    assertThat(requests()).hasSize(8);
   }
 
   @Test
@@ -321,28 +329,28 @@ class WebApiTest {
       outcome = "not repeated")
   void creationsAreNotRepeatedOnceReceived() {
     EndpointConfig config = new EndpointConfig("e", ScalingConfig.UNSET, null, null);
-    answers(Reply.reset(), Reply.json("{\"result\":1}"));
+    answers(Answers.reset(), Answers.json("{\"result\":1}"));
     assertThatThrownBy(() -> web.createEndpoint(config))
         .isInstanceOf(ServiceUnreachableException.class);
-    answers(Reply.json(500, ""), Reply.json("{\"result\":1}"));
+    answers(Answers.json(500, ""), Answers.json("{\"result\":1}"));
     assertThatThrownBy(() -> web.createEndpoint(config)).isInstanceOf(ApiException.class);
-    answers(Reply.text(429, "later"), Reply.json("{\"result\":1}"));
+    answers(Answers.text(429, "later"), Answers.json("{\"result\":1}"));
     assertThat(web.createEndpoint(config)).isEqualTo(1);
   }
 
   @Test
   void deletingWhatAnEarlierTryDeletedSucceeds() {
-    answers(Reply.reset(), Reply.json(404, "{\"msg\":\"no such deployment\"}"));
+    answers(Answers.reset(), Answers.json(404, "{\"msg\":\"no such deployment\"}"));
     web.deleteDeployment(1);
-    answers(Reply.json(404, "{\"msg\":\"no such deployment\"}"));
+    answers(Answers.json(404, "{\"msg\":\"no such deployment\"}"));
     assertThatThrownBy(() -> web.deleteDeployment(1)).isInstanceOf(ApiException.class);
   }
 
   @Test
   void heartbeatIsTriedOnce() {
-    answers(Reply.json(503, "{}"), Reply.json("{}"));
+    answers(Answers.json(503, "{}"), Answers.json("{}"));
     assertThatThrownBy(() -> web.heartbeat(1)).isInstanceOf(ApiException.class);
-    assertThat(server.requests()).hasSize(1);
+    assertThat(requests()).hasSize(1);
   }
 
   @Test
@@ -352,11 +360,11 @@ class WebApiTest {
       of = "any request",
       outcome = "`UnexpectedAnswerException`")
   void answersThatAreNoJsonAreNotQuoted() {
-    answers(Reply.text(200, "my key is EPK"));
+    answers(Answers.text(200, "my key is EPK"));
     assertThatThrownBy(() -> web.deployment(1))
         .isInstanceOf(UnexpectedAnswerException.class)
         .satisfies(e -> assertThat(printed(e)).doesNotContain("EPK"));
-    answers(Reply.text(200, "<html></html>"));
+    answers(Answers.text(200, "<html></html>"));
     assertThatThrownBy(() -> web.deployment(1)).hasMessageContaining("a page of markup");
   }
 
@@ -367,14 +375,38 @@ class WebApiTest {
       of = "any request",
       outcome = "`ServiceUnreachableException`")
   void unreachableServiceIsSaidToBe() {
-    server.close();
-    assertThatThrownBy(() -> web.deployment(1))
-        .isInstanceOf(ServiceUnreachableException.class)
-        .satisfies(
-            e -> {
-              assertThat(((ServiceUnreachableException) e).attempts()).isGreaterThan(3);
-              assertThat(printed(e)).doesNotContain(KEY);
-            });
+    try (Connection nowhere = connection("http://127.0.0.1:" + Answers.closedPort())) {
+      assertThatThrownBy(() -> nowhere.web().deployment(1))
+          .isInstanceOf(ServiceUnreachableException.class)
+          .satisfies(
+              e -> {
+                assertThat(((ServiceUnreachableException) e).attempts()).isGreaterThan(3);
+                assertThat(printed(e)).doesNotContain(KEY);
+              });
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "does not answer",
+      of = "any request",
+      outcome = "given up after 30 s; tried again, where it may be")
+  void silenceIsGivenUp() {
+    answers(
+        Answers.json("{}").withFixedDelay(5_000),
+        Answers.json("{\"deployment\":{\"id\":1,\"name\":\"a\"}}"));
+    try (Connection hasty =
+        Connection.builder(() -> KEY)
+            .webUrl(URI.create(SERVICE.baseUrl()))
+            .exchangeTimeout(Duration.ofMillis(500))
+            .timing(timing)
+            .build()) {
+      assertThat(hasty.web().deployment(1).name()).isEqualTo("a");
+    }
+    assertThat(timing.waits()).hasSize(1);
+    assertThatThrownBy(() -> Connection.builder(() -> KEY).exchangeTimeout(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -395,7 +427,7 @@ class WebApiTest {
           .isInstanceOf(IllegalArgumentException.class)
           .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pass").doesNotContain("=k"));
     }
-    assertThat(connection.webUrl().toString()).isEqualTo(server.url());
+    assertThat(connection.webUrl().toString()).isEqualTo(SERVICE.baseUrl());
   }
 
   @Test

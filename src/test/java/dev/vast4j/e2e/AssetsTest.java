@@ -3,6 +3,7 @@ package dev.vast4j.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.vast4j.AssetStore;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.Deployment;
@@ -17,8 +18,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.internal.assets.FaultyWire;
 import dev.vast4j.internal.assets.S3Proxy;
 import dev.vast4j.internal.assets.SignatureV4;
-import dev.vast4j.internal.http.ScriptedServer;
-import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.http.Answers;
 import dev.vast4j.local.LocalVast;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +34,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -44,11 +43,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Assets from a file here, through a real object store, to a function in a worker's process. */
 @Timeout(120)
 class AssetsTest {
+  @RegisterExtension static final WireMockExtension SERVICE = Answers.service();
+
   private static final int SIZE = 40 << 20;
   private static final String IMAGE = "vastai/base-image:@vastai-automatic-tag";
 
@@ -325,21 +327,18 @@ class AssetsTest {
   /** The service's side is scripted here; the store that it sends the client to is a real one. */
   @Test
   void anExpiredFormIsReplacedByAFreshOne() throws Exception {
-    AtomicInteger registrations = new AtomicInteger();
-    try (ScriptedServer service =
-            new ScriptedServer(
-                request -> {
-                  if (!request.method().equals("PUT")) {
-                    return Reply.json("{\"success\": true, \"deployments\": []}");
-                  }
-                  boolean first = registrations.getAndIncrement() == 0;
-                  return Reply.json(answer(Instant.now().minus(Duration.ofHours(first ? 1 : 0))));
-                });
-        Vast vast =
+    Answers.inTurn(SERVICE, Answers.json("{\"success\": true, \"deployments\": []}"));
+    Instant now = Instant.now();
+    Answers.inTurn(
+        SERVICE,
+        "/api/v0/deployments/",
+        Answers.json(answer(now.minus(Duration.ofHours(1)))),
+        Answers.json(answer(now)));
+    try (Vast vast =
             Vast.builder()
                 .apiKey("key")
-                .webUrl(service.url().toString())
-                .engineUrl(service.url().toString())
+                .webUrl(SERVICE.baseUrl())
+                .engineUrl(SERVICE.baseUrl())
                 .build();
         Deployment app =
             Deployment.builder("expired")
@@ -348,7 +347,7 @@ class AssetsTest {
                 .image(Image.of(IMAGE, 16))
                 .build()) {
       assertThat(app.ensureReady()).isEqualTo(UpdateTier.NEW);
-      assertThat(registrations).hasValue(2);
+      assertThat(Answers.requests(SERVICE, "/api/v0/deployments/")).hasSize(2);
       assertThat(store.keys()).containsExactly("bundles/1.tar.gz");
     }
   }

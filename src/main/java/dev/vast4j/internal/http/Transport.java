@@ -41,9 +41,10 @@ public final class Transport implements AutoCloseable {
    *
    * @param timing its clock and timer, closed with it
    * @param platformThreads how many threads do HTTP where there are no virtual ones
+   * @param webTimeout how long one exchange with the web API may take
    * @param trust trusts workers' certificates
    */
-  public Transport(Timing timing, int platformThreads, WorkerTrust trust) {
+  public Transport(Timing timing, int platformThreads, Duration webTimeout, WorkerTrust trust) {
     this.timing = timing;
     this.watch = new Watch(timing);
     this.executor = CallThreads.create(platformThreads);
@@ -68,9 +69,9 @@ public final class Transport implements AutoCloseable {
     this.web =
         base.newBuilder()
             .fastFallback(true)
-            .readTimeout(Duration.ofSeconds(30))
-            .writeTimeout(Duration.ofSeconds(30))
-            .callTimeout(Duration.ofSeconds(30))
+            .readTimeout(webTimeout)
+            .writeTimeout(webTimeout)
+            .callTimeout(webTimeout)
             .build();
     this.upload =
         base.newBuilder()
@@ -112,7 +113,7 @@ public final class Transport implements AutoCloseable {
     return USER_AGENT;
   }
 
-  /** For the web API: every exchange ends within 30 seconds. */
+  /** For the web API: every exchange ends within its time-out. */
   public OkHttpClient web() {
     return web;
   }

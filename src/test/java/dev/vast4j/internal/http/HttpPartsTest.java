@@ -70,6 +70,7 @@ class HttpPartsTest {
           new Transport(
               timing,
               3,
+              Duration.ofSeconds(30),
               new WorkerTrust(
                   new RootCertificate(() -> "", Path.of("target", "none.pem"), timing::now)));
       java.util.concurrent.Callable<Integer> call =

@@ -110,7 +110,7 @@ class WorkerTrustTest {
               },
               cache.resolve("deep").resolve("ca.pem"),
               timing::now);
-      transport = new Transport(timing, 4, new WorkerTrust(root));
+      transport = new Transport(timing, 4, Duration.ofSeconds(30), new WorkerTrust(root));
     }
     return transport;
   }
