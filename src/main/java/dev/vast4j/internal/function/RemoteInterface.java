@@ -75,6 +75,9 @@ public final class RemoteInterface {
     // The JVM gives methods in no particular order; messages and manifests should not vary with it.
     Arrays.sort(methods, Comparator.comparing(Method::getName).thenComparing(Method::toString));
     for (Method method : methods) {
+      if (method.isBridge()) {
+        continue; // the compiler's, with a copy of the annotations; it leads to the method itself
+      }
       Remote remote = method.getAnnotation(Remote.class);
       if (remote == null) {
         if (method.isAnnotationPresent(Benchmark.class)) {

@@ -63,6 +63,36 @@ public class RemoteInterfaceTest {
     }
   }
 
+  public interface Step<T> {
+    CompletableFuture<T> run(T value);
+
+    Object covariant();
+  }
+
+  public interface Doubling extends Step<Integer> {
+    @Override
+    @Remote
+    default CompletableFuture<Integer> run(Integer value) {
+      return CompletableFuture.completedFuture(value * 2);
+    }
+
+    @Override
+    @Remote
+    default String covariant() {
+      return "";
+    }
+  }
+
+  /** The compiler adds a method of the erased types, and copies the annotation to it. */
+  @Test
+  void methodsThatTheCompilerAddsAreNoOverloads() {
+    assertThat(RemoteInterface.read(Doubling.class, null).functions())
+        .extracting(function -> function.method().toGenericString().split(" ")[2])
+        .containsExactly(
+            "java.lang.String", "java.util.concurrent.CompletableFuture<java.lang.Integer>");
+    assertThat(function(Doubling.class, "run").parameterTypes()).containsExactly(Integer.class);
+  }
+
   public static class Tokens {
     public double workload(int n) {
       return n;
