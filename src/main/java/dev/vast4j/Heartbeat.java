@@ -32,21 +32,26 @@ final class Heartbeat implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
+    Heartbeat heartbeat = new Heartbeat(thread);
     // An exception would end the schedule, so none leaves the task.
     var unused =
         thread.scheduleWithFixedDelay(
-            () -> beat(api, deploymentId, name), 0, nanos, TimeUnit.NANOSECONDS);
-    return new Heartbeat(thread);
+            () -> heartbeat.beat(api, deploymentId, name), 0, nanos, TimeUnit.NANOSECONDS);
+    return heartbeat;
   }
 
-  private static void beat(WebApi api, long deploymentId, String name) {
+  private void beat(WebApi api, long deploymentId, String name) {
     try {
       api.heartbeat(deploymentId);
-    } catch (VastException e) {
-      LOG.warn(
-          "Deployment '{}': a heartbeat failed, the next will follow: {}", name, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.error("Deployment '{}': a heartbeat failed, the next will follow", name, e);
+      if (thread.isShutdown()) {
+        LOG.debug("Deployment '{}': a heartbeat was broken off at the end", name, e);
+      } else if (e instanceof VastException) {
+        LOG.warn(
+            "Deployment '{}': a heartbeat failed, the next will follow: {}", name, e.getMessage());
+      } else {
+        LOG.error("Deployment '{}': a heartbeat failed, the next will follow", name, e);
+      }
     }
   }
 
