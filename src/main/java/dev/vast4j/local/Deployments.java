@@ -59,6 +59,9 @@ final class Deployments {
     if (Json.number(config, "file_size", -1) < 0) {
       throw ServiceError.invalid("file_size must be a number of bytes");
     }
+    if (Json.number(config, "storage", 0) < 0) {
+      throw ServiceError.invalid("storage must be a number of gigabytes");
+    }
     if (Json.number(config, "ttl", 1) <= 0) {
       throw ServiceError.invalid("ttl must be more than 0");
     }

@@ -41,7 +41,7 @@ final class HttpCall {
 
   long id(int segment) {
     try {
-      return Long.parseLong(path.get(segment));
+      return Long.parseLong(path.size() > segment ? path.get(segment) : "");
     } catch (NumberFormatException e) {
       throw ServiceError.notFound("not_found", "no such resource: " + requestPath());
     }

@@ -2,8 +2,10 @@ package dev.vast4j.local;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,8 +66,23 @@ final class HttpFront implements HttpHandler {
               (received, body) ->
                   // An answer may come later, so the exchange must outlive this call.
                   received.dispatch(
-                      SameThreadExecutor.INSTANCE, () -> afterChaos(new HttpCall(received, body))));
+                      SameThreadExecutor.INSTANCE, () -> afterChaos(new HttpCall(received, body))),
+              (received, failure) -> unreadable(received, failure));
     }
+  }
+
+  private static void unreadable(HttpServerExchange exchange, IOException failure) {
+    boolean tooLarge = failure instanceof RequestTooBigException;
+    if (!tooLarge) {
+      LOG.debug("a request broke off: {}", failure.toString());
+    }
+    exchange.setPersistent(false);
+    new HttpCall(exchange, new byte[0])
+        .fail(
+            tooLarge
+                ? new ServiceError(
+                    413, "too_large", "the body has more than " + MAX_JSON_BYTES + " bytes")
+                : ServiceError.invalid("the body could not be read"));
   }
 
   private void afterChaos(HttpCall call) {

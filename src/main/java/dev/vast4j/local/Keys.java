@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
   private Keys() {}
 
+  /** Whether they are one; no key, such as that of a worker that never booted, opens nothing. */
   static boolean same(String key, @Nullable String given) {
     return given != null
+        && !key.isEmpty()
         && MessageDigest.isEqual(
             key.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }

@@ -28,7 +28,7 @@ final class Search {
     try {
       return SearchParams.parse(text).queries();
     } catch (InvalidDeploymentException e) {
-      throw ServiceError.invalid("search_params: " + e.getMessage());
+      throw ServiceError.invalid(String.valueOf(e.getMessage()));
     }
   }
 

@@ -99,7 +99,8 @@ class ServiceContractTest {
           {"ttl", -1},
           {"max_workers", 1.5},
           {"search_params", "gpu_ram ~ 3"},
-          {"file_size", "many"}
+          {"file_size", "many"},
+          {"storage", "big"}
         }) {
       Api.Answer answer =
           api.call("PUT", "/api/v0/deployments/", Api.config("wrong", BUNDLE, wrong));
@@ -108,6 +109,27 @@ class ServiceContractTest {
     }
     assertThat(api.call("GET", "/api/v0/deployment/77/", null).status()).isEqualTo(404);
     assertThat(api.call("GET", "/api/v0/nothing/", null).status()).isEqualTo(404);
+    assertThat(api.call("GET", "/api/v0/deployment/", null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsSaidToBe() {
+    ObjectNode large = config("large").put("env", "x".repeat(9 << 20));
+    Api.Answer answer = api.call("PUT", "/api/v0/deployments/", large);
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.json().path("error").asText()).isEqualTo("too_large");
+  }
+
+  @Test
+  void noKeyIsNotTheKeyOfAWorkerThatNeverBooted() {
+    ObjectNode greedy = Api.config("greedy", BUNDLE, "search_params", "gpu_ram>=4096");
+    JsonNode put = api.deploy(greedy, BUNDLE);
+    assertThat(api.workers(put).path(0).path("status").asText()).isEqualTo("error");
+    String path = "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/download_url/";
+    assertThat(get(local.url() + path + "?api_key=").status()).isEqualTo(401);
+    ObjectNode report =
+        Json.object().put("id", api.workers(put).path(0).path("id").asLong()).put("mtoken", "");
+    assertThat(api.call("POST", "/worker_status/", report).status()).isEqualTo(401);
   }
 
   @Test
