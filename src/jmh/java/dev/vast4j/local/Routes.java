@@ -1,20 +1,15 @@
 package dev.vast4j.local;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.undertow.Undertow;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -35,34 +30,13 @@ public final class Routes {
   private static final int CALLERS = 16;
   private static final int RATE = 5_000;
   private static final int SECONDS = 10;
+  private static final int PERF = 1_000_000;
   private static final int DEPLOYMENTS = 100;
   private static final int WORKERS_EACH = 10;
   private static final int BLOCKS = 40;
   private static final int ROUTES_A_BLOCK = 2_000;
 
   private Routes() {}
-
-  /** Takes orders and carries none out. */
-  private static final class Simulated implements WorkerHost {
-    final Deque<Boot> booted = new ArrayDeque<>();
-
-    @Override
-    public void boot(Boot boot) {
-      booted.add(boot);
-    }
-
-    @Override
-    public void end(long worker, boolean force) {}
-
-    @Override
-    public void kill(long worker) {}
-
-    @Override
-    public void update(long worker, String workerUrl, String mtoken) {}
-
-    @Override
-    public void delete(long worker) {}
-  }
 
   /** Runs it all. */
   public static void main(String[] arguments) throws Exception {
@@ -89,46 +63,18 @@ public final class Routes {
     }
   }
 
-  private static Engine engine(Path folder, Simulated host, int maxWorkers) throws IOException {
-    Engine engine =
-        new Engine(
-            LocalOptions.defaults().maxWorkers(maxWorkers),
-            "account",
-            new ObjectStore(folder, Clock.systemUTC()),
-            listener -> host,
-            () -> {});
-    engine.listensAt(URI.create("http://127.0.0.1:1"));
-    return engine;
-  }
-
   /** An engine with one deployment whose workers are all ready. */
   static Engine ready(Path folder, String name, int workers) throws IOException {
-    Simulated host = new Simulated();
-    Engine engine = engine(folder, host, workers);
-    deploy(engine, host, name, workers);
-    return engine;
+    SimulatedEngine simulated = SimulatedEngine.inRealTime(folder, workers);
+    deploy(simulated, name, workers);
+    return simulated.engine();
   }
 
   /** A deployment whose workers are all ready. */
-  private static void deploy(Engine engine, Simulated host, String name, int workers) {
-    ObjectNode put =
-        engine
-            .deployments()
-            .put(
-                Api.config(
-                    name, new byte[] {1}, "max_workers", workers, "min_load", 1_000_000 * workers));
-    engine.deployments().uploaded(put.path("upload_fields").path("key").asText());
-    for (int ready = 0; ready < workers; ready++) {
-      WorkerHost.Boot boot = host.booted.removeFirst();
-      engine
-          .reports()
-          .status(
-              Json.object()
-                  .put("id", boot.worker())
-                  .put("mtoken", boot.environment().get("MASTER_TOKEN"))
-                  .put("loadtime", 1)
-                  .put("max_perf", 1_000_000)
-                  .put("url", "http://127.0.0.1:" + boot.worker()));
+  private static void deploy(SimulatedEngine simulated, String name, int workers) {
+    simulated.deploy(name, "1", "max_workers", workers, "min_load", PERF * workers);
+    while (!simulated.boots.isEmpty()) {
+      simulated.ready(simulated.boot(), PERF);
     }
   }
 
@@ -252,17 +198,16 @@ public final class Routes {
   }
 
   private static void memory(Path folder) throws Exception {
-    Simulated host = new Simulated();
     long before = heap();
-    Engine engine = engine(folder, host, DEPLOYMENTS * WORKERS_EACH);
+    SimulatedEngine simulated = SimulatedEngine.inRealTime(folder, WORKERS_EACH);
     for (int i = 0; i < DEPLOYMENTS; i++) {
-      deploy(engine, host, "deployment-" + i, WORKERS_EACH);
+      deploy(simulated, "deployment-" + i, WORKERS_EACH);
     }
     long after = heap();
     System.out.printf(
         Locale.ROOT,
         "%n%d deployments of %d workers each: %.1f MB of heap%n",
-        engine.endpoints().list().path("results").size(),
+        simulated.engine().endpoints().list().path("results").size(),
         WORKERS_EACH,
         (after - before) / 1e6);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Engine implements EngineServices {
 
   private final LocalOptions options;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final Runnable stateChanged;
   private final SecureRandom random = new SecureRandom();
   private final EngineLock lock;
@@ -42,8 +44,19 @@ final class Engine implements EngineServices {
       ObjectStore store,
       Function<WorkerHost.Listener, WorkerHost> host,
       Runnable stateChanged) {
+    this(options, System::nanoTime, apiKey, store, host, stateChanged);
+  }
+
+  Engine(
+      LocalOptions options,
+      LongSupplier nanoTime,
+      String apiKey,
+      ObjectStore store,
+      Function<WorkerHost.Listener, WorkerHost> host,
+      Runnable stateChanged) {
     this.options = options;
     this.clock = options.clock();
+    this.nanoTime = nanoTime;
     this.stateChanged = stateChanged;
     HeldRoutes held = new HeldRoutes(this::elapsed);
     this.lock = new EngineLock(held);
@@ -95,7 +108,7 @@ final class Engine implements EngineServices {
 
   @Override
   public double elapsed() {
-    return System.nanoTime() / 1e9;
+    return nanoTime.getAsLong() / 1e9;
   }
 
   @Override

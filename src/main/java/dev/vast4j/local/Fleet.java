@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fleet {
   /** A worker that was ready for this long has recovered from earlier failures. */
-  private static final double STEADY_SECONDS = 30;
+  private static final double STEADY_SECONDS = 5;
 
   private static final double MAX_BACKOFF_SECONDS = 30;
 
@@ -50,8 +50,10 @@ final class Fleet {
   Placement route(double cost, long requestIdx) {
     boolean idleBefore = dispatcher.waiting() == 0;
     Placement placement = dispatcher.route(cost, requestIdx);
-    if (idleBefore && placement instanceof Placement.Waiting) {
+    if (idleBefore && placement instanceof Placement.Waiting waiting) {
       evaluate();
+      // What came of it is what the caller wants to know, such as that no machine can be had.
+      return new Placement.Waiting(waiting.requestIdx(), pool.statusText());
     }
     return placement;
   }
@@ -63,14 +65,15 @@ final class Fleet {
 
   // -- what workers say -----------------------------------------------------------------------
 
-  void fetching(Worker worker) {
-    worker.fetching();
-    log.event("worker " + worker.id() + " fetches the jars that its bundle names");
-  }
-
-  void processStarted(Worker worker) {
-    worker.processStarted();
-    log.event("worker " + worker.id() + " started its process");
+  /** A worker's boot has come so far. */
+  void reached(Worker worker, WorkerHost.Stage stage) {
+    worker.reached(stage);
+    switch (stage) {
+      case FETCHING ->
+          log.event("worker " + worker.id() + " fetches the jars that its bundle names");
+      case RUNNING -> log.event("worker " + worker.id() + " started its process");
+      default -> log.trace("worker " + worker.id() + ": " + worker.status().wireName());
+    }
   }
 
   void status(Worker worker, ObjectNode report) {

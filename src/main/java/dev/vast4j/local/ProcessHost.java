@@ -137,7 +137,9 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     String ending;
     try {
       Files.createDirectories(home.folder().resolve("logs"));
+      reached(boot, Stage.UNPACKING);
       Path folder = prepare(boot, log);
+      reached(boot, Stage.UNPACKED);
       ending = life.endRequested ? "ended before it started" : serve(life, folder, log);
     } catch (IOException | LocalEngineException e) {
       log.add("boot failed: " + e.getMessage());
@@ -149,6 +151,10 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     lives.remove(boot.worker(), life);
     log.close();
     listener.ended(boot.worker(), boot.incarnation(), ending);
+  }
+
+  private void reached(Boot boot, Stage stage) {
+    listener.reached(boot.worker(), boot.incarnation(), stage);
   }
 
   /** Brings the version's files into the worker's folder, if they are not there yet. */
@@ -225,8 +231,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
       builder.environment().put("WORKER_PORT", "0");
       if (NamedFiles.missing(folder)) {
         builder.command(java(), "@vast4j/fetch.args");
-        int code =
-            run(life, builder, log, () -> listener.fetching(boot.worker(), boot.incarnation()));
+        int code = run(life, builder, log, () -> reached(boot, Stage.FETCHING));
         if (code != 0 || life.endRequested) {
           return ending(code, log);
         }
@@ -237,7 +242,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     } else {
       python.prepare(builder, home.folder());
     }
-    int code = run(life, builder, log, () -> listener.started(boot.worker(), boot.incarnation()));
+    int code = run(life, builder, log, () -> reached(boot, Stage.RUNNING));
     return ending(code, log);
   }
 

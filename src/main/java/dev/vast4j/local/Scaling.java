@@ -82,7 +82,7 @@ final class Scaling {
    * @param start inactive workers to start
    * @param create how many new workers to make
    * @param stop ready workers to stop once their work is done
-   * @param destroy inactive workers to remove
+   * @param destroy inactive or failed workers to remove
    * @param reason why, in words
    */
   record Decision(
@@ -199,7 +199,8 @@ final class Scaling {
   private static Decision steps(State state, Target target) {
     List<Member> ready = in(state, Phase.READY);
     List<Member> inactive = in(state, Phase.INACTIVE);
-    int present = ready.size() + in(state, Phase.COMING).size() + in(state, Phase.FAILED).size();
+    List<Member> failed = in(state, Phase.FAILED);
+    int present = ready.size() + in(state, Phase.COMING).size() + failed.size();
     int total =
         present
             + inactive.size()
@@ -218,7 +219,6 @@ final class Scaling {
       }
     }
     int create = Math.max(0, target.total() - total);
-    create = Math.max(create, Math.min(missing - start.size(), target.total() - total));
 
     // The emptiest go first; those on the way are left to finish, so that they are measured once.
     List<Member> emptiest = new ArrayList<>(ready);
@@ -228,7 +228,9 @@ final class Scaling {
         stop.add(member.id());
       }
     }
-    for (Member member : inactive) {
+    List<Member> dispensable = new ArrayList<>(inactive);
+    dispensable.addAll(failed);
+    for (Member member : dispensable) {
       if (!start.contains(member.id()) && total - destroy.size() > target.total()) {
         destroy.add(member.id());
       }
@@ -237,7 +239,7 @@ final class Scaling {
         target.active(),
         target.total(),
         List.copyOf(start),
-        Math.max(0, create),
+        create,
         List.copyOf(stop),
         List.copyOf(destroy),
         target.reason());

@@ -25,17 +25,30 @@ final class Worker {
 
   /** Why a worker boots, which decides what its state is called meanwhile. */
   enum Reason {
-    FIRST(WorkerStatus.CREATING, WorkerStatus.MODEL_LOADING),
-    START(WorkerStatus.STARTING, WorkerStatus.STARTING),
-    REBOOT(WorkerStatus.REBOOTING, WorkerStatus.REBOOTING),
-    UPDATE(WorkerStatus.UPDATE_REBOOTING, WorkerStatus.UPDATE_STARTING);
+    FIRST(WorkerStatus.PENDING),
+    START(WorkerStatus.STARTING),
+    REBOOT(WorkerStatus.REBOOTING),
+    UPDATE(WorkerStatus.UPDATE_REBOOTING);
 
-    private final WorkerStatus booting;
-    private final WorkerStatus loading;
+    private final WorkerStatus begun;
 
-    Reason(WorkerStatus booting, WorkerStatus loading) {
-      this.booting = booting;
-      this.loading = loading;
+    Reason(WorkerStatus begun) {
+      this.begun = begun;
+    }
+
+    private WorkerStatus at(WorkerHost.Stage stage) {
+      boolean running = stage == WorkerHost.Stage.RUNNING;
+      return switch (this) {
+        case FIRST ->
+            switch (stage) {
+              case UNPACKING -> WorkerStatus.CREATING;
+              case UNPACKED -> WorkerStatus.CREATED;
+              case FETCHING -> WorkerStatus.LOADING;
+              case RUNNING -> WorkerStatus.MODEL_LOADING;
+            };
+        case UPDATE -> running ? WorkerStatus.UPDATE_STARTING : begun;
+        case START, REBOOT -> begun;
+      };
     }
   }
 
@@ -56,7 +69,7 @@ final class Worker {
   private final Map<Long, Routed> routed = new LinkedHashMap<>();
 
   private Market.@Nullable Offer offer;
-  private WorkerStatus status = WorkerStatus.CREATING;
+  private WorkerStatus status = WorkerStatus.PENDING;
   private Intent intent = Intent.SERVE;
   private Reason reason = Reason.FIRST;
   private long incarnation;
@@ -96,7 +109,7 @@ final class Worker {
   void boot(Version version, Reason reason, String mtoken, String instanceKey, double now) {
     this.version = version;
     this.reason = reason;
-    this.status = reason.booting;
+    this.status = reason.begun;
     this.mtoken = mtoken;
     this.instanceKey = instanceKey;
     this.intent = Intent.SERVE;
@@ -114,14 +127,11 @@ final class Worker {
     routed.clear();
   }
 
-  void fetching() {
-    if (reason == Reason.FIRST) {
-      status = WorkerStatus.LOADING;
+  /** The boot has come so far; nothing of note once the worker is to end again. */
+  void reached(WorkerHost.Stage stage) {
+    if (intent == Intent.SERVE) {
+      status = reason.at(stage);
     }
-  }
-
-  void processStarted() {
-    status = reason.loading;
   }
 
   void becameReady(double now, double elapsed) {
@@ -210,7 +220,6 @@ final class Worker {
   /** Takes over a status report. */
   void report(ObjectNode report, double now) {
     reportedAt = now;
-    perf = Math.max(perf, 0);
     double score = Json.number(report, "max_perf", 0);
     if (score > 0) {
       perf = score;

@@ -34,13 +34,22 @@ interface WorkerHost {
     }
   }
 
+  /** How far a boot has come. */
+  enum Stage {
+    /** The bundle is brought into the worker's folder, if it is not there yet. */
+    UNPACKING,
+    /** All of the bundle is there. */
+    UNPACKED,
+    /** The jars that the bundle only names are being fetched. */
+    FETCHING,
+    /** The worker's process runs. */
+    RUNNING
+  }
+
   /** Is told, on any thread, what becomes of workers. */
   interface Listener {
-    /** The jars that the bundle only names are being fetched, before the worker's process runs. */
-    void fetching(long worker, long incarnation);
-
-    /** The worker's process runs. */
-    void started(long worker, long incarnation);
+    /** A boot has come so far; not every boot comes by every stage. */
+    void reached(long worker, long incarnation, Stage stage);
 
     /** The worker printed a line. */
     void output(long worker, String line);

@@ -146,9 +146,7 @@ final class WorkerPool {
             + worker.id()
             + " boots version "
             + version.id()
-            + " ("
-            + worker.status().wireName()
-            + ")");
+            + (reason == Worker.Reason.FIRST ? "" : " (" + worker.status().wireName() + ")"));
     services
         .host()
         .boot(

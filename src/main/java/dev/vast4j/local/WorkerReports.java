@@ -22,13 +22,8 @@ final class WorkerReports implements WorkerHost.Listener {
   // -- what the host tells --------------------------------------------------------------------
 
   @Override
-  public void fetching(long worker, long incarnation) {
-    lock.locked(() -> hear(worker, incarnation, Fleet::fetching));
-  }
-
-  @Override
-  public void started(long worker, long incarnation) {
-    lock.locked(() -> hear(worker, incarnation, Fleet::processStarted));
+  public void reached(long worker, long incarnation, WorkerHost.Stage stage) {
+    lock.locked(() -> hear(worker, incarnation, (fleet, w) -> fleet.reached(w, stage)));
   }
 
   @Override

@@ -2,14 +2,11 @@ package dev.vast4j.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,58 +20,14 @@ class EngineLoadTest {
   private static final int WORKERS = 1000;
   private static final int ROUTES = 20_000;
 
-  /** Takes orders and carries none out. */
-  private static final class Simulated implements WorkerHost {
-    final Deque<Boot> booted = new ArrayDeque<>();
-
-    @Override
-    public void boot(Boot boot) {
-      booted.add(boot);
-    }
-
-    @Override
-    public void end(long worker, boolean force) {}
-
-    @Override
-    public void kill(long worker) {}
-
-    @Override
-    public void update(long worker, String workerUrl, String mtoken) {}
-
-    @Override
-    public void delete(long worker) {}
-  }
-
   @Test
   void routesAreSharedEvenlyAndFastAmongAThousandWorkers(@TempDir Path folder) throws Exception {
-    Simulated host = new Simulated();
-    Engine engine =
-        new Engine(
-            LocalOptions.defaults().maxWorkers(WORKERS),
-            "account",
-            new ObjectStore(folder, Clock.systemUTC()),
-            listener -> host,
-            () -> {});
-    engine.listensAt(URI.create("http://127.0.0.1:1"));
-    byte[] bundle = {1};
-    ObjectNode put =
-        engine
-            .deployments()
-            .put(Api.config("many", bundle, "max_workers", WORKERS, "min_load", 100 * WORKERS));
-    String key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
-    engine.deployments().uploaded(put.path("upload_fields").path("key").asText());
-    for (int ready = 0; ready < WORKERS; ready++) {
-      WorkerHost.Boot boot = host.booted.pollFirst();
-      assertThat(boot).as("boot %s", ready).isNotNull();
-      engine
-          .reports()
-          .status(
-              Json.object()
-                  .put("id", boot.worker())
-                  .put("mtoken", boot.environment().get("MASTER_TOKEN"))
-                  .put("loadtime", 1)
-                  .put("max_perf", 100)
-                  .put("url", "http://127.0.0.1:" + boot.worker()));
+    SimulatedEngine simulated = SimulatedEngine.inRealTime(folder, WORKERS);
+    JsonNode put = simulated.deploy("many", "1", "max_workers", WORKERS, "min_load", 100 * WORKERS);
+    String key = simulated.endpointKey(put);
+    Engine engine = simulated.engine();
+    while (!simulated.boots.isEmpty()) {
+      simulated.ready(simulated.boot());
     }
 
     Map<Long, Integer> perWorker = new HashMap<>();

@@ -1,0 +1,236 @@
+package dev.vast4j.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.local.WorkerHost.Boot;
+import dev.vast4j.local.WorkerHost.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of workers, by what they report and what happens to them; nothing boots here. */
+class WorkerLivesTest {
+  @TempDir Path folder;
+  private SimulatedEngine engine;
+
+  @BeforeEach
+  void start() throws IOException {
+    engine = new SimulatedEngine(folder, 4);
+  }
+
+  private JsonNode deployOne() {
+    return engine.deploy("one", "1", "min_load", 50, "cold_mult", 1);
+  }
+
+  @Test
+  void aFirstBootGoesThroughItsStates() {
+    JsonNode put = deployOne();
+    Boot boot = engine.boot();
+    List<String> states = new ArrayList<>(engine.states(put));
+    for (Stage stage : Stage.values()) {
+      engine.reached(boot, stage);
+      states.addAll(engine.states(put));
+    }
+    engine.ready(boot);
+    states.addAll(engine.states(put));
+    assertThat(states)
+        .containsExactly("pending", "creating", "created", "loading", "model_loading", "idle");
+  }
+
+  @Test
+  void stoppingAndStartingGoThroughTheirStates() {
+    JsonNode put = deployOne();
+    long deployment = put.path("deployment_id").asLong();
+    Boot first = engine.boot();
+    engine.ready(first);
+
+    engine.engine().deployments().startStop(deployment, true);
+    engine.pass(Duration.ofSeconds(1));
+    assertThat(engine.states(put)).containsExactly("stopping");
+    assertThat(engine.ended).containsExactly(first.worker());
+    engine.end(first.worker(), "ended");
+    assertThat(engine.states(put)).containsExactly("stopped");
+    assertThat(engine.boots).isEmpty();
+
+    engine.engine().deployments().startStop(deployment, false);
+    Boot second = engine.boot();
+    assertThat(second.worker()).isEqualTo(first.worker());
+    assertThat(second.fresh()).isFalse();
+    engine.reached(second, Stage.RUNNING);
+    assertThat(engine.states(put)).containsExactly("starting");
+    engine.ready(second);
+    assertThat(engine.states(put)).containsExactly("idle");
+
+    engine.engine().deployments().delete(deployment);
+    assertThat(engine.ended).hasSize(2);
+    engine.end(second.worker(), "ended");
+    assertThat(engine.deleted).containsExactly(second.worker());
+  }
+
+  @Test
+  void anUpdateWaitsForTheWorkInFlight() {
+    JsonNode put = engine.deploy("two", "1", "min_load", 150, "cold_mult", 1);
+    engine.ready(engine.boot());
+    engine.ready(engine.boot());
+    assertThat(engine.states(put)).containsExactly("idle", "idle");
+    Placement.Ready a = (Placement.Ready) engine.route(put, "two", 100, 0);
+    Placement.Ready b = (Placement.Ready) engine.route(put, "two", 100, 0);
+    assertThat(a.worker()).isNotEqualTo(b.worker());
+
+    JsonNode second = engine.deploy("two", "2", "min_load", 150, "cold_mult", 1);
+    assertThat(second.path("action").asText()).isEqualTo("soft_update");
+    update(put, false);
+    assertThat(engine.states(put)).containsExactlyInAnyOrder("update_ready", "idle");
+    assertThat(engine.updated).isEmpty();
+    // A new request goes to the other one.
+    Placement.Ready c = (Placement.Ready) engine.route(put, "two", 100, 0);
+    long updating = a.worker() == c.worker() ? b.worker() : a.worker();
+
+    engine.finish(updating, updating == a.worker() ? a.requestIdx() : b.requestIdx());
+    engine.pass(Duration.ofSeconds(1));
+    assertThat(engine.updated).containsExactly(updating);
+    assertThat(engine.states(put)).containsExactlyInAnyOrder("update_rebooting", "idle");
+    engine.end(updating, "ended");
+    Boot boot = engine.boot();
+    assertThat(boot.fresh()).isFalse();
+    engine.reached(boot, Stage.RUNNING);
+    assertThat(engine.states(put)).containsExactlyInAnyOrder("update_starting", "idle");
+    engine.ready(boot);
+    assertThat(engine.log(put)).doesNotContain("is done");
+    assertThat(engine.states(put)).containsExactlyInAnyOrder("idle", "update_ready");
+  }
+
+  @Test
+  void aCancelledUpdateLeavesTheOthersAsTheyAre() {
+    JsonNode put = engine.deploy("two", "1", "min_load", 150, "cold_mult", 1);
+    engine.ready(engine.boot());
+    engine.ready(engine.boot());
+    engine.route(put, "two", 100, 0);
+    engine.route(put, "two", 100, 0);
+    engine.deploy("two", "2", "min_load", 150, "cold_mult", 1);
+    update(put, false);
+    assertThat(update(put, true)).contains("update cancelled");
+    assertThat(engine.states(put)).containsExactly("idle", "idle");
+    assertThat(update(put, true)).contains("no update in progress");
+    engine.pass(Duration.ofSeconds(30));
+    assertThat(engine.updated).isEmpty();
+  }
+
+  private String update(JsonNode put, boolean cancel) {
+    return engine
+        .engine()
+        .workergroups()
+        .updateWorkers(
+            "account",
+            Json.object()
+                .put("workergroup_id", put.path("workergroup_id").asLong())
+                .put("cancel_update", cancel))
+        .path("msg")
+        .asText();
+  }
+
+  @Test
+  void aWorkerWhoseReportsStopIsStartedAgain() {
+    JsonNode put = deployOne();
+    Boot boot = engine.boot();
+    engine.ready(boot);
+    engine.pass(Duration.ofSeconds(30));
+    engine.report(boot.worker(), Json.object().put("max_perf", SimulatedEngine.PERF));
+    engine.pass(Duration.ofSeconds(34));
+    assertThat(engine.states(put)).containsExactly("idle");
+
+    engine.pass(Duration.ofSeconds(2));
+    assertThat(engine.states(put)).containsExactly("rebooting");
+    assertThat(engine.ended).containsExactly(boot.worker());
+    assertThat(engine.route(put, "one", 100, 0)).isInstanceOf(Placement.Waiting.class);
+    engine.end(boot.worker(), "was killed");
+    engine.ready(engine.boot());
+    assertThat(engine.states(put)).containsExactly("idle");
+    assertThat(engine.log(put)).contains("stopped reporting and is started again");
+  }
+
+  @Test
+  void aWorkerThatIsNeverReadyIsStartedAgain() {
+    JsonNode put = deployOne();
+    Boot boot = engine.boot();
+    engine.pass(Duration.ofMinutes(15));
+    assertThat(engine.ended).isEmpty();
+    engine.pass(Duration.ofSeconds(1));
+    assertThat(engine.ended).containsExactly(boot.worker());
+    assertThat(engine.states(put)).containsExactly("rebooting");
+  }
+
+  @Test
+  void aCrashLoopIsAnErrorThatIsTriedAgainLessAndLessOften() {
+    JsonNode put = deployOne();
+    List<Long> pauses = new ArrayList<>();
+    for (int crash = 0; crash < 8; crash++) {
+      engine.end(engine.boot().worker(), "ended with exit code 3");
+      assertThat(engine.states(put)).containsExactly("error");
+      assertThat(engine.workers(put).path(0).path("error_msg").asText())
+          .isEqualTo("ended with exit code 3");
+      long pause = 0;
+      while (engine.boots.isEmpty()) {
+        engine.pass(Duration.ofSeconds(1));
+        pause++;
+      }
+      pauses.add(pause);
+      assertThat(engine.states(put)).containsExactly("rebooting");
+    }
+    assertThat(pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+  }
+
+  @Test
+  void aWorkerThatServedAWhileIsReplacedAtOnceWhenItDies() {
+    JsonNode put = deployOne();
+    for (int death = 0; death < 4; death++) {
+      Boot boot = engine.boot();
+      engine.ready(boot);
+      engine.pass(Duration.ofSeconds(6));
+      engine.end(boot.worker(), "was killed by signal 9");
+      assertThat(engine.states(put)).containsExactly("rebooting");
+    }
+  }
+
+  @Test
+  void anEndOfAnEarlierLifeIsNotThisOnes() {
+    JsonNode put = deployOne();
+    Boot first = engine.boot();
+    engine.ready(first);
+    engine.end(first.worker(), "was killed by signal 9");
+    Boot second = engine.boot();
+    engine.ready(second);
+    engine.engine().reports().ended(first.worker(), first.incarnation(), "late news");
+    assertThat(engine.states(put)).containsExactly("idle");
+  }
+
+  @Test
+  void theCallerIsToldAtOnceThatNoMachineCanBeHad() {
+    JsonNode put =
+        engine.deploy(
+            "greedy", "1", "search_params", "gpu_ram>=4096", "min_load", 0, "cold_workers", 0);
+    engine.pass(Duration.ofMinutes(1));
+    Placement placement = engine.route(put, "greedy", 100, 0);
+    assertThat(placement).isInstanceOf(Placement.Waiting.class);
+    assertThat(((Placement.Waiting) placement).status())
+        .contains("error: 1", "no offers match gpu_ram>=4096");
+  }
+
+  @Test
+  void nothingIsTriedAgainWhereNothingIsWanted() {
+    JsonNode put =
+        engine.deploy("idle", "1", "min_load", 0, "cold_workers", 0, "inactivity_timeout", 60);
+    engine.end(engine.boot().worker(), "ended with exit code 3");
+    engine.pass(Duration.ofSeconds(61));
+    engine.end(engine.boot().worker(), "ended with exit code 3");
+    assertThat(engine.states(put)).isEmpty();
+    engine.pass(Duration.ofMinutes(5));
+    assertThat(engine.boots).isEmpty();
+  }
+}
