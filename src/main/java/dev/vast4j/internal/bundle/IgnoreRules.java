@@ -65,10 +65,9 @@ final class IgnoreRules {
           "id_ed25519",
           "id_ed25519_sk");
 
-  private static final List<String> KEY_STORE_SUFFIXES =
-      List.of(".ppk", ".p12", ".pfx", ".jks", ".keystore");
+  private static final Set<String> KEY_STORES = Set.of(".ppk", ".p12", ".pfx", ".jks", ".keystore");
 
-  /** Stores of certificates to trust have the same suffixes, and hold no secret. */
+  /** Stores of certificates to trust are named like these, and hold no secret. */
   private static final String TRUST_STORE = "trust";
 
   /** Forms of {@code .env.*} that are made to be shared. */
@@ -76,7 +75,7 @@ final class IgnoreRules {
       Set.of(".env.example", ".env.sample", ".env.template", ".env.dist");
 
   /** PEM files hold certificates as often as keys, so a look inside decides. */
-  private static final List<String> PEM_SUFFIXES = List.of(".pem", ".key");
+  private static final Set<String> PEM_FILES = Set.of(".pem", ".key");
 
   private static final int PEM_LIMIT = 256 * 1024;
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
@@ -183,19 +182,11 @@ final class IgnoreRules {
     if (name.startsWith(".env.") && !SHARED_ENVIRONMENTS.contains(name)) {
       return true;
     }
-    if (endsWithOneOf(name, KEY_STORE_SUFFIXES)) {
+    String extension = name.substring(Math.max(0, name.lastIndexOf('.')));
+    if (KEY_STORES.contains(extension)) {
       return !name.contains(TRUST_STORE);
     }
-    return endsWithOneOf(name, PEM_SUFFIXES) && holdsPrivateKey(path);
-  }
-
-  private static boolean endsWithOneOf(String name, List<String> suffixes) {
-    for (String suffix : suffixes) {
-      if (name.endsWith(suffix)) {
-        return true;
-      }
-    }
-    return false;
+    return PEM_FILES.contains(extension) && holdsPrivateKey(path);
   }
 
   private static boolean holdsPrivateKey(Path path) throws IOException {

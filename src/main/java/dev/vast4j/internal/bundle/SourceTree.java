@@ -54,8 +54,10 @@ final class SourceTree {
     }
   }
 
-  private static final Comparator<Node> BY_NAME =
-      Comparator.comparing(Node::relative, Member.BY_CODE_POINT);
+  private record Child(String name, Path path) {}
+
+  private static final Comparator<Child> BY_NAME =
+      Comparator.comparing(Child::name, Member.BY_CODE_POINT);
 
   private final Path root;
   private final Path realRoot;
@@ -84,7 +86,9 @@ final class SourceTree {
       List<Folder> level = List.of(top);
       while (!level.isEmpty()) {
         cores.forAll(level, tree::look);
-        level = level.stream().flatMap(folder -> folder.folders.stream()).toList();
+        List<Folder> below = new ArrayList<>();
+        level.forEach(folder -> below.addAll(folder.folders));
+        level = below;
       }
       List<Node> nodes = new ArrayList<>();
       collect(top, nodes);
@@ -108,20 +112,19 @@ final class SourceTree {
   private void look(Folder folder) {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder.node.path())) {
       String prefix = folder.prefix();
-      List<Path> paths = new ArrayList<>();
-      List<String> names = new ArrayList<>();
+      List<Child> all = new ArrayList<>();
+      boolean hasRules = false;
       for (Path child : children) {
-        paths.add(child);
-        names.add(nameOf(child));
+        String name = nameOf(child);
+        hasRules |= name.equals(IgnoreRules.FILE_NAME);
+        all.add(new Child(name, child));
       }
-      boolean hasRules = names.contains(IgnoreRules.FILE_NAME);
       IgnoreRules rules =
           hasRules ? folder.outerRules.within(folder.node.path(), prefix) : folder.outerRules;
-      for (int i = 0; i < paths.size(); i++) {
-        look(paths.get(i), prefix + names.get(i), folder, rules);
+      all.sort(BY_NAME);
+      for (Child child : all) {
+        look(child.path(), prefix + child.name(), folder, rules);
       }
-      folder.files.sort(BY_NAME);
-      folder.folders.sort(Comparator.comparing(child -> child.node, BY_NAME));
     } catch (IOException | DirectoryIteratorException e) {
       throw unreadable(folder.node.path(), e);
     }
