@@ -58,14 +58,14 @@ final class Engine implements EngineServices {
     this.clock = options.clock();
     this.nanoTime = nanoTime;
     this.stateChanged = stateChanged;
-    HeldRoutes held = new HeldRoutes(this::elapsed);
+    HeldRoutes held = new HeldRoutes(options.routeHold().toMillis() / 1000.0, this::elapsed);
     this.lock = new EngineLock(held);
     this.registry = new Registry(this, clock);
     this.access = new Access(apiKey);
     this.deployments = new Deployments(lock, registry, this, store, access);
     this.endpoints = new Endpoints(lock, registry, this, deployments, access);
     this.workergroups = new Workergroups(lock, registry, this, deployments, access);
-    this.routing = new Routing(lock, registry, held, options.routeHold());
+    this.routing = new Routing(lock, registry, held);
     this.reports = new WorkerReports(lock, registry);
     this.host = host.apply(reports);
   }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one lock that guards all that an engine knows. Under it nothing waits for a disk, a network
@@ -11,6 +13,8 @@ import java.util.function.Supplier;
  * route calls answered that can be answered then.
  */
 final class EngineLock {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineLock.class);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> afterwards = new ArrayList<>();
   private final HeldRoutes held;
@@ -20,19 +24,30 @@ final class EngineLock {
   }
 
   <T> T locked(Supplier<T> action) {
-    List<Runnable> due = List.of();
+    List<Runnable> due = new ArrayList<>();
     lock.lock();
     try {
-      T result = action.get();
-      if (lock.getHoldCount() == 1) {
-        afterwards.addAll(held.answers());
-        due = List.copyOf(afterwards);
-        afterwards.clear();
-      }
-      return result;
+      return action.get();
     } finally {
-      lock.unlock();
-      due.forEach(Runnable::run);
+      try {
+        if (lock.getHoldCount() == 1) {
+          due.addAll(afterwards);
+          afterwards.clear();
+          due.addAll(held.answers());
+        }
+      } finally {
+        lock.unlock();
+      }
+      due.forEach(EngineLock::attempt);
+    }
+  }
+
+  /** One that fails must not keep the others, which are somebody else's, from being done. */
+  private static void attempt(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.error("what was to be done without the lock failed", e);
     }
   }
 

@@ -1,25 +1,43 @@
 package dev.vast4j.local;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/** The route calls that wait for room on a worker. Confined to the engine's lock. */
+/**
+ * The route calls that wait for room on a worker, first come, first served. All are held equally
+ * long, so only the first of each fleet need be looked at. Confined to the engine's lock.
+ */
 final class HeldRoutes {
-  private record Held(
-      Fleet fleet, double cost, long requestIdx, double until, Routing.Reply reply) {}
+  private record Held(double cost, long requestIdx, double until, Routing.Reply reply) {}
 
-  private final List<Held> held = new ArrayList<>();
+  private final Map<Fleet, Deque<Held>> held = new LinkedHashMap<>();
+  private final double holdSeconds;
   private final DoubleSupplier elapsed;
 
-  HeldRoutes(DoubleSupplier elapsed) {
+  /**
+   * Holds nothing yet.
+   *
+   * @param holdSeconds how long a call is held at most; 0: none is held
+   */
+  HeldRoutes(double holdSeconds, DoubleSupplier elapsed) {
+    this.holdSeconds = holdSeconds;
     this.elapsed = elapsed;
   }
 
-  /** Holds a call until its fleet has room, or for that many seconds. */
-  void hold(Fleet fleet, double cost, long requestIdx, double seconds, Routing.Reply reply) {
-    held.add(new Held(fleet, cost, requestIdx, elapsed.getAsDouble() + seconds, reply));
+  /** Holds a call until its fleet has room or its time is up; false when none is held. */
+  boolean hold(Fleet fleet, double cost, long requestIdx, Routing.Reply reply) {
+    if (holdSeconds == 0) {
+      return false;
+    }
+    held.computeIfAbsent(fleet, key -> new ArrayDeque<>())
+        .add(new Held(cost, requestIdx, elapsed.getAsDouble() + holdSeconds, reply));
+    return true;
   }
 
   /** Takes out what can be answered now; the answers are given by whoever lets the lock go. */
@@ -29,13 +47,17 @@ final class HeldRoutes {
     }
     double now = elapsed.getAsDouble();
     List<Runnable> answers = new ArrayList<>();
-    for (Iterator<Held> it = held.iterator(); it.hasNext(); ) {
-      Held route = it.next();
-      if (route.fleet().hasRoom() || now >= route.until()) {
+    for (Iterator<Map.Entry<Fleet, Deque<Held>>> it = held.entrySet().iterator(); it.hasNext(); ) {
+      Map.Entry<Fleet, Deque<Held>> waiting = it.next();
+      Fleet fleet = waiting.getKey();
+      Deque<Held> routes = waiting.getValue();
+      while (!routes.isEmpty() && (fleet.hasRoom() || now >= routes.getFirst().until())) {
+        Held route = routes.removeFirst();
+        Placement placement = fleet.route(route.cost(), route.requestIdx());
+        answers.add(() -> route.reply().placed(fleet.endpoint().name(), placement));
+      }
+      if (routes.isEmpty()) {
         it.remove();
-        Placement placement = route.fleet().route(route.cost(), route.requestIdx());
-        String name = route.fleet().endpoint().name();
-        answers.add(() -> route.reply().placed(name, placement));
       }
     }
     return answers;

@@ -1,7 +1,6 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The route call. Takes the engine's lock itself; thread-safe. */
@@ -14,13 +13,11 @@ final class Routing {
   private final EngineLock lock;
   private final Registry registry;
   private final HeldRoutes held;
-  private final double holdSeconds;
 
-  Routing(EngineLock lock, Registry registry, HeldRoutes held, Duration hold) {
+  Routing(EngineLock lock, Registry registry, HeldRoutes held) {
     this.lock = lock;
     this.registry = registry;
     this.held = held;
-    this.holdSeconds = hold.toMillis() / 1000.0;
   }
 
   /** Answers a route call: at once, or, when it repeats an earlier one, as soon as it can. */
@@ -36,11 +33,8 @@ final class Routing {
             () -> {
               Fleet fleet = fleet(key, name);
               Placement placed = fleet.route(cost, idx);
-              if (placed instanceof Placement.Waiting && idx != 0 && holdSeconds > 0) {
-                held.hold(fleet, cost, idx, holdSeconds, reply);
-                return null;
-              }
-              return placed;
+              boolean repeated = idx != 0 && placed instanceof Placement.Waiting;
+              return repeated && held.hold(fleet, cost, idx, reply) ? null : placed;
             });
     if (placement != null) {
       reply.placed(name, placement);
@@ -49,14 +43,15 @@ final class Routing {
 
   private Fleet fleet(@Nullable String key, String name) {
     for (Fleet fleet : registry.endpoints()) {
-      if (Keys.same(fleet.endpoint().apiKey(), key)) {
-        if (fleet.endpoint().name().equals(name)) {
-          return fleet;
-        }
-        throw ServiceError.unauthorized("the key belongs to another endpoint than " + name);
+      if (fleet.endpoint().name().equals(name) && Keys.same(fleet.endpoint().apiKey(), key)) {
+        return fleet;
       }
     }
+    boolean others =
+        registry.endpoints().stream().anyMatch(fleet -> Keys.same(fleet.endpoint().apiKey(), key));
     throw ServiceError.unauthorized(
-        "authenticate_endpoint_apikey: invalid api_key or endpoint " + name + " not found");
+        others
+            ? "the key belongs to another endpoint than " + name
+            : "authenticate_endpoint_apikey: invalid api_key or endpoint " + name + " not found");
   }
 }
