@@ -13,9 +13,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +51,7 @@ final class Home implements AutoCloseable {
     try {
       Path folder =
           kept.isPresent()
-              ? makeFolder(kept.get())
+              ? makeFolder(kept.get()).toRealPath()
               : Files.createTempDirectory(TEMPORARY).toRealPath();
       Lock lock = lock(folder);
       if (lock == null) {
@@ -58,11 +60,12 @@ final class Home implements AutoCloseable {
             null);
       }
       endOrphans(folder);
-      deleteQuietly(folder.resolve("workers"));
       Home home = new Home(folder, kept.isEmpty(), lock);
+      deleteQuietly(home.workers());
       // What is deployed holds environment variables, and the folder may have been made by others.
       makeFolder(home.store());
       makeFolder(home.workers());
+      keepNewest(makeFolder(home.logs()));
       removeLeftovers(Path.of(System.getProperty("java.io.tmpdir")), Files.getOwner(folder));
       return home;
     } catch (IOException e) {
@@ -147,7 +150,18 @@ final class Home implements AutoCloseable {
     }
   }
 
+  /** Logs of earlier engines are kept a while, as those of workers that are gone. */
+  private static void keepNewest(Path logs) throws IOException {
+    try (Stream<Path> files = Files.list(logs)) {
+      files
+          .sorted(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed())
+          .skip(WorkerLogs.KEPT)
+          .forEach(Home::deleteQuietly);
+    }
+  }
+
   private static void endOrphans(Path folder) throws IOException {
+    Reaper.killStrays(folder.toRealPath().resolve("workers"));
     Path list = folder.resolve("workers.pids");
     if (!Files.exists(list)) {
       return;
@@ -181,6 +195,10 @@ final class Home implements AutoCloseable {
 
   Path workers() {
     return folder.resolve("workers");
+  }
+
+  Path logs() {
+    return folder.resolve("logs");
   }
 
   Path store() {

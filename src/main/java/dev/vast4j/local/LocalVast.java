@@ -234,7 +234,7 @@ public final class LocalVast implements AutoCloseable {
    * @return a copy
    */
   public SortedMap<Long, List<String>> workerLogs() {
-    return host.logs();
+    return host.logs().lines();
   }
 
   private void tick() {

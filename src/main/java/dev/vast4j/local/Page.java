@@ -101,7 +101,7 @@ final class Page {
 
   private List<String> logOf(String id) {
     try {
-      return host.log(Long.parseLong(id));
+      return host.logs().lines(Long.parseLong(id));
     } catch (NumberFormatException e) {
       return List.of();
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Starts workers of Python sources with the reference package, where that is installed. */
 final class PythonWorkers {
@@ -23,11 +24,12 @@ final class PythonWorkers {
   /** Interpreters that can serve. */
   private final Set<String> usable = ConcurrentHashMap.newKeySet();
 
-  void prepare(ProcessBuilder builder, Path home) throws IOException {
+  void prepare(ProcessBuilder builder, Path home, WorkerLife life)
+      throws IOException, InterruptedException {
     Map<String, String> environment = builder.environment();
     String python = python(environment);
     // A bundle's own settings may name another interpreter. What is missing may be installed later.
-    String obstacle = usable.contains(python) ? "" : obstacle(python, environment);
+    String obstacle = usable.contains(python) ? "" : obstacle(python, environment, life);
     if (!obstacle.isEmpty()) {
       throw new LocalEngineException(
           "this deployment is written in Python, and "
@@ -69,30 +71,40 @@ final class PythonWorkers {
     return "python3";
   }
 
-  private static String obstacle(String python, Map<String, String> environment) {
+  private static String obstacle(String python, Map<String, String> environment, WorkerLife life)
+      throws InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(python, "-c", "import vastai.serverless.remote.serve")
+            .redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    AtomicReference<String> printed = new AtomicReference<>("");
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(python, "-c", "import vastai.serverless.remote.serve");
-      builder.environment().clear();
-      builder.environment().putAll(environment);
-      Process process =
-          builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE).start();
-      process.getOutputStream().close();
-      var unused =
-          process
-              .onExit()
-              .orTimeout(LOADING.toSeconds(), TimeUnit.SECONDS)
-              .whenComplete((ended, late) -> process.destroyForcibly());
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
-      return code == 0
-          ? ""
-          : output.strip().lines().reduce((first, last) -> last).orElse("it ended with " + code);
+      int code =
+          life.run(
+              builder,
+              output -> printed.set(lastLine(output)),
+              process -> {
+                WorkerLife.closeInput(process);
+                var unused =
+                    process
+                        .onExit()
+                        .orTimeout(LOADING.toSeconds(), TimeUnit.SECONDS)
+                        .whenComplete((ended, late) -> process.destroyForcibly());
+              });
+      String why = printed.get();
+      return code == 0 ? "" : why == null || why.isEmpty() ? "it ended with " + code : why;
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "interrupted";
+    }
+  }
+
+  private static String lastLine(InputStream output) {
+    try {
+      String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+      return text.strip().lines().reduce((first, last) -> last).orElse("");
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -20,17 +22,20 @@ import java.util.stream.Stream;
  *
  * <p>It reads lines from standard input: {@code + <pid> <start time in ms>} for a worker that
  * started, {@code - <pid>} for one that ended. At the end of the input, which is when the engine is
- * gone, it kills what is left, with all descendants, and deletes the folder given as first argument
- * (if one is given). It uses nothing but the JDK, and is one class file, so that it can be started
- * from a copy of that.
+ * gone, it kills what is left, with all descendants and what these left behind, and deletes the
+ * folder when it is told to. It uses nothing but the JDK, and is one class file, so that it can be
+ * started from a copy of that.
  */
 final class Reaper {
+  /** The variable that names a worker's folder to all that the worker starts. */
+  static final String ROOT = "VAST4J_ROOT";
+
   private Reaper() {}
 
   /**
    * Runs the watchdog.
    *
-   * @param arguments the folder to delete at the end, or nothing
+   * @param arguments the folder with the workers' folders; the folder to delete at the end, if any
    * @throws Exception when standard input cannot be read
    */
   public static void main(String[] arguments) throws Exception {
@@ -49,8 +54,9 @@ final class Reaper {
       }
     }
     workers.forEach(Reaper::kill);
-    if (arguments.length > 0) {
-      delete(Path.of(arguments[0]));
+    killStrays(Path.of(arguments[0]));
+    if (arguments.length > 1) {
+      delete(Path.of(arguments[1]));
     }
   }
 
@@ -74,6 +80,41 @@ final class Reaper {
                 child.destroyForcibly();
               }
             });
+  }
+
+  /**
+   * Kills what workers with folders in this one started, or the worker whose folder it is, and left
+   * behind: no longer anybody's descendant, it is known by its environment. Does nothing where
+   * there is no {@code /proc} to read that from.
+   */
+  static void killStrays(Path folder) {
+    long self = ProcessHandle.current().pid();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(String.valueOf(process.getFileName()));
+        if (pid != self && isIn(folder, process.resolve("environ"))) {
+          ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return; // descendants were all there was to see
+    }
+  }
+
+  private static boolean isIn(Path folder, Path environment) {
+    String root = ROOT + "=" + folder;
+    try {
+      String text = Files.readString(environment, StandardCharsets.ISO_8859_1);
+      String own = new String(root.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      for (String variable : text.split("\0", -1)) {
+        if (variable.equals(own) || variable.startsWith(own + "/")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // it has ended, or is somebody else's
+    }
   }
 
   private static boolean isSame(ProcessHandle process, long startMillis) {

@@ -15,12 +15,19 @@ final class Setup {
   private final Path folder;
   private final Map<String, String> environment;
   private final WorkerLog log;
+  private final WorkerLife life;
 
-  Setup(ObjectNode config, Path folder, Map<String, String> environment, WorkerLog log) {
+  Setup(
+      ObjectNode config,
+      Path folder,
+      Map<String, String> environment,
+      WorkerLog log,
+      WorkerLife life) {
     this.config = config;
     this.folder = folder;
     this.environment = environment;
     this.log = log;
+    this.life = life;
   }
 
   void run(boolean wanted) throws IOException, InterruptedException {
@@ -66,10 +73,7 @@ final class Setup {
         new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    log.pump(process.getInputStream());
-    int code = process.waitFor();
+    int code = life.run(builder, log::pump, WorkerLife::closeInput);
     if (code != 0) {
       throw new IOException("'" + String.join(" ", words) + "' ended with exit code " + code);
     }

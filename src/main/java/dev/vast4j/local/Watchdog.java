@@ -54,7 +54,8 @@ final class Watchdog implements AutoCloseable {
               "-Xmx16m",
               "-cp",
               classes.toString(),
-              Reaper.class.getName());
+              Reaper.class.getName(),
+              home.workers().toString());
       if (home.temporary()) {
         builder.command().add(home.folder().toString());
       }

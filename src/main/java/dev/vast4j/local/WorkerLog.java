@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +42,10 @@ final class WorkerLog implements AutoCloseable {
 
   /** Reads until the process closes its output. */
   void pump(InputStream output) {
-    try (BufferedReader reader =
+    try (Reader reader =
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        String cut = line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "…" : line;
-        String clean = redaction.apply(cut);
+      for (String line = line(reader); line != null; line = line(reader)) {
+        String clean = redaction.apply(line);
         remember(clean);
         add(clean);
       }
@@ -53,6 +53,26 @@ final class WorkerLog implements AutoCloseable {
       // The stream of a killed process ends like this; what it printed before is kept.
       add("(output ended: " + e.getMessage() + ")");
     }
+  }
+
+  /** Reads a line and keeps its beginning: a process may print without ever ending one. */
+  private static @Nullable String line(Reader reader) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int next = reader.read();
+    if (next < 0) {
+      return null;
+    }
+    for (; next >= 0 && next != '\n'; next = reader.read()) {
+      if (line.length() < LINE_LENGTH) {
+        line.append((char) next);
+      } else if (line.length() == LINE_LENGTH) {
+        line.append('…');
+      }
+    }
+    if (line.length() > 0 && line.charAt(line.length() - 1) == '\r') {
+      line.setLength(line.length() - 1);
+    }
+    return line.toString();
   }
 
   private void remember(String line) {
@@ -109,8 +129,7 @@ final class WorkerLog implements AutoCloseable {
     if (writer != null && written > FILE_BYTES) {
       writer.close();
       writer = null;
-      Path older = file.resolveSibling(file.getFileName() + ".1");
-      Files.move(file, older, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(file, older(), StandardCopyOption.REPLACE_EXISTING);
       written = 0;
     }
     if (writer == null) {
@@ -122,13 +141,25 @@ final class WorkerLog implements AutoCloseable {
     written += line.length() + 1L;
   }
 
-  List<String> tail(int count) {
+  /** The last lines. */
+  List<String> lines() {
     lock.lock();
     try {
-      return last.stream().skip(Math.max(0, last.size() - count)).toList();
+      return List.copyOf(last);
     } finally {
       lock.unlock();
     }
+  }
+
+  private Path older() {
+    return file.resolveSibling(file.getFileName() + ".1");
+  }
+
+  /** Closes and deletes the file. */
+  void delete() {
+    close();
+    Home.deleteQuietly(file);
+    Home.deleteQuietly(older());
   }
 
   /** Closes the file; a line that still comes opens it again. */

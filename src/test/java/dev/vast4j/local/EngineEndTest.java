@@ -64,12 +64,12 @@ class EngineEndTest {
 
   private static List<ProcessHandle> withAWorker(Running running) {
     try (Api api = new Api(running.url().toString(), running.key())) {
-      byte[] bundle = Api.bundle();
+      byte[] bundle = Api.bundle("SCRIPT_CHILD", "yes");
       JsonNode put = api.deploy(Api.config("left", bundle), bundle);
       Api.await("a ready worker", Duration.ofSeconds(40), () -> api.ready(put) == 1);
     }
     List<ProcessHandle> children = running.program().descendants().toList();
-    assertThat(children).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(children).hasSizeGreaterThanOrEqualTo(3);
     return children;
   }
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,7 +98,7 @@ class LocalVastTest {
             .findFirst()
             .orElseThrow();
     Set<String> seen = new TreeSet<>(List.of(line.replaceAll(".*environment ", "").split(" ")));
-    seen.removeAll(ProcessHost.PASSED_ON);
+    seen.removeAll(WorkerEnvironment.PASSED_ON);
     assertThat(seen)
         .containsExactlyInAnyOrder(
             "CONTAINER_API_KEY",
@@ -129,6 +131,51 @@ class LocalVastTest {
     assertThat(api.callFunction(api.endpoint(put))).isEqualTo("alive");
     assertThat(api.logs(put).path("info0").asText()).contains("was killed by signal 9");
     delete(put);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatAKilledWorkerLeavesBehindEndsToo() {
+    byte[] bundle = Api.bundle("SCRIPT_CHILD", "yes");
+    Set<Long> before = new TreeSet<>(workerProcesses().stream().map(ProcessHandle::pid).toList());
+    JsonNode put = api.deploy(Api.config("parent", bundle), bundle);
+    Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
+    ProcessHandle worker =
+        workerProcesses().stream()
+            .filter(process -> !before.contains(process.pid()))
+            .findFirst()
+            .orElseThrow();
+    List<ProcessHandle> children = worker.children().toList();
+    assertThat(children).hasSize(1);
+    worker.destroyForcibly();
+    Api.await("its child's end", BOOT, () -> !children.get(0).isAlive());
+    delete(put);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aDeploymentThatIsStillSetUpCanBeDeleted() {
+    byte[] bundle =
+        Api.tarball(
+            Map.of(
+                "./config.json", "{\"name\": \"x\", \"envs\": [], \"runs\": [\"sleep 301\"]}",
+                "./vast4j/java.args", "-version"));
+    try (LocalVast setting = LocalVast.start(LocalOptions.defaults().runSetup(true));
+        Api settingApi = new Api(setting)) {
+      JsonNode put = settingApi.deploy(Api.config("setup", bundle), bundle);
+      Api.await("the script", BOOT, LocalVastTest::sleeping);
+      settingApi.ok(
+          "DELETE", "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/", null);
+      Api.await("the script's end", BOOT, () -> !sleeping());
+      settingApi.deploy(Api.config("again", bundle), bundle);
+      Api.await("the script again", BOOT, LocalVastTest::sleeping);
+    }
+    Api.await("the script's end with the engine", BOOT, () -> !sleeping());
+  }
+
+  private static boolean sleeping() {
+    return ProcessHandle.allProcesses()
+        .anyMatch(process -> process.info().commandLine().orElse("").endsWith("sleep 301"));
   }
 
   @Test

@@ -29,7 +29,8 @@ import java.util.concurrent.Executors;
  * signatures and answers every call with what its bundle's SCRIPT_ANSWER says.
  *
  * <p>Variables of the bundle: SCRIPT_ANSWER (text), SCRIPT_PERF (load per second), SCRIPT_MILLIS
- * (how long a call takes), SCRIPT_FAIL ("exit": end at once; "error": report an error).
+ * (how long a call takes), SCRIPT_FAIL ("exit": end at once; "error": report an error),
+ * SCRIPT_CHILD (anything: start a process of its own that outlives it).
  */
 public final class ScriptedWorker {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -59,6 +60,9 @@ public final class ScriptedWorker {
     if (script("FAIL", "").equals("exit")) {
       System.out.println("no such GPU");
       System.exit(3);
+    }
+    if (!script("CHILD", "").isEmpty()) {
+      System.out.println("child " + new ProcessBuilder("sleep", "300").start().pid());
     }
     PublicKey key = publicKey();
     HttpServer server =
