@@ -112,8 +112,15 @@ final class DeploymentState {
   void rollBackTo(Version version, double now) {
     currentVersion = version.id();
     // The next deploy is compared with what runs, so that deploying the failed one again is a
-    // change.
+    // change. How it scales and how long it lives is no version's.
+    ObjectNode before = config;
     config = version.config().deepCopy();
+    for (String field : Tier.AUTOSCALE_FIELDS) {
+      config.remove(field);
+      if (before.has(field)) {
+        config.set(field, before.get(field));
+      }
+    }
     updatedAt = now;
   }
 

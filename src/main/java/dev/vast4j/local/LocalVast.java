@@ -1,6 +1,5 @@
 package dev.vast4j.local;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.LocalEngineException;
 import io.undertow.Undertow;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,7 +42,6 @@ import org.xnio.Options;
 public final class LocalVast implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalVast.class);
   private static final String API_KEY_FILE = "api_key";
-  private static final String STATE_FILE = "state.json";
   private static final long TICK_MILLIS = 100;
 
   static {
@@ -56,12 +53,12 @@ public final class LocalVast implements AutoCloseable {
   }
 
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean saving = new AtomicBoolean();
   private final Home home;
   private final ScheduledExecutorService timer;
   private final Watchdog watchdog;
   private final ProcessHost host;
   private final Engine engine;
+  private final KeptState state;
   private final Page page;
   private final Undertow server;
   private final String apiKey;
@@ -92,8 +89,9 @@ public final class LocalVast implements AutoCloseable {
               listener ->
                   made[0] =
                       new ProcessHost(home, options, watchdog, new Redaction(apiKey), listener),
-              this::stateChanged);
+              this::changed);
       this.host = made[0];
+      this.state = new KeptState(home, timer, engine::toState);
       this.page = new Page(engine, host);
       this.server = server(options, store, signer);
       opened.push(server::stop);
@@ -101,7 +99,7 @@ public final class LocalVast implements AutoCloseable {
       this.url = URI.create("http://127.0.0.1:" + port);
       engine.listensAt(url);
       host.listensAt(url);
-      restore();
+      state.restore(engine::restore);
     } catch (LocalEngineException e) {
       opened.forEach(Runnable::run);
       throw e;
@@ -237,48 +235,16 @@ public final class LocalVast implements AutoCloseable {
     return host.logs().lines();
   }
 
+  private void changed() {
+    state.changed();
+  }
+
   private void tick() {
     try {
       engine.tick();
       page.tick();
     } catch (RuntimeException e) {
       LOG.error("the engine failed to look at the time", e);
-    }
-  }
-
-  // -- what is kept ---------------------------------------------------------------------------
-
-  private void restore() {
-    if (home.temporary()) {
-      return;
-    }
-    try {
-      @Nullable String state = home.read(STATE_FILE).orElse(null);
-      if (state != null && Json.MAPPER.readTree(state) instanceof ObjectNode object) {
-        engine.restore(object);
-      }
-    } catch (IOException e) {
-      throw new LocalEngineException("the folder's " + STATE_FILE + " cannot be read", e);
-    }
-  }
-
-  private void stateChanged() {
-    if (!home.temporary() && saving.compareAndSet(false, true)) {
-      try {
-        timer.execute(this::save);
-      } catch (RejectedExecutionException e) {
-        // The engine is closing, and saves once more at the end of that.
-        saving.set(false);
-      }
-    }
-  }
-
-  private void save() {
-    saving.set(false);
-    try {
-      home.write(STATE_FILE, Json.bytes(engine.toState()));
-    } catch (IOException e) {
-      LOG.warn("the engine's state could not be kept: {}", e.toString());
     }
   }
 
@@ -298,9 +264,7 @@ public final class LocalVast implements AutoCloseable {
     host.close();
     page.close();
     server.stop();
-    if (!home.temporary()) {
-      save();
-    }
+    state.save();
     home.close();
     watchdog.close();
     removeShutdownHook();

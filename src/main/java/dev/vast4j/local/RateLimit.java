@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 
 /** A least interval between two calls of one kind by one identity. Thread-safe. */
 final class RateLimit {
+  /** From so many on, those are forgotten that no longer matter. */
+  private static final int KEPT = 1_000;
+
   private final Optional<Duration> interval;
   private final Clock clock;
   private final ConcurrentMap<String, Long> lastCalls = new ConcurrentHashMap<>();
@@ -24,6 +27,9 @@ final class RateLimit {
     }
     long now = clock.millis();
     long least = interval.get().toMillis();
+    if (lastCalls.size() >= KEPT) {
+      lastCalls.values().removeIf(last -> now - last >= least);
+    }
     boolean[] exceeded = new boolean[1];
     lastCalls.compute(
         kind + " " + identity,

@@ -17,6 +17,8 @@ import java.util.concurrent.Executor;
  * the engine starts; a URL is signed once, since its signature never changes. Thread-safe.
  */
 final class RouteSigner {
+  private static final int KEPT = 10_000;
+
   private final CompletableFuture<KeyPair> keys;
   private final ConcurrentMap<String, String> signatures = new ConcurrentHashMap<>();
 
@@ -55,15 +57,14 @@ final class RouteSigner {
       signature.initSign(keys.join().getPrivate());
       signature.update(signedText(workerUrl).getBytes(StandardCharsets.UTF_8));
       String signed = Base64.getEncoder().encodeToString(signature.sign());
+      if (signatures.size() >= KEPT) {
+        signatures.clear(); // Most are of workers that are gone.
+      }
       signatures.put(workerUrl, signed);
       return signed;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("could not sign a route", e);
     }
-  }
-
-  void forget(String workerUrl) {
-    signatures.remove(workerUrl);
   }
 
   private static String signedText(String workerUrl) {

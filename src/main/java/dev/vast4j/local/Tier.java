@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How much a deployment changes, decided by comparing configurations. */
@@ -24,6 +25,10 @@ enum Tier {
           "docker_login_pass",
           "docker_login_repo");
 
+  /** What can change without a new version. */
+  static final List<String> AUTOSCALE_FIELDS =
+      Stream.concat(ScalingParameters.FIELDS.stream(), Stream.of("ttl")).toList();
+
   private final String action;
 
   Tier(String action) {
@@ -41,7 +46,7 @@ enum Tier {
     if (differ(before, after, List.of("file_hash"))) {
       return SOFT;
     }
-    if (differ(before, after, ScalingParameters.FIELDS) || differ(before, after, List.of("ttl"))) {
+    if (differ(before, after, AUTOSCALE_FIELDS)) {
       return AUTOSCALE;
     }
     return EXISTS;

@@ -58,6 +58,7 @@ final class Version {
             .put("created_at", createdAt)
             .put("uploaded", uploaded)
             .put("failed", failed);
+    json.put("version_label", label);
     json.set("config", config);
     return json;
   }
@@ -71,6 +72,7 @@ final class Version {
             (ObjectNode) json.path("config"),
             json.path("created_at").asDouble());
     version.uploaded = json.path("uploaded").asBoolean();
+    version.label = Json.text(json, "version_label");
     version.failed = json.path("failed").asBoolean();
     return version;
   }

@@ -387,16 +387,22 @@ class ServiceContractTest {
     try (LocalVast first = LocalVast.start(options);
         Api firstApi = new Api(first)) {
       put = firstApi.deploy(config("kept"), BUNDLE);
+      firstApi.deploy(config("kept").put("version_label", "named later"), BUNDLE);
       Assertions.assertThatThrownBy(() -> LocalVast.start(options))
           .isInstanceOf(LocalEngineException.class)
           .hasMessageContaining("another engine is using the folder");
     }
     try (LocalVast second = LocalVast.start(options);
         Api secondApi = new Api(second)) {
-      JsonNode again = secondApi.ok("PUT", "/api/v0/deployments/", config("kept"));
+      ObjectNode same = config("kept").put("version_label", "named later");
+      JsonNode again = secondApi.ok("PUT", "/api/v0/deployments/", same);
       assertThat(again.path("action").asText()).isEqualTo("exists");
       assertThat(again.has("upload_url")).isFalse();
       assertThat(again.path("endpoint_id")).isEqualTo(put.path("endpoint_id"));
+      String versions = "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/versions/";
+      assertThat(secondApi.ok("GET", versions, null).path("versions").path(0))
+          .extracting(version -> version.path("version_label").asText())
+          .isEqualTo("named later");
     }
   }
 

@@ -233,4 +233,23 @@ class WorkerLivesTest {
     engine.pass(Duration.ofMinutes(5));
     assertThat(engine.boots).isEmpty();
   }
+
+  @Test
+  void aVersionThatIsRolledBackLeavesTheScalingAsItIs() {
+    JsonNode put = engine.deploy("back", "1", "min_load", 50, "cold_mult", 1);
+    engine.ready(engine.boot());
+    Object[] scaling = {"min_load", 70, "cold_mult", 1};
+    engine.deploy("back", "1", scaling);
+    engine.deploy("back", "2", scaling);
+    update(put, false);
+    // The only one that serves stays until its successor does, which never does.
+    for (int failure = 0; failure < 2; failure++) {
+      engine.end(engine.boot().worker(), "ended with exit code 3");
+      engine.pass(Duration.ofSeconds(1));
+    }
+    assertThat(engine.log(put)).contains("does not become ready", "rolled back to version");
+    assertThat(engine.deploy("back", "1", scaling).path("action").asText()).isEqualTo("exists");
+    assertThat(engine.deploy("back", "2", scaling).path("action").asText())
+        .isEqualTo("soft_update");
+  }
 }
