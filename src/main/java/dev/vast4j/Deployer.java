@@ -6,7 +6,6 @@ import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.PutResponse;
 import dev.vast4j.api.ScalingConfig;
-import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.UploadException;
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.bundle.BundleConfig;
@@ -20,15 +19,12 @@ import dev.vast4j.internal.bundle.JavaSource;
 import dev.vast4j.internal.bundle.PythonSource;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.query.SearchParams;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +61,8 @@ final class Deployer {
   }
 
   private UpdatePlan plan(BundlePlan bundle, List<UpdatePlan.Asset> assets) {
-    try (Tarball tarball = new Tarball(bundle)) {
-      DeploymentConfig wanted = config(bundle, tarball.size());
+    try (PackedBundle packed = new PackedBundle(bundle, spec)) {
+      DeploymentConfig wanted = config(bundle, packed.size());
       Optional<DeploymentInfo> there = vast.deployments().find(spec.name(), spec.tag());
       if (there.isEmpty()) {
         return updatePlan(UpdateTier.NEW, List.of(), wanted, assets);
@@ -100,8 +96,8 @@ final class Deployer {
   }
 
   private Deployed deploy(BundlePlan bundle) {
-    try (Tarball tarball = new Tarball(bundle)) {
-      Registered registered = registerAndUpload(bundle, tarball);
+    try (PackedBundle packed = new PackedBundle(bundle, spec)) {
+      Registered registered = registerAndUpload(bundle, packed);
       PutResponse answer = registered.answer();
       UpdateTier tier = registered.tier();
       if (!answer.evictedVersions().isEmpty()) {
@@ -115,14 +111,14 @@ final class Deployer {
       }
       cache.forgetRollout(cacheKey());
       cache.rememberDeployed(bundle.summary(), cacheKey());
-      tell(new Progress.Deployed(spec.name(), tier, tarball.size()));
+      tell(new Progress.Deployed(spec.name(), tier, packed.size()));
       LOG.info(
           "Deployment '{}' ({}) is registered: tier {}, {}; its bundle has {} bytes",
           spec.name(),
           spec.tag(),
           tier.level(),
           tier,
-          tarball.size());
+          packed.size());
       return new Deployed(tier, answer.deploymentId(), answer.endpointId());
     }
   }
@@ -130,8 +126,8 @@ final class Deployer {
   /** The last answer to a registration, and the tier that all of them together say. */
   private record Registered(PutResponse answer, UpdateTier tier) {}
 
-  private Registered registerAndUpload(BundlePlan bundle, Tarball tarball) {
-    DeploymentConfig config = config(bundle, tarball.size());
+  private Registered registerAndUpload(BundlePlan bundle, PackedBundle packed) {
+    DeploymentConfig config = config(bundle, packed.size());
     Connection connection = vast.connection();
     UploadException expired = null;
     UpdateTier tier = UpdateTier.NONE;
@@ -150,7 +146,7 @@ final class Deployer {
       }
       try {
         connection.upload(
-            answer, tarball.file(), (sent, total) -> tell(new Progress.Uploading(sent, total)));
+            answer, packed.file(), (sent, total) -> tell(new Progress.Uploading(sent, total)));
         return new Registered(answer, tier);
       } catch (UploadException e) {
         if (e.status() != 403) {
@@ -320,135 +316,5 @@ final class Deployer {
 
   private void tell(Progress progress) {
     spec.tell(progress);
-  }
-
-  /** The bundle's tarball, written when it is first needed, gone when closed. */
-  private final class Tarball implements AutoCloseable {
-    private static final String PREFIX = "vast4j-bundle-";
-
-    private final BundlePlan bundle;
-    private @Nullable Path file;
-    private long size = -1;
-
-    Tarball(BundlePlan bundle) {
-      this.bundle = bundle;
-    }
-
-    long size() {
-      if (size < 0) {
-        OptionalLong known = bundle.knownSize();
-        if (known.isPresent()) {
-          size = known.getAsLong();
-        } else {
-          file();
-        }
-      }
-      return size;
-    }
-
-    Path file() {
-      Path written = file;
-      if (written == null) {
-        try {
-          written = Files.createTempFile(PREFIX, ".tar.gz");
-        } catch (IOException e) {
-          throw new BundleException(
-              System.getProperty("java.io.tmpdir", "temporary folder"),
-              "no file can be made in it",
-              e);
-        }
-        file = written;
-        tell(
-            new Progress.Packing(
-                bundle.summary().parts().values().stream().mapToInt(p -> p.size()).sum()));
-        size = bundle.writeTo(written);
-      }
-      return written;
-    }
-
-    @Override
-    public void close() {
-      if (file != null) {
-        try {
-          Files.deleteIfExists(file);
-        } catch (IOException e) {
-          LOG.warn("The temporary file {} cannot be deleted: {}", file, e.toString());
-        }
-      }
-    }
-  }
-
-  /** Collects what differs, field by field, and the smallest tier that brings it about. */
-  private static final class Differences {
-    private final List<UpdatePlan.Change> changes = new ArrayList<>();
-    private UpdateTier tier = UpdateTier.NONE;
-
-    UpdateTier tier() {
-      return tier;
-    }
-
-    List<UpdatePlan.Change> changes() {
-      return changes;
-    }
-
-    void hard(DeploymentInfo now, DeploymentConfig wanted) {
-      field(UpdateTier.HARD, "image", now.image(), wanted.image());
-      field(UpdateTier.HARD, "storage", now.storage(), wanted.storage());
-      field(UpdateTier.HARD, "search", now.searchParams(), wanted.searchParams());
-      if (!Objects.equals(now.env(), wanted.env())) {
-        for (UpdatePlan.Change change : EnvironmentFlags.changes(now.env(), wanted.env())) {
-          add(UpdateTier.HARD, change);
-        }
-      }
-    }
-
-    void code(List<String> lines) {
-      for (String line : lines) {
-        int colon = line.indexOf(": ");
-        add(
-            UpdateTier.SOFT,
-            new UpdatePlan.Change(
-                colon < 0 ? "code" : line.substring(0, colon),
-                null,
-                colon < 0 ? line : line.substring(colon + 2)));
-      }
-    }
-
-    /** Values that are not set are the service's to choose, so they never differ. */
-    void scaling(ScalingConfig now, ScalingConfig wanted) {
-      scale("coldWorkers", now.coldWorkers(), wanted.coldWorkers());
-      scale("maxWorkers", now.maxWorkers(), wanted.maxWorkers());
-      scale("minLoad", now.minLoad(), wanted.minLoad());
-      scale("minColdLoad", now.minColdLoad(), wanted.minColdLoad());
-      scale("targetUtil", now.targetUtil(), wanted.targetUtil());
-      scale("coldMult", now.coldMult(), wanted.coldMult());
-      scale("maxQueueTime", now.maxQueueTime(), wanted.maxQueueTime());
-      scale("targetQueueTime", now.targetQueueTime(), wanted.targetQueueTime());
-      scale("inactivityTimeout", now.inactivityTimeout(), wanted.inactivityTimeout());
-    }
-
-    private void scale(String field, @Nullable Object now, @Nullable Object wanted) {
-      if (wanted != null) {
-        field(UpdateTier.AUTOSCALING, field, now, wanted);
-      }
-    }
-
-    private void field(
-        UpdateTier tier, String field, @Nullable Object now, @Nullable Object wanted) {
-      if (!Objects.equals(now, wanted)) {
-        add(tier, new UpdatePlan.Change(field, text(now), text(wanted)));
-      }
-    }
-
-    private void add(UpdateTier tier, UpdatePlan.Change change) {
-      changes.add(change);
-      if (tier.level() > this.tier.level()) {
-        this.tier = tier;
-      }
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-      return value == null ? null : value.toString();
-    }
   }
 }

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.vast4j.e2e.Square;
+import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.http.Answers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,6 +134,32 @@ class DeployerTest {
 
     assertThat(deploy("another")).isEqualTo(UpdateTier.NONE);
     assertThat(asked("/update_workers/")).isOne();
+  }
+
+  @Test
+  void tarballThatNoStoreTakesIsRefusedBeforeAnythingIsRegistered() throws IOException {
+    registrations(registered("exists"));
+    deploy();
+    rememberedSize(5L << 30);
+    deploy();
+
+    rememberedSize((5L << 30) + 1);
+    assertThatThrownBy(this::deploy)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("deployment 'one'")
+        .hasMessageContaining("5 GiB")
+        .hasMessageContaining("Image.asset");
+    assertThat(asked("/api/v0/deployments/")).isEqualTo(2);
+  }
+
+  /** Sets how large the tarball was the last time, which is kept so that it need not be made. */
+  private void rememberedSize(long bytes) throws IOException {
+    try (Stream<Path> files = Files.walk(cache)) {
+      List<Path> sizes =
+          files.filter(file -> file.getFileName().toString().startsWith("size-")).toList();
+      assertThat(sizes).hasSize(1);
+      Files.writeString(sizes.get(0), Long.toString(bytes));
+    }
   }
 
   private UpdateTier deploy() {

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class BundleUpload {
   private static final String OPERATION = "POST to the object store";
   private static final MediaType GZIP = MediaType.get("application/gzip");
-  private static final long MOST_BYTES = 5L << 30;
   private static final int CHUNK = 64 << 10;
   private static final int ATTEMPTS = 5;
   private static final int MOST_REDIRECTS = 3;
@@ -66,10 +65,10 @@ final class BundleUpload {
     } catch (IOException e) {
       throw new BundleException(file.toString(), "cannot be read", e);
     }
-    if (size > MOST_BYTES) {
+    if (size > Connection.MOST_UPLOADED) {
       throw new BundleException(
           file.toString(),
-          size + " bytes, and an upload may have at most " + MOST_BYTES + " (5 GiB)",
+          size + " bytes, and an upload may have at most " + Connection.MOST_UPLOADED + " (5 GiB)",
           null);
     }
     retry.run(

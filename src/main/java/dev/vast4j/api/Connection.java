@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * holds the API key.
  */
 public final class Connection implements AutoCloseable {
+  /** The largest file that the object store takes in one upload: 5 GiB. */
+  public static final long MOST_UPLOADED = 5L << 30;
+
   private final URI webUrl;
   private final URI engineUrl;
   private final Path cacheFolder;
@@ -93,7 +96,7 @@ public final class Connection implements AutoCloseable {
    * the whole file each time.
    *
    * @param target the answer that asked for the upload
-   * @param file the tarball, read as it is sent; at most 5 GiB, the store's limit
+   * @param file the tarball, read as it is sent; at most {@link #MOST_UPLOADED} bytes
    * @param progress told how far it is
    * @throws dev.vast4j.errors.UploadException when the store refuses; with status 403 the form has
    *     expired, and registering the deployment again gives a fresh one
