@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Stands for the engine: signs routes, keeps what workers report, fails when told to. */
 final class RecordingEngine implements AutoCloseable {
@@ -63,6 +64,15 @@ final class RecordingEngine implements AutoCloseable {
         "/delete_requests/", exchange -> record(exchange, finished, refuseFinished));
     server.createContext("/callback", exchange -> record(exchange, posted, new AtomicInteger()));
     server.start();
+  }
+
+  /** Answers what is asked at a path. */
+  void serve(String path, UnaryOperator<JsonNode> answer) {
+    server.createContext(
+        path,
+        exchange ->
+            answer(
+                exchange, 200, answer.apply(JSON.readTree(exchange.getRequestBody())).toString()));
   }
 
   String url() {

@@ -1,0 +1,89 @@
+package dev.vast4j.worker;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.vast4j.local.LocalVast;
+import dev.vast4j.reference.Reference;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A worker as an instance of the service has it: the reference's bootstrap in an empty folder,
+ * which downloads a deployed bundle and starts it.
+ */
+final class BootedWorker implements AutoCloseable {
+  private final Reference.Started process;
+  private final int port;
+
+  private BootedWorker(Reference.Started process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Boots what is deployed under a name, and waits until the worker reports that it is ready. */
+  static BootedWorker of(String deployment, LocalVast from, RecordingEngine engine, Path folder)
+      throws Exception {
+    long id = from.client().deployments().find(deployment, "default").orElseThrow().id();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DEPLOYMENT_ID", String.valueOf(id));
+    environment.put("IS_DEPLOYMENT", "true");
+    environment.put("VAST_API_URL", from.url().toString().replaceAll("/$", ""));
+    environment.put("CONTAINER_API_KEY", from.apiKey());
+    environment.put("CONTAINER_ID", "7");
+    environment.put("PUBLIC_IPADDR", "127.0.0.1");
+    environment.put("REPORT_ADDR", engine.url());
+    environment.put("MASTER_TOKEN", "master-token");
+    environment.put("USE_SSL", "false");
+    int port;
+    // The reference takes no port 0.
+    try (ServerSocket first = free();
+        ServerSocket second = free()) {
+      port = first.getLocalPort();
+      environment.put("WORKER_PORT", String.valueOf(port));
+      environment.put("VAST_TCP_PORT_" + port, String.valueOf(port));
+      environment.put("WORKER_HTTP_PORT", String.valueOf(second.getLocalPort()));
+    }
+    BootedWorker worker =
+        new BootedWorker(
+            Reference.start(
+                folder, environment, List.of("-m", "vastai.serverless.remote.serve_deployment")),
+            port);
+    try {
+      engine.awaitStatus(
+          status ->
+              status.get("loadtime").doubleValue() > 0
+                  && status.get("error_msg").textValue().isEmpty());
+      return worker;
+    } catch (AssertionError e) {
+      String said = worker.process.said();
+      worker.close();
+      return fail("the worker does not become ready; it says:\n" + said, e);
+    }
+  }
+
+  private static ServerSocket free() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  String said() throws IOException {
+    return process.said();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    process.close();
+  }
+}
