@@ -1,7 +1,6 @@
 package dev.vast4j.worker;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -40,29 +39,34 @@ final class BodyBudget {
 
   /** What one body holds, until it is freed. */
   final class Share {
-    private final AtomicLong held = new AtomicLong();
-    private final AtomicBoolean freed = new AtomicBoolean();
+    // Guarded by this.
+    private long held;
+    private boolean freed;
 
     private Share() {}
 
-    /** Whether the share is as large now; only the thread that reads the body grows it. */
-    boolean growTo(long bytes) {
-      long more = bytes - held.get();
-      if (more <= 0) {
+    /**
+     * Whether the share is as large now. Once it is freed it stays at nothing: what still comes of
+     * a body that nobody wants any more is thrown away.
+     */
+    synchronized boolean growTo(long bytes) {
+      long more = bytes - held;
+      if (freed || more <= 0) {
         return true;
       }
       if (free.addAndGet(-more) < 0) {
         free.addAndGet(more);
         return false;
       }
-      held.addAndGet(more);
+      held = bytes;
       return true;
     }
 
     /** Gives it back. May be called again. */
-    void free() {
-      if (freed.compareAndSet(false, true)) {
-        free.addAndGet(held.get());
+    synchronized void free() {
+      if (!freed) {
+        freed = true;
+        free.addAndGet(held);
       }
     }
   }

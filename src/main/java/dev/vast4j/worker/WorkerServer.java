@@ -124,10 +124,7 @@ final class WorkerServer implements AutoCloseable {
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_TIMEOUT_MILLIS)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADERS_BYTES)
-            // Bodies are bounded where they are read; here too long ones would break the
-            // connection.
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-            // BodyReader bounds bodies; Undertow's own bound is 2 MB, and resets the connection
+            // BodyReader bounds bodies; Undertow's own bound is 2 MB, and resets the connection.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
             .addListener(main)

@@ -220,6 +220,19 @@ class HostileRequestsTest {
     }
   }
 
+  /** It is refused while the rest still comes, which nobody holds then. */
+  @Test
+  void whatFollowsARefusedBeginningTakesNoRoom() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      try (Socket socket = worker.send("/remote/shout", "}" + " ".repeat(2_999_999))) {
+        assertThat(TestWorker.readAnswer(socket)).startsWith("HTTP/1.1 422 ");
+      }
+    }
+
+    assertThat(worker.call("shout", "{\"text\": \"" + "a".repeat(4_000_000) + "\"}").status())
+        .isEqualTo(200);
+  }
+
   @Test
   void halfARequestDoesNoHarm() throws Exception {
     for (int i = 0; i < 50; i++) {
