@@ -86,6 +86,11 @@ class HostileRequestsTest {
             good.replace("\"session_id\":null", "\"session_id\":{}"))) {
       refused(worker.post("/remote/square", body), 422);
     }
+    for (String base64 : List.of("%%%%", "AA=A", "A")) {
+      refused(
+          worker.call("echo", "{\"bytes\":{\"type\":\"bytes\",\"contents\":\"" + base64 + "\"}}"),
+          422);
+    }
   }
 
   @Test

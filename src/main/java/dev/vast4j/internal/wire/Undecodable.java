@@ -27,8 +27,11 @@ final class Undecodable {
     if (e instanceof StackOverflowError) {
       return "nested too deeply for the thread's stack";
     }
+    // Jackson says with the latter what is wrong with base64.
     String message =
-        e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.toString();
+        e instanceof JacksonException jackson
+            ? jackson.getOriginalMessage()
+            : e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
     return Failures.bounded(message == null ? e.toString() : message, MESSAGE_LENGTH);
   }
 
