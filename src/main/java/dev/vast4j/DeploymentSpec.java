@@ -3,6 +3,7 @@ package dev.vast4j;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.EncodingException;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.assets.AwsSdk;
 import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextClass;
@@ -382,19 +383,31 @@ record DeploymentSpec(
     List<String> json = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       String place = constructor + ", argument " + (i + 1);
+      String obstacle = codec.obstacle(types.get(i));
+      if (obstacle != null) {
+        throw noContextArgument(place, types.get(i), obstacle, null);
+      }
       try {
         String text = codec.toPlainJson(arguments.get(i), place);
         codec.fromPlainJson(text, types.get(i), place);
         json.add(text);
-      } catch (EncodingException | DecodingException e) {
-        throw new InvalidDeploymentException(
-            place,
-            "it cannot travel as JSON to a " + types.get(i).getTypeName() + ": " + e.getMessage(),
-            "Give a value of that type that JSON can hold",
-            e);
+      } catch (DecodingException e) {
+        throw noContextArgument(place, types.get(i), e.found(), e);
+      } catch (EncodingException e) {
+        throw noContextArgument(
+            place, types.get(i), String.valueOf(Objects.requireNonNull(e.getCause())), e);
       }
     }
     return json;
+  }
+
+  private static InvalidDeploymentException noContextArgument(
+      String place, Type type, String found, @Nullable VastException cause) {
+    return new InvalidDeploymentException(
+        place,
+        "it cannot travel as JSON to " + type.getTypeName() + ": " + found,
+        "Take and give what JSON can hold, such as a text, a number, a list or a record",
+        cause);
   }
 
   private static void checkJava(
@@ -440,16 +453,25 @@ record DeploymentSpec(
       try {
         codec.bindArguments(benchmark.dataset().get(row), signature);
       } catch (DecodingException e) {
-        throw new InvalidDeploymentException(
-            at + ", @Benchmark data set, row " + (row + 1),
-            e.found(),
-            "Give a JSON object with the parameters "
-                + (function.parameterNames().isEmpty()
-                    ? "left out (there are none): {}"
-                    : String.join(", ", function.parameterNames())),
-            e);
+        String place = at + ", @Benchmark data set, row " + (row + 1);
+        throw function.named()
+            ? new InvalidDeploymentException(
+                place, e.found(), "Give a JSON object with " + parameters(function), e)
+            : new InvalidDeploymentException(
+                place,
+                e.found(),
+                "Compile the interface with -parameters (in Maven"
+                    + " <maven.compiler.parameters>true</maven.compiler.parameters>), or name each"
+                    + " parameter with @Param",
+                e);
       }
     }
+  }
+
+  private static String parameters(RemoteFunction function) {
+    return function.parameterNames().isEmpty()
+        ? "nothing in it, since there are no parameters: {}"
+        : "the parameters " + String.join(", ", function.parameterNames());
   }
 
   static Signature signature(RemoteFunction function) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import javax.tools.ToolProvider;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -175,13 +179,56 @@ public class DeploymentValidationTest {
     assertInvalid(() -> of(Square.class, Square.class), "Square", "twice", "once");
     assertInvalid(() -> of(Abstract.class), "Abstract.f(int)", "no body", "AbstractImpl");
     assertInvalid(
-        () -> of(UnknownKey.class), "UnknownKey.f(int), @Benchmark data set, row 2", "y", "x");
+        () -> of(UnknownKey.class),
+        "UnknownKey.f(int), @Benchmark data set, row 2",
+        "y: unknown parameter; f takes x; x: missing parameter",
+        "x");
     assertInvalid(() -> of(NotJson.class), "NotJson.f(int)", "", "JSON object");
     assertInvalid(() -> of(WrongType.class), "WrongType.f(int)", "x", "JSON object");
     assertInvalid(
         () -> of(ThreadParameter.class), "f(Thread), parameter worker", "Thread", "record");
     assertInvalid(() -> of(StreamResult.class), "f(), result", "InputStream", "record");
     assertInvalid(() -> of(Unresolved.class), "f(), result", "T", "record");
+  }
+
+  @Test
+  void whatToDoWithoutParameterNamesIsSaid(@TempDir Path folder) throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("Nameless.java"),
+            """
+            public interface Nameless {
+              @dev.vast4j.Remote
+              @dev.vast4j.Benchmark(dataset = "{\\"x\\": 2}")
+              default int f(int x) { return x; }
+            }
+            """);
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                List.of(
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString())
+                    .toArray(String[]::new));
+    assertThat(compiled).isZero();
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Class<?> nameless = loader.loadClass("Nameless");
+
+      assertInvalid(
+          () -> of(nameless),
+          "Nameless.f(int), @Benchmark data set, row 1",
+          "x: unknown parameter; f takes 1 by position, since its interface was compiled without"
+              + " -parameters",
+          "<maven.compiler.parameters>true</maven.compiler.parameters>");
+    }
   }
 
   @Test
@@ -216,8 +263,13 @@ public class DeploymentValidationTest {
     assertInvalid(
         () -> valid(b -> b.context(Model.class, "a", "b")),
         "argument 2",
-        "int",
-        "value of that type");
+        "to int: Cannot coerce String value",
+        "Take and give what JSON can hold");
+    assertInvalid(
+        () -> valid(b -> b.context(OfThread.class, Thread.currentThread())),
+        "OfThread, argument 1",
+        "to java.lang.Thread: java.lang.Thread is no data",
+        "Take and give what JSON can hold");
     assertInvalid(
         () -> valid(b -> b.context(Model.class, "a", 1).context(Model.class, "a", 1)),
         "Model",
@@ -245,6 +297,19 @@ public class DeploymentValidationTest {
             .image(image())
             .build()) {
       assertThat(app.local(Abstract.class).f(3)).isEqualTo(12);
+    }
+  }
+
+  public static class OfThread implements Context<Thread> {
+    private final Thread thread;
+
+    public OfThread(Thread thread) {
+      this.thread = thread;
+    }
+
+    @Override
+    public Thread enter() {
+      return thread;
     }
   }
 

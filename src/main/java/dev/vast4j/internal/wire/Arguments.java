@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,12 +137,30 @@ final class Arguments {
 
   private String takes() {
     List<String> names = signature.names();
-    return names.isEmpty() ? " takes none" : " takes " + String.join(", ", names);
+    if (names.isEmpty()) {
+      return " takes none";
+    }
+    return signature.named()
+        ? " takes " + String.join(", ", names)
+        : " takes "
+            + names.size()
+            + " by position, since its interface was compiled without -parameters";
   }
 
   /** What is wrong, by parameter; empty when nothing is. */
   Map<String, Object> errors() {
     return errors;
+  }
+
+  /** What is wrong, as a text for people. */
+  String described() {
+    return errors.values().stream()
+        .flatMap(
+            error ->
+                error instanceof Map<?, ?> kwargs
+                    ? kwargs.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue())
+                    : Stream.of(String.valueOf(error)))
+        .collect(Collectors.joining("; "));
   }
 
   @Nullable Object[] values() {

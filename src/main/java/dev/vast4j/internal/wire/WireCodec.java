@@ -326,8 +326,7 @@ public final class WireCodec {
 
   private static @Nullable Object[] checked(Arguments arguments, Signature signature) {
     if (!arguments.errors().isEmpty()) {
-      throw new DecodingException(
-          ROW + " of " + signature.function(), arguments.errors().toString(), null);
+      throw new DecodingException(ROW + " of " + signature.function(), arguments.described(), null);
     }
     return arguments.values();
   }
