@@ -11,12 +11,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.vast4j.ProgressListener;
+import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.VastException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -112,10 +114,18 @@ final class Console {
     }
   }
 
+  /** Says what was passed over. */
+  void warn(String message) {
+    err.println((colour ? Style.YELLOW.apply("warning:") : "warning:") + " " + message);
+  }
+
   /** Says why a command failed. */
   void fail(Throwable failure, ExitCode code) {
     boolean ours = failure instanceof VastException || failure instanceof WrongUsage;
-    String message = failure.getMessage();
+    String message =
+        failure instanceof MissingApiKeyException missing
+            ? noKey(missing.searched())
+            : failure.getMessage();
     if (json) {
       Map<String, @Nullable Object> error = new LinkedHashMap<>();
       error.put("error", failure.getClass().getSimpleName());
@@ -130,6 +140,14 @@ final class Console {
       failure.printStackTrace(err);
     }
     err.flush();
+  }
+
+  /** What a program is told to call is nothing that a command line can do. */
+  private static String noKey(List<String> searched) {
+    return "there is no API key in "
+        + String.join(", ", searched.subList(1, searched.size()))
+        + ". Make one at https://cloud.vast.ai/manage-keys/ and set the variable, or write it into"
+        + " one of the files. The command 'local' needs none";
   }
 
   private static String text(Object value) {

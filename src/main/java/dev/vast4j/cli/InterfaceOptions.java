@@ -4,12 +4,16 @@ import dev.vast4j.Autoscaling;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Secret;
+import dev.vast4j.query.Column;
+import dev.vast4j.query.Columns;
 import dev.vast4j.query.Query;
 import dev.vast4j.query.SearchParams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -51,41 +55,66 @@ final class InterfaceOptions {
       description = "A variable for the workers; without a value, the one of this environment.")
   private List<String> variables = List.of();
 
-  @Option(names = "--min-load", paramLabel = "N")
+  @Option(
+      names = "--min-load",
+      paramLabel = "N",
+      description = "Workload a second that running workers are kept for, idle or not.")
   private @Nullable Double minLoad;
 
-  @Option(names = "--min-cold-load", paramLabel = "N")
+  @Option(
+      names = "--min-cold-load",
+      paramLabel = "N",
+      description = "Workload a second that running and stopped workers together are kept for.")
   private @Nullable Double minColdLoad;
 
-  @Option(names = "--target-util", paramLabel = "N")
+  @Option(
+      names = "--target-util",
+      paramLabel = "N",
+      description = "Share of the running capacity that the expected load should use, up to 1.")
   private @Nullable Double targetUtil;
 
-  @Option(names = "--cold-mult", paramLabel = "N")
+  @Option(
+      names = "--cold-mult",
+      paramLabel = "N",
+      description = "Capacity of running and stopped workers, as a multiple of the load.")
   private @Nullable Double coldMult;
 
-  @Option(names = "--cold-workers", paramLabel = "N")
+  @Option(
+      names = "--cold-workers",
+      paramLabel = "N",
+      description = "Fewest workers, running and stopped together.")
   private @Nullable Integer coldWorkers;
 
-  @Option(names = "--max-workers", paramLabel = "N")
+  @Option(
+      names = "--max-workers",
+      paramLabel = "N",
+      description = "Most workers, running and stopped together.")
   private @Nullable Integer maxWorkers;
 
-  @Option(names = "--max-queue-time", paramLabel = "TIME")
+  @Option(
+      names = "--max-queue-time",
+      paramLabel = "TIME",
+      description = "Expected wait above which a worker gets no further calls, such as 30s.")
   private @Nullable Duration maxQueueTime;
 
-  @Option(names = "--target-queue-time", paramLabel = "TIME")
+  @Option(
+      names = "--target-queue-time",
+      paramLabel = "TIME",
+      description = "Wait above which workers are added, such as 10s.")
   private @Nullable Duration targetQueueTime;
 
   @Option(
       names = "--inactivity-timeout",
       paramLabel = "TIME",
       description =
-          "Scaling, as the guide describes it; what is not given is the service's choice.")
+          "Idle time before the last workers stop, such as 10m. Scaling that is not given is the"
+              + " service's choice.")
   private @Nullable Duration inactivityTimeout;
 
-  Deployment.Builder builder(Class<?> type) {
+  Deployment.Builder builder(Class<?> type, Console console) {
     Deployment.Builder builder =
         (name == null ? Deployment.builder() : Deployment.builder(name))
-            .image(image())
+            .image(image(console))
             .autoscaling(autoscaling());
     if (python != null) {
       builder.python(python);
@@ -101,13 +130,13 @@ final class InterfaceOptions {
     return builder.remote(type, (Class<? extends T>) implementation);
   }
 
-  private Image image() {
+  private Image image(Console console) {
     if (image == null || storage == null) {
       throw new WrongUsage("a remote interface needs --image and --storage", null);
     }
     Image made = Image.of(image, storage);
     if (search != null) {
-      made = made.require(SearchParams.parse(search).queries().toArray(Query[]::new));
+      made = made.require(queries(search, console));
     }
     for (String variable : variables) {
       int equals = variable.indexOf('=');
@@ -117,6 +146,18 @@ final class InterfaceOptions {
               : made.env(variable.substring(0, equals), variable.substring(equals + 1));
     }
     return made;
+  }
+
+  private static Query[] queries(String search, Console console) {
+    List<Query> queries = SearchParams.parse(search).queries();
+    Set<String> known = Columns.all().stream().map(Column::name).collect(Collectors.toSet());
+    for (Query query : queries) {
+      // The service may have columns that are younger than this program.
+      if (!known.contains(query.column())) {
+        console.warn("--search: this version knows no column '" + query.column() + "'");
+      }
+    }
+    return queries.toArray(Query[]::new);
   }
 
   private Autoscaling autoscaling() {

@@ -6,6 +6,7 @@ import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.VastException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,14 +86,16 @@ final class LogsCommand extends ServiceCommand {
   @Override
   ExitCode run(Vast vast) {
     long endpoint = Target.endpoint(target.find(vast));
-    List<String> lines = lines(vast, endpoint);
+    List<String> all = lines(vast, endpoint);
+    Integer wanted = tail;
+    List<String> lines =
+        wanted == null ? all : all.subList(Math.max(0, all.size() - wanted), all.size());
     if (console.json() && !follow) {
-      console.printJson(Map.of("level", level.key(), "lines", lines));
+      console.printJson(json("lines", lines));
       return ExitCode.DONE;
     }
-    Integer wanted = tail;
-    print(wanted == null ? lines : lines.subList(Math.max(0, lines.size() - wanted), lines.size()));
-    return follow ? follow(vast, endpoint, lines) : ExitCode.DONE;
+    print(lines);
+    return follow ? follow(vast, endpoint, all) : ExitCode.DONE;
   }
 
   private ExitCode follow(Vast vast, long endpoint, List<String> first) {
@@ -139,12 +142,19 @@ final class LogsCommand extends ServiceCommand {
   private void print(List<String> lines) {
     for (String line : lines) {
       if (console.json()) {
-        console.printJson(Map.of("level", level.key(), "line", line));
+        console.printJson(json("line", line));
       } else {
         console.print(line);
       }
     }
     console.out().flush();
+  }
+
+  private Map<String, Object> json(String name, Object value) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("level", level.key());
+    json.put(name, value);
+    return json;
   }
 
   private List<String> lines(Vast vast, long endpoint) {

@@ -4,12 +4,17 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: {@code java -jar vast4j-<version>-cli.jar COMMAND}. {@code --help} says the
@@ -35,9 +40,12 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "The API key is looked for in VAST_API_KEY, then in the files",
-      "~/.config/vastai/vast_api_key and ~/.vast_api_key."
+      "~/.config/vastai/vast_api_key and ~/.vast_api_key. Keys are made at",
+      "https://cloud.vast.ai/manage-keys/."
     })
 public final class Main {
+  private static final Set<String> JSON_OPTIONS = Set.of("--json", "--raw");
+
   private final Console console;
 
   @Option(
@@ -129,10 +137,32 @@ public final class Main {
           console.fail(failure, code);
           return code.number();
         });
+    line.setParameterExceptionHandler(
+        (mistake, given) -> {
+          CommandLine command = mistake.getCommandLine();
+          if (given.length == 0) {
+            command.usage(command.getErr());
+          } else {
+            console.json(Arrays.asList(given).stream().anyMatch(JSON_OPTIONS::contains));
+            String help = command.getCommandSpec().qualifiedName() + " --help";
+            console.fail(
+                new WrongUsage(text(mistake) + " See '" + help + "'", null), ExitCode.USAGE);
+          }
+          return ExitCode.USAGE.number();
+        });
     int code = line.execute(arguments);
     out.flush();
     err.flush();
     return code;
+  }
+
+  private static String text(ParameterException mistake) {
+    List<String> meant =
+        mistake instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    return mistake.getMessage()
+        + (meant.isEmpty() ? "." : "; did you mean " + String.join(" or ", meant) + "?");
   }
 
   /** The version in the jar's manifest. */

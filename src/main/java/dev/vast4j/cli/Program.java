@@ -1,6 +1,7 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.errors.BundleException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,6 +50,13 @@ final class Program {
                   boolean.class)
               .invoke(null, arguments, console.out(), console.err(), console.colour(), true);
     } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof LinkageError missing) {
+        throw new InvalidDeploymentException(
+            "-cp",
+            "it holds vast4j, and not all that it needs (" + missing + ")",
+            "Give the class path that the program runs with, libraries included",
+            missing);
+      }
       throw new IllegalStateException("the command failed in the program", e.getCause());
     } catch (ReflectiveOperationException | IOException e) {
       throw new IllegalStateException("the program cannot be loaded", e);

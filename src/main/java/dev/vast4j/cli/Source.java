@@ -1,7 +1,6 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Deployment;
-import dev.vast4j.ProgressListener;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.VastException;
@@ -50,8 +49,8 @@ final class Source {
     return classPath;
   }
 
-  Deployment build(Vast vast, ProgressListener progress) {
-    Deployment.Builder builder = builder().vast(vast).progress(progress);
+  Deployment build(Vast vast, Console console) {
+    Deployment.Builder builder = builder(console).vast(vast).progress(console.progress());
     if (tag != null) {
       builder.tag(tag);
     }
@@ -61,11 +60,11 @@ final class Source {
     return builder.build();
   }
 
-  private Deployment.Builder builder() {
+  private Deployment.Builder builder(Console console) {
     int hash = type.indexOf('#');
     Class<?> loaded = load(hash < 0 ? type : type.substring(0, hash));
     if (loaded.isInterface() && hash < 0) {
-      return (described == null ? new InterfaceOptions() : described).builder(loaded);
+      return (described == null ? new InterfaceOptions() : described).builder(loaded, console);
     }
     if (described != null) {
       throw new WrongUsage(

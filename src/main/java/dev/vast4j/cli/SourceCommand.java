@@ -27,7 +27,7 @@ abstract class SourceCommand extends ServiceCommand {
 
   @Override
   final ExitCode run(Vast vast) {
-    try (Deployment deployment = source.build(vast, console.progress())) {
+    try (Deployment deployment = source.build(vast, console)) {
       return run(deployment);
     }
   }

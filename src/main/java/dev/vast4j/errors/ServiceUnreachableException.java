@@ -21,7 +21,11 @@ public final class ServiceUnreachableException extends VastException {
    */
   public ServiceUnreachableException(String operation, int attempts, @Nullable Throwable cause) {
     super(
-        operation + ": no answer after " + attempts + (attempts == 1 ? " attempt" : " attempts"),
+        operation
+            + ": no answer after "
+            + attempts
+            + (attempts == 1 ? " attempt" : " attempts")
+            + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage()),
         cause);
     this.operation = operation;
     this.attempts = attempts;

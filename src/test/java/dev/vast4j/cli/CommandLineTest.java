@@ -89,6 +89,8 @@ class CommandLineTest {
 
     assertThat(run("logs", "described-square").out()).contains("worker");
     assertThat(run("logs", "described-square", "--tail", "1").out().lines()).hasSize(1);
+    assertThat(run("logs", "described-square", "--tail", "1", "--json").json().path("lines"))
+        .hasSize(1);
     assertThat(run("logs", "described-square", "--level", "3", "--json").json().path("level"))
         .hasToString("\"debug\"");
 
@@ -115,7 +117,7 @@ class CommandLineTest {
                 "--tag",
                 "t1",
                 "--search",
-                "gpu_ram>=8",
+                "gpu_ram>=8 gpu_kind=9",
                 "--max-workers",
                 "1",
                 "-e",
@@ -125,7 +127,8 @@ class CommandLineTest {
 
     Ran deployed = run(deploy);
 
-    assertThat(deployed.err()).isEmpty();
+    assertThat(deployed.err())
+        .isEqualTo("warning: --search: this version knows no column 'gpu_kind'\n");
     assertThat(deployed.json().path("level").asInt()).isEqualTo(4);
     Ran missing = run("status", "plain-square");
     assertThat(missing.code()).isEqualTo(3);
@@ -173,6 +176,9 @@ class CommandLineTest {
     assertThat(noImage.err()).contains("--image");
     assertThat(run("plan", DESCRIBED, "--image", "x").code()).isEqualTo(2);
     assertThat(run("plan", DESCRIBED, "-cp", "not/there.jar").err()).contains("not/there.jar");
+    Ran noLibraries = run("plan", DESCRIBED, "-cp", "target/classes");
+    assertThat(noLibraries.code()).isEqualTo(5);
+    assertThat(noLibraries.err()).contains("-cp: it holds vast4j").contains("libraries included");
   }
 
   @Test
@@ -205,10 +211,43 @@ class CommandLineTest {
   @Test
   void wrongUsageSaysSo() {
     assertThat(run("frobnicate").code()).isEqualTo(2);
+    assertThat(run("stats").err())
+        .startsWith("error: Unmatched argument")
+        .contains("did you mean status or ")
+        .endsWith("See 'vast4j --help'\n")
+        .doesNotContain("Exit codes:");
     assertThat(run("status", "--colour").code()).isEqualTo(2);
+    assertThat(runAsGiven(new ByteArrayOutputStream(), List.of()).err()).contains("Exit codes:");
     assertThat(run("logs", "x", "--level", "9").err()).contains("'9' is none of 0 to 3");
     assertThat(run("deploy", DESCRIBED, "--wait", "--timeout", "soon").err())
         .contains("'soon' is no time");
+  }
+
+  @Test
+  void wrongUsageIsJsonForPrograms() throws IOException {
+    JsonNode said = JSON.readTree(run("workers", "--json").err());
+
+    assertThat(said.path("exit_code").asInt()).isEqualTo(2);
+    assertThat(said.path("msg").asText())
+        .isEqualTo("Missing required parameter: 'NAME|ID'. See 'vast4j workers --help'");
+  }
+
+  @Test
+  void saysWhereAKeyCouldBe(@TempDir Path home) {
+    System.clearProperty("vast.apiKey");
+    String before = System.getProperty("user.home");
+    System.setProperty("user.home", home.toString());
+    try {
+      Ran ran = run("status");
+      assertThat(ran.code()).isEqualTo(4);
+      assertThat(ran.err())
+          .contains("VAST_API_KEY, " + home)
+          .contains("manage-keys")
+          .doesNotContain("Vast.builder");
+    } finally {
+      System.setProperty("user.home", before);
+      System.setProperty("vast.apiKey", KEY);
+    }
   }
 
   @Test
