@@ -6,9 +6,12 @@ import dev.vast4j.Benchmark;
 import dev.vast4j.Deployment;
 import dev.vast4j.Remote;
 import dev.vast4j.Vast;
+import dev.vast4j.query.Columns;
+import dev.vast4j.query.GpuName;
 import dev.vast4j.query.OrderedColumn;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,8 +39,14 @@ class PythonToJavaTest {
   private static final String DIFFERENCES = "What differs on purpose";
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern METHOD = Pattern.compile("\\b((?:[A-Z]\\w*\\.)+)([a-z]\\w*)\\(");
+  private static final Pattern METHOD =
+      Pattern.compile("\\b((?:[A-Z]\\w*\\.)+)([a-z]\\w*)\\(([^()]*)");
   private static final Pattern ATTRIBUTE = Pattern.compile("@(Remote|Benchmark)\\((\\w+) = ");
+  private static final Pattern CONSTANT = Pattern.compile("(?m)^[A-Z]+_[A-Z0-9_]+$");
+
+  /** Arguments that the page gives by their types. */
+  private static final Set<String> TYPES = Set.of("int", "double", "boolean", "Duration", "Path");
+
   private static final List<String> PACKAGES =
       List.of(
           "dev.vast4j.",
@@ -79,7 +90,9 @@ class PythonToJavaTest {
     Matcher methods = METHOD.matcher(String.join("\n", codes(java)));
     while (methods.find()) {
       Class<?> type = type(methods.group(1).substring(0, methods.group(1).length() - 1));
-      assertThat(type.getMethods()).as("methods of %s", type).anyMatch(named(methods.group(2)));
+      assertThat(type.getMethods())
+          .as("methods of %s", type)
+          .anyMatch(taking(methods.group(2), methods.group(3)));
       found++;
     }
     Matcher attributes = ATTRIBUTE.matcher(java);
@@ -88,13 +101,38 @@ class PythonToJavaTest {
       assertThat(annotation.getMethod(attributes.group(2))).isNotNull();
       found++;
     }
+    Matcher constants = CONSTANT.matcher(String.join("\n", codes(java)));
+    while (constants.find()) {
+      String name = constants.group();
+      assertThat(Stream.of(Columns.class, GpuName.class).flatMap(PythonToJavaTest::fields))
+          .contains(name);
+      found++;
+    }
     if (found == 0) {
       assertThat(java).as("a row without a counterpart says why").startsWith("none: ");
     }
   }
 
-  private static java.util.function.Predicate<Method> named(String name) {
-    return method -> Modifier.isPublic(method.getModifiers()) && method.getName().equals(name);
+  /** Methods that can be called with as many arguments, and of the types that stand for some. */
+  private static Predicate<Method> taking(String name, String arguments) {
+    List<String> given = arguments.isBlank() ? List.of() : List.of(arguments.split(", *"));
+    return method ->
+        Modifier.isPublic(method.getModifiers())
+            && method.getName().equals(name)
+            && method.getParameterCount() == given.size()
+            && IntStream.range(0, given.size())
+                .allMatch(i -> fits(method.getParameterTypes()[i], given.get(i), method));
+  }
+
+  private static boolean fits(Class<?> type, String argument, Method method) {
+    if (argument.endsWith("…")) {
+      return method.isVarArgs();
+    }
+    return !TYPES.contains(argument) || type.getSimpleName().equals(argument);
+  }
+
+  private static Stream<String> fields(Class<?> type) {
+    return Arrays.stream(type.getFields()).map(Field::getName);
   }
 
   private static Class<?> type(String name) {
