@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Closing it ends the calls in flight and the heartbeat; what is deployed stays
  * deployed, until {@link #delete()} or the end of its time to live.
+ *
+ * <p>Methods that ask the service block until it has answered; a failed exchange is repeated with
+ * growing pauses, for half a minute or so. They throw {@link NotDeployedException} before {@link
+ * #ensureReady()} and once this is closed, {@link dev.vast4j.errors.ApiException} when the service
+ * refuses, and {@link dev.vast4j.errors.ServiceUnreachableException} when it does not answer.
  */
 public interface Deployment extends AutoCloseable {
 
@@ -47,7 +52,8 @@ public interface Deployment extends AutoCloseable {
   /**
    * Builds a deployment.
    *
-   * @param name its name in the account, together with the tag
+   * @param name its name in the account, together with the tag: 1 to 128 characters, not all blank;
+   *     checked by {@link Builder#build()}
    * @return a new builder
    */
   static Builder builder(String name) {
@@ -62,6 +68,7 @@ public interface Deployment extends AutoCloseable {
    * @param name the deployment's name
    * @return the deployment, to be closed
    * @throws NotDeployedException when there is none of that name
+   * @throws dev.vast4j.errors.MissingApiKeyException when no API key is found
    */
   static Deployment attach(String name) {
     Vast vast = Vast.fromEnvironment();
@@ -133,7 +140,8 @@ public interface Deployment extends AutoCloseable {
   UpdateTier ensureReady();
 
   /**
-   * As {@link #ensureReady()}, on a thread of its own.
+   * As {@link #ensureReady()}, on a thread of its own. Cancelling the future does not stop the
+   * deploy.
    *
    * @return completed with the tier, or exceptionally with what {@link #ensureReady()} throws
    */
@@ -141,12 +149,14 @@ public interface Deployment extends AutoCloseable {
 
   /**
    * Waits until so many workers take calls. Blocks; asks the engine at growing intervals, five
-   * seconds at most.
+   * seconds at most. Asks once when the time to wait is zero.
    *
    * @param count how many, 1 or more
    * @param timeout how long to wait
-   * @return the ready workers
-   * @throws WorkersNotReadyException when time runs out, with the workers' states
+   * @return the ready workers, {@code count} or more
+   * @throws WorkersNotReadyException when time runs out or the thread is interrupted, with the
+   *     workers' states
+   * @throws InvalidDeploymentException when the count is below 1
    */
   List<WorkerInfo> awaitWorkers(int count, Duration timeout);
 
@@ -171,6 +181,8 @@ public interface Deployment extends AutoCloseable {
    * @param type one of the deployment's remote interfaces; any interface when attached
    * @param options how calls behave
    * @return the proxy, thread-safe
+   * @throws InvalidDeploymentException when the interface is not part of the deployment or not
+   *     well-formed
    */
   <T> T remote(Class<T> type, CallOptions options);
 
@@ -188,10 +200,14 @@ public interface Deployment extends AutoCloseable {
   <T> T local(Class<T> type);
 
   /**
-   * Opens a session: calls that all go to one worker. Blocks until a worker took it.
+   * Opens a session: calls that all go to one worker. Blocks until a worker took it, for as long as
+   * a call may take by default ({@code VAST_CALL_TIMEOUT}, 30 minutes when that is not set).
    *
    * @param lifetime time after the last call at which the worker ends it; above 0
    * @return the session, to be closed
+   * @throws dev.vast4j.errors.CallException when no worker took it, as of a call: {@code
+   *     WorkerBusyException} where each has as many sessions as it may
+   * @throws InvalidDeploymentException when the lifetime is not positive
    */
   default Session openSession(Duration lifetime) {
     return openSession(SessionOptions.lasting(lifetime));
@@ -202,6 +218,7 @@ public interface Deployment extends AutoCloseable {
    *
    * @param options how the session behaves
    * @return the session, to be closed
+   * @throws dev.vast4j.errors.CallException when no worker took it
    */
   Session openSession(SessionOptions options);
 
@@ -213,7 +230,8 @@ public interface Deployment extends AutoCloseable {
   List<WorkerInfo> workers();
 
   /**
-   * The deployment's logs as the engine has them. Blocks for one exchange.
+   * The deployment's logs as the engine has them: {@code info0} events, {@code info1} decisions of
+   * scaling, {@code trace} requests, {@code debug} the most. Blocks for one exchange.
    *
    * @return text by level
    */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class PrintingProgress implements ProgressListener {
   private static final long LEAST_GAP = TimeUnit.SECONDS.toNanos(1);
 
+  /** One less than terminals have columns. */
+  private static final int LONGEST_LINE = 79;
+
   /**
    * Empties the line. What is printed after it and a carriage return is printed over by the next.
    */
@@ -74,9 +77,14 @@ final class PrintingProgress implements ProgressListener {
     } else if (progress instanceof Progress.Deployed || progress instanceof Progress.WorkersReady) {
       out.println(ERASE_LINE + text);
     } else {
-      out.print(ERASE_LINE + text + "\r");
+      out.print(ERASE_LINE + cut(text) + "\r");
       out.flush();
     }
+  }
+
+  /** A line that is broken by the terminal could not be printed over. */
+  private static String cut(String text) {
+    return text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE - 1) + "…";
   }
 
   private static String text(Progress progress) {
@@ -101,7 +109,7 @@ final class PrintingProgress implements ProgressListener {
           + " ready"
           + states(waiting.states());
     } else if (progress instanceof Progress.WorkersReady ready) {
-      return "%s ready; benchmark: %s a second"
+      return "%s ready; benchmark: workload of %s a second"
           .formatted(
               ready.ready() == 1 ? "1 worker is" : ready.ready() + " workers are",
               String.format(Locale.ROOT, "%,.0f", ready.perf()));

@@ -33,7 +33,7 @@ class PrintingProgressTest {
             "registering with Vast at http://localhost",
             "deployed square: tier 2, SOFT",
             "waiting for workers: 0 of 2 ready (1 error, 1 loading)",
-            "2 workers are ready; benchmark: 12,346 a second");
+            "2 workers are ready; benchmark: workload of 12,346 a second");
   }
 
   @Test
@@ -69,7 +69,18 @@ class PrintingProgressTest {
             "\u001b[2Kplanning the bundle of square\r"
                 + "\u001b[2Kdeployed square: tier 0, NONE\n"
                 + "\u001b[2Kwaiting for workers: 0 of 1 ready\r"
-                + "\u001b[2K1 worker is ready; benchmark: 100 a second\n");
+                + "\u001b[2K1 worker is ready; benchmark: workload of 100 a second\n");
+  }
+
+  @Test
+  void cutsALineThatATerminalWouldBreak() {
+    listener(true).on(new Progress.AwaitingWorkers(1, 0, Map.of("x".repeat(100), 1)));
+
+    String line = printed.toString(StandardCharsets.UTF_8).replace("\u001b[2K", "").strip();
+    assertThat(line)
+        .startsWith("waiting for workers: 0 of 1 ready (1 xxx")
+        .endsWith("…")
+        .hasSize(79);
   }
 
   @Test

@@ -28,6 +28,7 @@ public final class OpenTelemetryObserver implements CallObserver {
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("vast4j.outcome");
   private static final AttributeKey<String> SESSION = AttributeKey.stringKey("vast4j.session.id");
   private static final AttributeKey<Long> ATTEMPTS = AttributeKey.longKey("vast4j.attempts");
+  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
   private static final AttributeKey<String> WORKER = AttributeKey.stringKey("url.full");
   private static final AttributeKey<Long> STATUS =
       AttributeKey.longKey("http.response.status_code");
@@ -106,6 +107,8 @@ public final class OpenTelemetryObserver implements CallObserver {
       span.setAttribute(ATTEMPTS, (long) attempts);
       if (outcome != Outcome.OK) {
         span.setStatus(StatusCode.ERROR);
+        span.setAttribute(
+            ERROR_TYPE, failure == null ? text(outcome) : failure.getClass().getName());
       }
       if (failure != null) {
         span.recordException(failure);

@@ -7,6 +7,7 @@ import dev.vast4j.observe.CallObserver.CallInfo;
 import dev.vast4j.observe.CallObserver.Observation;
 import dev.vast4j.observe.CallObserver.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -95,6 +96,8 @@ class ObserversTest {
     assertThat(span.getKind()).isEqualTo(SpanKind.CLIENT);
     assertThat(span.getParentSpanId()).isEqualTo(caller.getSpanContext().getSpanId());
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type")))
+        .isEqualTo("java.lang.IllegalStateException");
     assertThat(span.getEvents()).extracting(e -> e.getName()).contains("attempt", "exception");
     assertThat(span.getAttributes().asMap().toString()).contains("square", "lost", "session");
     assertThat(headers.get("traceparent"))
