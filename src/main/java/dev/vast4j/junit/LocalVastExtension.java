@@ -9,14 +9,16 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Gives tests an embedded engine. Parameters of type {@link Vast} and {@link LocalVast}, of
- * constructors, tests and life-cycle methods, are filled in. When a test fails, what the workers
- * printed last is attached to the failure.
+ * constructors, tests and life-cycle methods, are filled in. When a test or a life-cycle method
+ * fails, what the workers printed last is attached to the failure.
  *
  * <pre>{@code
  * class SquareTest {
@@ -27,10 +29,14 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * }
  * }</pre>
  *
- * <p>{@code @ExtendWith(LocalVastExtension.class)} is the same as {@link #perClass()}. Immutable.
+ * <p>{@code @ExtendWith(LocalVastExtension.class)} is the same as {@link #perClass()}. In a field
+ * that is not static it gives each test an engine of its own. Immutable.
  */
 public final class LocalVastExtension
-    implements BeforeAllCallback, ParameterResolver, TestExecutionExceptionHandler {
+    implements BeforeAllCallback,
+        ParameterResolver,
+        TestExecutionExceptionHandler,
+        LifecycleMethodExecutionExceptionHandler {
   private static final Namespace NAMESPACE = Namespace.create(LocalVastExtension.class);
   private static final int ATTACHED_LINES = 40;
 
@@ -97,7 +103,40 @@ public final class LocalVastExtension
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    for (Map.Entry<Long, List<String>> log : engine(context).workerLogs().entrySet()) {
+    throw withWorkerLogs(context, failure);
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withWorkerLogs(context, failure);
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withWorkerLogs(context, failure);
+  }
+
+  @Override
+  public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withWorkerLogs(context, failure);
+  }
+
+  @Override
+  public void handleAfterAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withWorkerLogs(context, failure);
+  }
+
+  /** Attaches what the workers printed; nothing to a failed assumption, which is no failure. */
+  private Throwable withWorkerLogs(ExtensionContext context, Throwable failure) {
+    Running running = store(context).get(key(), Running.class);
+    if (running == null || failure instanceof TestAbortedException) {
+      return failure;
+    }
+    for (Map.Entry<Long, List<String>> log : running.local.workerLogs().entrySet()) {
       List<String> lines = log.getValue();
       String text =
           String.join(
@@ -105,27 +144,25 @@ public final class LocalVastExtension
       context.publishReportEntry("vast4j worker " + log.getKey(), text.isEmpty() ? "-" : text);
       failure.addSuppressed(new WorkerOutput(log.getKey(), text));
     }
-    throw failure;
+    return failure;
   }
 
   private LocalVast engine(ExtensionContext context) {
     return store(context)
-        .getOrComputeIfAbsent(
-            shared ? "shared" : this, key -> new Running(LocalVast.start(options)), Running.class)
+        .getOrComputeIfAbsent(key(), key -> new Running(LocalVast.start(options)), Running.class)
         .local;
   }
 
+  private Object key() {
+    return shared ? "shared" : this;
+  }
+
+  /**
+   * Where the engine is kept: what a class has stored is found by its nested classes and its tests,
+   * and ends with that class.
+   */
   private Store store(ExtensionContext context) {
-    ExtensionContext owner = context;
-    if (shared) {
-      owner = context.getRoot();
-    } else {
-      // Nested classes and tests see the engine of the class where the extension is registered.
-      while (owner.getParent().isPresent() && owner.getParent().get().getTestClass().isPresent()) {
-        owner = owner.getParent().get();
-      }
-    }
-    return owner.getStore(NAMESPACE);
+    return (shared ? context.getRoot() : context).getStore(NAMESPACE);
   }
 
   /** Ends the engine when its store is closed. */

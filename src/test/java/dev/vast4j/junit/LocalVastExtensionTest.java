@@ -1,16 +1,33 @@
 package dev.vast4j.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.vast4j.Autoscaling;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
 import dev.vast4j.Vast;
 import dev.vast4j.local.LocalOptions;
 import dev.vast4j.local.LocalVast;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
@@ -82,5 +99,122 @@ class LocalVastExtensionTest {
             .execute()
             .testEvents();
     tests.assertStatistics(statistics -> statistics.succeeded(2).failed(1));
+  }
+
+  /** Run by the test kit only. */
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class EachItsOwn {
+    static final List<LocalVast> USED = new CopyOnWriteArrayList<>();
+    @RegisterExtension final LocalVastExtension own = LocalVastExtension.perClass();
+
+    @Test
+    void first(LocalVast local) {
+      USED.add(local);
+    }
+
+    @Test
+    void second(LocalVast local) {
+      assertThat(USED).doesNotContain(local);
+      assertThatThrownBy(() -> USED.get(0).client().deployments().list())
+          .as("the first test's engine has ended")
+          .isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  @Test
+  void inAFieldOfTheInstanceItGivesEachTestItsOwn() {
+    run(EachItsOwn.class).assertStatistics(statistics -> statistics.succeeded(2).failed(0));
+  }
+
+  /** Run by the test kit only. */
+  static class Failing {
+    @RegisterExtension
+    static final LocalVastExtension LOCAL =
+        LocalVastExtension.perClass().with(LocalOptions.defaults().maxWorkers(1));
+
+    @BeforeAll
+    static void deploy(Vast vast) {
+      Deployment app =
+          Deployment.builder("failing")
+              .vast(vast)
+              .remote(Talking.class)
+              .image(Image.of("test", 16))
+              .build();
+      app.ensureReady();
+      app.awaitWorkers(1, Duration.ofMinutes(1));
+      app.remote(Talking.class).talk();
+    }
+
+    @Test
+    void fails(LocalVast local) {
+      throw new AssertionError("on purpose");
+    }
+
+    @Test
+    void isAborted() {
+      Assumptions.abort("on purpose");
+    }
+  }
+
+  /** Its failing life-cycle method says as much; run by the test kit only. */
+  static class FailingBefore extends Failing {
+    @BeforeEach
+    void before() {
+      throw new AssertionError("before");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Failing.class, FailingBefore.class})
+  void whatTheWorkersPrintedIsAttachedToAFailure(Class<?> failing) {
+    List<Throwable> failures =
+        run(failing).failed().stream()
+            .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+            .flatMap(result -> result.getThrowable().stream())
+            .toList();
+    assertThat(failures).isNotEmpty();
+    assertThat(failures)
+        .allSatisfy(
+            failure -> {
+              assertThat(failure.getSuppressed()).hasSize(1);
+              assertThat(failure.getSuppressed()[0]).hasMessageContaining("words for the log");
+            });
+  }
+
+  @Test
+  void hoursOfIdleTimePassInAMoment() {
+    VirtualClock clock = new VirtualClock();
+    LocalOptions options = LocalOptions.defaults().clock(clock);
+    try (LocalVast local = LocalVast.start(options);
+        Deployment app =
+            Deployment.builder("idle")
+                .vast(local.client())
+                .remote(Talking.class)
+                .image(Image.of("test", 16))
+                .autoscaling(
+                    Autoscaling.defaults()
+                        .minLoad(0)
+                        .coldWorkers(0)
+                        .inactivityTimeout(Duration.ofHours(2)))
+                .build()) {
+      app.ensureReady();
+      app.awaitWorkers(1, Duration.ofMinutes(1));
+      clock.advance(Duration.ofHours(2));
+      await(() -> app.workers().isEmpty());
+      assertThat(app.remote(Talking.class).talk()).isEqualTo(1);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private static Events run(Class<?> tests) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(tests))
+        .execute()
+        .testEvents();
   }
 }
