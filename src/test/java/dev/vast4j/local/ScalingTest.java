@@ -234,4 +234,75 @@ class ScalingTest {
     assertThat(decision.start().isEmpty() || decision.stop().isEmpty()).isTrue();
     assertThat(Collections.disjoint(decision.destroy(), decision.start())).isTrue();
   }
+
+  @Test
+  void onlyAsManyAreRemovedAsAreTooMany() {
+    ScalingParameters p = parameters("min_load", 0, "cold_workers", 2);
+    Decision decision = Scaling.decide(state(0, 1000, members(Phase.INACTIVE, 5, 100)), p);
+    assertThat(decision.destroy()).hasSize(3);
+    assertThat(decision.steps()).isEqualTo("destroy 3");
+  }
+
+  @Test
+  void whatIsInactiveIsRemovedBeforeWhatHasFailed() {
+    List<Member> members = new ArrayList<>(members(Phase.FAILED, 1, 0));
+    List<Member> inactive = members(Phase.INACTIVE, 1, 100);
+    members.addAll(inactive);
+    ScalingParameters one = parameters("min_load", 0, "cold_workers", 1);
+    assertThat(Scaling.decide(state(0, 1000, members), one).destroy())
+        .containsExactly(inactive.get(0).id());
+    ScalingParameters none = parameters("min_load", 0, "cold_workers", 0);
+    assertThat(Scaling.decide(state(0, 1000, members), none).destroy()).hasSize(2);
+  }
+
+  @Test
+  void withoutATargetQueueTimeQueuesDoNotAskForMore() {
+    ScalingParameters p = parameters("cold_mult", 1, "target_queue_time", 0, "max_workers", 50);
+    State state = new State(0, 90, 0, 1000, false, CAP, members(Phase.READY, 2, 100));
+    assertThat(Scaling.decide(state, p).active()).isOne();
+  }
+
+  @Test
+  void workersThatAreNotMeasuredSayNothingOfPerformance() {
+    List<Member> members = new ArrayList<>(members(Phase.READY, 1, 100));
+    members.addAll(members(Phase.COMING, 1, 0));
+    ScalingParameters p = parameters("min_load", 200, "cold_mult", 1);
+    assertThat(Scaling.decide(state(0, 0, members), p).active()).isEqualTo(2);
+  }
+
+  @Test
+  void minColdLoadHoldsAlsoWhereNothingServes() {
+    ScalingParameters p = parameters("min_load", 0, "min_cold_load", 300);
+    Decision decision = Scaling.decide(state(0, 1000, members(Phase.INACTIVE, 1, 100)), p);
+    assertThat(decision.active()).isZero();
+    assertThat(decision.total()).isEqualTo(3);
+    assertThat(decision.steps()).isEqualTo("create 2");
+  }
+
+  @Test
+  void theReasonSaysByWhatItIsCapped() {
+    State state = state(0, 0, members(Phase.READY, 1, 100));
+    Object[] three = {"min_load", 300, "cold_mult", 1, "max_workers", 3};
+    assertThat(Scaling.decide(state, parameters(three)).reason()).doesNotContain("capped");
+    Object[] two = {"min_load", 300, "cold_mult", 1, "max_workers", 2};
+    assertThat(Scaling.decide(state, parameters(two)).reason()).endsWith("capped at max_workers 2");
+    Object[] cold = {"min_load", 100, "cold_mult", 3, "max_workers", 2};
+    assertThat(Scaling.decide(state, parameters(cold)).reason())
+        .endsWith("capped at max_workers 2");
+    State small = new State(0, 0, 0, 0, false, 2, state.members());
+    assertThat(Scaling.decide(small, parameters(three)).reason())
+        .endsWith("capped at 2 on this machine");
+    assertThat(Scaling.decide(small, parameters(two)).reason()).endsWith("capped at max_workers 2");
+  }
+
+  @Test
+  void theBoundsThemselvesAreAllowed() {
+    ScalingParameters p =
+        parameters(
+            "target_util", 1, "cold_workers", 0, "max_workers", 0, "min_load", 0, "cold_mult", 0);
+    assertThat(p.targetUtil()).isOne();
+    assertThat(p.maxWorkers()).isZero();
+    assertThat(parameters("max_workers", Integer.MAX_VALUE).maxWorkers())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
 }
