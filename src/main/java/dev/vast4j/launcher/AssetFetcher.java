@@ -2,6 +2,7 @@ package dev.vast4j.launcher;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -180,8 +181,8 @@ final class AssetFetcher {
   private Set<String> readNotes() throws IOException {
     try {
       return Set.copyOf(Files.readAllLines(notes));
-    } catch (NoSuchFileException e) {
-      return Set.of();
+    } catch (NoSuchFileException | CharacterCodingException e) {
+      return Set.of(); // a boot that was cut short may leave half of a character
     }
   }
 

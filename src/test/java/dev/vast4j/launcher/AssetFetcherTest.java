@@ -101,6 +101,15 @@ class AssetFetcherTest {
   }
 
   @Test
+  void damagedNotesAreNone() throws Exception {
+    fetch(asset("models/one.bin"));
+    Files.write(directory.resolve("vast4j/assets.seen"), new byte[] {(byte) 0xff, '\n'});
+    fetch(asset("models/one.bin"));
+    assertThat(wire.requests()).hasSize(1);
+    assertThat(directory.resolve("vast4j/assets.seen")).content().startsWith("models/one.bin\t");
+  }
+
+  @Test
   void whatWasChangedSinceIsFetchedAnew() throws Exception {
     fetch(asset("one.bin"));
     Files.writeString(directory.resolve("one.bin"), CONTENT.replace('0', 'x'));

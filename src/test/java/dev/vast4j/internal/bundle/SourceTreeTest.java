@@ -57,7 +57,9 @@ class SourceTreeTest {
     write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
     write(".env.example", "KEY=");
     write("truststore.jks", "x");
-    assertThat(names()).contains("ca.pem", ".env.example", "truststore.jks");
+    write("keystore", "x");
+    write("pem.txt", "-----BEGIN PRIVATE KEY-----\n");
+    assertThat(names()).contains("ca.pem", ".env.example", "truststore.jks", "keystore", "pem.txt");
   }
 
   @Test
