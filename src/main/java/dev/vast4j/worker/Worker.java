@@ -1,25 +1,14 @@
 package dev.vast4j.worker;
 
-import com.fasterxml.jackson.databind.Module;
-import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.ContextValues;
-import dev.vast4j.internal.function.Instances;
-import dev.vast4j.internal.function.Manifest;
-import dev.vast4j.internal.function.RemoteFunction;
-import dev.vast4j.internal.function.RemoteInterface;
-import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.launcher.EngineHttp;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -71,9 +60,20 @@ public final class Worker implements AutoCloseable {
     SSLContext tls = config.tls() ? Tls.serverContext(config.certificate(), config.key()) : null;
     this.signatures = new RouteSignatures(config.unsecured());
     this.threads = CallThreads.create();
-    this.sessions = new Sessions(metrics, signatures, http, threads, log);
+    this.sessions = new Sessions(metrics, http, threads, log);
     this.calls = new CallService(metrics, signatures, sessions, threads, log);
-    this.server = new WorkerServer(config, tls, calls, sessions, threads, this::update, log);
+    this.server =
+        new WorkerServer(
+            config,
+            tls,
+            new Routes(
+                config,
+                calls,
+                new SessionRequests(sessions, metrics, signatures),
+                threads,
+                this::update,
+                log),
+            log);
     String url = config.url(server.port());
     if (config.ownUrlOnly()) {
       signatures.only(url);
@@ -219,49 +219,21 @@ public final class Worker implements AutoCloseable {
   private void boot() {
     try {
       CompletableFuture<Void> key = fetchKey();
-      Manifest manifest = readManifest();
-      WireCodec codec = codec(manifest.jacksonModules());
-      List<RemoteInterface> interfaces = new ArrayList<>();
-      for (Manifest.Served served : manifest.interfaces()) {
-        String implementation = served.implementation();
-        RemoteInterface read =
-            RemoteInterface.read(
-                load(served.type()), implementation == null ? null : load(implementation));
-        read.checkServable();
-        interfaces.add(read);
-      }
-      List<ContextClass> contextClasses = new ArrayList<>();
-      for (Manifest.Entered entered : manifest.contexts()) {
-        contextClasses.add(ContextClass.read(load(entered.type())));
-      }
-      EnteredContexts entered =
-          EnteredContexts.enter(manifest.contexts(), contextClasses, codec, config.grace(), log);
+      DeployedProgram program = DeployedProgram.load(directory);
+      EnteredContexts entered = program.enter(config.grace(), log);
       contexts = entered;
-      Map<String, ServedFunction> functions = new LinkedHashMap<>();
-      ServedFunction benchmarked = null;
-      for (RemoteInterface type : interfaces) {
-        Object target =
-            entered.values().call(() -> Instances.create(type, contextClasses, entered.values()));
-        for (RemoteFunction function : type.functions()) {
-          ServedFunction served = ServedFunction.bind(function, target, log);
-          if (functions.put(function.name(), served) != null) {
-            throw new IllegalStateException("two functions are named " + function.name());
-          }
-          if (function.benchmark() != null) {
-            benchmarked = served;
-          }
-        }
-      }
-      if (benchmarked == null) {
-        throw new IllegalStateException("no function has a benchmark");
-      }
-      ServedFunction measured = benchmarked;
-      double score = entered.values().call(() -> measure(measured, entered.values(), codec));
+      CallService.Serving serving = program.serve(entered.values(), log);
+      double score =
+          entered.values().call(() -> measure(DeployedProgram.benchmarked(serving), serving));
       key.get();
-      calls.open(new CallService.Serving(functions, entered.values(), codec));
+      calls.open(serving);
       reporter.ready(score);
       ready.complete(null);
-      log.info("ready on port " + port() + ", serving " + String.join(", ", functions.keySet()));
+      log.info(
+          "ready on port "
+              + port()
+              + ", serving "
+              + String.join(", ", new TreeSet<>(serving.functions().keySet())));
     } catch (InterruptedException e) {
       // Only closing interrupts; it tears down what is there by now.
       ready.completeExceptionally(e);
@@ -272,12 +244,12 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private double measure(ServedFunction function, ContextValues values, WireCodec codec)
+  private double measure(ServedFunction function, CallService.Serving serving)
       throws BenchmarkRunner.BenchmarkFailedException, InterruptedException {
     return new BenchmarkRunner(
-            codec,
+            serving.codec(),
             threads,
-            values,
+            serving.contexts(),
             System::nanoTime,
             bound -> ThreadLocalRandom.current().nextInt(bound),
             log)
@@ -336,25 +308,6 @@ public final class Worker implements AutoCloseable {
             "vast4j-pubkey")
         .start();
     return fetched;
-  }
-
-  private Manifest readManifest() throws IOException {
-    try (InputStream in = Files.newInputStream(directory.resolve("vast4j/manifest.json"))) {
-      return Manifest.parse(in);
-    }
-  }
-
-  private static WireCodec codec(List<String> modules) throws ReflectiveOperationException {
-    List<Module> instances = new ArrayList<>();
-    for (String module : modules) {
-      instances.add((Module) load(module).getConstructor().newInstance());
-    }
-    return WireCodec.withModules(instances);
-  }
-
-  private static Class<?> load(String name) throws ClassNotFoundException {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return Class.forName(name, true, loader != null ? loader : Worker.class.getClassLoader());
   }
 
   private static Thread daemon(Runnable body, String name) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,11 @@ public class RandomBundlesReferenceTest {
   public interface Anything {
     @Remote
     int square(int x);
+  }
+
+  @BeforeAll
+  static void theReferenceIsThere() throws Exception {
+    Reference.require();
   }
 
   @AfterEach
