@@ -132,10 +132,16 @@ final class RollingUpdates {
           next.get(),
           surplus ? Worker.Intent.DESTROY : Worker.Intent.UPDATE,
           surplus ? WorkerStatus.STOPPING : WorkerStatus.UPDATE_READY);
-    } else {
+    } else if (noneFailed(current)) {
       // The only one that serves: its successor comes first.
       pool.create();
     }
+  }
+
+  /** A successor that failed is tried again in its own time; one more would fail as well. */
+  private boolean noneFailed(Update current) {
+    return pool.workers().stream()
+        .noneMatch(w -> w.phase() == Scaling.Phase.FAILED && !current.concerns(w));
   }
 
   private boolean someoneIsOnTheWay() {

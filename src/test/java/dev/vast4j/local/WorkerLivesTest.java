@@ -223,6 +223,17 @@ class WorkerLivesTest {
   }
 
   @Test
+  void anUpdateThatNoMachineMeetsMakesOneSuccessor() {
+    JsonNode put = engine.deploy("narrowed", "1", "min_load", 50, "cold_mult", 1);
+    engine.ready(engine.boot());
+    engine.deploy(
+        "narrowed", "1", "search_params", "gpu_ram>=4096", "min_load", 50, "cold_mult", 1);
+    engine.pass(Duration.ofSeconds(10));
+    assertThat(engine.states(put)).containsExactly("idle", "error");
+    assertThat(engine.log(put)).containsOnlyOnce("no offers match gpu_ram>=4096");
+  }
+
+  @Test
   void nothingIsTriedAgainWhereNothingIsWanted() {
     JsonNode put =
         engine.deploy("idle", "1", "min_load", 0, "cold_workers", 0, "inactivity_timeout", 60);
