@@ -183,12 +183,14 @@ class PageBrowserTest {
     List<CompletableFuture<Integer>> burst =
         List.of(40, 700, 90, 300, 15, 1_200, 4_000).stream().map(work::work).toList();
     browser.await("document.querySelectorAll('.requests li').length >= 9", SOON);
+    browser.await("document.querySelectorAll('.requests li.running').length <= 3", SOON);
     for (String scheme : List.of("light", "dark")) {
       browser.screen(1280, 900, false, scheme);
       assertFits(1280, scheme);
       picture("desktop-" + scheme);
       browser.screen(360, 800, true, scheme);
       assertFits(360, scheme);
+      assertThat(text(".workers .about")).contains("score ");
       picture("phone-" + scheme);
       browser.click(".workers button");
       assertLogShows("working for");

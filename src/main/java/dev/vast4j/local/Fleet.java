@@ -2,6 +2,7 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +103,11 @@ final class Fleet {
     pool.serve(worker);
     log.event(
         String.format(
-            "worker %d is ready after %.1f s, performance %.1f",
-            worker.id(), services.elapsed() - worker.bootedAt(), worker.perf()));
+            Locale.ROOT,
+            "worker %d is ready after %.1f s, performance %,.1f",
+            worker.id(),
+            services.elapsed() - worker.bootedAt(),
+            worker.perf()));
     DeploymentState owner = deployment.get();
     Version version = worker.version();
     if (owner != null && version != null) {
@@ -216,6 +220,7 @@ final class Fleet {
   private void note(Scaling.Decision decision) {
     String text =
         String.format(
+            Locale.ROOT,
             "wanted: %d serving of %d %s; %s",
             decision.active(),
             decision.total(),

@@ -145,7 +145,7 @@ final class Scaling {
       active = Math.max(1, workersFor(needed, perf));
       double totalLoad = Math.max(needed * p.coldMult(), p.minColdLoad());
       total = Math.max(active, Math.max(workersFor(totalLoad, perf), p.coldWorkers()));
-      why += String.format(Locale.ROOT, ", %.1f per worker", perf);
+      why += String.format(Locale.ROOT, ", %,.1f per worker", perf);
     }
     if (active > limit || total > limit) {
       why +=
@@ -192,8 +192,8 @@ final class Scaling {
   private static String reason(ScalingParameters p, double anticipated, double needed) {
     return needed > p.minLoad() || p.minLoad() == 0
         ? String.format(
-            Locale.ROOT, "%.1f anticipated at %.2f utilization", anticipated, p.targetUtil())
-        : String.format(Locale.ROOT, "min_load %.1f", p.minLoad());
+            Locale.ROOT, "%,.1f anticipated at %.2f utilization", anticipated, p.targetUtil())
+        : String.format(Locale.ROOT, "min_load %,.1f", p.minLoad());
   }
 
   private static Decision steps(State state, Target target) {

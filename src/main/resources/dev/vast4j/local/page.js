@@ -87,7 +87,15 @@ function words(state) {
 }
 
 function newWorkerRow(worker) {
-  const about = element("span", "about", element("span", ""), " ", element("span", ""));
+  // The score has a column of its own where there is room for one.
+  const about = element(
+    "span",
+    "about",
+    element("span", ""),
+    " ",
+    element("span", ""),
+    element("span", "narrow"),
+  );
   const name = element("th", "", element("span", "id"), about);
   name.scope = "row";
   const button = element("button", "", "Log");
@@ -117,12 +125,16 @@ function aboutWorker(worker) {
 function updateWorkerRow(row, worker) {
   const [name, state, load, score, requests] = row.children;
   setText(name.children[0], String(worker.id));
+  const measured = worker.measured_perf ? number(worker.measured_perf) : "–";
+  const [version, machine, narrow] = name.children[1].children;
   const about = aboutWorker(worker);
-  [...name.children[1].children].forEach((part, i) => setText(part, about[i] || ""));
+  setText(version, about[0]);
+  setText(machine, about[1] || "");
+  setText(narrow, `score ${measured}`);
   setText(state.firstElementChild, words(worker.status));
   state.firstElementChild.className = `badge ${TONE[worker.status] || "busy"}`;
   setText(load, number(worker.cur_load));
-  setText(score, worker.measured_perf ? number(worker.measured_perf) : "–");
+  setText(score, measured);
   setText(requests, String(worker.reqs_working));
 }
 
