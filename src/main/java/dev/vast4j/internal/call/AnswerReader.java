@@ -2,7 +2,6 @@ package dev.vast4j.internal.call;
 
 import dev.vast4j.internal.wire.RemoteError;
 import java.io.IOException;
-import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -13,66 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 interface AnswerReader<T> {
 
-  /** An answer being read. Its status is 2xx. */
-  final class Answer {
-    private final Response response;
-    private final CountedInput in;
-    private final Exchange exchange;
-    private final HttpUrl worker;
-    private final byte[] authData;
-    private final EndpointKey key;
-    private final int attempt;
-
-    Answer(
-        Response response,
-        CountedInput in,
-        Exchange exchange,
-        HttpUrl worker,
-        byte[] authData,
-        EndpointKey key,
-        int attempt) {
-      this.response = response;
-      this.in = in;
-      this.exchange = exchange;
-      this.worker = worker;
-      this.authData = authData;
-      this.key = key;
-      this.attempt = attempt;
-    }
-
-    Response response() {
-      return response;
-    }
-
-    /** The body. */
-    CountedInput in() {
-      return in;
-    }
-
-    Exchange exchange() {
-      return exchange;
-    }
-
-    /** The worker that answered. */
-    HttpUrl worker() {
-      return worker;
-    }
-
-    /** The route that led there. */
-    byte[] authData() {
-      return authData;
-    }
-
-    /** The endpoint's key that was shown. */
-    EndpointKey key() {
-      return key;
-    }
-
-    /** Number of the attempt. */
-    int attempt() {
-      return attempt;
-    }
-  }
+  /**
+   * An answer being read. Its status is 2xx.
+   *
+   * @param response the answer, whose body is read from {@code in}
+   * @param in its body
+   * @param exchange what it belongs to
+   * @param route the way to the worker that answered
+   * @param attempt number of the attempt
+   */
+  record Answer(Response response, CountedInput in, Exchange exchange, Route route, int attempt) {}
 
   /**
    * Reads an answer. Throws DecodingException when it is of the wrong form and IOException when the

@@ -389,7 +389,7 @@ public final class CallPath implements AutoCloseable {
           function.name(),
           answer.attempt(),
           Duration.ofNanos(transport.timing().nanoTime() - start),
-          RemoteCall.workerName(answer.worker()));
+          answer.route().worker());
     }
 
     @Override

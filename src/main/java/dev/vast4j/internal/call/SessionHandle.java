@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.EventListener;
-import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -40,9 +39,7 @@ public final class SessionHandle implements AutoCloseable {
   private final CallPath path;
   private final Timing timing;
   private final String id;
-  private final HttpUrl url;
-  private final byte[] authData;
-  private final EndpointKey key;
+  private final Route route;
   private final Duration lifetime;
   private final boolean keepAlive;
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -58,19 +55,11 @@ public final class SessionHandle implements AutoCloseable {
   private volatile @Nullable Runnable nextKeepAlive;
 
   private SessionHandle(
-      CallPath path,
-      String id,
-      HttpUrl url,
-      byte[] authData,
-      EndpointKey key,
-      CallPath.SessionRequest request,
-      Instant expiration) {
+      CallPath path, String id, Route route, CallPath.SessionRequest request, Instant expiration) {
     this.path = path;
     this.timing = path.transport().timing();
     this.id = id;
-    this.url = url;
-    this.authData = authData;
-    this.key = key;
+    this.route = route;
     this.lifetime = request.lifetime();
     this.keepAlive = request.keepAlive();
     this.expiration = expiration;
@@ -111,9 +100,7 @@ public final class SessionHandle implements AutoCloseable {
               return new SessionHandle(
                   path,
                   id,
-                  answer.worker(),
-                  answer.authData(),
-                  answer.key(),
+                  answer.route(),
                   request,
                   expiration(session, path.transport().timing().now().plus(request.lifetime())));
             });
@@ -150,19 +137,11 @@ public final class SessionHandle implements AutoCloseable {
 
   /** URL of the worker. */
   public String worker() {
-    return RemoteCall.workerName(url);
+    return route.worker();
   }
 
-  HttpUrl url() {
-    return url;
-  }
-
-  byte[] authData() {
-    return authData;
-  }
-
-  EndpointKey key() {
-    return key;
+  Route route() {
+    return route;
   }
 
   /**
@@ -311,10 +290,10 @@ public final class SessionHandle implements AutoCloseable {
    * @param extend asks for another lifetime; workers of the reference ignore it
    * @return null when the worker knows no such session
    */
-  private @Nullable JsonNode control(String route, boolean extend) throws IOException {
+  private @Nullable JsonNode control(String control, boolean extend) throws IOException {
     ObjectNode body = JSON.createObjectNode();
     body.put("session_id", id);
-    body.set("session_auth", JSON.readTree(authData));
+    body.set("session_auth", JSON.readTree(route.authData()));
     if (extend) {
       body.put("extend", true);
     }
@@ -323,8 +302,8 @@ public final class SessionHandle implements AutoCloseable {
     Exchange exchange = new Exchange(timing.nanoTime(), timeout, timeout, Thread.currentThread());
     Request request =
         new Request.Builder()
-            .url(url.newBuilder().encodedPath(RemoteCall.basePath(url) + route).build())
-            .header("Authorization", key.bearer())
+            .url(route.to(control))
+            .header("Authorization", route.key().bearer())
             .header("User-Agent", Transport.userAgent())
             .tag(EventListener.class, exchange)
             .post(RequestBody.create(body.toString().getBytes(UTF_8), JSON_TYPE))

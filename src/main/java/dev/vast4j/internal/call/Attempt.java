@@ -1,0 +1,214 @@
+package dev.vast4j.internal.call;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.DecodingException;
+import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.Transport;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a call at one worker: sends it, reads the answer, and tells how it ended.
+ *
+ * @param <T> what the call gives
+ */
+final class Attempt<T> {
+  private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final CallPath path;
+  private final CallSpec spec;
+  private final CallProgress progress;
+  private final Route route;
+  private final int number;
+  private final CallBody body;
+  private final Exchange exchange;
+  private @Nullable CountedInput in;
+
+  Attempt(CallPath path, CallSpec spec, CallProgress progress, Route route, long now) {
+    this.path = path;
+    this.spec = spec;
+    this.progress = progress;
+    this.route = route;
+    this.number = progress.attempt(route);
+    SessionHandle session = spec.session();
+    this.body =
+        new CallBody(route.authData(), session == null ? null : session.id(), spec.payload());
+    long left = Math.max(1, progress.left());
+    this.exchange =
+        new Exchange(
+            now,
+            Math.min(left, CONNECT_NANOS),
+            Math.min(left, CallProgress.nanos(spec.policy().workerTimeout())),
+            progress.caller());
+  }
+
+  /**
+   * How it ended.
+   *
+   * @param how in which way
+   * @param status of the answer, 0 without one
+   * @param value when answered
+   * @param cause when not
+   */
+  record End<T>(Ending how, int status, @Nullable T value, @Nullable Throwable cause) {
+    static <T> End<T> failed(Ending how, int status, Throwable cause) {
+      return new End<>(how, status, null, cause);
+    }
+  }
+
+  /** From 1. */
+  int number() {
+    return number;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  /** Bytes that were handed over for sending. */
+  long sent() {
+    return body.written();
+  }
+
+  /** Bytes of the answer that were read so far. */
+  long received() {
+    return in == null ? 0 : in.count();
+  }
+
+  /**
+   * Sends the call and reads the answer; blocks.
+   *
+   * @param client for workers
+   * @param headers to be sent besides
+   * @return null when the call was ended before this began
+   */
+  @Nullable End<T> run(OkHttpClient client, Map<String, String> headers, AnswerReader<T> reader) {
+    Request.Builder request =
+        new Request.Builder()
+            .url(route.to(spec.path()))
+            .header("Authorization", route.key().bearer())
+            .header("User-Agent", Transport.userAgent())
+            .tag(EventListener.class, exchange)
+            .post(body);
+    headers.forEach(request::header);
+    Call call = client.newCall(request.build());
+    exchange.runs(call);
+    Transport transport = path.transport();
+    boolean open = false;
+    try {
+      if (!progress.begins(exchange)) {
+        return null;
+      }
+      transport.watch().add(exchange);
+      Response response = call.execute();
+      try {
+        if (!response.isSuccessful()) {
+          return refused(response);
+        }
+        in = new CountedInput(response.body().byteStream());
+        T value = reader.read(new AnswerReader.Answer(response, in, exchange, route, number));
+        open = reader.keepsReading();
+        return new End<>(Ending.ANSWERED, response.code(), value, null);
+      } finally {
+        if (!open) {
+          response.close();
+        }
+      }
+    } catch (AnswerReader.RemoteFailure e) {
+      return End.failed(
+          Ending.REMOTE_ERROR,
+          200,
+          path.failures().exception(e.error(), spec.method(), progress.trace()));
+    } catch (DecodingException e) {
+      return End.failed(notJson(e) ? lost(Ending.LOST) : Ending.FAILED, 200, e);
+    } catch (IOException e) {
+      return broken(e);
+    } finally {
+      progress.ends();
+      if (!open) {
+        transport.watch().remove(exchange);
+      }
+    }
+  }
+
+  private End<T> refused(Response response) throws IOException {
+    int status = response.code();
+    BufferedSource source = response.body().source();
+    source.request(ErrorBody.LIMIT);
+    Buffer buffer = source.getBuffer();
+    byte[] start = buffer.readByteArray(Math.min(buffer.size(), ErrorBody.LIMIT));
+    ErrorBody error = ErrorBody.parse(start, route.key().key());
+    return End.failed(
+        ending(status),
+        status,
+        new ApiException("POST " + spec.path(), status, error.code(), error.detail(), null));
+  }
+
+  private Ending ending(int status) {
+    if (status == 429) {
+      return Ending.BUSY;
+    }
+    if (status == 410 && spec.session() != null) {
+      return Ending.SESSION_CLOSED;
+    }
+    return status == 408 || status == 499 || status >= 500 || status < 400
+        ? lost(Ending.LOST)
+        : Ending.REFUSED;
+  }
+
+  private End<T> broken(IOException e) {
+    RuntimeException encoding = body.failure();
+    if (encoding != null) {
+      return End.failed(Ending.FAILED, 0, encoding);
+    }
+    Ending how;
+    if (!exchange.started()) {
+      how = untrusted(e) ? Ending.CUT_OFF : Ending.UNREACHABLE;
+    } else if (!body.whole()) {
+      how = Ending.CUT_OFF;
+    } else {
+      how = lost(exchange.fresh() ? Ending.LOST : Ending.STALE);
+    }
+    return End.failed(how, 0, e);
+  }
+
+  private Ending lost(Ending unlessOverdue) {
+    return exchange.overdue() ? Ending.OVERDUE : unlessOverdue;
+  }
+
+  /**
+   * Whether the answer was no JSON at all, or broke off: something in between answered, or the
+   * worker is gone. Data binding hides a broken connection in an exception of its own.
+   */
+  private static boolean notJson(DecodingException e) {
+    for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
+      if (at instanceof StreamReadException
+          || (at instanceof IOException && !(at instanceof JsonProcessingException))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean untrusted(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof CertificateException || at instanceof SSLPeerUnverifiedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.errors.CallException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.internal.http.Timing;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a call is: the time it has left, what its exceptions say, what ending it breaks off. The
+ * call's steps, which run one after another, change it; any thread may end it.
+ */
+final class CallProgress {
+  private final CallSpec spec;
+  private final Timing timing;
+  private final long start;
+  private final long timeout;
+  private volatile @Nullable Thread caller;
+  private volatile @Nullable Exchange current;
+  private volatile boolean over;
+  private volatile int attempts;
+  private String waitingFor = "a ready worker";
+  private @Nullable Route route;
+  private @Nullable Throwable lastCause;
+
+  CallProgress(CallSpec spec, Timing timing) {
+    this.spec = spec;
+    this.timing = timing;
+    this.start = timing.nanoTime();
+    this.timeout = nanos(spec.policy().timeout());
+  }
+
+  /**
+   * Nanoseconds; what is longer than a century is half of eternity, so that sums do not overflow.
+   */
+  static long nanos(Duration time) {
+    return time.compareTo(Duration.ofDays(36500)) > 0 ? Long.MAX_VALUE / 2 : time.toNanos();
+  }
+
+  /** Nanoseconds until the deadline, negative behind it. */
+  long left() {
+    return timeout - (timing.nanoTime() - start);
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(timing.nanoTime() - start);
+  }
+
+  // ---- for exceptions
+
+  CallException.Trace trace() {
+    return new CallException.Trace(
+        spec.function(), attempts, elapsed(), route == null ? null : route.worker());
+  }
+
+  CallTimeoutException timedOut() {
+    return new CallTimeoutException(waitingFor, trace(), lastCause);
+  }
+
+  void waitsFor(String what) {
+    waitingFor = what;
+  }
+
+  /** Notes why a step did not succeed. */
+  void failedWith(@Nullable Throwable cause) {
+    lastCause = cause;
+  }
+
+  @Nullable Throwable lastCause() {
+    return lastCause;
+  }
+
+  /** Counts an attempt; gives its number, from 1. */
+  int attempt(Route to) {
+    route = to;
+    int number = attempts + 1;
+    attempts = number;
+    return number;
+  }
+
+  /** Attempts so far. */
+  int attempts() {
+    return attempts;
+  }
+
+  // ---- who waits, and how it is broken off
+
+  /** Says that a thread runs all steps itself, so that its interruption ends the call. */
+  void awaitedBy(Thread thread) {
+    caller = thread;
+  }
+
+  /** The thread that runs all steps itself, or null. */
+  @Nullable Thread caller() {
+    return caller;
+  }
+
+  /** Says what to cancel when the call is ended; false when it has been. */
+  boolean begins(Exchange exchange) {
+    current = exchange;
+    return !over;
+  }
+
+  void ends() {
+    current = null;
+  }
+
+  /** Whether the call was ended. */
+  boolean over() {
+    return over;
+  }
+
+  /** Breaks off what is in flight; nothing begins any more. */
+  void end() {
+    over = true;
+    Exchange exchange = current;
+    if (exchange != null) {
+      exchange.cancel();
+    }
+  }
+}

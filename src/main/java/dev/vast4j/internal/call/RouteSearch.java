@@ -1,0 +1,178 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.CallRefusedException;
+import dev.vast4j.internal.http.Backoff;
+import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.Timing;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call's search for a worker: the endpoint's key, then the engine, asked until a worker is
+ * ready. An engine that fails is asked again for half a minute and five times at least, so that one
+ * lost answer does not cost the call its place in the queue.
+ */
+final class RouteSearch {
+  private static final Logger log = LoggerFactory.getLogger(RouteSearch.class);
+
+  private static final Backoff AFTER_FAILURE =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
+  private static final long ENGINE_SILENT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int ENGINE_TRIES = 5;
+  private static final double LONGEST_POLL = 5;
+
+  private final CallPath path;
+  private final Timing timing;
+  private final CallSpec spec;
+  private final CallProgress progress;
+  private long requestIdx;
+  private int polls;
+  private int failures;
+  private long failingSince;
+  private boolean keyRefused;
+  private @Nullable CompletableFuture<EndpointKey> loading;
+  private @Nullable Route found;
+
+  RouteSearch(CallPath path, CallSpec spec, CallProgress progress) {
+    this.path = path;
+    this.timing = path.transport().timing();
+    this.spec = spec;
+    this.progress = progress;
+  }
+
+  /** There will be no route. The cause is what the call fails with. */
+  static final class Failed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Throwable failure;
+
+    private Failed(Throwable failure) {
+      super(null, failure, false, false);
+      this.failure = failure;
+    }
+
+    Throwable failure() {
+      return failure;
+    }
+  }
+
+  /** Where the last look led; null unless it led to a worker. */
+  @Nullable Route found() {
+    return found;
+  }
+
+  /**
+   * Looks once; blocks for the engine's answer.
+   *
+   * @return what to wait for before the next look; null when a route was found, or when the call
+   *     was ended meanwhile
+   */
+  @Nullable Pause look() throws Failed, InterruptedException {
+    found = null;
+    EndpointKey key = path.keys().current();
+    if (key == null) {
+      CompletableFuture<EndpointKey> load = loading == null ? path.keys().load() : loading;
+      if (!load.isDone()) {
+        loading = load;
+        progress.waitsFor("the endpoint's data");
+        return Pause.until(load);
+      }
+      loading = null;
+      key = loaded(load);
+    }
+    progress.waitsFor("a ready worker");
+    long left = progress.left();
+    long timeout = Math.min(left, Router.TIMEOUT_NANOS);
+    Exchange exchange = new Exchange(timing.nanoTime(), timeout, timeout, progress.caller());
+    RouteAnswer answer;
+    try {
+      if (!progress.begins(exchange)) {
+        return null;
+      }
+      answer = path.router().route(key, spec.cost(), requestIdx, exchange, left);
+    } catch (Router.Failed e) {
+      return progress.over() ? null : afterFailure(e, key, exchange);
+    } finally {
+      progress.ends();
+    }
+    failures = 0;
+    keyRefused = false;
+    if (answer.requestIdx() != 0) {
+      requestIdx = answer.requestIdx();
+    }
+    HttpUrl url = answer.worker();
+    if (url == null) {
+      return afterNone(answer.status());
+    }
+    path.waitNotice().routed();
+    polls = 0;
+    found = new Route(url, answer.authData(), key);
+    return null;
+  }
+
+  private static EndpointKey loaded(CompletableFuture<EndpointKey> load) throws Failed {
+    try {
+      return load.join();
+    } catch (CompletionException e) {
+      throw new Failed(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private Pause afterNone(String status) {
+    if (!status.isEmpty()) {
+      progress.waitsFor("a ready worker (" + ErrorBody.shorten(status) + ")");
+    }
+    if (polls > 0) {
+      // A full queue may be over within the first second; a worker that starts is not.
+      path.waitNotice().waiting(spec.function(), status);
+    }
+    return Pause.of(pollDelay());
+  }
+
+  /** First a second, then a random time in [0.1, min(2^attempt + rand, 5)] seconds. */
+  private Duration pollDelay() {
+    int attempt = polls++;
+    if (attempt == 0) {
+      return Duration.ofSeconds(1);
+    }
+    double most = Math.min(Math.pow(2, attempt) + timing.random(), LONGEST_POLL);
+    return Duration.ofNanos((long) ((0.1 + timing.random() * (most - 0.1)) * 1e9));
+  }
+
+  private Pause afterFailure(Router.Failed failure, EndpointKey key, Exchange exchange)
+      throws Failed {
+    progress.failedWith(failure.report());
+    if (failure.keyRefused() && !keyRefused) {
+      keyRefused = true;
+      CompletableFuture<EndpointKey> other = path.keys().refused(key);
+      if (other != null) {
+        return Pause.until(other);
+      }
+    }
+    if (failure.refused()) {
+      String detail = failure.report() instanceof ApiException api ? api.detail() : "";
+      throw new Failed(
+          new CallRefusedException(
+              failure.status(), "by the engine: " + detail, progress.trace(), failure.report()));
+    }
+    long now = timing.nanoTime();
+    if (failures++ == 0) {
+      failingSince = now;
+      log.debug(
+          "routing '{}' failed, trying again: {}", spec.function(), failure.report().toString());
+    }
+    if (failures >= ENGINE_TRIES && now - failingSince >= ENGINE_SILENT_NANOS) {
+      throw new Failed(failure.report());
+    }
+    // The engine may just have closed an idle connection.
+    boolean stale = failures == 1 && exchange.started() && !exchange.fresh();
+    return Pause.of(stale ? Duration.ZERO : AFTER_FAILURE.after(failures, timing.random()));
+  }
+}
