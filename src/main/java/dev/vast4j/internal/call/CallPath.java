@@ -1,10 +1,7 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.api.Connection;
-import dev.vast4j.errors.CallException;
-import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.RemoteExecutionException;
-import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.wire.Dialect;
@@ -317,7 +314,11 @@ public final class CallPath implements AutoCloseable {
       throws Throwable {
     Prepared known = prepared(function);
     CallSpec spec = spec(function, known, arguments, policy, session, true);
-    return await(begin(spec, new StreamReader(function, known, policy)), function).stream();
+    return await(begin(spec, streamReader(function, known, policy)), function).stream();
+  }
+
+  private StreamReader streamReader(RemoteFunction function, Prepared known, CallPolicy policy) {
+    return new StreamReader(transport, codec, failures, function, known.place(), policy);
   }
 
   /** A cold publisher: each subscriber is a call of its own. */
@@ -335,67 +336,11 @@ public final class CallPath implements AutoCloseable {
     CallSpec spec = spec(function, known, arguments, policy, session, true);
     return new StreamPublisher(
         () -> {
-          RemoteCall<EventStream> call = begin(spec, new StreamReader(function, known, policy));
+          RemoteCall<EventStream> call = begin(spec, streamReader(function, known, policy));
           call.start();
           return call.result();
         },
         transport.executor());
-  }
-
-  /** Opens the stream of an answer's elements. */
-  private final class StreamReader implements AnswerReader<EventStream> {
-    private final RemoteFunction function;
-    private final Prepared known;
-    private final CallPolicy policy;
-    private final long start = transport.timing().nanoTime();
-
-    StreamReader(RemoteFunction function, Prepared known, CallPolicy policy) {
-      this.function = function;
-      this.known = known;
-      this.policy = policy;
-    }
-
-    @Override
-    public EventStream read(Answer answer) {
-      String place = "element of the " + known.place();
-      EventStream.Reporter reporter =
-          new EventStream.Reporter() {
-            @Override
-            public RuntimeException remote(RemoteFailure failure) {
-              return failures.exception(failure.error(), function.method(), trace(answer));
-            }
-
-            @Override
-            public WorkerLostException lost(Throwable cause) {
-              return new WorkerLostException(true, trace(answer), cause);
-            }
-
-            @Override
-            public CallTimeoutException timeout(Throwable cause) {
-              return new CallTimeoutException("the stream's next element", trace(answer), cause);
-            }
-          };
-      return new EventStream(
-          transport,
-          answer,
-          in -> codec.readEvent(in, function.resultType(), place),
-          reporter,
-          policy.workerTimeout().toNanos(),
-          function.name());
-    }
-
-    private CallException.Trace trace(Answer answer) {
-      return new CallException.Trace(
-          function.name(),
-          answer.attempt(),
-          Duration.ofNanos(transport.timing().nanoTime() - start),
-          answer.route().worker());
-    }
-
-    @Override
-    public boolean keepsReading() {
-      return true;
-    }
   }
 
   /** Opens a session on a worker. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.internal.http.SendProgress;
 import dev.vast4j.internal.http.Timing;
-import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
-import okhttp3.Call;
-import okhttp3.EventListener;
-import okhttp3.MediaType;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class SessionHandle implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SessionHandle.class);
   private static final JsonMapper JSON = new JsonMapper();
-  private static final MediaType JSON_TYPE = MediaType.get("application/json");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-  private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(10);
   private static final int CONTROL_TRIES = 3;
-  private static final int MOST_BYTES = 1 << 20;
 
   private final CallPath path;
   private final Timing timing;
   private final String id;
   private final Route route;
+  private final SessionControl control;
   private final Duration lifetime;
   private final boolean keepAlive;
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -60,6 +51,7 @@ public final class SessionHandle implements AutoCloseable {
     this.timing = path.transport().timing();
     this.id = id;
     this.route = route;
+    this.control = new SessionControl(path.transport(), id, route);
     this.lifetime = request.lifetime();
     this.keepAlive = request.keepAlive();
     this.expiration = expiration;
@@ -166,7 +158,7 @@ public final class SessionHandle implements AutoCloseable {
       return false;
     }
     try {
-      JsonNode answer = control("/session/health", false);
+      JsonNode answer = control.ask("/session/health", false);
       return answer != null && answer.path("ok").asBoolean(false);
     } catch (IOException e) {
       log.debug("session {} does not answer: {}", id, SendProgress.describe(e));
@@ -238,7 +230,7 @@ public final class SessionHandle implements AutoCloseable {
       return;
     }
     try {
-      JsonNode answer = control("/session/get", true);
+      JsonNode answer = control.ask("/session/get", true);
       if (answer == null) {
         foundClosed();
         return;
@@ -263,7 +255,7 @@ public final class SessionHandle implements AutoCloseable {
     ended();
     for (int attempt = 1; ; attempt++) {
       try {
-        control("/session/end", false);
+        control.ask("/session/end", false);
         return;
       } catch (IOException e) {
         if (attempt == CONTROL_TRIES || path.transport().closed()) {
@@ -281,51 +273,6 @@ public final class SessionHandle implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
-    }
-  }
-
-  /**
-   * Talks about the session with its worker.
-   *
-   * @param extend asks for another lifetime; workers of the reference ignore it
-   * @return null when the worker knows no such session
-   */
-  private @Nullable JsonNode control(String control, boolean extend) throws IOException {
-    ObjectNode body = JSON.createObjectNode();
-    body.put("session_id", id);
-    body.set("session_auth", JSON.readTree(route.authData()));
-    if (extend) {
-      body.put("extend", true);
-    }
-    Transport transport = path.transport();
-    long timeout = CONTROL_TIMEOUT.toNanos();
-    Exchange exchange = new Exchange(timing.nanoTime(), timeout, timeout, Thread.currentThread());
-    Request request =
-        new Request.Builder()
-            .url(route.to(control))
-            .header("Authorization", route.key().bearer())
-            .header("User-Agent", Transport.userAgent())
-            .tag(EventListener.class, exchange)
-            .post(RequestBody.create(body.toString().getBytes(UTF_8), JSON_TYPE))
-            .build();
-    Call call = transport.worker().newCall(request);
-    exchange.runs(call);
-    transport.watch().add(exchange);
-    try (Response response = call.execute()) {
-      int status = response.code();
-      if (status == 400 || status == 404 || status == 410) {
-        return null;
-      }
-      if (!response.isSuccessful()) {
-        throw new IOException("HTTP " + status);
-      }
-      if (response.body().source().request(MOST_BYTES + 1L)) {
-        throw new IOException("an answer of more than 1 MB");
-      }
-      JsonNode answer = JSON.readTree(response.body().byteStream());
-      return answer == null ? JSON.createObjectNode() : answer;
-    } finally {
-      transport.watch().remove(exchange);
     }
   }
 

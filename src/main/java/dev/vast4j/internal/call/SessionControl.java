@@ -1,0 +1,80 @@
+package dev.vast4j.internal.call;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.internal.http.Transport;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Talks with a worker about a session on it. Thread-safe. */
+final class SessionControl {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final MediaType JSON_TYPE = MediaType.get("application/json");
+  private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final Transport transport;
+  private final String id;
+  private final Route route;
+
+  SessionControl(Transport transport, String id, Route route) {
+    this.transport = transport;
+    this.id = id;
+    this.route = route;
+  }
+
+  /**
+   * Asks once; blocks for 10 seconds at most.
+   *
+   * @param path such as {@code /session/get}
+   * @param extend asks for another lifetime; workers of the reference ignore it
+   * @return null when the worker knows no such session
+   */
+  @Nullable JsonNode ask(String path, boolean extend) throws IOException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("session_id", id);
+    body.set("session_auth", JSON.readTree(route.authData()));
+    if (extend) {
+      body.put("extend", true);
+    }
+    Exchange exchange =
+        new Exchange(transport.timing().nanoTime(), TIMEOUT, TIMEOUT, Thread.currentThread());
+    Request request =
+        new Request.Builder()
+            .url(route.to(path))
+            .header("Authorization", route.key().bearer())
+            .header("User-Agent", Transport.userAgent())
+            .tag(EventListener.class, exchange)
+            .post(RequestBody.create(body.toString().getBytes(UTF_8), JSON_TYPE))
+            .build();
+    Call call = transport.worker().newCall(request);
+    exchange.runs(call);
+    transport.watch().add(exchange);
+    try (Response response = call.execute()) {
+      int status = response.code();
+      if (status == 400 || status == 404 || status == 410) {
+        return null;
+      }
+      if (!response.isSuccessful()) {
+        throw new IOException("HTTP " + status);
+      }
+      if (response.body().source().request(MOST_BYTES + 1L)) {
+        throw new IOException("an answer of more than 1 MB");
+      }
+      JsonNode answer = JSON.readTree(response.body().byteStream());
+      return answer == null ? JSON.createObjectNode() : answer;
+    } finally {
+      transport.watch().remove(exchange);
+    }
+  }
+}
