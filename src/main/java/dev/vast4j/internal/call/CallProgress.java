@@ -19,9 +19,9 @@ final class CallProgress {
   private volatile @Nullable Exchange current;
   private volatile boolean over;
   private volatile int attempts;
-  private String waitingFor = "a ready worker";
-  private @Nullable Route route;
-  private @Nullable Throwable lastCause;
+  private volatile String waitingFor = "a free thread of the connection";
+  private volatile @Nullable Route route;
+  private volatile @Nullable Throwable lastCause;
 
   CallProgress(CallSpec spec, Timing timing) {
     this.spec = spec;
@@ -49,8 +49,9 @@ final class CallProgress {
   // ---- for exceptions
 
   CallException.Trace trace() {
+    Route last = route;
     return new CallException.Trace(
-        spec.function(), attempts, elapsed(), route == null ? null : route.worker());
+        spec.function(), attempts, elapsed(), last == null ? null : last.worker());
   }
 
   CallTimeoutException timedOut() {

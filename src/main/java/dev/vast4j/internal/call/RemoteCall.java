@@ -8,6 +8,7 @@ import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.CallThreads;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.http.Watch;
 import dev.vast4j.observe.CallObserver;
 import dev.vast4j.observe.CallObserver.Observation;
 import java.time.Duration;
@@ -138,29 +139,49 @@ final class RemoteCall<T> {
     onTransport(this::run);
   }
 
+  /** Where threads are few the steps may wait for one, but not beyond the deadline. */
   private void onTransport(Runnable steps) {
+    Watch.Watched queued =
+        now -> {
+          if (progress.left() <= 0) {
+            fail(progress.timedOut());
+          }
+        };
+    transport.watch().add(queued);
     try {
-      transport.executor().execute(steps);
+      transport
+          .executor()
+          .execute(
+              () -> {
+                transport.watch().remove(queued);
+                steps.run();
+              });
     } catch (RejectedExecutionException e) {
+      transport.watch().remove(queued);
       result.completeExceptionally(Cancellations.closed());
     }
   }
 
+  /** In the caller's logging context; a thread may have one that it got from whoever made it. */
   private void run() {
-    if (mdc == null) {
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    if (mdc == null && before == null) {
       advance();
       return;
     }
-    Map<String, String> before = MDC.getCopyOfContextMap();
-    MDC.setContextMap(mdc);
+    logIn(mdc);
     try {
       advance();
     } finally {
-      if (before == null) {
-        MDC.clear();
-      } else {
-        MDC.setContextMap(before);
-      }
+      logIn(before);
+    }
+  }
+
+  private static void logIn(@Nullable Map<String, String> context) {
+    if (context == null) {
+      MDC.clear();
+    } else {
+      MDC.setContextMap(context);
     }
   }
 

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
+import org.slf4j.helpers.BasicMDCAdapter;
+import org.slf4j.spi.MDCAdapter;
 
 @Timeout(30)
 class CallPathTest {
@@ -584,6 +588,27 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
+      fault = "out of time while all threads are taken",
+      outcome = "`CallTimeoutException` at the deadline, as if there were more")
+  void deadlineHoldsForACallThatWaitsForAThread() throws Exception {
+    int many = 40;
+    try (FakeVast vast = new FakeVast(replies(Reply.silence()))) {
+      Sums patient = vast.remote(Sums.class);
+      List<CompletableFuture<Integer>> hanging = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        hanging.add(patient.square(i));
+      }
+      CallPolicy brief = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+      Throwable failure = failureOf(vast.remote(Sums.class, brief).square(5));
+      assertThat(failure).isInstanceOf(CallTimeoutException.class);
+      assertThat(((CallTimeoutException) failure).elapsed()).isLessThan(Duration.ofSeconds(10));
+      assertThat(hanging).noneMatch(CompletableFuture::isDone);
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.CLIENT,
       fault = "its clock jumps by a year at every look",
       outcome = "waits and deadlines are what they are")
   void timeOutsKeepToTheClockThatNeverGoesBack() throws Exception {
@@ -892,6 +917,8 @@ class CallPathTest {
         new FakeVast(replies(Reply.json(503, "{}"), OK), observer, null, Map.of())) {
       vast.remote(Sums.class).square(5).get();
       assertThat(vast.calls().get(0).header("traceparent")).isEqualTo("00-1-2-3");
+      // The caller has its value before the observer is told.
+      eventually(() -> seen.size() == 4);
     }
     assertThat(seen)
         .containsExactly(
@@ -900,18 +927,41 @@ class CallPathTest {
 
   @Test
   void loggingContextIsCarriedOver() throws Exception {
-    try (FakeVast vast = new FakeVast(replies(OK))) {
+    CountDownLatch attached = new CountDownLatch(1);
+    MDCAdapter before = MDC.getMDCAdapter();
+    // The one of the tests' logger keeps nothing.
+    useForLogging(new BasicMDCAdapter());
+    try (FakeVast vast =
+        new FakeVast(
+            request -> {
+              attached.await();
+              return OK;
+            })) {
       Sums sums = vast.remote(Sums.class);
-      org.slf4j.MDC.put("request", "r-1");
-      CompletableFuture<String> seen;
-      try {
-        seen = sums.square(5).thenApply(value -> String.valueOf(org.slf4j.MDC.get("request")));
-      } finally {
-        org.slf4j.MDC.clear();
-      }
-      // slf4j-simple has no MDC of its own: then there is nothing to carry, and nothing breaks.
-      assertThat(seen.get()).isIn("r-1", "null");
+      CompletableFuture<String> first = seen(sums.square(5));
+      MDC.put("request", "r-1");
+      CompletableFuture<String> second = seen(sums.square(5));
+      MDC.put("request", "r-2");
+      CompletableFuture<String> third = seen(sums.square(5));
+      attached.countDown();
+      assertThat(first.get()).isEqualTo("null");
+      assertThat(second.get()).isEqualTo("r-1");
+      assertThat(third.get()).isEqualTo("r-2");
+      MDC.clear();
+      assertThat(seen(sums.square(5)).get()).isEqualTo("null");
+    } finally {
+      useForLogging(before);
     }
+  }
+
+  private static CompletableFuture<String> seen(CompletableFuture<?> call) {
+    return call.thenApply(value -> String.valueOf(MDC.get("request")));
+  }
+
+  private static void useForLogging(MDCAdapter adapter) throws ReflectiveOperationException {
+    Method set = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
+    set.setAccessible(true);
+    set.invoke(null, adapter);
   }
 
   @Test

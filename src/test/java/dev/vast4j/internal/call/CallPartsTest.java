@@ -1,0 +1,117 @@
+package dev.vast4j.internal.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.errors.CallException.Trace;
+import dev.vast4j.errors.CallRefusedException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.RemoteExecutionException;
+import dev.vast4j.errors.SessionClosedException;
+import dev.vast4j.errors.WorkerBusyException;
+import dev.vast4j.errors.WorkerLostException;
+import dev.vast4j.observe.CallObserver.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.Test;
+
+/** The small parts of a call. */
+class CallPartsTest {
+  private static final Trace TRACE = new Trace("f", 1, Duration.ofMillis(5), "http://w:1");
+  private static final EndpointKey KEY = new EndpointKey(7, "a \"b\"", "secret-key", 0);
+
+  private static RouteAnswer answer(String json) throws IOException {
+    return RouteAnswer.parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void observersAreToldHowACallEnded() {
+    assertThat(Outcomes.of(null)).isEqualTo(Outcome.OK);
+    assertThat(Outcomes.of(new CancellationException())).isEqualTo(Outcome.CANCELLED);
+    assertThat(Outcomes.of(new TimeoutException())).isEqualTo(Outcome.TIMEOUT);
+    assertThat(Outcomes.of(new CallTimeoutException("it", TRACE, null))).isEqualTo(Outcome.TIMEOUT);
+    assertThat(Outcomes.of(new RemoteExecutionException("E", "m", "", TRACE, null)))
+        .isEqualTo(Outcome.REMOTE_ERROR);
+    assertThat(Outcomes.of(new WorkerLostException(true, TRACE, null))).isEqualTo(Outcome.LOST);
+    assertThat(Outcomes.of(new WorkerLostException(false, TRACE, null)))
+        .isEqualTo(Outcome.NOT_SENT);
+    assertThat(Outcomes.of(new WorkerBusyException(TRACE, null))).isEqualTo(Outcome.BUSY);
+    assertThat(Outcomes.of(new CallRefusedException(422, "no", TRACE, null)))
+        .isEqualTo(Outcome.REFUSED);
+    assertThat(Outcomes.of(new SessionClosedException("id", TRACE, null)))
+        .isEqualTo(Outcome.SESSION_CLOSED);
+    assertThat(Outcomes.of(new IllegalStateException())).isEqualTo(Outcome.FAILED);
+  }
+
+  @Test
+  void routeKeepsThePathOfTheWorkersUrl() {
+    for (String base : new String[] {"http://w:1/base", "http://w:1/base/"}) {
+      Route route = new Route(HttpUrl.get(base), new byte[] {1}, KEY);
+      assertThat(route.to("/remote/f")).hasToString("http://w:1/base/remote/f");
+      assertThat(route.worker()).isEqualTo("http://w:1/base");
+      assertThat(route).hasToString("route to http://w:1/base");
+    }
+    Route root = new Route(HttpUrl.get("https://w:1"), new byte[] {1}, KEY);
+    assertThat(root.to("/remote/f")).hasToString("https://w:1/remote/f");
+    assertThat(root.worker()).isEqualTo("https://w:1");
+  }
+
+  @Test
+  void pausesAreCutToWhatIsLeft() {
+    Pause second = Pause.of(Duration.ofSeconds(1));
+    assertThat(second.atMost(2_000_000_000L)).isSameAs(second);
+    assertThat(second.atMost(1_000_000_000L)).isSameAs(second);
+    assertThat(second.atMost(5)).isEqualTo(Pause.of(Duration.ofNanos(5)));
+    Pause until = Pause.until(new CompletableFuture<>());
+    assertThat(until.atMost(0)).isSameAs(until);
+  }
+
+  @Test
+  void timesBeyondReckoningDoNotOverflow() {
+    assertThat(CallProgress.nanos(Duration.ofSeconds(Long.MAX_VALUE)))
+        .isEqualTo(Long.MAX_VALUE / 2);
+    assertThat(CallProgress.nanos(Duration.ofDays(36500))).isEqualTo(36500L * 86_400_000_000_000L);
+    assertThat(CallProgress.nanos(Duration.ofMillis(1))).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void routesAreReadInAnyOrderWithWhateverElse() throws Exception {
+    RouteAnswer ready =
+        answer("{\"x\":{\"url\":[1]},\"request_idx\":3,\"url\":\"http://w:1\",\"status\":7}");
+    assertThat(ready.worker()).isEqualTo(HttpUrl.get("http://w:1"));
+    assertThat(ready.requestIdx()).isEqualTo(3);
+    assertThat(ready.status()).isEmpty();
+    RouteAnswer waiting = answer("{\"url\":\"\",\"status\":\"2 loading\",\"request_idx\":\"4\"}");
+    assertThat(waiting.worker()).isNull();
+    assertThat(waiting.requestIdx()).isZero();
+    assertThat(waiting.status()).isEqualTo("2 loading");
+    assertThat(answer("{\"url\":null}").worker()).isNull();
+  }
+
+  @Test
+  void whatIsNoRouteIsSaidWithoutQuotingIt() {
+    for (String wrong :
+        new String[] {"[]", "", "{\"url\":\"secret", "{} {}", "{\"url\":\"x:y\"}"}) {
+      assertThatThrownBy(() -> answer(wrong))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("a route ")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void routeRequestsCarryNumbersAsJson() {
+    String start = "{\"endpoint\":\"a \\\"b\\\"\",\"api_key\":\"secret-key\",\"cost\":";
+    assertThat(new String(KEY.routeBody(100, 0), StandardCharsets.UTF_8))
+        .isEqualTo(start + "100,\"request_idx\":0,\"replay_timeout\":60}");
+    assertThat(new String(KEY.routeBody(0.5, 12), StandardCharsets.UTF_8))
+        .isEqualTo(start + "0.5,\"request_idx\":12,\"replay_timeout\":60}");
+    assertThat(new String(KEY.routeBody(1e15, 1), StandardCharsets.UTF_8)).contains(":1.0E15,");
+    assertThat(KEY.toString()).isEqualTo("EndpointKey[id=7]");
+  }
+}
