@@ -50,7 +50,7 @@ public interface CallObserver {
 
   /** How an attempt or a call ended. */
   enum Outcome {
-    /** With a value, or for a stream with its end. */
+    /** With a value; a stream, with its beginning. */
     OK,
     /** The function threw. */
     REMOTE_ERROR,
@@ -78,7 +78,7 @@ public interface CallObserver {
    * @param number from 1
    * @param worker the worker's URL
    * @param routing time from the attempt's first route call to its worker
-   * @param exchange time from the request to the end of the answer, a stream's elements included
+   * @param exchange time from the request to the end of the answer; of a stream, to its beginning
    * @param requestBytes size of the request's body
    * @param responseBytes bytes of the answer's body that were read
    * @param status the HTTP status, or 0 without an answer
@@ -94,7 +94,10 @@ public interface CallObserver {
       int status,
       Outcome outcome) {}
 
-  /** The observation of one call. Its methods are called one after another, on any thread. */
+  /**
+   * The observation of one call. Its methods are called one after another, on any thread. What a
+   * stream's elements do is not observed: its call ends when its first byte is there.
+   */
   interface Observation {
     /** Observes nothing. */
     Observation NONE = new Observation() {};
