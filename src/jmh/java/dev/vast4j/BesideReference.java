@@ -44,6 +44,12 @@ public final class BesideReference {
   private static final int ROUNDS = 4;
   private static final int CALLERS = 64;
   private static final int FLOATS = 1_000_000;
+
+  /**
+   * Until the compiler, which shares the cores with client, engine and worker, has come to rest.
+   */
+  private static final int CLIENT_WARM_UP_ROUNDS = 8;
+
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private BesideReference() {}
@@ -142,7 +148,9 @@ public final class BesideReference {
       throws IOException, InterruptedException {
     double[] ours = new double[ROUNDS];
     double[] theirs = new double[ROUNDS];
-    perSecond(functions);
+    for (int warmUp = 0; warmUp < CLIENT_WARM_UP_ROUNDS; warmUp++) {
+      perSecond(functions);
+    }
     for (int round = 0; round < ROUNDS; round++) {
       ours[round] = perSecond(functions);
       theirs[round] =
