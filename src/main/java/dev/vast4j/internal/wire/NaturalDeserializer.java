@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
       if (list.size() % Numbers.ONE_BY_ONE == 0 && parser instanceof WireParser wire) {
         NumberRun run = wire.numbers();
         if (run != null) {
-          run.readAll(list, ArrayList::new, NaturalDeserializer::addAll, List::addAll);
+          run.readAll(list, NaturalDeserializer::addAll);
           run.end();
         }
       }
@@ -71,7 +72,7 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
     return tuple ? new Tuple(list) : list;
   }
 
-  private static void addAll(NumberRun run, List<@Nullable Object> list) throws IOException {
+  private static void addAll(NumberRun run, Collection<@Nullable Object> list) throws IOException {
     for (NumberRun.Kind kind = run.next(); kind != NumberRun.Kind.END; kind = run.next()) {
       if (kind == NumberRun.Kind.FLOAT) {
         list.add(run.number());

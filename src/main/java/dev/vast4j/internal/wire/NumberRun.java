@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -125,27 +126,52 @@ final class NumberRun {
   }
 
   /**
-   * Reads all numbers, where they are many by all cores at once.
+   * Reads all numbers into a collection, where they are many by all cores at once.
+   *
+   * @param reader reads one number after the other until there is none
+   */
+  void readAll(Collection<@Nullable Object> into, Reader<Collection<@Nullable Object>> reader)
+      throws IOException {
+    // Of the size that a part of long numbers needs, so that it seldom grows.
+    readAll(into, () -> new ArrayList<>(PART >> 4), reader, NumberRun::addAll);
+  }
+
+  private static void addAll(
+      Collection<@Nullable Object> into, List<Collection<@Nullable Object>> parts) {
+    if (into instanceof ArrayList<?> list) {
+      list.ensureCapacity(into.size() + parts.stream().mapToInt(Collection::size).sum());
+    }
+    parts.forEach(into::addAll);
+  }
+
+  /**
+   * Reads all numbers, where they are many by all cores at once. Parts are kept until the last one
+   * is read, and then there is room for all: what grows again and again leaves twice its size to
+   * the garbage collector, and in blocks so large that it begins to mark the whole heap.
    *
    * @param into where they go
    * @param newPart makes something empty, for the numbers of a part
    * @param reader reads one number after the other until there is none
-   * @param append adds a part
+   * @param append adds parts
    */
-  <T> void readAll(T into, Supplier<T> newPart, Reader<T> reader, BiConsumer<T, T> append)
+  <T> void readAll(T into, Supplier<T> newPart, Reader<T> reader, BiConsumer<T, List<T>> append)
       throws IOException {
     pausing = true;
     reader.read(this, into);
+    List<T> parts = new ArrayList<>();
     while (paused) {
       paused = false;
-      pausing = readParts(into, newPart, reader, append);
-      reader.read(this, into); // what is left of the buffer, or of the whole run
+      pausing = readParts(parts, newPart, reader);
+      T rest = newPart.get(); // what is left of the buffer, or of the whole run
+      reader.read(this, rest);
+      parts.add(rest);
     }
+    append.accept(into, parts);
   }
 
   /** Reads most of what follows; false when there was something else than numbers in it. */
-  private <T> boolean readParts(
-      T into, Supplier<T> newPart, Reader<T> reader, BiConsumer<T, T> append) throws IOException {
+  private <T> boolean readParts(List<T> into, Supplier<T> newPart, Reader<T> reader)
+      throws IOException {
     int bytes = (int) Math.min(AT_ONCE, passed + at);
     fill(bytes, bytes);
     List<NumberRun> parts = parts();
@@ -153,7 +179,7 @@ final class NumberRun {
         parts.parallelStream().map(part -> part.readPart(newPart.get(), reader)).toList();
     for (int i = 0; i < numbers.size(); i++) {
       NumberRun part = parts.get(i);
-      append.accept(into, numbers.get(i));
+      into.add(numbers.get(i));
       at = part.at;
       if (part.hasMore()) {
         return false; // what the parts after it have read may be no numbers of this array

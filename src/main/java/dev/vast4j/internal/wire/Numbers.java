@@ -22,8 +22,8 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.util.ClassUtil;
 import java.io.IOException;
 import java.lang.reflect.Array;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings of long arrays and lists of numbers, which go past Jackson's parser and generator. */
@@ -159,7 +159,7 @@ final class Numbers {
           NumberRun run = wire.numbers();
           if (run != null) {
             int before = result.size();
-            run.readAll(result, ArrayList::new, this::addAll, Collection::addAll);
+            run.readAll(result, this::addAll);
             run.end();
             count += result.size() - before;
           }
@@ -274,10 +274,12 @@ final class Numbers {
 
       abstract void addAll(NumberRun run) throws IOException;
 
-      void append(Growing<T> other) {
-        ensure(other.size);
-        System.arraycopy(other.elements, 0, elements, size, other.size);
-        size += other.size;
+      void append(List<Growing<T>> parts) {
+        ensure(parts.stream().mapToInt(part -> part.size).sum());
+        for (Growing<T> part : parts) {
+          System.arraycopy(part.elements, 0, elements, size, part.size);
+          size += part.size;
+        }
       }
 
       /** Makes room for so many more. */
@@ -290,7 +292,7 @@ final class Numbers {
       }
 
       T array() {
-        return copy(size);
+        return size == Array.getLength(elements) ? elements : copy(size);
       }
 
       @SuppressWarnings("unchecked") // of the same type

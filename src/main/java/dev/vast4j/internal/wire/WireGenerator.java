@@ -13,8 +13,10 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -277,13 +279,16 @@ final class WireGenerator extends JsonGeneratorDelegate {
         writePOJO(element);
       }
     } else {
-      // An array can be read by several threads at once, whatever the collection is.
-      @Nullable Number[] array = elements.toArray(new @Nullable Number[0]);
+      // What several threads may read at once, whatever the collection is.
+      List<? extends @Nullable Number> list =
+          elements.getClass() == ArrayList.class
+              ? (ArrayList<? extends @Nullable Number>) elements
+              : Arrays.asList(elements.toArray(new @Nullable Number[0]));
       NumberBlock.writeAll(
-          array.length,
+          list.size(),
           (from, to, block) -> {
             for (int i = from; i < to; i++) {
-              block.add(array[i]);
+              block.add(list.get(i));
             }
           },
           sink);
