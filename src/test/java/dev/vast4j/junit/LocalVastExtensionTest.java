@@ -16,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
@@ -126,8 +129,8 @@ class LocalVastExtensionTest {
     run(EachItsOwn.class).assertStatistics(statistics -> statistics.succeeded(2).failed(0));
   }
 
-  /** Run by the test kit only. */
-  static class Failing {
+  /** Has a worker that has said something. */
+  abstract static class Deployed {
     @RegisterExtension
     static final LocalVastExtension LOCAL =
         LocalVastExtension.perClass().with(LocalOptions.defaults().maxWorkers(1));
@@ -144,7 +147,10 @@ class LocalVastExtensionTest {
       app.awaitWorkers(1, Duration.ofMinutes(1));
       app.remote(Talking.class).talk();
     }
+  }
 
+  /** Run by the test kit only. */
+  static class Failing extends Deployed {
     @Test
     void fails(LocalVast local) {
       throw new AssertionError("on purpose");
@@ -156,19 +162,56 @@ class LocalVastExtensionTest {
     }
   }
 
-  /** Its failing life-cycle method says as much; run by the test kit only. */
-  static class FailingBefore extends Failing {
+  /** Its life-cycle methods pass where a subclass does not say otherwise. */
+  abstract static class Passing extends Deployed {
+    @Test
+    void passes() {}
+  }
+
+  /** Run by the test kit only. */
+  static class FailingBeforeAll extends Passing {
+    @BeforeAll
+    static void beforeAll() {
+      throw new AssertionError("before all");
+    }
+  }
+
+  /** Run by the test kit only. */
+  static class FailingBeforeEach extends Passing {
     @BeforeEach
-    void before() {
-      throw new AssertionError("before");
+    void beforeEach() {
+      throw new AssertionError("before each");
+    }
+  }
+
+  /** Run by the test kit only. */
+  static class FailingAfterEach extends Passing {
+    @AfterEach
+    void afterEach() {
+      throw new AssertionError("after each");
+    }
+  }
+
+  /** Run by the test kit only. */
+  static class FailingAfterAll extends Passing {
+    @AfterAll
+    static void afterAll() {
+      throw new AssertionError("after all");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Failing.class, FailingBefore.class})
+  @ValueSource(
+      classes = {
+        Failing.class,
+        FailingBeforeAll.class,
+        FailingBeforeEach.class,
+        FailingAfterEach.class,
+        FailingAfterAll.class
+      })
   void whatTheWorkersPrintedIsAttachedToAFailure(Class<?> failing) {
     List<Throwable> failures =
-        run(failing).failed().stream()
+        execute(failing).allEvents().failed().stream()
             .map(event -> event.getRequiredPayload(TestExecutionResult.class))
             .flatMap(result -> result.getThrowable().stream())
             .toList();
@@ -212,9 +255,10 @@ class LocalVastExtensionTest {
   }
 
   private static Events run(Class<?> tests) {
-    return EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(tests))
-        .execute()
-        .testEvents();
+    return execute(tests).testEvents();
+  }
+
+  private static EngineExecutionResults execute(Class<?> tests) {
+    return EngineTestKit.engine("junit-jupiter").selectors(selectClass(tests)).execute();
   }
 }
