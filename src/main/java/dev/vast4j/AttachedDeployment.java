@@ -18,7 +18,7 @@ final class AttachedDeployment extends BaseDeployment {
         tag,
         vast,
         ownsVast,
-        DeploymentSpec.Bindings.STANDARD_ONLY.codec(),
+        DeploymentSpec.Bindings.STANDARD_ONLY,
         dialect,
         CallObserver.NONE);
     this.ids = ids;

@@ -11,7 +11,6 @@ import dev.vast4j.internal.call.Proxies;
 import dev.vast4j.internal.call.SessionHandle;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
-import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
 import java.util.List;
@@ -39,14 +38,21 @@ abstract class BaseDeployment implements Deployment {
       String tag,
       Vast vast,
       boolean ownsVast,
-      WireCodec codec,
+      DeploymentSpec.Bindings bindings,
       Dialect dialect,
       CallObserver observer) {
     this.name = name;
     this.tag = tag;
     this.vast = vast;
     this.ownsVast = ownsVast;
-    this.calls = CallPath.of(vast.connection(), () -> ids().endpoint(), codec, dialect, observer);
+    this.calls =
+        CallPath.of(
+            vast.connection(),
+            () -> ids().endpoint(),
+            bindings.codec(),
+            dialect,
+            observer,
+            bindings.exceptions());
   }
 
   /** Where the deployment is known to the service. */

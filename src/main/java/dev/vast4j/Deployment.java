@@ -272,6 +272,7 @@ public interface Deployment extends AutoCloseable {
     private final List<DeploymentSpec.RemoteChoice> remotes = new ArrayList<>();
     private final List<DeploymentSpec.ContextChoice> contexts = new ArrayList<>();
     private final List<Class<?>> jacksonModules = new ArrayList<>();
+    private final List<Class<? extends Throwable>> exceptions = new ArrayList<>();
     private @Nullable Path python;
     private @Nullable Classpath classpath;
     private @Nullable AssetStore assets;
@@ -402,6 +403,23 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
+     * Registers an exception type that functions throw without declaring it. When one does, the
+     * {@link dev.vast4j.errors.RemoteExecutionException} has one of that very type as its cause,
+     * with the message and the stack trace of the original; its fields do not travel. Types that a
+     * method declares need no registration. Other types are never made here, whatever a worker
+     * names.
+     *
+     * @param type a public class with a public constructor that takes a message, a message and a
+     *     cause, or nothing; with {@link RemoteType} it stands for that Python class ({@code module
+     *     = "builtins", name = "ValueError"}, for one)
+     * @return this builder
+     */
+    public Builder exception(Class<? extends Throwable> type) {
+      exceptions.add(type);
+      return this;
+    }
+
+    /**
      * Deploys Python functions instead of Java ones. The remote interfaces bind them by name;
      * benchmarks, contexts and queueing are what the Python source says.
      *
@@ -480,6 +498,7 @@ public interface Deployment extends AutoCloseable {
               remotes,
               contexts,
               jacksonModules,
+              exceptions,
               python,
               classpath,
               assets != null ? assets : AssetStore.from(Surroundings.ofProcess()),

@@ -5,6 +5,7 @@ import dev.vast4j.errors.EncodingException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.assets.AwsSdk;
+import dev.vast4j.internal.call.ExceptionTypes;
 import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.Manifest;
@@ -78,10 +79,13 @@ record DeploymentSpec(
   /** A context with the arguments of its constructor as plain JSON. */
   record ContextWithArguments(ContextClass context, List<String> arguments) {}
 
-  /** The codec, and the names of the Jackson modules it was made with. */
-  record Bindings(WireCodec codec, List<String> modules) {
-    /** The codec without modules of the user's. */
-    static final Bindings STANDARD_ONLY = new Bindings(STANDARD, List.of());
+  /**
+   * The codec, the names of the Jackson modules it was made with, and the exceptions made again
+   * though no method declares them.
+   */
+  record Bindings(WireCodec codec, List<String> modules, ExceptionTypes exceptions) {
+    /** Nothing of the user's. */
+    static final Bindings STANDARD_ONLY = new Bindings(STANDARD, List.of(), ExceptionTypes.NONE);
   }
 
   static DeploymentSpec check(
@@ -94,12 +98,13 @@ record DeploymentSpec(
       List<RemoteChoice> remotes,
       List<ContextChoice> contexts,
       List<Class<?>> jacksonModules,
+      List<Class<? extends Throwable>> exceptions,
       @Nullable Path python,
       @Nullable Classpath classpath,
       @Nullable AssetStore assets,
       ProgressListener progress,
       CallObserver observer) {
-    Bindings bindings = bindings(jacksonModules);
+    Bindings bindings = bindings(jacksonModules, exceptions);
     WireCodec codec = bindings.codec();
     List<RemoteInterface> interfaces = interfaces(remotes, python == null, codec);
     String checkedName = name(name, interfaces);
@@ -182,9 +187,20 @@ record DeploymentSpec(
                     null));
   }
 
-  private static Bindings bindings(List<Class<?>> modules) {
+  private static Bindings bindings(
+      List<Class<?>> modules, List<Class<? extends Throwable>> exceptions) {
+    for (Class<? extends Throwable> type : exceptions) {
+      if (!ExceptionTypes.canBeMade(type)) {
+        throw new InvalidDeploymentException(
+            "exception " + type.getName(),
+            "no instance can be made",
+            "Give a public class that is not abstract and has a public constructor with a message,"
+                + " a message and a cause, or nothing",
+            null);
+      }
+    }
     if (modules.isEmpty()) {
-      return Bindings.STANDARD_ONLY;
+      return new Bindings(STANDARD, List.of(), ExceptionTypes.of(exceptions));
     }
     List<com.fasterxml.jackson.databind.Module> made = new ArrayList<>();
     for (Class<?> type : modules) {
@@ -199,7 +215,10 @@ record DeploymentSpec(
             e);
       }
     }
-    return new Bindings(WireCodec.withModules(made), modules.stream().map(Class::getName).toList());
+    return new Bindings(
+        WireCodec.withModules(made),
+        modules.stream().map(Class::getName).toList(),
+        ExceptionTypes.of(exceptions));
   }
 
   private static List<RemoteInterface> interfaces(

@@ -23,13 +23,7 @@ final class OwnDeployment extends BaseDeployment {
 
   OwnDeployment(DeploymentSpec spec, Vast vast, boolean ownsVast) {
     super(
-        spec.name(),
-        spec.tag(),
-        vast,
-        ownsVast,
-        spec.bindings().codec(),
-        spec.dialect(),
-        spec.observer());
+        spec.name(), spec.tag(), vast, ownsVast, spec.bindings(), spec.dialect(), spec.observer());
     this.spec = spec;
     this.deployer =
         new Deployer(

@@ -3,6 +3,7 @@ package dev.vast4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import java.io.IOException;
@@ -246,6 +247,11 @@ public class DeploymentValidationTest {
         "Image.copy",
         "no-such-file",
         "file or folder");
+    assertInvalid(
+        () -> valid(b -> b.exception(CallException.class)),
+        "exception dev.vast4j.errors.CallException",
+        "no instance",
+        "public constructor");
     assertInvalid(
         () -> Deployment.builder("\n").vast(vast).remote(Square.class).image(image()).build(),
         "builder",

@@ -39,7 +39,8 @@ class GuideSnippetsTest {
   private static final Path ROOT = Path.of("").toAbsolutePath();
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
   private static final Pattern DECLARATION =
-      Pattern.compile("(?m)\\A(public )?(static )?(final )?(interface|class|record) ");
+      Pattern.compile(
+          "(?m)\\A(@\\w+\\([^)]*\\)\\s+)?(public )?(static )?(final )?(interface|class|record) ");
 
   private static final String IMPORTS =
       """

@@ -16,6 +16,7 @@ import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Remote;
 import dev.vast4j.Vast;
+import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.local.LocalOptions;
 import dev.vast4j.local.LocalVast;
 import java.io.IOException;
@@ -82,6 +83,16 @@ public class OwnTypesTest {
     }
   }
 
+  /** Not declared by whoever throws it. */
+  public static final class EmptyTillException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Made on the worker, and again here. */
+    public EmptyTillException(String message) {
+      super(message);
+    }
+  }
+
   /** What is called. */
   public interface Till {
     /** Adds up. */
@@ -89,6 +100,12 @@ public class OwnTypesTest {
     @Benchmark(dataset = "{\"coins\": [\"0.50\"]}", runs = 1)
     default Money sum(List<Money> coins) {
       return coins.stream().reduce(Money.of(0), Money::plus);
+    }
+
+    /** Takes money out, of which there is none. */
+    @Remote
+    default Money take(Money wanted) {
+      throw new EmptyTillException("no " + wanted.cents);
     }
 
     /** The most memory that the worker may use, in bytes. */
@@ -109,6 +126,7 @@ public class OwnTypesTest {
                 .vast(vast)
                 .remote(Till.class)
                 .jacksonModule(MoneyModule.class)
+                .exception(EmptyTillException.class)
                 .image(Image.of("till", 1))
                 .autoscaling(Autoscaling.defaults().maxWorkers(1))
                 .build()) {
@@ -117,6 +135,15 @@ public class OwnTypesTest {
 
       assertThat(till.sum(List.of(Money.of(1_05), Money.of(2_50))).cents).isEqualTo(3_55);
       assertThat(till.heap()).isLessThanOrEqualTo(96 << 20);
+      assertThatThrownBy(() -> till.take(Money.of(5)))
+          .isInstanceOf(RemoteExecutionException.class)
+          .cause()
+          .isExactlyInstanceOf(EmptyTillException.class)
+          .hasMessage("no 5")
+          .satisfies(
+              made ->
+                  assertThat(made.getStackTrace()[0].getClassName())
+                      .isEqualTo(Till.class.getName()));
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -101,7 +102,9 @@ public class CallBenchmark {
             .engineUrl(URI.create(url))
             .cacheFolder(cache)
             .build();
-    path = CallPath.of(connection, () -> 7, WireCodec.standard(), Dialect.JAVA, CallObserver.NONE);
+    path =
+        CallPath.of(
+            connection, () -> 7, WireCodec.standard(), Dialect.JAVA, CallObserver.NONE, Map.of());
     square =
         Proxies.create(
             Square.class,

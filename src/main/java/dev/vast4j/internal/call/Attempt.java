@@ -74,10 +74,6 @@ final class Attempt<T> {
     return number;
   }
 
-  Route route() {
-    return route;
-  }
-
   /** Bytes that were handed over for sending. */
   long sent() {
     return body.written();

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * connection's clients and threads.
  */
 public final class CallPath implements AutoCloseable {
-  private final Connection connection;
   private final Transport transport;
   private final EndpointKeys keys;
   private final Router router;
@@ -50,8 +49,7 @@ public final class CallPath implements AutoCloseable {
       WireCodec codec,
       Dialect dialect,
       CallObserver observer,
-      Map<String, Class<? extends Throwable>> exceptions) {
-    this.connection = connection;
+      ExceptionTypes exceptions) {
     this.transport = connection.transport();
     this.keys = new EndpointKeys(connection, endpointId);
     this.router = new Router(connection);
@@ -70,21 +68,7 @@ public final class CallPath implements AutoCloseable {
    * @param codec writes arguments and reads results
    * @param dialect who reads the arguments
    * @param observer told about every call
-   */
-  public static CallPath of(
-      Connection connection,
-      LongSupplier endpointId,
-      WireCodec codec,
-      Dialect dialect,
-      CallObserver observer) {
-    return new CallPath(connection, endpointId, codec, dialect, observer, Map.of());
-  }
-
-  /**
-   * As {@link #of(Connection, LongSupplier, WireCodec, Dialect, CallObserver)}.
-   *
-   * @param exceptions exception types, by the name that workers give them, that are rebuilt besides
-   *     those that methods declare
+   * @param exceptions what failures of functions are made again of, besides what methods declare
    */
   public static CallPath of(
       Connection connection,
@@ -92,7 +76,7 @@ public final class CallPath implements AutoCloseable {
       WireCodec codec,
       Dialect dialect,
       CallObserver observer,
-      Map<String, Class<? extends Throwable>> exceptions) {
+      ExceptionTypes exceptions) {
     return new CallPath(connection, endpointId, codec, dialect, observer, exceptions);
   }
 
@@ -131,14 +115,6 @@ public final class CallPath implements AutoCloseable {
     return failures;
   }
 
-  WireCodec codec() {
-    return codec;
-  }
-
-  Connection connection() {
-    return connection;
-  }
-
   void forget(RemoteCall<?> call) {
     inFlight.remove(call);
   }
@@ -168,11 +144,6 @@ public final class CallPath implements AutoCloseable {
    *
    * @return completed with the value, or exceptionally with a VastException
    */
-  public CompletableFuture<Object> call(
-      RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) {
-    return call(function, arguments, policy, null);
-  }
-
   private CompletableFuture<Object> call(
       RemoteFunction function,
       @Nullable Object[] arguments,
@@ -301,11 +272,6 @@ public final class CallPath implements AutoCloseable {
   }
 
   /** Calls a streaming function; blocks until the first byte of the answer. To be closed. */
-  public Stream<@Nullable Object> stream(
-      RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) throws Throwable {
-    return stream(function, arguments, policy, null);
-  }
-
   private Stream<@Nullable Object> stream(
       RemoteFunction function,
       @Nullable Object[] arguments,
@@ -322,11 +288,6 @@ public final class CallPath implements AutoCloseable {
   }
 
   /** A cold publisher: each subscriber is a call of its own. */
-  public Flow.Publisher<Object> publisher(
-      RemoteFunction function, @Nullable Object[] arguments, CallPolicy policy) {
-    return publisher(function, arguments, policy, null);
-  }
-
   private Flow.Publisher<Object> publisher(
       RemoteFunction function,
       @Nullable Object[] arguments,

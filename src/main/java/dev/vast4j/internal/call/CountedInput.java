@@ -16,10 +16,6 @@ final class CountedInput extends FilterInputStream {
     return count;
   }
 
-  void add(long bytes) {
-    count += bytes;
-  }
-
   @Override
   public int read() throws IOException {
     int b = in.read();

@@ -143,7 +143,6 @@ final class EventStream implements AutoCloseable {
         source.readFully(line, end);
         source.skip(1);
       }
-      answer.in().add(line.size() + 1);
       if (!isData(line)) {
         continue; // a comment that keeps the connection alive, a blank line, or another field
       }

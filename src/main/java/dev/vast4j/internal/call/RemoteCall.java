@@ -48,6 +48,10 @@ final class RemoteCall<T> {
   private final CompletableFuture<T> result = new CallFuture();
   private final AtomicBoolean begun = new AtomicBoolean();
   private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
+
+  /** Watches over what no thread waits for: a free thread, the endpoint's data. */
+  private final Watch.Watched deadline = this::checkDeadline;
+
   private volatile @Nullable Runnable waiting;
 
   /** When the search for a worker, of which an attempt's observer is told, began. */
@@ -141,24 +145,24 @@ final class RemoteCall<T> {
 
   /** Where threads are few the steps may wait for one, but not beyond the deadline. */
   private void onTransport(Runnable steps) {
-    Watch.Watched queued =
-        now -> {
-          if (progress.left() <= 0) {
-            fail(progress.timedOut());
-          }
-        };
-    transport.watch().add(queued);
+    transport.watch().add(deadline);
     try {
       transport
           .executor()
           .execute(
               () -> {
-                transport.watch().remove(queued);
+                transport.watch().remove(deadline);
                 steps.run();
               });
     } catch (RejectedExecutionException e) {
-      transport.watch().remove(queued);
+      transport.watch().remove(deadline);
       result.completeExceptionally(Cancellations.closed());
+    }
+  }
+
+  private void checkDeadline(long now) {
+    if (progress.left() <= 0) {
+      fail(progress.timedOut());
     }
   }
 
@@ -191,6 +195,7 @@ final class RemoteCall<T> {
       return;
     }
     if (pause.until() != null) {
+      transport.watch().add(deadline); // until the steps go on
       Futures.onDone(pause.until(), failure -> resume());
       return;
     }
@@ -224,11 +229,13 @@ final class RemoteCall<T> {
           timer = timing.schedule(pause.delay(), () -> wake.complete(null));
           woken = wake;
         }
+        transport.watch().add(deadline);
         try {
           CompletableFuture.anyOf(woken, result).get();
         } catch (ExecutionException e) {
           // The next step, or the result, says so again.
         } finally {
+          transport.watch().remove(deadline);
           if (timer != null) {
             timer.run();
           }

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.wire;
 
+import dev.vast4j.RemoteType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +18,14 @@ public record RemoteError(
     @Nullable String message,
     String stackTrace,
     @Nullable RemoteError cause,
-    Map<String, @Nullable Object> properties) {}
+    Map<String, @Nullable Object> properties) {
+
+  /**
+   * What {@link #className} is for exceptions of a type: its name or, where {@link RemoteType} maps
+   * it to a Python class, that class's.
+   */
+  public static String nameOf(Class<? extends Throwable> type) {
+    RemoteType python = type.getAnnotation(RemoteType.class);
+    return python == null ? type.getName() : PythonModule.of(python).qualify(python.name());
+  }
+}

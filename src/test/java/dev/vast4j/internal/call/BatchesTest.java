@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -161,5 +164,74 @@ class BatchesTest {
   void concurrencyIsChecked() {
     assertThatThrownBy(() -> Batches.map(numbers(1), BatchesTest::later, 0, true))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void nextInputIsStartedBeforeAResultIsHandedOver() {
+    for (boolean ordered : new boolean[] {true, false}) {
+      AtomicInteger started = new AtomicInteger();
+      try (Stream<Batches.Item<Integer, Integer>> items =
+          Batches.map(
+              numbers(10),
+              x -> {
+                started.incrementAndGet();
+                return CompletableFuture.completedFuture(x);
+              },
+              2,
+              ordered)) {
+        Spliterator<Batches.Item<Integer, Integer>> each = items.spliterator();
+        assertThat(each.hasCharacteristics(Spliterator.ORDERED)).isEqualTo(ordered);
+        assertThat(each.tryAdvance(item -> assertThat(started).hasValue(3))).isTrue();
+        assertThat(each.tryAdvance(item -> assertThat(started).hasValue(4))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void closedBatchStartsAndGivesNothingMore() {
+    for (boolean ordered : new boolean[] {true, false}) {
+      List<CompletableFuture<Integer>> calls = new CopyOnWriteArrayList<>();
+      Stream<Batches.Item<Integer, Integer>> items =
+          Batches.map(
+              numbers(10),
+              x -> {
+                CompletableFuture<Integer> call = new CompletableFuture<>();
+                calls.add(call);
+                return call;
+              },
+              3,
+              ordered);
+      Spliterator<Batches.Item<Integer, Integer>> each = items.spliterator();
+      Thread closer =
+          new Thread(
+              () -> {
+                while (calls.size() < 3) {
+                  LockSupport.parkNanos(1_000_000);
+                }
+                items.close();
+              });
+      closer.start();
+      assertThat(each.tryAdvance(item -> {})).as("woken by the closing").isFalse();
+      assertThat(each.tryAdvance(item -> {})).isFalse();
+      assertThat(calls).hasSize(3).allMatch(CompletableFuture::isCancelled);
+    }
+  }
+
+  @Test
+  void callStartedWhileTheBatchClosesIsCancelled() {
+    CompletableFuture<Integer> late = new CompletableFuture<>();
+    AtomicReference<Stream<?>> self = new AtomicReference<>();
+    Stream<Batches.Item<Integer, Integer>> items =
+        Batches.map(
+            numbers(10),
+            x -> {
+              self.get().close();
+              return late;
+            },
+            3,
+            true);
+    self.set(items);
+    assertThat(items.spliterator().tryAdvance(item -> {})).isFalse();
+    assertThat(late).isCancelled();
   }
 }

@@ -11,12 +11,15 @@ import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.observe.CallObserver.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 
@@ -113,5 +116,72 @@ class CallPartsTest {
         .isEqualTo(start + "0.5,\"request_idx\":12,\"replay_timeout\":60}");
     assertThat(new String(KEY.routeBody(1e15, 1), StandardCharsets.UTF_8)).contains(":1.0E15,");
     assertThat(KEY.toString()).isEqualTo("EndpointKey[id=7]");
+  }
+
+  private static double cost(String function, Object argument) {
+    return CostCalculator.of(FakeVast.function(Costly.class, function))
+        .cost(new Object[] {argument});
+  }
+
+  @Test
+  void workloadIsWhatTheCalculatorSaysIfThatMakesSense() {
+    assertThat(cost("free", 5)).isEqualTo(100);
+    assertThat(cost("counted", 5)).isEqualTo(5);
+    assertThat(cost("counted", 0)).isZero();
+    assertThat(cost("counted", -1)).isEqualTo(100);
+    assertThat(cost("counted", 3)).isEqualTo(100);
+    assertThat(cost("counted", 4)).isEqualTo(100);
+    assertThat(cost("thrown", 5)).isEqualTo(100);
+  }
+
+  @Test
+  void payloadsAreKeptUpToAMegabyte() throws IOException {
+    for (int size : new int[] {0, 1, 255, 256, 257, 700, Payload.MOST_KEPT}) {
+      AtomicInteger written = new AtomicInteger();
+      byte[] bytes = new byte[size];
+      new Random(size).nextBytes(bytes);
+      Payload payload =
+          Payload.encode(
+              out -> {
+                written.incrementAndGet();
+                for (int i = 0; i < size / 2; i++) {
+                  out.write(bytes[i]);
+                }
+                out.write(bytes, size / 2, size - size / 2);
+              });
+      assertThat(payload.length()).isEqualTo(size);
+      for (int i = 0; i < 2; i++) {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        payload.writeTo(sent);
+        assertThat(sent.toByteArray()).isEqualTo(bytes);
+      }
+      assertThat(written).hasValue(1);
+    }
+    byte[] large = new byte[Payload.MOST_KEPT];
+    AtomicInteger written = new AtomicInteger();
+    Payload payload =
+        Payload.encode(
+            out -> {
+              written.incrementAndGet();
+              out.write(large);
+              out.write('!');
+            });
+    assertThat(payload.length()).isEqualTo(-1);
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    payload.writeTo(sent);
+    assertThat(sent.size()).isEqualTo(Payload.MOST_KEPT + 1);
+    assertThat(written).as("anew for each attempt").hasValue(2);
+  }
+
+  @Test
+  void argumentsThatCannotBeEncodedFailWhenTheCallIsMade() {
+    assertThatThrownBy(
+            () ->
+                Payload.encode(
+                    out -> {
+                      throw new IllegalStateException("a getter threw");
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a getter threw");
   }
 }

@@ -614,7 +614,7 @@ class CallPathTest {
   void timeOutsKeepToTheClockThatNeverGoesBack() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     Handler handler = request -> asked.getAndIncrement() == 0 ? OK : Reply.silence();
-    try (FakeVast vast = new FakeVast(handler, CallObserver.NONE, new JumpingDay(), Map.of())) {
+    try (FakeVast vast = new FakeVast(handler, CallObserver.NONE, new JumpingDay())) {
       AtomicInteger routed = new AtomicInteger();
       vast.router = request -> routed.getAndIncrement() == 0 ? FakeVast.waiting() : vast.ready();
       CallPolicy policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
@@ -819,7 +819,7 @@ class CallPathTest {
                 Reply.of(200, "application/json", registered.toByteArray())),
             CallObserver.NONE,
             null,
-            Map.of("java.lang.IllegalStateException", IllegalStateException.class))) {
+            IllegalStateException.class)) {
       Sums sums = vast.remote(Sums.class);
       assertThatThrownBy(() -> sums.read("/x"))
           .isExactlyInstanceOf(IOException.class)
@@ -913,8 +913,7 @@ class CallPathTest {
             }
           };
         };
-    try (FakeVast vast =
-        new FakeVast(replies(Reply.json(503, "{}"), OK), observer, null, Map.of())) {
+    try (FakeVast vast = new FakeVast(replies(Reply.json(503, "{}"), OK), observer, null)) {
       vast.remote(Sums.class).square(5).get();
       assertThat(vast.calls().get(0).header("traceparent")).isEqualTo("00-1-2-3");
       // The caller has its value before the observer is told.

@@ -13,16 +13,17 @@ import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.observe.CallObserver;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A web API, an engine and one worker, scripted, with a call path to them. */
 final class FakeVast implements AutoCloseable {
   static final String ACCOUNT_KEY = "account-key-4711";
   static final String ENDPOINT_KEY = "endpoint-key-0815";
+  static final String ENDPOINT = "/api/v0/endptjobs/7/";
   static final CallPolicy POLICY = CallPolicy.DEFAULT;
 
   final FakeTiming timing = new FakeTiming();
@@ -34,15 +35,20 @@ final class FakeVast implements AutoCloseable {
   volatile String endpointKey = ENDPOINT_KEY;
   volatile Handler router;
 
+  /** Answers what is asked about the endpoint. */
+  volatile Handler endpoints = request -> endpoint();
+
   FakeVast(Handler worker) {
-    this(worker, CallObserver.NONE, null, Map.of());
+    this(worker, CallObserver.NONE, null);
   }
 
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
   FakeVast(
       Handler worker,
       CallObserver observer,
       Timing other,
-      Map<String, Class<? extends Throwable>> exceptions) {
+      Class<? extends Throwable>... exceptions) {
     this.worker = new ScriptedServer(worker);
     this.router = request -> ready();
     this.service = new ScriptedServer(this::serve);
@@ -54,18 +60,32 @@ final class FakeVast implements AutoCloseable {
             .timing(other == null ? timing : other)
             .build();
     this.path =
-        CallPath.of(connection, () -> 7, WireCodec.standard(), Dialect.JAVA, observer, exceptions);
+        CallPath.of(
+            connection,
+            () -> 7,
+            WireCodec.standard(),
+            Dialect.JAVA,
+            observer,
+            ExceptionTypes.of(List.of(exceptions)));
   }
 
   private Reply serve(Request request) throws java.io.IOException, InterruptedException {
-    if (request.path().equals("/api/v0/endptjobs/7/")) {
-      return Reply.json(
-          "{\"result\":{\"id\":7,\"endpoint_name\":\"square\",\"api_key\":\""
-              + endpointKey
-              + "\",\"new_field\":[1]}}");
+    if (request.path().equals(ENDPOINT)) {
+      return endpoints.handle(request);
     }
     routes.incrementAndGet();
     return router.handle(request);
+  }
+
+  /** The endpoint's data, with its key. */
+  Reply endpoint() {
+    return Reply.json(endpointJson());
+  }
+
+  String endpointJson() {
+    return "{\"result\":{\"id\":7,\"endpoint_name\":\"square\",\"api_key\":\""
+        + endpointKey
+        + "\",\"new_field\":[1]}}";
   }
 
   /** A route to the worker. */
@@ -111,6 +131,21 @@ final class FakeVast implements AutoCloseable {
 
   static CallPolicy timeouts(Duration timeout, Duration workerTimeout) {
     return new CallPolicy(timeout, workerTimeout, 5, null, null);
+  }
+
+  /** A call of {@code square(5)}, for those who read its answer themselves. */
+  static CallSpec square() {
+    byte[] arguments = "{\"kwargs\":{\"x\":5}}".getBytes(StandardCharsets.UTF_8);
+    return new CallSpec(
+        "square",
+        "/remote/square",
+        null,
+        Payload.encode(out -> out.write(arguments)),
+        100,
+        true,
+        POLICY,
+        null,
+        false);
   }
 
   List<Request> calls() {

@@ -3,13 +3,14 @@ package dev.vast4j.internal.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vast4j.RemoteType;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.observe.CallObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,11 +55,17 @@ class RemoteFailuresTest {
     }
   }
 
+  @SafeVarargs
   private static RemoteExecutionException failureOf(
-      Throwable thrown, Map<String, Class<? extends Throwable>> registered) throws IOException {
+      Throwable thrown, Class<? extends Throwable>... registered) throws IOException {
     ByteArrayOutputStream failed = new ByteArrayOutputStream();
     WireCodec.standard().writeFailure(failed, thrown);
-    Reply reply = Reply.of(200, "application/json", failed.toByteArray());
+    return failureOf(Reply.of(200, "application/json", failed.toByteArray()), registered);
+  }
+
+  @SafeVarargs
+  private static RemoteExecutionException failureOf(
+      Reply reply, Class<? extends Throwable>... registered) {
     try (FakeVast vast = new FakeVast(request -> reply, CallObserver.NONE, null, registered)) {
       Sums sums = vast.remote(Sums.class);
       return catchThrowableOfType(
@@ -74,13 +81,13 @@ class RemoteFailuresTest {
   }
 
   private static Throwable rebuilt(Throwable thrown) throws IOException {
-    return failureOf(thrown, Map.of(thrown.getClass().getName(), thrown.getClass())).getCause();
+    return failureOf(thrown, thrown.getClass()).getCause();
   }
 
   @Test
   void causesComeAlongAsDataEachWithItsOwnWords() throws IOException {
     RemoteExecutionException failure =
-        failureOf(new IllegalStateException("outer", new ArithmeticException("inner")), Map.of());
+        failureOf(new IllegalStateException("outer", new ArithmeticException("inner")));
     assertThat(failure.remoteClass()).isEqualTo("java.lang.IllegalStateException");
     assertThat(failure.remoteMessage()).isEqualTo("outer");
     assertThat(failure.remoteStackTrace()).contains("RemoteFailuresTest", "outer");
@@ -117,10 +124,80 @@ class RemoteFailuresTest {
   @Test
   void whatCannotBeMadeIsReportedAsData() throws IOException {
     for (Throwable thrown : new Throwable[] {new Unmakeable(3), new Refusing()}) {
-      RemoteExecutionException failure =
-          failureOf(thrown, Map.of(thrown.getClass().getName(), thrown.getClass()));
+      RemoteExecutionException failure = failureOf(thrown, thrown.getClass());
       assertThat(failure.getCause()).isNull();
       assertThat(failure.remoteClass()).isEqualTo(thrown.getClass().getName());
     }
+  }
+
+  /** Python's, in its standard library. */
+  @RemoteType(module = "builtins", name = "ValueError")
+  public static final class ValueError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ValueError(String message) {
+      super(message);
+    }
+  }
+
+  /** Of the deployment's own module. */
+  @RemoteType(name = "Outer.OutOfPaper")
+  public static final class OutOfPaper extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public OutOfPaper() {}
+  }
+
+  @Test
+  void exceptionsOfPythonAreMadeOfTheTypesMappedToThem() {
+    Reply value =
+        Reply.json(
+            "{\"result\":{\"err\":{\"type\":\"obj\",\"module\":{\"type\":\"absolute\",\"path\":"
+                + "[\"builtins\"]},\"class\":\"ValueError\",\"contents\":{}}}}");
+    Reply own =
+        Reply.json(
+            "{\"result\":{\"err\":{\"type\":\"obj\",\"module\":{\"type\":\"relative\",\"path\":[]},"
+                + "\"class\":\"Outer.OutOfPaper\",\"contents\":{}}}}");
+    assertThat(failureOf(value, ValueError.class, OutOfPaper.class).getCause())
+        .isExactlyInstanceOf(ValueError.class);
+    assertThat(failureOf(own, ValueError.class, OutOfPaper.class).getCause())
+        .isExactlyInstanceOf(OutOfPaper.class);
+    assertThat(failureOf(own, ValueError.class).getCause()).isNull();
+  }
+
+  /** Nobody can make one from outside. */
+  public static final class Hidden extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Hidden(String message) {
+      super(message);
+    }
+  }
+
+  /** Nobody can make one at all. */
+  public abstract static class Abstract extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Abstract(String message) {
+      super(message);
+    }
+  }
+
+  static final class NotPublic extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public NotPublic(String message) {
+      super(message);
+    }
+  }
+
+  @Test
+  void whatCanBeMadeIsKnownBefore() {
+    assertThat(
+            List.of(
+                IllegalStateException.class, WithCause.class, Plain.class, OutOfMemoryError.class))
+        .allMatch(ExceptionTypes::canBeMade);
+    assertThat(List.of(Unmakeable.class, Hidden.class, Abstract.class, NotPublic.class))
+        .noneMatch(ExceptionTypes::canBeMade);
   }
 }

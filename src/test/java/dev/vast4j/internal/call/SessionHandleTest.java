@@ -195,6 +195,67 @@ class SessionHandleTest {
       assertThat(kept).hasValue(4);
       assertThat(vast.worker.requests("/session/get").get(0).text()).contains("\"extend\":true");
       assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L + 180);
+      // Half a lifetime after the opening; from then on, when half a lifetime is left.
+      assertThat(vast.timing.waits())
+          .hasSize(4)
+          .allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(60)));
+      assertThat(vast.timing.waits().get(0)).isEqualTo(Duration.ofSeconds(30));
+      assertThat(vast.timing.waits().subList(1, 4))
+          .allSatisfy(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(50)));
+    }
+  }
+
+  @Test
+  void sessionIsKeptAliveOnceASecondAtMost() throws Exception {
+    try (FakeVast vast = new FakeVast(worker(request -> Reply.json(410, "{}")))) {
+      vast.timing.hold();
+      open(vast, new SessionRequest(Duration.ofSeconds(1), null, null, true));
+      open(vast, new SessionRequest(Duration.ofSeconds(3), null, null, true));
+      assertThat(vast.timing.waits())
+          .containsExactly(Duration.ofSeconds(1), Duration.ofMillis(1500));
+    }
+  }
+
+  @Test
+  void nothingIsScheduledForASessionThatEnded() throws Exception {
+    AtomicInteger status = new AtomicInteger(200);
+    try (FakeVast vast =
+        new FakeVast(worker(request -> Reply.json(status.get(), "{\"result\":{\"ok\":25}}")))) {
+      vast.timing.hold();
+      SessionRequest keptAlive = new SessionRequest(Duration.ofSeconds(60), null, null, true);
+      SessionHandle closed = open(vast, keptAlive);
+      SessionHandle gone = open(vast, keptAlive);
+      assertThat(vast.timing.held()).isEqualTo(2);
+      closed.close();
+      assertThat(vast.timing.held()).isEqualTo(1);
+      status.set(410);
+      assertThatThrownBy(() -> remote(gone).squareNow(5))
+          .isInstanceOf(SessionClosedException.class);
+      assertThat(vast.timing.held()).isZero();
+      assertThat(gone.healthy()).isFalse();
+      assertThat(vast.worker.requests("/session/health")).isEmpty();
+      assertThat(gone).hasToString("session " + ID + " on " + vast.worker.url());
+    }
+  }
+
+  @Test
+  void endOfASessionIsSentThreeTimesAtMost() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Handler failing =
+        request ->
+            request.path().equals("/session/end") && asked.incrementAndGet() > 0
+                ? Reply.json(500, "{}")
+                : worker(other -> Reply.json("{}")).handle(request);
+    try (FakeVast vast = new FakeVast(failing)) {
+      open(vast, lasting(Duration.ofSeconds(60))).close();
+      assertThat(asked).hasValue(3);
+      assertThat(vast.timing.waits())
+          .containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
+
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      vast.connection.close();
+      session.close();
+      assertThat(vast.timing.waits()).as("none on a closed connection").hasSize(2);
     }
   }
 

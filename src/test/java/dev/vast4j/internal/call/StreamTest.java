@@ -65,7 +65,7 @@ class StreamTest {
         connection -> {
           begin(connection);
           connection.chunk(": keep alive\n\nevent: x\nid: 3\nda");
-          connection.chunk("ta:{\"ok\":1}\r\n\r\n\n");
+          connection.chunk("ta:{\"ok\":1}\r\n\r\n\ndata:\n\n");
           connection.chunk("data:   {\"ok\": 2}\n\ndata: {\"ok\":3}");
           connection.lastChunk();
           return true;
@@ -275,6 +275,53 @@ class StreamTest {
   }
 
   @Test
+  void slowConsumersConnectionIsLeftAlone() throws Exception {
+    BlockingQueue<String> more = new LinkedBlockingQueue<>();
+    Reply stepwise =
+        connection -> {
+          begin(connection);
+          for (int i = 1; i <= 3; i++) {
+            more.take();
+            connection.chunk("data: {\"ok\": " + i + "}\n\n");
+          }
+          connection.lastChunk();
+          return true;
+        };
+    try (FakeVast vast = new FakeVast(request -> stepwise)) {
+      CallPolicy policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
+      try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
+        Iterator<Integer> each = elements.iterator();
+        for (int i = 1; i <= 3; i++) {
+          // Not asking yet, neither before the first element nor between two.
+          vast.timing.advance(Duration.ofMinutes(10));
+          java.util.concurrent.locks.LockSupport.parkNanos(120_000_000); // two looks of the watch
+          more.add("one");
+          assertThat(each.next()).isEqualTo(i);
+        }
+        assertThat(each.hasNext()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void streamThatFailedIsClosedWithoutItsConsumer() throws Exception {
+    Reply failing =
+        connection -> {
+          begin(connection);
+          connection.chunk("data: {\"ok\": \"no number\"}\n\n");
+          connection.awaitGone();
+          return false;
+        };
+    try (FakeVast vast = new FakeVast(request -> failing)) {
+      Stream<Integer> elements = vast.remote(Sums.class).count(3);
+      Iterator<Integer> each = elements.iterator();
+      assertThatThrownBy(each::next).isInstanceOf(DecodingException.class);
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+      assertThat(each.hasNext()).isFalse();
+    }
+  }
+
+  @Test
   @Proves(
       at = Proves.At.CLIENT,
       fault = "caller interrupted",
@@ -322,7 +369,7 @@ class StreamTest {
     }
   }
 
-  private static final class Collector implements Flow.Subscriber<Integer> {
+  private static class Collector implements Flow.Subscriber<Integer> {
     final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
     volatile Flow.Subscription subscription;
 
@@ -406,6 +453,94 @@ class StreamTest {
       wrong.next();
       wrong.subscription.request(0);
       assertThat(wrong.next()).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void demandAddsUpWithoutOverflow() throws Exception {
+    try (FakeVast vast = new FakeVast(request -> events(5))) {
+      Collector one = new Collector();
+      vast.remote(Sums.class).publish(5).subscribe(one);
+      one.next();
+      one.subscription.request(1);
+      one.subscription.request(1);
+      assertThat(List.of(one.next(), one.next())).containsExactly(1, 2);
+      assertThat(one.signals.poll(200, TimeUnit.MILLISECONDS)).isNull();
+      one.subscription.request(Long.MAX_VALUE);
+      one.subscription.request(Long.MAX_VALUE);
+      assertThat(List.of(one.next(), one.next(), one.next(), one.next()))
+          .containsExactly(3, 4, 5, "complete");
+    }
+  }
+
+  @Test
+  void subscriberThatThrowsIsDoneAndItsConnectionClosed() throws Exception {
+    try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
+      Collector one =
+          new Collector() {
+            @Override
+            public void onNext(Integer element) {
+              throw new IllegalStateException("cannot take " + element);
+            }
+          };
+      vast.remote(Sums.class).publish(3).subscribe(one);
+      one.next();
+      one.subscription.request(3);
+      assertThat(one.next())
+          .isInstanceOfSatisfying(
+              IllegalStateException.class, e -> assertThat(e).hasMessage("cannot take 1"));
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+      one.subscription.request(1);
+      assertThat(one.signals.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+  }
+
+  @Test
+  void nullIsNoElementOfAPublisher() throws Exception {
+    Reply nothing =
+        connection -> {
+          begin(connection);
+          connection.chunk("data: {\"ok\": null}\n\n");
+          connection.awaitGone();
+          return false;
+        };
+    try (FakeVast vast = new FakeVast(request -> nothing)) {
+      Collector one = new Collector();
+      vast.remote(Sums.class).publish(3).subscribe(one);
+      one.next();
+      one.subscription.request(3);
+      assertThat(one.next())
+          .isInstanceOfSatisfying(
+              NullPointerException.class, e -> assertThat(e).hasMessageContaining("null"));
+      assertThat(vast.worker.awaitGone(1)).isTrue();
+    }
+  }
+
+  @Test
+  void wrongRequestWhileElementsComeEndsTheStream() throws Exception {
+    try (FakeVast vast = new FakeVast(request -> events(3))) {
+      Collector one = new Collector();
+      vast.remote(Sums.class).publish(3).subscribe(one);
+      one.next();
+      one.subscription.request(1);
+      assertThat(one.next()).isEqualTo(1);
+      one.subscription.request(-1);
+      assertThat(one.next())
+          .isInstanceOfSatisfying(
+              IllegalArgumentException.class, e -> assertThat(e).hasMessageContaining("-1"));
+    }
+  }
+
+  @Test
+  void subscriberOnAClosedConnectionIsTold() throws Exception {
+    try (FakeVast vast = new FakeVast(request -> events(3))) {
+      Collector one = new Collector();
+      vast.remote(Sums.class).publish(3).subscribe(one);
+      one.next();
+      vast.connection.close();
+      one.subscription.request(1);
+      assertThat(one.next()).isInstanceOf(java.util.concurrent.CancellationException.class);
+      assertThat(vast.calls()).isEmpty();
     }
   }
 }

@@ -1,0 +1,30 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.Param;
+import dev.vast4j.Remote;
+
+/** Functions with calculators of every kind. */
+public interface Costly {
+  @Remote
+  int free(@Param("n") int n);
+
+  @Remote(workload = Counting.class)
+  int counted(@Param("n") int n);
+
+  @Remote(workload = Throwing.class)
+  int thrown(@Param("n") int n);
+
+  /** Gives its argument. */
+  class Counting {
+    public double workload(int n) {
+      return n == 3 ? Double.NaN : n == 4 ? Double.POSITIVE_INFINITY : n;
+    }
+  }
+
+  /** Throws. */
+  class Throwing {
+    public double workload(int n) {
+      throw new IllegalStateException("not today");
+    }
+  }
+}

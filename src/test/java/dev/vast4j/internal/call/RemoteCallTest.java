@@ -1,0 +1,262 @@
+package dev.vast4j.internal.call;
+
+import static dev.vast4j.internal.call.FakeVast.once;
+import static dev.vast4j.internal.call.FakeVast.timeouts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.internal.call.CallPath.SessionRequest;
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import dev.vast4j.internal.wire.WireCodec;
+import dev.vast4j.observe.CallObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RemoteCallTest {
+  private static final Reply OK = Reply.json("{\"result\":{\"ok\":25}}");
+
+  /** Makes a call whose caller leaves just before it would be given the result. */
+  private static <T> void leaveBeforeTheResult(FakeVast vast, AnswerReader<T> reader) {
+    AtomicReference<RemoteCall<T>> call = new AtomicReference<>();
+    call.set(
+        vast.path.begin(
+            FakeVast.square(),
+            new AnswerReader<T>() {
+              @Override
+              public T read(Answer answer) throws java.io.IOException, RemoteFailure {
+                T result = reader.read(answer);
+                call.get().result().cancel(false);
+                return result;
+              }
+
+              @Override
+              public boolean keepsReading() {
+                return reader.keepsReading();
+              }
+            }));
+    call.get().start();
+    assertThatThrownBy(() -> call.get().result().get(10, TimeUnit.SECONDS))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void streamOpenedForACallerWhoHasGoneIsClosed() throws Exception {
+    Reply silent =
+        connection -> {
+          connection.head(200, "Content-Type: text/event-stream", "Transfer-Encoding: chunked");
+          connection.awaitGone();
+          return false;
+        };
+    try (FakeVast vast = new FakeVast(request -> silent)) {
+      leaveBeforeTheResult(
+          vast,
+          new StreamReader(
+              vast.path.transport(),
+              WireCodec.standard(),
+              vast.path.failures(),
+              FakeVast.function(Sums.class, "count"),
+              "stream",
+              FakeVast.POLICY));
+      assertThat(vast.worker.awaitGone(5)).isTrue();
+    }
+  }
+
+  @Test
+  void sessionOpenedForACallerWhoHasGoneIsEnded() throws Exception {
+    try (FakeVast vast =
+        new FakeVast(
+            request ->
+                request.path().equals("/session/create")
+                    ? Reply.json(201, "{\"session_id\":\"abc\",\"expiration\":4102444800.5}")
+                    : OK)) {
+      SessionHandle session =
+          vast.path
+              .openSession(
+                  new SessionRequest(Duration.ofSeconds(60), null, null, false), FakeVast.POLICY)
+              .get(10, TimeUnit.SECONDS);
+      leaveBeforeTheResult(vast, answer -> session);
+      eventually(() -> vast.worker.requests("/session/end").size() == 1);
+      assertThat(session.open()).isFalse();
+    }
+  }
+
+  @Test
+  void callOutOfTimeKeepsWhatItsLastAttemptFailedWith() {
+    CallPolicy policy =
+        new CallPolicy(Duration.ofSeconds(10), Duration.ofMinutes(5), 1000, null, null);
+    try (FakeVast vast = new FakeVast(request -> Reply.json(503, "{\"msg\":\"too hot\"}"))) {
+      CallTimeoutException late =
+          catchThrowableOfType(
+              CallTimeoutException.class, () -> vast.remote(Sums.class, policy).squareNow(5));
+      assertThat(late).cause().isInstanceOf(ApiException.class).hasMessageContaining("too hot");
+      assertThat(late.attempts()).isPositive();
+      assertThat(late.elapsed()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  void timersOfACallThatEndedAreTakenBack() throws Exception {
+    try (FakeVast vast = new FakeVast(request -> OK)) {
+      vast.router = request -> FakeVast.waiting();
+      vast.timing.hold();
+      Thread caller =
+          new Thread(
+              () ->
+                  assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+                      .isInstanceOf(CancellationException.class));
+      caller.start();
+      eventually(() -> vast.timing.held() == 1);
+      caller.interrupt();
+      caller.join(10_000);
+      assertThat(vast.timing.held()).isZero();
+    }
+  }
+
+  @Test
+  void observersAreToldHowLongEachPartTook() {
+    List<CallObserver.Attempt> attempts = new CopyOnWriteArrayList<>();
+    CallObserver observer =
+        call ->
+            new CallObserver.Observation() {
+              @Override
+              public void attempted(CallObserver.Attempt attempt) {
+                attempts.add(attempt);
+              }
+            };
+    AtomicReference<FakeVast> self = new AtomicReference<>();
+    AtomicInteger calls = new AtomicInteger();
+    try (FakeVast vast =
+        new FakeVast(
+            request -> {
+              self.get().timing.advance(Duration.ofSeconds(30));
+              return calls.getAndIncrement() == 0 ? Reply.json(503, "{}") : OK;
+            },
+            observer,
+            null)) {
+      self.set(vast);
+      AtomicInteger asked = new AtomicInteger();
+      vast.router = request -> asked.getAndIncrement() == 0 ? FakeVast.waiting() : vast.ready();
+      assertThat(vast.remote(Sums.class).squareNow(5)).isEqualTo(25);
+      assertThat(attempts)
+          .hasSize(2)
+          .allSatisfy(
+              attempt -> {
+                assertThat(attempt.worker()).isEqualTo(vast.worker.url());
+                assertThat(attempt.exchange())
+                    .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(45));
+              });
+      assertThat(attempts.get(0).routing())
+          .as("the second that it polled after")
+          .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
+      assertThat(attempts.get(1).routing())
+          .as("the back-off, not what was before")
+          .isBetween(Duration.ofMillis(1), Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
+  void endedCallIsNotKept() throws Exception {
+    try (FakeVast vast = new FakeVast(request -> OK)) {
+      RemoteCall<String> call = vast.path.begin(FakeVast.square(), answer -> "value");
+      java.lang.ref.WeakReference<Object> kept = new java.lang.ref.WeakReference<>(call);
+      CompletableFuture<String> result = call.result();
+      call.start();
+      assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo("value");
+      call = null;
+      result = null;
+      eventually(
+          () -> {
+            System.gc();
+            return kept.get() == null;
+          });
+    }
+  }
+
+  @Test
+  void argumentThatCannotBeEncodedWhileItIsSentIsTheCallersFault() {
+    try (FakeVast vast = new FakeVast(request -> OK)) {
+      byte[] block = new byte[Payload.MOST_KEPT];
+      java.util.Arrays.fill(block, (byte) ' ');
+      Payload failing =
+          Payload.encode(
+              out -> {
+                out.write(block);
+                out.write(block);
+                throw new IllegalStateException("a getter threw");
+              });
+      CallSpec square = FakeVast.square();
+      RemoteCall<String> call =
+          vast.path.begin(
+              new CallSpec(
+                  square.function(),
+                  square.path(),
+                  null,
+                  failing,
+                  square.cost(),
+                  true,
+                  square.policy(),
+                  null,
+                  false),
+              answer -> "value");
+      call.start();
+      assertThatThrownBy(() -> call.result().get(10, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a getter threw");
+      assertThat(vast.routes).as("it would fail again").hasValue(1);
+      assertThat(vast.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void workerThatSendsItsAnswerTooSlowlyIsLeft() {
+    Reply half =
+        connection -> {
+          connection.head(200, "Content-Type: application/json", "Content-Length: 100");
+          connection.send("{\"result\":".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          connection.awaitGone();
+          return false;
+        };
+    CallPolicy policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
+    try (FakeVast vast = new FakeVast(request -> half)) {
+      assertThatThrownBy(
+              () ->
+                  vast.remote(
+                          Sums.class,
+                          new CallPolicy(
+                              policy.timeout(),
+                              policy.workerTimeout(),
+                              once().maxAttempts(),
+                              null,
+                              false))
+                      .squareNow(5))
+          .isInstanceOf(CallTimeoutException.class)
+          .hasMessageContaining("the answer of a worker");
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void eventually(Condition condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+}

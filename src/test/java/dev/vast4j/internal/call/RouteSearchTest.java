@@ -1,0 +1,152 @@
+package dev.vast4j.internal.call;
+
+import static dev.vast4j.internal.call.FakeVast.timeouts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.CallRefusedException;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.internal.http.ScriptedServer.Handler;
+import dev.vast4j.internal.http.ScriptedServer.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RouteSearchTest {
+  private static final Reply OK = Reply.json("{\"result\":{\"ok\":25}}");
+  private static final CallPolicy BRIEF = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+
+  private static FakeVast vast() {
+    return new FakeVast(request -> OK);
+  }
+
+  private static Handler waitingTimes(int times, FakeVast vast) {
+    AtomicInteger asked = new AtomicInteger();
+    return request -> asked.getAndIncrement() < times ? FakeVast.waiting() : vast.ready();
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static String logOf(Work work) throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
+  private static CallTimeoutException timedOut(FakeVast vast, CallPolicy policy) {
+    return catchThrowableOfType(
+        CallTimeoutException.class, () -> vast.remote(Sums.class, policy).squareNow(5));
+  }
+
+  @Test
+  void callOutOfTimeSaysWhatItWaitedFor() {
+    try (FakeVast vast = vast()) {
+      vast.endpoints = request -> Reply.silence();
+      assertThat(timedOut(vast, BRIEF)).hasMessageContaining("the endpoint's data");
+      assertThatThrownBy(() -> vast.remote(Sums.class, BRIEF).square(5).get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(CallTimeoutException.class)
+          .hasMessageContaining("the endpoint's data");
+    }
+    try (FakeVast vast = vast()) {
+      vast.router = request -> Reply.silence();
+      assertThat(timedOut(vast, BRIEF)).hasMessageContaining("a ready worker");
+    }
+  }
+
+  @Test
+  void callOutOfTimeKeepsWhatTheEngineFailedWith() {
+    CallPolicy shorterThanTheEnginesGrace = timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5));
+    try (FakeVast vast = vast()) {
+      vast.router = request -> Reply.json(503, "{\"msg\":\"under repair\"}");
+      assertThat(timedOut(vast, shorterThanTheEnginesGrace))
+          .cause()
+          .isInstanceOf(ApiException.class)
+          .hasMessageContaining("under repair");
+    }
+  }
+
+  @Test
+  void refusalOfTheEngineSaysWhose() {
+    try (FakeVast vast = vast()) {
+      vast.router = request -> Reply.json(400, "{\"msg\":\"cost is negative\"}");
+      assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+          .isInstanceOf(CallRefusedException.class)
+          .hasMessageContaining("by the engine: cost is negative");
+    }
+  }
+
+  @Test
+  void queueThatIsFullForLessThanASecondIsNotWorthALine() throws Exception {
+    try (FakeVast vast = vast()) {
+      vast.router = waitingTimes(1, vast);
+      assertThat(logOf(() -> vast.remote(Sums.class).squareNow(5))).doesNotContain("waits for");
+      vast.router = waitingTimes(2, vast);
+      String once = "'square_now' waits for a ready worker (2 loading)";
+      assertThat(logOf(() -> vast.remote(Sums.class).squareNow(5))).containsOnlyOnce(once);
+      vast.router = waitingTimes(3, vast);
+      assertThat(logOf(() -> vast.remote(Sums.class).squareNow(5)))
+          .as("said anew, since a call got a worker in between")
+          .containsOnlyOnce(once);
+    }
+  }
+
+  @Test
+  void engineThatClosedAnIdleConnectionIsAskedAgainAtOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeVast vast = vast()) {
+      vast.router = request -> asked.getAndIncrement() == 1 ? Reply.close() : vast.ready();
+      vast.remote(Sums.class).squareNow(5);
+      vast.remote(Sums.class).squareNow(5);
+      assertThat(vast.timing.waits()).containsExactly(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void engineThatClosesFreshConnectionsIsGivenTime() {
+    try (FakeVast vast = vast()) {
+      // So that the engine is met on a connection of its own.
+      byte[] endpoint = vast.endpointJson().getBytes(StandardCharsets.UTF_8);
+      vast.endpoints =
+          request ->
+              connection -> {
+                connection.head(200, "Content-Length: " + endpoint.length, "Connection: close");
+                connection.send(endpoint);
+                return false;
+              };
+      AtomicInteger asked = new AtomicInteger();
+      vast.router = request -> asked.getAndIncrement() < 2 ? Reply.close() : vast.ready();
+      vast.remote(Sums.class).squareNow(5);
+      assertThat(vast.timing.waits()).first().satisfies(wait -> assertThat(wait).isPositive());
+    }
+  }
+
+  @Test
+  void engineIsAskedFiveTimesHoweverLongEachTook() {
+    try (FakeVast vast = vast()) {
+      vast.router =
+          request -> {
+            vast.timing.advance(Duration.ofSeconds(29));
+            return Reply.json(503, "{}");
+          };
+      assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+          .isInstanceOf(ApiException.class);
+      assertThat(vast.routes).hasValue(5);
+    }
+  }
+}
