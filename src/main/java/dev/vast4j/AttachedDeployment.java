@@ -12,19 +12,21 @@ final class AttachedDeployment extends BaseDeployment {
   private final Ids ids;
 
   private AttachedDeployment(
-      String name, String tag, Vast vast, boolean ownsVast, Dialect dialect, Ids ids) {
-    super(
-        name,
-        tag,
-        vast,
-        ownsVast,
-        DeploymentSpec.Bindings.STANDARD_ONLY,
-        dialect,
-        CallObserver.NONE);
+      String name,
+      String tag,
+      Vast vast,
+      boolean ownsVast,
+      Bindings bindings,
+      Dialect dialect,
+      CallObserver observer,
+      Ids ids) {
+    super(name, tag, vast, ownsVast, bindings, dialect, observer);
     this.ids = ids;
   }
 
-  static AttachedDeployment find(String name, String tag, Vast vast, boolean ownsVast) {
+  static AttachedDeployment find(
+      String name, String tag, Vast vast, boolean ownsVast, AttachOptions options) {
+    Bindings bindings = options.bindings();
     DeploymentInfo found =
         vast.deployments()
             .find(name, tag)
@@ -43,7 +45,9 @@ final class AttachedDeployment extends BaseDeployment {
         tag,
         vast,
         ownsVast,
+        bindings,
         java ? Dialect.JAVA : Dialect.PYTHON,
+        options.observer(),
         new Ids(found.id(), endpoint));
   }
 

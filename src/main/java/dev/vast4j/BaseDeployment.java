@@ -38,7 +38,7 @@ abstract class BaseDeployment implements Deployment {
       String tag,
       Vast vast,
       boolean ownsVast,
-      DeploymentSpec.Bindings bindings,
+      Bindings bindings,
       Dialect dialect,
       CallObserver observer) {
     this.name = name;

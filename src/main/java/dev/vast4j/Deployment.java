@@ -73,7 +73,7 @@ public interface Deployment extends AutoCloseable {
   static Deployment attach(String name) {
     Vast vast = Vast.fromEnvironment();
     try {
-      return AttachedDeployment.find(name, "default", vast, true);
+      return AttachedDeployment.find(name, "default", vast, true, AttachOptions.defaults());
     } catch (RuntimeException e) {
       vast.close();
       throw e;
@@ -90,7 +90,23 @@ public interface Deployment extends AutoCloseable {
    * @throws NotDeployedException when there is none of that name and tag
    */
   static Deployment attach(String name, String tag, Vast vast) {
-    return AttachedDeployment.find(name, tag, vast, false);
+    return attach(name, tag, vast, AttachOptions.defaults());
+  }
+
+  /**
+   * As {@link #attach(String, String, Vast)}, with observers of its calls, and with Jackson modules
+   * and exception types to bind values and failures to.
+   *
+   * @param name the deployment's name
+   * @param tag its tag
+   * @param vast the connection; not closed by the deployment
+   * @param options how it is called
+   * @return the deployment, to be closed
+   * @throws NotDeployedException when there is none of that name and tag
+   * @throws InvalidDeploymentException when a module or an exception cannot be made
+   */
+  static Deployment attach(String name, String tag, Vast vast, AttachOptions options) {
+    return AttachedDeployment.find(name, tag, vast, false, options);
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.vast4j.errors.EncodingException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.assets.AwsSdk;
-import dev.vast4j.internal.call.ExceptionTypes;
 import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.Manifest;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * is sent has failed by now. Immutable.
  *
  * @param contexts registered contexts with their constructors' arguments
- * @param bindings how values are bound to types
+ * @param bindings how values and failures are bound to types
  * @param python the Python source, or null for Java
  * @param classpath what travels, or null for the running program's
  * @param assets where assets lie, or null when nothing says
@@ -58,11 +57,6 @@ record DeploymentSpec(
     ProgressListener progress,
     CallObserver observer) {
 
-  /**
-   * Serves every deployment without bindings of its own: a codec is immutable and costly to make.
-   */
-  private static final WireCodec STANDARD = WireCodec.standard();
-
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentSpec.class);
 
   static final int WORKER_PORT = 3000;
@@ -78,15 +72,6 @@ record DeploymentSpec(
 
   /** A context with the arguments of its constructor as plain JSON. */
   record ContextWithArguments(ContextClass context, List<String> arguments) {}
-
-  /**
-   * The codec, the names of the Jackson modules it was made with, and the exceptions made again
-   * though no method declares them.
-   */
-  record Bindings(WireCodec codec, List<String> modules, ExceptionTypes exceptions) {
-    /** Nothing of the user's. */
-    static final Bindings STANDARD_ONLY = new Bindings(STANDARD, List.of(), ExceptionTypes.NONE);
-  }
 
   static DeploymentSpec check(
       @Nullable String name,
@@ -104,7 +89,7 @@ record DeploymentSpec(
       @Nullable AssetStore assets,
       ProgressListener progress,
       CallObserver observer) {
-    Bindings bindings = bindings(jacksonModules, exceptions);
+    Bindings bindings = Bindings.of(jacksonModules, exceptions);
     WireCodec codec = bindings.codec();
     List<RemoteInterface> interfaces = interfaces(remotes, python == null, codec);
     String checkedName = name(name, interfaces);
@@ -185,40 +170,6 @@ record DeploymentSpec(
                     "it is no remote interface of deployment '" + name + "'",
                     "Register it: .remote(" + type.getSimpleName() + ".class)",
                     null));
-  }
-
-  private static Bindings bindings(
-      List<Class<?>> modules, List<Class<? extends Throwable>> exceptions) {
-    for (Class<? extends Throwable> type : exceptions) {
-      if (!ExceptionTypes.canBeMade(type)) {
-        throw new InvalidDeploymentException(
-            "exception " + type.getName(),
-            "no instance can be made",
-            "Give a public class that is not abstract and has a public constructor with a message,"
-                + " a message and a cause, or nothing",
-            null);
-      }
-    }
-    if (modules.isEmpty()) {
-      return new Bindings(STANDARD, List.of(), ExceptionTypes.of(exceptions));
-    }
-    List<com.fasterxml.jackson.databind.Module> made = new ArrayList<>();
-    for (Class<?> type : modules) {
-      try {
-        made.add((com.fasterxml.jackson.databind.Module) type.getConstructor().newInstance());
-      } catch (ReflectiveOperationException | ClassCastException e) {
-        throw new InvalidDeploymentException(
-            "Jackson module " + type.getName(),
-            "no instance can be made",
-            "Give a public class that extends com.fasterxml.jackson.databind.Module and has a"
-                + " public constructor without parameters",
-            e);
-      }
-    }
-    return new Bindings(
-        WireCodec.withModules(made),
-        modules.stream().map(Class::getName).toList(),
-        ExceptionTypes.of(exceptions));
   }
 
   private static List<RemoteInterface> interfaces(

@@ -10,18 +10,23 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.vast4j.AttachOptions;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.Benchmark;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Remote;
 import dev.vast4j.Vast;
+import dev.vast4j.errors.CallException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.local.LocalOptions;
 import dev.vast4j.local.LocalVast;
+import dev.vast4j.observe.CallObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -133,18 +138,42 @@ public class OwnTypesTest {
       app.ensureReady();
       Till till = app.remote(Till.class);
 
-      assertThat(till.sum(List.of(Money.of(1_05), Money.of(2_50))).cents).isEqualTo(3_55);
       assertThat(till.heap()).isLessThanOrEqualTo(96 << 20);
-      assertThatThrownBy(() -> till.take(Money.of(5)))
-          .isInstanceOf(RemoteExecutionException.class)
-          .cause()
-          .isExactlyInstanceOf(EmptyTillException.class)
-          .hasMessage("no 5")
-          .satisfies(
-              made ->
-                  assertThat(made.getStackTrace()[0].getClassName())
-                      .isEqualTo(Till.class.getName()));
+      assertBound(till);
+
+      List<String> observed = new CopyOnWriteArrayList<>();
+      AttachOptions options =
+          AttachOptions.defaults()
+              .jacksonModule(MoneyModule.class)
+              .exception(EmptyTillException.class)
+              .observe(
+                  call -> {
+                    observed.add(call.function());
+                    return CallObserver.Observation.NONE;
+                  });
+      try (Deployment attached = Deployment.attach("till", "default", vast, options)) {
+        assertBound(attached.remote(Till.class));
+        assertThat(observed).containsExactly("sum", "take");
+      }
+      assertThatThrownBy(
+              () ->
+                  Deployment.attach(
+                      "till", "default", vast, options.exception(CallException.class)))
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContaining("CallException");
     }
+  }
+
+  private static void assertBound(Till till) {
+    assertThat(till.sum(List.of(Money.of(1_05), Money.of(2_50))).cents).isEqualTo(3_55);
+    assertThatThrownBy(() -> till.take(Money.of(5)))
+        .isInstanceOf(RemoteExecutionException.class)
+        .cause()
+        .isExactlyInstanceOf(EmptyTillException.class)
+        .hasMessage("no 5")
+        .satisfies(
+            made ->
+                assertThat(made.getStackTrace()[0].getClassName()).isEqualTo(Till.class.getName()));
   }
 
   @Test
