@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -104,7 +103,12 @@ public class CallBenchmark {
             .build();
     path =
         CallPath.of(
-            connection, () -> 7, WireCodec.standard(), Dialect.JAVA, CallObserver.NONE, Map.of());
+            connection,
+            () -> 7,
+            WireCodec.standard(),
+            Dialect.JAVA,
+            CallObserver.NONE,
+            ExceptionTypes.NONE);
     square =
         Proxies.create(
             Square.class,
