@@ -11,6 +11,7 @@ import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.observe.CallObserver.Outcome;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -183,5 +184,45 @@ class CallPartsTest {
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a getter threw");
+  }
+
+  @Test
+  void policiesAreChecked() {
+    Duration second = Duration.ofSeconds(1);
+    assertThat(new CallPolicy(second, second, 1, 0.0, null).cost()).isZero();
+    assertThat(new CallPolicy(second, second, 1, Double.MAX_VALUE, null).cost())
+        .isEqualTo(Double.MAX_VALUE);
+    for (Duration none : new Duration[] {Duration.ZERO, Duration.ofNanos(-1)}) {
+      assertThatThrownBy(() -> new CallPolicy(none, second, 1, null, null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("timeout is " + none);
+      assertThatThrownBy(() -> new CallPolicy(second, none, 1, null, null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("workerTimeout is " + none);
+    }
+    assertThatThrownBy(() -> new CallPolicy(second, second, 0, null, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("maxAttempts is 0");
+    for (double cost : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> new CallPolicy(second, second, 1, cost, null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cost is " + cost);
+    }
+  }
+
+  @Test
+  void whatIsReadIsCounted() throws IOException {
+    CountedInput in = new CountedInput(new ByteArrayInputStream(new byte[20]));
+    assertThat(in.markSupported()).isFalse();
+    assertThat(in.read()).isZero();
+    assertThat(in.count()).isEqualTo(1);
+    assertThat(in.read(new byte[8], 2, 4)).isEqualTo(4);
+    assertThat(in.count()).isEqualTo(5);
+    assertThat(in.skip(3)).isEqualTo(3);
+    assertThat(in.count()).isEqualTo(8);
+    assertThat(in.readAllBytes()).hasSize(12);
+    assertThat(in.read()).isEqualTo(-1);
+    assertThat(in.read(new byte[1], 0, 1)).isEqualTo(-1);
+    assertThat(in.count()).isEqualTo(20);
   }
 }

@@ -273,6 +273,7 @@ class CallPathTest {
           replies(
               FakeVast.waiting(),
               Reply.reset(),
+              Reply.json(500, "{}"),
               Reply.json(503, "{}"),
               Reply.text(429, "API requests too frequent: endpoint threshold=3.0"),
               Reply.text(200, "<html>not json</html>"),

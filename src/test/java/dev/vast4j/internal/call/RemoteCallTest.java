@@ -158,6 +158,10 @@ class RemoteCallTest {
                 assertThat(attempt.exchange())
                     .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(45));
               });
+      for (int i = 0; i < 2; i++) {
+        assertThat(attempts.get(i).requestBytes()).isEqualTo(vast.calls().get(i).body().length);
+      }
+      assertThat(attempts.get(1).responseBytes()).isEqualTo("{\"result\":{\"ok\":25}}".length());
       assertThat(attempts.get(0).routing())
           .as("the second that it polled after")
           .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
@@ -84,10 +85,36 @@ class RouteSearchTest {
   @Test
   void refusalOfTheEngineSaysWhose() {
     try (FakeVast vast = vast()) {
+      vast.remote(Sums.class).squareNow(5);
+      vast.timing.advance(Duration.ofMinutes(1));
       vast.router = request -> Reply.json(400, "{\"msg\":\"cost is negative\"}");
       assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
           .isInstanceOf(CallRefusedException.class)
           .hasMessageContaining("by the engine: cost is negative");
+      assertThat(vast.service.requests(FakeVast.ENDPOINT))
+          .as("it is not the key that was refused")
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "slow, takes longer than 10 s for an answer",
+      outcome = "asked again, on another connection")
+  void engineThatDoesNotAnswerIsAskedAgain() throws Exception {
+    try (FakeVast vast = vast()) {
+      AtomicInteger asked = new AtomicInteger();
+      vast.router =
+          request -> {
+            if (asked.getAndIncrement() > 0) {
+              return vast.ready();
+            }
+            vast.timing.advance(Duration.ofNanos(Router.TIMEOUT_NANOS));
+            return Reply.silence();
+          };
+      assertThat(vast.remote(Sums.class).squareNow(5)).isEqualTo(25);
+      assertThat(vast.service.awaitGone(5)).isTrue();
     }
   }
 

@@ -145,6 +145,13 @@ class SessionHandleTest {
       SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
       assertThat(session.healthy()).isTrue();
       assertThat(session.healthy()).isFalse();
+      vast.worker.handle(
+          request -> {
+            vast.timing.advance(Duration.ofSeconds(10));
+            return Reply.silence();
+          });
+      assertThat(session.healthy()).as("no answer within ten seconds").isFalse();
+      assertThat(vast.worker.awaitGone(5)).isTrue();
       vast.worker.close();
       assertThat(session.healthy()).isFalse();
     }
