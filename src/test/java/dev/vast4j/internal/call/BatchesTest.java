@@ -188,7 +188,7 @@ class BatchesTest {
   }
 
   @Test
-  void closedBatchStartsAndGivesNothingMore() {
+  void closedBatchStartsAndGivesNothingMore() throws InterruptedException {
     for (boolean ordered : new boolean[] {true, false}) {
       List<CompletableFuture<Integer>> calls = new CopyOnWriteArrayList<>();
       Stream<Batches.Item<Integer, Integer>> items =
@@ -212,6 +212,7 @@ class BatchesTest {
               });
       closer.start();
       assertThat(each.tryAdvance(item -> {})).as("woken by the closing").isFalse();
+      closer.join();
       assertThat(each.tryAdvance(item -> {})).isFalse();
       assertThat(calls).hasSize(3).allMatch(CompletableFuture::isCancelled);
     }
