@@ -5,6 +5,7 @@ import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** A deployment somebody made, called without its sources. Thread-safe. */
@@ -26,6 +27,8 @@ final class AttachedDeployment extends BaseDeployment {
 
   static AttachedDeployment find(
       String name, String tag, Vast vast, boolean ownsVast, AttachOptions options) {
+    Objects.requireNonNull(name, "the deployment's name");
+    Objects.requireNonNull(tag, "the deployment's tag; 'default' is that of one without");
     Bindings bindings = options.bindings();
     DeploymentInfo found =
         vast.deployments()

@@ -91,6 +91,13 @@ record DeploymentSpec(
       CallObserver observer) {
     Bindings bindings = Bindings.of(jacksonModules, exceptions);
     WireCodec codec = bindings.codec();
+    if (remotes.isEmpty()) {
+      throw new InvalidDeploymentException(
+          name == null ? "deployment" : "deployment '" + name + "'",
+          "it has no remote function",
+          "Register an interface with @Remote methods: .remote(Square.class)",
+          null);
+    }
     List<RemoteInterface> interfaces = interfaces(remotes, python == null, codec);
     String checkedName = name(name, interfaces);
     String place = "deployment '" + checkedName + "'";
@@ -174,13 +181,6 @@ record DeploymentSpec(
 
   private static List<RemoteInterface> interfaces(
       List<RemoteChoice> remotes, boolean java, WireCodec codec) {
-    if (remotes.isEmpty()) {
-      throw new InvalidDeploymentException(
-          "deployment",
-          "it has no remote function",
-          "Register an interface with @Remote methods: .remote(Square.class)",
-          null);
-    }
     List<RemoteInterface> interfaces = new ArrayList<>();
     Map<String, String> places = new HashMap<>();
     Set<Class<?>> seen = new HashSet<>();

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.vast4j.errors.DecodingException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says what Jackson found in words that name a place in the value, not a line in a text. */
 final class Undecodable {
   private static final int MESSAGE_LENGTH = 1_000;
+
+  /** What Jackson advises its own users to set, which nobody here can. */
+  private static final Pattern ADVICE =
+      Pattern.compile(" \\((?:but (?:might|could) if coercion|set DeserializationConfig)[^)]*\\)");
 
   private Undecodable() {}
 
@@ -32,7 +37,8 @@ final class Undecodable {
         e instanceof JacksonException jackson
             ? jackson.getOriginalMessage()
             : e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-    return Failures.bounded(message == null ? e.toString() : message, MESSAGE_LENGTH);
+    return Failures.bounded(
+        message == null ? e.toString() : ADVICE.matcher(message).replaceAll(""), MESSAGE_LENGTH);
   }
 
   /** Where in the value, like {@code [2].name}. */

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBuilder;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.KeyDeserializers;
+import com.fasterxml.jackson.databind.deser.std.MapEntryDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdKeyDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdKeyDeserializers;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -114,6 +115,16 @@ final class WireModule extends SimpleModule {
         BeanDescription description,
         JsonDeserializer<?> deserializer) {
       return WireMapDeserializer.around(type, deserializer);
+    }
+
+    @Override
+    public JsonDeserializer<?> modifyDeserializer(
+        DeserializationConfig config,
+        BeanDescription description,
+        JsonDeserializer<?> deserializer) {
+      return deserializer.getClass() == MapEntryDeserializer.class
+          ? new WireEntryDeserializer(description.getType())
+          : deserializer;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.EncodingException;
 import java.io.InputStream;
@@ -106,6 +107,30 @@ class WireHostileTest {
     assertThatThrownBy(() -> Wire.read(codec, wire, target))
         .isInstanceOf(DecodingException.class)
         .hasMessageContaining(reason);
+  }
+
+  @Test
+  void nobodyIsAdvisedToSetWhatCannotBeSet() {
+    assertThatThrownBy(() -> Wire.read(codec, "5.0", int.class))
+        .hasMessage(
+            "test cannot be decoded: Cannot coerce Floating-point value (5.0) to `int` value");
+    assertThatThrownBy(() -> Wire.read(codec, "\"5\"", int.class))
+        .hasMessage("test cannot be decoded: Cannot coerce String value (\"5\") to `int` value");
+    assertThatThrownBy(() -> Wire.read(codec, "null", int.class))
+        .hasMessage("test cannot be decoded: Cannot map `null` into type `int`");
+  }
+
+  @Test
+  void anEntryIsOneOnly() {
+    Type entry = new TypeReference<Map.Entry<Integer, String>>() {}.getType();
+    for (String wire :
+        List.of(
+            "{\"type\":\"dict\",\"contents\":[]}",
+            "{\"type\":\"dict\",\"contents\":[[1,\"a\"],[2,\"b\"]]}")) {
+      assertThatThrownBy(() -> Wire.read(codec, wire, entry))
+          .isInstanceOf(DecodingException.class)
+          .hasMessageContaining("exactly one is expected");
+    }
   }
 
   @Test

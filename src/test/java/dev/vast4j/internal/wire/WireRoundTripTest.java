@@ -132,6 +132,10 @@ class WireRoundTripTest {
 
     Map.Entry<String, Point> entry();
 
+    Map.Entry<Point, Color> entryOfAnyKey();
+
+    List<Map.Entry<Integer, List<Point>>> entries();
+
     Set<Point> set();
 
     EnumSet<Color> enumSet();
@@ -253,6 +257,8 @@ class WireRoundTripTest {
         Arguments.of(type("objectKeys"), objectKeys),
         Arguments.of(type("sorted"), new TreeMap<>(Map.of("b", 1, "a", 2))),
         Arguments.of(type("entry"), Map.entry("k", p)),
+        Arguments.of(type("entryOfAnyKey"), Map.entry(p, Color.RED)),
+        Arguments.of(type("entries"), List.of(Map.entry(1, List.of(p)), Map.entry(2, List.of()))),
         Arguments.of(type("set"), new LinkedHashSet<>(List.of(p, new Point(0, 0)))),
         Arguments.of(type("enumSet"), EnumSet.of(Color.RED)),
         Arguments.of(type("optional"), Optional.of(p)),
