@@ -3,7 +3,6 @@ package dev.vast4j.internal.call;
 import dev.vast4j.internal.function.RemoteFunction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,36 +34,28 @@ final class CostCalculator {
       return CONSTANT;
     }
     try {
-      Object calculator = type.getConstructor().newInstance();
-      for (Method method : type.getMethods()) {
-        if (method.getName().equals("workload")
-            && !method.isBridge()
-            && !Modifier.isStatic(method.getModifiers())
-            && method.getParameterCount() == function.parameterTypes().size()) {
-          return new CostCalculator(calculator, method, function.name());
-        }
-      }
-      log.warn("{} has no method workload: calls of '{}' count 100", type, function.name());
+      // That both are there was checked when the interface was read.
+      Method method = type.getMethod("workload", function.method().getParameterTypes());
+      return new CostCalculator(type.getConstructor().newInstance(), method, function.name());
     } catch (ReflectiveOperationException e) {
       log.warn("{} cannot be made: calls of '{}' count 100", type, function.name(), e);
+      return CONSTANT;
     }
-    return CONSTANT;
   }
 
   double cost(@Nullable Object[] arguments) {
     if (method == null) {
       return DEFAULT;
     }
-    Object says;
+    double cost;
     try {
-      says = method.invoke(calculator, arguments);
-    } catch (IllegalAccessException | IllegalArgumentException e) {
+      cost = (double) method.invoke(calculator, arguments);
+    } catch (IllegalAccessException e) {
       return unusable("it cannot be called", e);
     } catch (InvocationTargetException e) {
       return unusable("it threw", e.getCause());
     }
-    double cost = says instanceof Number number ? number.doubleValue() : Double.NaN;
-    return cost >= 0 && cost <= Double.MAX_VALUE ? cost : unusable("it gave " + says, null);
+    return cost >= 0 && cost <= Double.MAX_VALUE ? cost : unusable("it gave " + cost, null);
   }
 
   private double unusable(String why, @Nullable Throwable cause) {

@@ -133,6 +133,7 @@ class CallPartsTest {
     assertThat(cost("counted", 3)).isEqualTo(100);
     assertThat(cost("counted", 4)).isEqualTo(100);
     assertThat(cost("thrown", 5)).isEqualTo(100);
+    assertThat(cost("broken", 5)).isEqualTo(100);
   }
 
   @Test

@@ -14,6 +14,20 @@ public interface Costly {
   @Remote(workload = Throwing.class)
   int thrown(@Param("n") int n);
 
+  @Remote(workload = Broken.class)
+  int broken(@Param("n") int n);
+
+  /** Cannot be made. */
+  class Broken {
+    public Broken() {
+      throw new IllegalStateException("not even that");
+    }
+
+    public double workload(int n) {
+      return n;
+    }
+  }
+
   /** Gives its argument. */
   class Counting {
     public double workload(int n) {
