@@ -36,7 +36,7 @@ final class FileReader {
   static final String FACTS = "facts";
 
   /** The kind of cache entry that is kept of a set as a whole. */
-  static final String WHOLE = "whole-2";
+  static final String WHOLE = "whole-3";
 
   private final BundleCache cache;
   private final Cores cores;
@@ -64,28 +64,15 @@ final class FileReader {
    * @param set the set
    */
   void read(FileSet set) {
-    String fingerprint = set.fingerprint();
-    String[] known = String.valueOf(cache.loadText(WHOLE, set.group())).split(" ", -1);
-    if (known.length == 4
-        && known[0].equals(fingerprint)
-        && known[1].length() == Digests.HEX_LENGTH) {
-      FileFacts.ClassFacts classes =
-          new FileFacts.ClassFacts(Integer.parseInt(known[2]), Integer.parseInt(known[3]));
-      set.setWhole(new FileSet.Whole(known[1], classes));
+    FileSet.Whole known = set.knownFrom(cache.load(WHOLE, set.group()));
+    if (known != null) {
+      set.setWhole(known);
       return;
     }
     load(set);
-    FileSet.Whole whole = set.summarize();
-    set.setWhole(whole);
+    set.setWhole(set.summarize());
     if (set.files().stream().allMatch(named -> isSettled(named.file().stat()))) {
-      String text =
-          String.join(
-              " ",
-              fingerprint,
-              whole.digest(),
-              Integer.toString(whole.classes().version()),
-              Integer.toString(whole.classes().mentions()));
-      cache.storeText(text, WHOLE, set.group());
+      cache.store(set.entry(), WHOLE, set.group());
     }
   }
 

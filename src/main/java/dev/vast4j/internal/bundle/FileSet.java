@@ -1,8 +1,8 @@
 package dev.vast4j.internal.bundle;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,12 @@ final class FileSet {
    * @param classes what its classes are like
    */
   record Whole(String digest, FileFacts.ClassFacts classes) {}
+
+  private static final int NUMBERS_LENGTH = 5 * Long.BYTES;
+  private static final int USUAL_LENGTH = 128;
+
+  /** A digest, two numbers, three spaces. */
+  private static final int LONGEST_HEAD = Digests.HEX_LENGTH + 2 * 11 + 3;
 
   private final String group;
   private final List<Named> files;
@@ -87,24 +93,75 @@ final class FileSet {
     return new Whole(Digests.hex(digest), classes);
   }
 
-  /** Says names and file system entries, without reading any file. */
-  String fingerprint() {
-    MessageDigest digest = Digests.sha256();
-    ByteBuffer numbers = ByteBuffer.allocate(5 * Long.BYTES);
+  /**
+   * What is known of the set when a stored entry was made of the same names and file system entries
+   * as there are now, else null. No file is read.
+   *
+   * @param entry what {@link #entry} gave, or anything else
+   */
+  @Nullable Whole knownFrom(byte @Nullable [] entry) {
+    if (entry == null) {
+      return null;
+    }
+    byte[] listing = listing();
+    int start = entry.length - listing.length;
+    if (start <= 0
+        || start > LONGEST_HEAD
+        || !Arrays.equals(entry, start, entry.length, listing, 0, listing.length)) {
+      return null;
+    }
+    String[] head = new String(entry, 0, start, StandardCharsets.UTF_8).split(" ", -1);
+    if (head.length != 4 || head[0].length() != Digests.HEX_LENGTH || !head[3].isEmpty()) {
+      return null;
+    }
+    try {
+      return new Whole(
+          head[0], new FileFacts.ClassFacts(Integer.parseInt(head[1]), Integer.parseInt(head[2])));
+    } catch (NumberFormatException e) {
+      return null; // damaged
+    }
+  }
+
+  /** What is known of the set, in the form that is stored: with what it is known of. */
+  byte[] entry() {
+    FileFacts.ClassFacts classes = whole().classes();
+    byte[] head =
+        (whole().digest() + " " + classes.version() + " " + classes.mentions() + " ")
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] listing = listing();
+    byte[] entry = Arrays.copyOf(head, head.length + listing.length);
+    System.arraycopy(listing, 0, entry, head.length, listing.length);
+    return entry;
+  }
+
+  /**
+   * Names and file system entries. They are stored and compared as they are: in a JVM that has just
+   * started, a digest of them takes longer than the look at the files.
+   */
+  private byte[] listing() {
+    byte[] listing = new byte[files.size() * USUAL_LENGTH];
+    int end = 0;
     for (Named named : files) {
       byte[] name = named.name().getBytes(StandardCharsets.UTF_8);
+      int next = end + NUMBERS_LENGTH + name.length;
+      if (next > listing.length) {
+        listing = Arrays.copyOf(listing, 2 * next);
+      }
       FileStat stat = named.file().stat();
-      numbers
-          .clear()
-          .putLong(((long) name.length << 1) | (stat.executable() ? 1 : 0))
-          .putLong(named.file().size())
-          .putLong(stat.modified())
-          .putLong(stat.changed())
-          .putLong(stat.identity())
-          .flip();
-      digest.update(numbers);
-      digest.update(name);
+      put(listing, end, ((long) name.length << 1) | (stat.executable() ? 1 : 0));
+      put(listing, end + 8, named.file().size());
+      put(listing, end + 16, stat.modified());
+      put(listing, end + 24, stat.changed());
+      put(listing, end + 32, stat.identity());
+      System.arraycopy(name, 0, listing, end + NUMBERS_LENGTH, name.length);
+      end = next;
     }
-    return Digests.hex(digest);
+    return Arrays.copyOf(listing, end);
+  }
+
+  private static void put(byte[] to, int at, long number) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      to[at + i] = (byte) (number >>> (8 * i));
+    }
   }
 }

@@ -67,23 +67,48 @@ class FactsTest {
 
   @Test
   void everythingThatTheFileSystemSaysCounts() {
-    String fingerprint = fingerprint("a", STAT);
-    assertThat(fingerprint("a", STAT)).isEqualTo(fingerprint);
+    FileSet.Whole whole = new FileSet.Whole(SHA256, new FileFacts.ClassFacts(61, -1));
+    FileSet set = set(named("a", STAT), named("bc", STAT));
+    set.setWhole(whole);
+    byte[] entry = set.entry();
+    assertThat(set(named("a", STAT), named("bc", STAT)).knownFrom(entry)).isEqualTo(whole);
     FileStat.Kind file = FileStat.Kind.FILE;
-    assertThat(
-            List.of(
-                fingerprint("b", STAT),
-                fingerprint("a", new FileStat(file, true, 10, 1_000_000_001L, 0, 7)),
-                fingerprint("a", new FileStat(file, false, 11, 1_000_000_001L, 0, 7)),
-                fingerprint("a", new FileStat(file, false, 10, 1_000_000_002L, 0, 7)),
-                fingerprint("a", new FileStat(file, false, 10, 1_000_000_001L, 1, 7)),
-                fingerprint("a", new FileStat(file, false, 10, 1_000_000_001L, 0, 8))))
-        .doesNotContain(fingerprint)
-        .doesNotHaveDuplicates();
+    for (FileSet.Named other :
+        List.of(
+            named("b", STAT),
+            named("ab", STAT),
+            named("a", new FileStat(file, true, 10, 1_000_000_001L, 0, 7)),
+            named("a", new FileStat(file, false, 11, 1_000_000_001L, 0, 7)),
+            named("a", new FileStat(file, false, 10, 1_000_000_002L, 0, 7)),
+            named("a", new FileStat(file, false, 10, 1_000_000_001L, 1, 7)),
+            named("a", new FileStat(file, false, 10, 1_000_000_001L, 0, 8)))) {
+      assertThat(set(other, named("bc", STAT)).knownFrom(entry)).as("%s", other).isNull();
+    }
+    assertThat(set(named("a", STAT)).knownFrom(entry)).isNull();
+    assertThat(set(named("bc", STAT)).knownFrom(entry)).isNull();
+    assertThat(set(named("ab", STAT), named("c", STAT)).knownFrom(entry)).isNull();
   }
 
-  private String fingerprint(String name, FileStat stat) {
-    return new FileSet("group", List.of(named(name, stat))).fingerprint();
+  @Test
+  void nothingIsKnownFromADamagedEntry() {
+    FileSet set = set(named("a", STAT), named("x".repeat(1000), STAT));
+    set.setWhole(new FileSet.Whole(SHA256, FileFacts.ClassFacts.NONE));
+    byte[] entry = set.entry();
+    assertThat(set.knownFrom(entry)).isEqualTo(set.whole());
+    assertThat(set.knownFrom(null)).isNull();
+    for (int start = 1; start <= entry.length; start++) {
+      assertThat(set.knownFrom(Arrays.copyOfRange(entry, start, entry.length))).isNull();
+      assertThat(set.knownFrom(Arrays.copyOf(entry, entry.length - start))).isNull();
+    }
+    for (int i = SHA256.length(); i < entry.length; i++) {
+      byte[] damaged = entry.clone();
+      damaged[i] ^= 64;
+      assertThat(set.knownFrom(damaged)).as("damaged at %d", i).isNull();
+    }
+  }
+
+  private static FileSet set(FileSet.Named... files) {
+    return new FileSet("group", List.of(files));
   }
 
   private FileSet.Named named(String name, FileStat stat) {
