@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Page {
   private static final int SHOWN_TICKS = 3;
   private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
+
+  /** Whoever looks at the page; each event shows everything, so a slow one may miss some. */
+  private static final AttachmentKey<LatestOnly> VIEWER = AttachmentKey.create(LatestOnly.class);
 
   private record Resource(String file, String contentType) {}
 
@@ -109,7 +113,27 @@ final class Page {
 
   private void welcome(ServerSentEventConnection connection) {
     connection.setKeepAliveTime(15_000);
-    connection.send(event(engine.snapshot()));
+    LatestOnly viewer = new LatestOnly((event, then) -> connection.send(event, new Done(then)));
+    connection.putAttachment(VIEWER, viewer);
+    viewer.offer(event(engine.snapshot()));
+  }
+
+  /** Sent or lost, there is room for the next. */
+  private record Done(Runnable then) implements ServerSentEventConnection.EventCallback {
+    @Override
+    public void done(ServerSentEventConnection connection, String data, String event, String id) {
+      then.run();
+    }
+
+    @Override
+    public void failed(
+        ServerSentEventConnection connection,
+        String data,
+        String event,
+        String id,
+        IOException cause) {
+      then.run();
+    }
   }
 
   /** The engine's time goes along, by which the page tells how long a request has been running. */
@@ -128,7 +152,12 @@ final class Page {
     if (!current.equals(shown)) {
       shown = current;
       String event = event(current);
-      events.getConnections().forEach(connection -> connection.send(event));
+      for (ServerSentEventConnection connection : events.getConnections()) {
+        LatestOnly viewer = connection.getAttachment(VIEWER);
+        if (viewer != null) {
+          viewer.offer(event);
+        }
+      }
     }
   }
 
