@@ -33,7 +33,7 @@ final class LocalCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Keep deployments, bundles and logs there; they are there again at the next start"
-              + " (default: a temporary folder).")
+              + " (default: ~/.vast4j/local-N with --port N, else a temporary folder).")
   private @Nullable Path folder;
 
   @Option(
@@ -86,6 +86,10 @@ final class LocalCommand implements Callable<Integer> {
         console.print("Clients reach it with");
         console.print("  export VAST_URL=" + local.url());
         console.print("  export VAST_API_KEY=\"$(cat '" + local.apiKeyFile() + "')\"");
+        Path kept = kept();
+        if (kept != null) {
+          console.print("Deployments are kept in " + kept + ".");
+        }
       }
       console.out().flush();
       new CountDownLatch(1).await();
@@ -95,10 +99,17 @@ final class LocalCommand implements Callable<Integer> {
     return ExitCode.DONE.number();
   }
 
+  /** Where deployments are kept. An engine that clients come back to should still have them. */
+  private @Nullable Path kept() {
+    return folder != null || port == null
+        ? folder
+        : Path.of(System.getProperty("user.home"), ".vast4j", "local-" + port);
+  }
+
   private LocalOptions options() {
     LocalOptions options = LocalOptions.defaults().runSetup(runSetup);
     options = with(options, port, LocalOptions::port);
-    options = with(options, folder, LocalOptions::folder);
+    options = with(options, kept(), LocalOptions::folder);
     options = with(options, maxWorkers, LocalOptions::maxWorkers);
     options = with(options, workerHeap, LocalOptions::workerHeap);
     options = with(options, rateLimit, LocalOptions::rateLimit);

@@ -11,6 +11,8 @@ import dev.vast4j.local.LocalVast;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -305,6 +307,28 @@ class CommandLineTest {
     }
     assertThat(run("local", "--chaos", "flood=1").code()).isEqualTo(2);
     assertThat(run("local", "--port", "70000").err()).contains("port must be between");
+  }
+
+  @Test
+  void anEngineOfAGivenPortKeepsDeploymentsByItself(@TempDir Path home) throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    String homeBefore = System.getProperty("user.home");
+    String keyBefore = System.getProperty("vast.apiKey");
+    System.setProperty("user.home", home.toString());
+    try (Engine first = new Engine("local --port " + port)) {
+      System.setProperty("vast.apiKey", Files.readString(first.keyFile()).strip());
+      assertThat(run("deploy", DESCRIBED, "--url", first.url()).code()).isZero();
+      assertThat(first.keyFile()).startsWith(home.resolve(".vast4j/local-" + port).toRealPath());
+    }
+    try (Engine second = new Engine("local --port " + port)) {
+      assertThat(run("status", "--url", second.url()).out()).contains("described-square");
+    } finally {
+      System.setProperty("user.home", homeBefore);
+      System.setProperty("vast.apiKey", keyBefore);
+    }
   }
 
   /** The command {@code local}, on a thread of its own until closed. */
