@@ -56,6 +56,10 @@ class RouteSearchTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "out of time while the endpoint's data is read",
+      outcome = "`CallTimeoutException` at the deadline, which says so")
   void callOutOfTimeSaysWhatItWaitedFor() {
     try (FakeVast vast = vast()) {
       vast.endpoints = request -> Reply.silence();
