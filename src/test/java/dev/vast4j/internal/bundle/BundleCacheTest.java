@@ -147,6 +147,44 @@ class BundleCacheTest {
     }
   }
 
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void tellsEveryKindOfChange() throws IOException {
+    Path app = Files.createDirectory(temp.resolve("app"));
+    Files.writeString(app.resolve("__init__.py"), "");
+    Path tool = Files.writeString(app.resolve("tool.sh"), "1");
+    Path copied = Files.createDirectory(temp.resolve("copied"));
+    Files.writeString(copied.resolve("data.txt"), "1");
+    BundleSummary before = withCopy(configOf("curl", "make"), app, copied);
+
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createDirectory(app.resolve("empty"));
+    Files.writeString(copied.resolve("data.txt"), "22");
+    BundleSummary after = withCopy(configOf("wget", "make", "install"), app, copied);
+    assertThat(after.changesSince(before))
+        .containsExactly(
+            "apt: 1 added, 1 removed: -curl, +wget",
+            "code: 1 file changed, 1 added: +empty/, tool.sh",
+            "files: 1 file changed: data/data.txt",
+            "runs: 1 changed: step 1");
+    assertThat(BundleSummary.parse(after.toBytes())).contains(after);
+  }
+
+  private static BundleConfig configOf(String debianPackage, String... command) {
+    return new BundleConfig(
+        "n",
+        List.of(),
+        List.of(debianPackage),
+        List.of(),
+        List.of(new BundleConfig.Command(List.of(command))));
+  }
+
+  private BundleSummary withCopy(BundleConfig config, Path app, Path copied) {
+    return new BundlePlanner(BundleCache.in(folder))
+        .plan(BundleSpec.of(config, new PythonSource(app)).copy(copied, "data"))
+        .summary();
+  }
+
   private BundleSummary summary(BundleConfig config, Path app) {
     return new BundlePlanner(BundleCache.in(folder))
         .plan(BundleSpec.of(config, new PythonSource(app)))
