@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +64,20 @@ class FactsTest {
       damaged[i] ^= 1;
       assertThat(FactsIndex.of(damaged).size()).as("damaged at %d", i).isZero();
     }
+  }
+
+  @Test
+  void textsInADigestDoNotRunTogether() {
+    assertThat(List.of(framed("ab", "c"), framed("a", "bc"), framed("abc"), framed("abc", "")))
+        .doesNotHaveDuplicates();
+  }
+
+  private static String framed(String... texts) {
+    MessageDigest digest = Digests.sha256();
+    for (String text : texts) {
+      Digests.frame(digest, text);
+    }
+    return Digests.hex(digest);
   }
 
   @Test
