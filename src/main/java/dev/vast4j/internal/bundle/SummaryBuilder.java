@@ -45,11 +45,15 @@ final class SummaryBuilder {
   }
 
   private SummaryBuilder files(String part, CopiedTree tree) {
-    for (FileSet.Named named : tree.files().files()) {
-      put(part, shown(named.name()), named.file().digest() + (named.executable() ? "x" : ""));
-    }
+    files(part, tree.files());
     tree.emptyFolders().forEach(folder -> put(part, shown(folder) + "/", ""));
     return this;
+  }
+
+  private void files(String part, FileSet files) {
+    for (FileSet.Named named : files.files()) {
+      put(part, shown(named.name()), named.file().digest() + (named.executable() ? "x" : ""));
+    }
   }
 
   /** A file's name as its author knows it. */
@@ -60,9 +64,7 @@ final class SummaryBuilder {
   SummaryBuilder classPath(List<ClasspathEntry> entries) {
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
-        for (FileSet.Named named : folder.files().files()) {
-          put("code", named.name(), named.file().digest());
-        }
+        files("code", folder.files());
       } else if (entry instanceof ClasspathEntry.Jar jar) {
         put("libraries", jar.fileName(), jar.file().digest());
       }

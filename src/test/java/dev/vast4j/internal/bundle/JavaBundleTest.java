@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,6 +26,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Class paths in, tarballs out. */
@@ -74,6 +77,29 @@ class JavaBundleTest {
     assertThat(text(bundle, "./config.json")).contains("[\"openjdk-17-jre-headless\"]");
     assertThat(text(bundle, "./deployment.py")).contains("RELEASE = 17 ", "JAVA_HOME = None ");
     assertThat(text(bundle, "./vast4j/manifest.json")).isEqualTo("{\"m\": 1}");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void changesOfAClassPathAreTold() throws IOException {
+    write("app/A.class", classFile(61));
+    Path script = write("app/run.sh", new byte[] {1});
+    Path library = temp.resolve("b.jar");
+    jar(library, Map.of("b/B.class", classFile(61)));
+    JavaSource source = source(temp.resolve("app"), library, vast4j);
+    BundlePlan before = planner.plan(spec(source));
+    BundleSummary summary = before.summary();
+
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    write("app/C.class", classFile(61));
+    jar(library, Map.of("b/B.class", classFile(60)));
+    BundlePlan after = planner.plan(spec(source.withJvmArguments(List.of("-Xmx1g"))));
+    assertThat(after.hash()).isNotEqualTo(before.hash());
+    assertThat(after.summary().changesSince(summary))
+        .containsExactly(
+            "code: 1 file changed, 1 added: +C.class, run.sh",
+            "libraries: 1 changed: b.jar",
+            "start-up: 1 file changed: vast4j/java.args");
   }
 
   @Test
