@@ -144,8 +144,32 @@ class SourceTreeTest {
   @Test
   void aLinkBringsInNoSecret() throws IOException {
     write(".env", "x");
-    Files.createSymbolicLink(root.resolve("settings"), Path.of(".env"));
-    assertThat(names()).containsExactly("__init__.py");
+    write(".aws/credentials/profile", "x");
+    write("kept/sub/data", "x");
+    Path settings = Files.createSymbolicLink(root.resolve("settings"), Path.of(".env"));
+    Path folder = Files.createSymbolicLink(root.resolve("cloud"), Path.of(".aws/credentials"));
+    Path within =
+        Files.createSymbolicLink(root.resolve("profile"), Path.of(".aws/credentials/profile"));
+    Files.createSymbolicLink(root.resolve("also"), Path.of("kept/sub"));
+    assertThat(names()).containsExactly("__init__.py", "also/data", "kept/sub/data");
+    assertThat(plan().leftOut())
+        .containsExactly(
+            root + "/.aws",
+            root + "/.env",
+            folder.toString(),
+            within.toString(),
+            settings.toString());
+  }
+
+  @Test
+  void anIgnoreRuleForFoldersHoldsForWhatALinkLeadsTo() throws IOException {
+    write(".vastignore", "hidden/\n");
+    write("hidden/a", "x");
+    write("deep/hidden", "a file of that name");
+    Files.createSymbolicLink(root.resolve("link"), Path.of("hidden"));
+    Files.createSymbolicLink(root.resolve("inside"), Path.of("hidden/a"));
+    Files.createSymbolicLink(root.resolve("file"), Path.of("deep/hidden"));
+    assertThat(names()).containsExactly("__init__.py", "file", "deep/hidden");
   }
 
   @Test
