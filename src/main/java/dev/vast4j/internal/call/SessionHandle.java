@@ -89,23 +89,20 @@ public final class SessionHandle implements AutoCloseable {
                 throw new UnexpectedAnswerException(
                     "POST /session/create", "no usable 'session_id'", null);
               }
-              return new SessionHandle(
-                  path,
-                  id,
-                  answer.route(),
-                  request,
-                  expiration(session, path.transport().timing().now().plus(request.lifetime())));
+              SessionHandle opened =
+                  new SessionHandle(
+                      path,
+                      id,
+                      answer.route(),
+                      request,
+                      expiration(
+                          session, path.transport().timing().now().plus(request.lifetime())));
+              // Before anybody has it. For a caller who has gone meanwhile the call closes it.
+              opened.begin();
+              return opened;
             });
-    CompletableFuture<SessionHandle> result = call.result();
-    Futures.onDone(
-        result,
-        failure -> {
-          if (failure == null) {
-            result.join().begin();
-          }
-        });
     call.start();
-    return result;
+    return call.result();
   }
 
   private static Instant expiration(JsonNode answer, Instant otherwise) {

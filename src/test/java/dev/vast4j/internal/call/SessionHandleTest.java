@@ -16,6 +16,8 @@ import dev.vast4j.internal.http.ScriptedServer.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,6 +222,26 @@ class SessionHandleTest {
       open(vast, new SessionRequest(Duration.ofSeconds(3), null, null, true));
       assertThat(vast.timing.waits())
           .containsExactly(Duration.ofSeconds(1), Duration.ofMillis(1500));
+    }
+  }
+
+  @Test
+  void sessionIsKeptAliveFromTheMomentItIsHandedOver() throws Exception {
+    CountDownLatch watched = new CountDownLatch(1);
+    Handler held =
+        request -> {
+          watched.await();
+          return worker(other -> Reply.json("{}")).handle(request);
+        };
+    try (FakeVast vast = new FakeVast(held)) {
+      vast.timing.hold();
+      CompletableFuture<Integer> scheduled =
+          vast.path
+              .openSession(
+                  new SessionRequest(Duration.ofSeconds(60), null, null, true), FakeVast.POLICY)
+              .thenApply(session -> vast.timing.held());
+      watched.countDown();
+      assertThat(scheduled.get(10, TimeUnit.SECONDS)).isEqualTo(1);
     }
   }
 
