@@ -1,6 +1,7 @@
 package dev.vast4j.internal.bundle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,11 +13,13 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +29,14 @@ import org.slf4j.LoggerFactory;
  * deployed. Losing it costs time only, so nothing here fails: what cannot be read or written is
  * logged and done without. Each entry is a file of its own that is replaced as a whole, so many
  * threads and processes may use one cache at once. Its size is bounded; what was written longest
- * ago goes first.
+ * ago goes first. An entry ends in a checksum, so that a damaged one counts as none.
  */
 public final class BundleCache {
   private static final Logger LOG = LoggerFactory.getLogger(BundleCache.class);
   private static final String OWNER_ONLY = "rwx------";
   private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_FILES = 2000;
+  private static final int CHECKSUM_LENGTH = Long.BYTES;
 
   private final Path folder;
 
@@ -115,7 +119,13 @@ public final class BundleCache {
   byte @Nullable [] load(String kind, String... key) {
     Path file = fileOf(kind, key);
     try {
-      return Files.readAllBytes(file);
+      byte[] stored = Files.readAllBytes(file);
+      int length = stored.length - CHECKSUM_LENGTH;
+      if (length < 0 || ByteBuffer.wrap(stored).getLong(length) != checksum(stored, length)) {
+        LOG.debug("{} is damaged", file);
+        return null;
+      }
+      return Arrays.copyOf(stored, length);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
@@ -130,7 +140,9 @@ public final class BundleCache {
     try {
       createFolder();
       partial = Files.createTempFile(folder, ".", ".partial");
-      Files.write(partial, bytes);
+      byte[] stored = Arrays.copyOf(bytes, bytes.length + CHECKSUM_LENGTH);
+      ByteBuffer.wrap(stored).putLong(bytes.length, checksum(bytes, bytes.length));
+      Files.write(partial, stored);
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       partial = null;
@@ -142,6 +154,12 @@ public final class BundleCache {
         delete(partial);
       }
     }
+  }
+
+  private static long checksum(byte[] bytes, int length) {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes, 0, length);
+    return checksum.getValue();
   }
 
   /** Forgets all entries of a kind. */

@@ -36,8 +36,9 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
     } else if (stat.kind() == FileStat.Kind.FOLDER) {
       IgnoreRules rules = IgnoreRules.around(source, WORKING_DIRECTORY);
       List<SourceTree.Node> nodes = SourceTree.list(source, rules, leftOut, cores);
+      String prefix = prefix(destination);
       for (SourceTree.Node node : nodes) {
-        String name = join(destination, node.relative());
+        String name = prefix + node.relative();
         if (node.isFolder()) {
           emptyFolders.add(name);
         } else {
@@ -67,11 +68,9 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
     }
   }
 
-  /** Joins as Python's {@code os.path.join} does for a relative second part. */
-  private static String join(String destination, String relative) {
-    return destination.isEmpty() || destination.endsWith("/")
-        ? destination + relative
-        : destination + "/" + relative;
+  /** Before a relative name this joins it as Python's {@code os.path.join} does. */
+  private static String prefix(String destination) {
+    return destination.isEmpty() || destination.endsWith("/") ? destination : destination + "/";
   }
 
   /** Says destinations, permissions and contents. */

@@ -10,17 +10,15 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of files by name, each with what the file system said about the file when it was read.
- * Its stored form ends in a checksum, so that a damaged one is noticed and forgotten. Not safe for
- * use by several threads.
+ * Not safe for use by several threads.
  */
 final class FactsIndex {
   /** Changes with everything that changes the meaning of what is stored. */
-  private static final String FORMAT = "vast4j facts 2";
+  private static final String FORMAT = "vast4j facts 3";
 
   private static final int SHA256_BYTES = 32;
   private static final int SHA1_BYTES = 20;
@@ -54,9 +52,6 @@ final class FactsIndex {
         write(entry.getValue().stat(), out);
         write(entry.getValue().facts(), out);
       }
-      CRC32 checksum = new CRC32();
-      checksum.update(bytes.toByteArray());
-      out.writeLong(checksum.getValue());
     } catch (IOException e) {
       throw new IllegalStateException("writing to memory cannot fail", e);
     }
@@ -66,16 +61,8 @@ final class FactsIndex {
   /** Reads the stored form; an empty index when the bytes are not one. */
   static FactsIndex of(byte[] bytes) {
     FactsIndex index = new FactsIndex();
-    if (bytes.length < Long.BYTES) {
-      return index;
-    }
-    int length = bytes.length - Long.BYTES;
-    CRC32 checksum = new CRC32();
-    checksum.update(bytes, 0, length);
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));
-        DataInputStream end =
-            new DataInputStream(new ByteArrayInputStream(bytes, length, Long.BYTES))) {
-      if (end.readLong() != checksum.getValue() || !in.readUTF().equals(FORMAT)) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      if (!in.readUTF().equals(FORMAT)) {
         return index;
       }
       int count = in.readInt();

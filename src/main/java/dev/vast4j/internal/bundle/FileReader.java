@@ -36,7 +36,7 @@ final class FileReader {
   static final String FACTS = "facts";
 
   /** The kind of cache entry that is kept of a set as a whole. */
-  static final String WHOLE = "whole-3";
+  static final String WHOLE = "whole";
 
   private final BundleCache cache;
   private final Cores cores;

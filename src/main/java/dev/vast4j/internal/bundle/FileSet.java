@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -33,8 +34,13 @@ final class FileSet {
    */
   record Whole(String digest, FileFacts.ClassFacts classes) {}
 
-  private static final int NUMBERS_LENGTH = 5 * Long.BYTES;
-  private static final int USUAL_LENGTH = 128;
+  /** Of each file. */
+  private static final int NUMBERS = 5;
+
+  /** After each name, as no name holds it. */
+  private static final char END = '\0';
+
+  private static final int USUAL_LENGTH = 64;
 
   /** A digest, two numbers, three spaces. */
   private static final int LONGEST_HEAD = Digests.HEX_LENGTH + 2 * 11 + 3;
@@ -135,33 +141,30 @@ final class FileSet {
   }
 
   /**
-   * Names and file system entries. They are stored and compared as they are: in a JVM that has just
-   * started, a digest of them takes longer than the look at the files.
+   * How many files, their names, and their file system entries. They are stored and compared as
+   * they are: in a JVM that has just started, a digest of them takes longer than the look at the
+   * files. For the same reason the numbers and names are gathered first and turned to bytes at
+   * once.
    */
   private byte[] listing() {
-    byte[] listing = new byte[files.size() * USUAL_LENGTH];
-    int end = 0;
+    StringBuilder names = new StringBuilder(files.size() * USUAL_LENGTH);
+    long[] numbers = new long[files.size() * NUMBERS];
+    int next = 0;
     for (Named named : files) {
-      byte[] name = named.name().getBytes(StandardCharsets.UTF_8);
-      int next = end + NUMBERS_LENGTH + name.length;
-      if (next > listing.length) {
-        listing = Arrays.copyOf(listing, 2 * next);
-      }
-      FileStat stat = named.file().stat();
-      put(listing, end, ((long) name.length << 1) | (stat.executable() ? 1 : 0));
-      put(listing, end + 8, named.file().size());
-      put(listing, end + 16, stat.modified());
-      put(listing, end + 24, stat.changed());
-      put(listing, end + 32, stat.identity());
-      System.arraycopy(name, 0, listing, end + NUMBERS_LENGTH, name.length);
-      end = next;
+      names.append(named.name()).append(END);
+      SourceFile file = named.file();
+      FileStat stat = file.stat();
+      numbers[next] = stat.executable() ? 1 : 0;
+      numbers[next + 1] = file.size();
+      numbers[next + 2] = stat.modified();
+      numbers[next + 3] = stat.changed();
+      numbers[next + 4] = stat.identity();
+      next += NUMBERS;
     }
-    return Arrays.copyOf(listing, end);
-  }
-
-  private static void put(byte[] to, int at, long number) {
-    for (int i = 0; i < Long.BYTES; i++) {
-      to[at + i] = (byte) (number >>> (8 * i));
-    }
+    byte[] text = names.toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer listing =
+        ByteBuffer.allocate(Integer.BYTES + text.length + numbers.length * Long.BYTES);
+    listing.putInt(files.size()).put(text).asLongBuffer().put(numbers);
+    return listing.array();
   }
 }

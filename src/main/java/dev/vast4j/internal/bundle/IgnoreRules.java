@@ -65,10 +65,15 @@ final class IgnoreRules {
           "id_ed25519",
           "id_ed25519_sk");
 
+  /** Most names are longer than any of these, which is sooner seen than that they are others. */
+  private static final int LONGEST_NAME = Math.max(longest(CLUTTER), longest(SECRETS));
+
   private static final Set<String> KEY_STORES = Set.of(".ppk", ".p12", ".pfx", ".jks", ".keystore");
 
   /** Stores of certificates to trust are named like these, and hold no secret. */
   private static final String TRUST_STORE = "trust";
+
+  private static final String ENVIRONMENT = ".env.";
 
   /** Forms of {@code .env.*} that are made to be shared. */
   private static final Set<String> SHARED_ENVIRONMENTS =
@@ -165,26 +170,42 @@ final class IgnoreRules {
         return ignored ? Verdict.IGNORED : Verdict.TAKEN;
       }
     }
-    String name = relative.substring(relative.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-    if (CLUTTER.contains(name) || (!folder && name.endsWith(".pyc"))) {
-      return Verdict.IGNORED;
-    }
-    return isSecret(name, path, folder) ? Verdict.WITHHELD : Verdict.TAKEN;
+    return verdictByName(relative.substring(relative.lastIndexOf('/') + 1), path, folder);
   }
 
-  private static boolean isSecret(String name, Path path, boolean folder) throws IOException {
-    if (SECRETS.contains(name)) {
-      return true;
+  private static int longest(Set<String> names) {
+    int longest = 0;
+    for (String name : names) {
+      longest = Math.max(longest, name.length());
+    }
+    return longest;
+  }
+
+  /** What the built-in list says of a file or folder by its own name. */
+  private static Verdict verdictByName(String name, Path path, boolean folder) throws IOException {
+    String whole = name.length() <= LONGEST_NAME ? name.toLowerCase(Locale.ROOT) : "";
+    if (CLUTTER.contains(whole)) {
+      return Verdict.IGNORED;
+    }
+    if (SECRETS.contains(whole)) {
+      return Verdict.WITHHELD;
     }
     if (folder) {
-      return false;
+      return Verdict.TAKEN;
     }
-    if (name.startsWith(".env.") && !SHARED_ENVIRONMENTS.contains(name)) {
-      return true;
+    String extension = name.substring(Math.max(0, name.lastIndexOf('.'))).toLowerCase(Locale.ROOT);
+    if (extension.equals(".pyc")) {
+      return Verdict.IGNORED;
     }
-    String extension = name.substring(Math.max(0, name.lastIndexOf('.')));
+    return isSecret(name, extension, path) ? Verdict.WITHHELD : Verdict.TAKEN;
+  }
+
+  private static boolean isSecret(String name, String extension, Path path) throws IOException {
+    if (name.regionMatches(true, 0, ENVIRONMENT, 0, ENVIRONMENT.length())) {
+      return !SHARED_ENVIRONMENTS.contains(name.toLowerCase(Locale.ROOT));
+    }
     if (KEY_STORES.contains(extension)) {
-      return !name.contains(TRUST_STORE);
+      return !name.toLowerCase(Locale.ROOT).contains(TRUST_STORE);
     }
     return PEM_FILES.contains(extension) && holdsPrivateKey(path);
   }

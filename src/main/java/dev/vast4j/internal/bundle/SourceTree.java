@@ -6,9 +6,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -110,24 +112,57 @@ final class SourceTree {
   }
 
   private void look(Folder folder) {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder.node.path())) {
+    try {
       String prefix = folder.prefix();
-      List<Child> all = new ArrayList<>();
+      List<Child> children = children(folder.node.path());
       boolean hasRules = false;
-      for (Path child : children) {
-        String name = nameOf(child);
-        hasRules |= name.equals(IgnoreRules.FILE_NAME);
-        all.add(new Child(name, child));
+      for (Child child : children) {
+        hasRules |= child.name().equals(IgnoreRules.FILE_NAME);
       }
       IgnoreRules rules =
           hasRules ? folder.outerRules.within(folder.node.path(), prefix) : folder.outerRules;
-      all.sort(BY_NAME);
-      for (Child child : all) {
+      for (Child child : children) {
         look(child.path(), prefix + child.name(), folder, rules);
       }
     } catch (IOException | DirectoryIteratorException e) {
       throw unreadable(folder.node.path(), e);
     }
+  }
+
+  /** What a folder holds, in order. */
+  private static List<Child> children(Path folder) throws IOException {
+    List<Child> children = new ArrayList<>();
+    // All names at once take a quarter of the time less than a stream of paths, in a JVM that has
+    // just started; but where they cannot be read it does not say why, nor which bytes they are of.
+    String[] names =
+        folder.getFileSystem() == FileSystems.getDefault() ? folder.toFile().list() : null;
+    if (names != null && arePlain(names)) {
+      Arrays.sort(names); // by code points, as there are none beyond ASCII
+      for (String name : names) {
+        children.add(new Child(name, folder.resolve(name)));
+      }
+      return children;
+    }
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+      for (Path path : paths) {
+        children.add(new Child(nameOf(path), path));
+      }
+    }
+    children.sort(BY_NAME);
+    return children;
+  }
+
+  /** Whether all are of ASCII, to any locale; some put a question mark where they know no more. */
+  private static boolean arePlain(String[] names) {
+    for (String name : names) {
+      for (int i = 0; i < name.length(); i++) {
+        char letter = name.charAt(i);
+        if (letter == '?' || letter > '~') {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void look(Path child, String relative, Folder folder, IgnoreRules rules)

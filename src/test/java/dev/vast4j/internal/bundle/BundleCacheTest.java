@@ -73,16 +73,28 @@ class BundleCacheTest {
   void damageIsNoticed() throws IOException {
     String hash = plan().hash();
     long size = plan().writeTo(temp.resolve("t.tgz"));
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    // Steps of a prime, so that every part of an entry is damaged in one round or another.
+    for (int at = 0; at < 400; at += 7) {
+      for (Path file : entries()) {
         byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 0x55;
+        bytes[at % bytes.length] ^= 1; // many a digit stays a digit
         Files.write(file, bytes);
       }
+      BundlePlan plan = plan();
+      assertThat(plan.hash()).as("damaged at %d", at).isEqualTo(hash);
+      assertThat(plan.knownSize()).as("damaged at %d", at).isEmpty();
+      assertThat(plan.writeTo(temp.resolve("t.tgz"))).isEqualTo(size);
     }
-    BundlePlan plan = plan();
-    assertThat(plan.writeTo(temp.resolve("t.tgz"))).isEqualTo(size);
+    for (Path file : entries()) {
+      Files.write(file, new byte[0]);
+    }
     assertThat(plan().hash()).isEqualTo(hash);
+  }
+
+  private List<Path> entries() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   @Test

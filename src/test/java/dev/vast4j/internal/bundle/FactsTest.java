@@ -59,11 +59,8 @@ class FactsTest {
     for (int length = 0; length < bytes.length; length++) {
       assertThat(FactsIndex.of(Arrays.copyOf(bytes, length)).size()).as("%d", length).isZero();
     }
-    for (int i = 0; i < bytes.length; i++) {
-      byte[] damaged = bytes.clone();
-      damaged[i] ^= 1;
-      assertThat(FactsIndex.of(damaged).size()).as("damaged at %d", i).isZero();
-    }
+    bytes[5] ^= 1;
+    assertThat(FactsIndex.of(bytes).size()).as("of another format").isZero();
   }
 
   @Test
