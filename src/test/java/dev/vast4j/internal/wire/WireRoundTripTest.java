@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of value a remote function may take or return comes back as it was sent. */
 class WireRoundTripTest {
@@ -280,6 +282,19 @@ class WireRoundTripTest {
   @MethodSource("values")
   void comesBackFromJava(Type type, @Nullable Object value) throws Exception {
     Wire.assertSame(Wire.roundTrip(codec, value, type, Dialect.JAVA), value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {2999, 4095, 4096, 4097, 12_287, 12_288, 12_289, 300_000, 508 << 10, 1_000_001})
+  void bytesOfAnySizeComeBack(int size) throws Exception {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+
+    Wire.assertSame(Wire.roundTrip(codec, bytes, byte[].class, Dialect.JAVA), bytes);
+    Wire.assertSame(
+        Wire.roundTrip(codec, List.of(bytes, bytes), type("blobs"), Dialect.PYTHON),
+        List.of(bytes, bytes));
   }
 
   @ParameterizedTest
