@@ -1,5 +1,6 @@
 package dev.vast4j;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,10 +11,12 @@ import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.http.Answers;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -158,7 +161,11 @@ class DeployerTest {
       List<Path> sizes =
           files.filter(file -> file.getFileName().toString().startsWith("size-")).toList();
       assertThat(sizes).hasSize(1);
-      Files.writeString(sizes.get(0), Long.toString(bytes));
+      byte[] text = Long.toString(bytes).getBytes(UTF_8);
+      CRC32 checksum = new CRC32(); // as the cache ends each of its entries
+      checksum.update(text);
+      ByteBuffer entry = ByteBuffer.allocate(text.length + Long.BYTES);
+      Files.write(sizes.get(0), entry.put(text).putLong(checksum.getValue()).array());
     }
   }
 
