@@ -34,7 +34,8 @@ class PythonBundleTest {
 
   @TestFactory
   Stream<DynamicTest> ignoredLinesEqualTheReference() throws IOException {
-    return StreamSupport.stream(vectors("ignored_lines").spliterator(), false)
+    return Stream.of(vectors("ignored_lines"), vectors("more_ignored_lines"))
+        .flatMap(vectors -> StreamSupport.stream(vectors.spliterator(), false))
         .map(
             vector ->
                 DynamicTest.dynamicTest(
