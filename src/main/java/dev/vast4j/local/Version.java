@@ -38,6 +38,7 @@ final class Version {
         Json.object()
             .put("id", id)
             .put("file_hash", fileHash)
+            .put("file_size", (long) Json.number(config, "file_size", 0))
             .put("image", Json.text(config, "image"))
             .put("s3_key", key)
             .put("uploaded", uploaded)

@@ -228,7 +228,8 @@ final class Worker {
     reportedLoad = Json.number(report, "cur_load", 0);
     newLoad = Json.number(report, "new_load", 0);
     loadAverage += (reportedLoad - loadAverage) * 0.2;
-    diskUsage += Json.number(report, "additional_disk_usage", 0);
+    // Reports are of the whole file system: others may delete more there than was ever added.
+    diskUsage = Math.max(diskUsage + Json.number(report, "additional_disk_usage", 0), 0);
     working = (int) Json.number(report, "num_requests_working", 0);
     String reportedUrl = Json.text(report, "url");
     if (reportedUrl != null && !reportedUrl.isEmpty()) {

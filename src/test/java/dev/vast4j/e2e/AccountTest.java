@@ -72,7 +72,9 @@ class AccountTest {
   void aStoppedDeploymentAnswersAgainOnceItIsStarted() {
     try (Deployment app = deployed("pause", "default")) {
       assertThat(app.remote(Square.class).square(2).join()).isEqualTo(4);
-      assertThat(app.versions()).hasSize(1);
+      assertThat(app.versions())
+          .singleElement()
+          .satisfies(version -> assertThat(version.fileSize()).isPositive());
 
       app.stop();
       app.start();

@@ -156,6 +156,19 @@ class WorkerLivesTest {
   }
 
   @Test
+  void aWorkerThatFreesMoreDiskThanItFilledUsesNone() {
+    JsonNode put = deployOne();
+    Boot boot = engine.boot();
+    engine.ready(boot);
+
+    engine.report(boot.worker(), Json.object().put("additional_disk_usage", -0.2));
+    assertThat(engine.workers(put).path(0).path("disk_usage").asDouble()).isZero();
+
+    engine.report(boot.worker(), Json.object().put("additional_disk_usage", 0.5));
+    assertThat(engine.workers(put).path(0).path("disk_usage").asDouble()).isEqualTo(0.5);
+  }
+
+  @Test
   void aWorkerThatIsNeverReadyIsStartedAgain() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
