@@ -98,6 +98,9 @@ final class Obstacles {
   }
 
   private @Nullable String ofItself(JavaType type, String path) {
+    if (type.hasRawClass(Class.class)) {
+      return at(path, type, "names code, and no class is ever loaded because a message names it");
+    }
     JsonSerializer<?> serializer;
     try {
       serializer = serializers.findValueSerializer(type, null);

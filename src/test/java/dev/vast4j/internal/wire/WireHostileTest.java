@@ -326,7 +326,11 @@ class WireHostileTest {
     Generic<Map<Point, String>> fine();
 
     Iterator<String> iterator();
+
+    Map<Class<?>, String> byClass();
   }
+
+  record Loading(String name, Class<?> type) {}
 
   static List<Arguments> obstacles() throws ReflectiveOperationException {
     return List.of(
@@ -336,6 +340,10 @@ class WireHostileTest {
         Arguments.of(NoConstructor.class, "has no constructor that reading can use"),
         Arguments.of(Wrapped.class, "threads of Wrapped"),
         Arguments.of(ByClassName.class, "denied"),
+        Arguments.of(Class.class, "java.lang.Class names code"),
+        Arguments.of(Loading.class, "java.lang.Class names code"),
+        Arguments.of(
+            Types.class.getMethod("byClass").getGenericReturnType(), "java.lang.Class names code"),
         Arguments.of(Types.class.getMethod("variable").getGenericReturnType(), "type variable T"),
         Arguments.of(Types.class.getMethod("inside").getGenericReturnType(), "java.io.InputStream"),
         Arguments.of(
