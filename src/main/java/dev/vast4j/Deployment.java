@@ -219,7 +219,8 @@ public interface Deployment extends AutoCloseable {
    * Opens a session: calls that all go to one worker. Blocks until a worker took it, for as long as
    * a call may take by default ({@code VAST_CALL_TIMEOUT}, 30 minutes when that is not set).
    *
-   * @param lifetime time after the last call at which the worker ends it; above 0
+   * @param lifetime time after which the worker ends it, looking every 5 s; each call adds as much;
+   *     above 0
    * @return the session, to be closed
    * @throws dev.vast4j.errors.CallException when no worker took it, as of a call: {@code
    *     WorkerBusyException} where each has as many sessions as it may

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a session is opened.
  *
- * @param lifetime time after the last call at which the worker ends the session; above 0
+ * @param lifetime time after its opening at which the worker ends the session, give or take the 5 s
+ *     in which it looks; each call adds as much; above 0
  * @param keepAlive whether the session is kept from expiring until it is closed here
  * @param onCloseUrl the worker posts to it when the session ends; null for nothing
  * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
@@ -25,7 +26,7 @@ public record SessionOptions(
   /**
    * Checks the lifetime and copies the payload.
    *
-   * @param lifetime time after the last call at which the worker ends the session; above 0
+   * @param lifetime time after its opening at which the worker ends the session; above 0
    * @param keepAlive whether the session is kept from expiring until it is closed here
    * @param onCloseUrl the worker posts to it when the session ends; null for nothing
    * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
@@ -40,7 +41,7 @@ public record SessionOptions(
   }
 
   /**
-   * A session that expires this long after its last call.
+   * A session that expires this long after its opening, and as much later with each call.
    *
    * @param lifetime above 0
    * @return the options

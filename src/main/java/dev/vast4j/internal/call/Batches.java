@@ -3,6 +3,7 @@ package dev.vast4j.internal.call;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -120,7 +121,9 @@ public final class Batches {
         I input = inputs.next();
         CompletableFuture<? extends O> future;
         try {
-          future = call.apply(input);
+          future =
+              Objects.requireNonNull(
+                  call.apply(input), () -> "the function gave no future for input " + taken);
         } catch (RuntimeException e) {
           future = CompletableFuture.failedFuture(e);
         }

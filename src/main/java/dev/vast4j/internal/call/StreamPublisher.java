@@ -1,5 +1,6 @@
 package dev.vast4j.internal.call;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ final class StreamPublisher implements Flow.Publisher<Object> {
 
   @Override
   public void subscribe(Flow.Subscriber<? super Object> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber");
     subscriber.onSubscribe(new Subscription(subscriber));
   }
 

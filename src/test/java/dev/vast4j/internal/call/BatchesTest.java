@@ -125,6 +125,18 @@ class BatchesTest {
   }
 
   @Test
+  void functionWithoutAFutureIsAFailure() {
+    try (Stream<Batches.Item<Integer, Integer>> items =
+        Batches.map(numbers(2), x -> x == 0 ? null : later(x), 2, true)) {
+      List<Batches.Item<Integer, Integer>> all = items.toList();
+      assertThat(all.get(0).failure())
+          .isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("no future for input 0");
+      assertThat(all.get(1).failure()).isNull();
+    }
+  }
+
+  @Test
   void closingCancelsWhatIsInFlight() {
     List<CompletableFuture<Integer>> calls = new ArrayList<>();
     Stream<Batches.Item<Integer, Integer>> items =

@@ -532,6 +532,16 @@ class StreamTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what the test is about
+  void publisherWantsASubscriber() {
+    try (FakeVast vast = new FakeVast(request -> events(3))) {
+      assertThatThrownBy(() -> vast.remote(Sums.class).publish(3).subscribe(null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("subscriber");
+    }
+  }
+
+  @Test
   void subscriberOnAClosedConnectionIsTold() throws Exception {
     try (FakeVast vast = new FakeVast(request -> events(3))) {
       Collector one = new Collector();
