@@ -1,10 +1,12 @@
 package dev.vast4j.internal.bundle;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,12 +14,15 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,11 @@ public final class BundleCache {
   private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_FILES = 2000;
   private static final int CHECKSUM_LENGTH = Long.BYTES;
+  private static final Pattern ENTRY = Pattern.compile("[a-z-]+-[0-9a-f]{32}");
+  private static final Pattern PARTIAL = Pattern.compile("\\.[0-9]+\\.partial");
+
+  /** What is older was begun by a run that was killed. */
+  private static final Duration LONGEST_WRITE = Duration.ofHours(1);
 
   private final Path folder;
 
@@ -119,7 +129,7 @@ public final class BundleCache {
   byte @Nullable [] load(String kind, String... key) {
     Path file = fileOf(kind, key);
     try {
-      byte[] stored = Files.readAllBytes(file);
+      byte[] stored = read(file);
       int length = stored.length - CHECKSUM_LENGTH;
       if (length < 0 || ByteBuffer.wrap(stored).getLong(length) != checksum(stored, length)) {
         LOG.debug("{} is damaged", file);
@@ -131,6 +141,20 @@ public final class BundleCache {
     } catch (IOException e) {
       LOG.debug("could not read {}", file, e);
       return null;
+    }
+  }
+
+  /** No link leads here or onwards: nobody else plants an entry. */
+  private byte[] read(Path file) throws IOException {
+    refuseLink();
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private void refuseLink() throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      throw new IOException(folder + " is a link, and what it leads to may be anything");
     }
   }
 
@@ -164,11 +188,12 @@ public final class BundleCache {
 
   /** Forgets all entries of a kind. */
   void forgetAll(String kind) {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> files = Files.list(folder)) {
       files
+          .filter(file -> named(file, ENTRY))
           .filter(file -> file.getFileName().toString().startsWith(kind + "-"))
           .forEach(BundleCache::delete);
     } catch (IOException e) {
@@ -186,6 +211,7 @@ public final class BundleCache {
 
   /** Digests tell what is deployed, so nobody else may read them, nor plant any. */
   private void createFolder() throws IOException {
+    refuseLink();
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectories(folder);
       return;
@@ -203,13 +229,20 @@ public final class BundleCache {
     }
   }
 
+  /** Makes room. What else lies in the folder is not its business. */
   private void prune() throws IOException {
     record Old(Path file, long size, FileTime written) {}
     List<Old> all = new ArrayList<>();
+    FileTime abandoned = FileTime.from(Instant.now().minus(LONGEST_WRITE));
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         try {
-          all.add(new Old(file, Files.size(file), Files.getLastModifiedTime(file)));
+          FileTime written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
+          if (named(file, ENTRY)) {
+            all.add(new Old(file, Files.size(file), written));
+          } else if (named(file, PARTIAL) && written.compareTo(abandoned) < 0) {
+            delete(file);
+          }
         } catch (NoSuchFileException e) {
           LOG.trace("{} went meanwhile", file, e);
         }
@@ -223,6 +256,10 @@ public final class BundleCache {
         delete(all.get(i).file());
       }
     }
+  }
+
+  private static boolean named(Path file, Pattern pattern) {
+    return pattern.matcher(file.getFileName().toString()).matches();
   }
 
   private static void delete(Path file) {

@@ -106,6 +106,55 @@ class BundleCacheTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
+  void aLinkInItsPlaceIsNotFollowed() throws IOException {
+    Path other = Files.createDirectory(temp.resolve("other"));
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createSymbolicLink(folder, other);
+
+    assertThat(plan().hash()).hasSize(64);
+
+    assertThat(other).isEmptyDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(other)))
+        .isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void anEntryThatIsALinkCountsAsNone() throws IOException {
+    BundleCache cache = BundleCache.in(folder);
+    cache.storeText("trusted", "reference-hash", "key");
+    Path entry = entries().get(0);
+    Path elsewhere = Files.move(entry, temp.resolve("planted"));
+    Files.createSymbolicLink(entry, elsewhere);
+
+    assertThat(cache.loadText("reference-hash", "key")).isNull();
+  }
+
+  @Test
+  void onlyItsOwnEntriesMakeRoom() throws IOException {
+    BundleCache cache = BundleCache.in(folder);
+    cache.storeText("old", "reference-hash", "old");
+    Path entry = entries().get(0);
+    byte[] large = new byte[40 << 20];
+    Path mine = Files.write(folder.resolve("thesis.doc"), large);
+    Path broken = Files.writeString(folder.resolve(".1.partial"), "of a run that was killed");
+    Path written = Files.writeString(folder.resolve(".2.partial"), "of one that runs");
+    for (Path old : List.of(entry, mine, broken)) {
+      Files.setLastModifiedTime(old, FileTime.from(LONG_AGO));
+    }
+
+    cache.store(large, "facts", "one");
+    cache.store(large, "facts", "two");
+
+    assertThat(mine).exists();
+    assertThat(written).exists();
+    assertThat(broken).doesNotExist();
+    assertThat(entry).doesNotExist();
+    assertThat(cache.load("facts", "two")).isNotNull();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
   void isForItsOwnerOnly() throws IOException {
     Files.createDirectory(folder);
     plan();
