@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,7 +136,12 @@ final class IgnoreRules {
   }
 
   private static @Nullable IgnoreFile read(Path file) {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.isRegularFile(file)) {
+      if (Files.isSymbolicLink(file)) {
+        // Without its rules what they name would travel.
+        throw new BundleException(
+            file.toString(), "is a link that leads nowhere; mend or remove it", null);
+      }
       return null;
     }
     try {

@@ -1,8 +1,11 @@
 package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
+import java.io.File;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +47,19 @@ final class SourceTree {
     private final Path real;
     private final IgnoreRules outerRules;
     private final @Nullable Folder parent;
+
+    /** Whether a link led here, to it or to a folder above it. */
+    private final boolean linked;
+
     private final List<Node> files = new ArrayList<>();
     private final List<Folder> folders = new ArrayList<>();
 
-    Folder(Node node, Path real, IgnoreRules outerRules, @Nullable Folder parent) {
+    Folder(Node node, Path real, IgnoreRules outerRules, @Nullable Folder parent, boolean linked) {
       this.node = node;
       this.real = real;
       this.outerRules = outerRules;
       this.parent = parent;
+      this.linked = linked;
     }
 
     String prefix() {
@@ -58,16 +69,30 @@ final class SourceTree {
 
   private record Child(String name, Path path) {}
 
+  /** Links to folders within folders that are links multiply. */
+  private static final int MOST_LINKED = 100_000;
+
+  /** What Java puts for a byte that is no text. */
+  private static final char UNKNOWN = '\uFFFD';
+
   private static final Comparator<Child> BY_NAME =
       Comparator.comparing(Child::name, Member.BY_CODE_POINT);
 
   private final Path root;
   private final Path realRoot;
+  private final IgnoreRules outerRules;
   private final Consumer<String> leftOut;
 
-  private SourceTree(Path root, Path realRoot, Consumer<String> leftOut) {
+  /** Of folders that links lead to or through, by where they really are. */
+  private final ConcurrentMap<Path, IgnoreRules> rulesWhereItIs = new ConcurrentHashMap<>();
+
+  private final AtomicInteger linkedFolders = new AtomicInteger();
+
+  private SourceTree(Path root, IgnoreRules outerRules, Consumer<String> leftOut)
+      throws IOException {
     this.root = root;
-    this.realRoot = realRoot;
+    this.realRoot = root.toRealPath();
+    this.outerRules = outerRules;
     this.leftOut = leftOut;
   }
 
@@ -83,8 +108,9 @@ final class SourceTree {
    */
   static List<Node> list(Path root, IgnoreRules rules, Consumer<String> leftOut, Cores cores) {
     try {
-      SourceTree tree = new SourceTree(root, root.toRealPath(), leftOut);
-      Folder top = new Folder(new Node("", root, FileStat.of(root)), tree.realRoot, rules, null);
+      SourceTree tree = new SourceTree(root, rules, leftOut);
+      Node node = new Node("", root, FileStat.of(root));
+      Folder top = new Folder(node, tree.realRoot, rules, null, false);
       List<Folder> level = List.of(top);
       while (!level.isEmpty()) {
         cores.forAll(level, tree::look);
@@ -170,7 +196,8 @@ final class SourceTree {
     FileStat stat = FileStat.ofLink(child);
     if (stat.kind() == FileStat.Kind.LINK) {
       lookBehind(child, relative, folder, rules);
-    } else if (!isIgnored(relative, child, stat, rules)) {
+    } else if (!isIgnored(rules.verdict(relative, child, isFolder(stat)), child)
+        && !(folder.linked && isIgnored(verdictWhereItIs(child, stat, folder), child))) {
       add(new Node(relative, child, stat), null, folder, rules);
     }
   }
@@ -183,12 +210,15 @@ final class SourceTree {
       target = FileStat.of(link);
       real = link.toRealPath();
     } catch (IOException e) {
-      if (isIgnored(relative, link, FileStat.ofLink(link), rules)) {
+      if (isIgnored(rules.verdict(relative, link, false), link)) {
         return;
       }
-      throw new BundleException(link.toString(), "is a link that leads nowhere", e);
+      throw new BundleException(
+          link.toString(),
+          "is a link that leads nowhere; mend it, or list it in " + IgnoreRules.FILE_NAME,
+          e);
     }
-    if (isIgnored(relative, link, target, rules)) {
+    if (isIgnored(rules.verdict(relative, link, isFolder(target)), link)) {
       return;
     }
     if (!real.startsWith(realRoot)) {
@@ -201,57 +231,102 @@ final class SourceTree {
               + "; copy that with Image.copy, or list the link in .vastignore",
           null);
     }
-    if (leadsToIgnored(real, link, target, rules)) {
+    if (leadsToIgnored(real, isFolder(target))) {
+      leftOut.accept(link.toString());
       return;
     }
     for (Folder open = folder; open != null; open = open.parent) {
       if (open.real.equals(real)) {
         throw new BundleException(
-            link.toString(), "is a link to a folder that holds the link itself", null);
+            link.toString(),
+            "is a link to a folder that holds the link itself; list it in " + IgnoreRules.FILE_NAME,
+            null);
       }
     }
     add(new Node(relative, link, target), real, folder, rules);
   }
 
   /** Adds what was found; {@code target} is where it really is if a link led there. */
-  private static void add(Node node, @Nullable Path target, Folder folder, IgnoreRules rules) {
+  private void add(Node node, @Nullable Path target, Folder folder, IgnoreRules rules) {
+    requireText(node);
     switch (node.stat().kind()) {
       case FILE -> folder.files.add(node);
       case FOLDER -> {
         Path real = target == null ? folder.real.resolve(node.path().getFileName()) : target;
-        folder.folders.add(new Folder(node, real, rules, folder));
+        boolean linked = folder.linked || target != null;
+        if (linked && linkedFolders.incrementAndGet() > MOST_LINKED) {
+          throw new BundleException(
+              node.path().toString(),
+              "links on the way to it lead to more than "
+                  + MOST_LINKED
+                  + " folders; list some of them in "
+                  + IgnoreRules.FILE_NAME,
+              null);
+        }
+        folder.folders.add(new Folder(node, real, rules, folder, linked));
       }
       default ->
-          throw new BundleException(node.path().toString(), "is neither a file nor a folder", null);
+          throw new BundleException(
+              node.path().toString(),
+              "is neither a file nor a folder; list it in " + IgnoreRules.FILE_NAME,
+              null);
     }
   }
 
-  /** A link brings in nothing that stays out under its own name. */
-  private boolean leadsToIgnored(Path real, Path link, FileStat target, IgnoreRules rules)
-      throws IOException {
+  private static boolean isFolder(FileStat stat) {
+    return stat.kind() == FileStat.Kind.FOLDER;
+  }
+
+  /** A link brings in nothing that stays out where it is. */
+  private boolean leadsToIgnored(Path real, boolean folder) throws IOException {
+    if (real.equals(realRoot)) {
+      return false;
+    }
     Path relative = realRoot.relativize(real);
-    for (int i = 1; i <= relative.getNameCount() && !real.equals(realRoot); i++) {
-      Path part = relative.subpath(0, i);
-      boolean folder = i < relative.getNameCount() || target.kind() == FileStat.Kind.FOLDER;
-      String name = part.toString().replace('\\', '/');
-      if (rules.verdict(name, realRoot.resolve(part), folder) != IgnoreRules.Verdict.TAKEN) {
-        leftOut.accept(link.toString());
+    for (int i = 1; i <= relative.getNameCount(); i++) {
+      Path part = realRoot.resolve(relative.subpath(0, i));
+      boolean last = i == relative.getNameCount();
+      if (verdictWhereItIs(part, folder || !last) != IgnoreRules.Verdict.TAKEN) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean isIgnored(String relative, Path path, FileStat stat, IgnoreRules rules)
+  private IgnoreRules.Verdict verdictWhereItIs(Path child, FileStat stat, Folder folder)
       throws IOException {
-    return switch (rules.verdict(relative, path, stat.kind() == FileStat.Kind.FOLDER)) {
-      case TAKEN -> false;
-      case IGNORED -> true;
-      case WITHHELD -> {
-        leftOut.accept(path.toString());
-        yield true;
-      }
-    };
+    return verdictWhereItIs(folder.real.resolve(child.getFileName()), isFolder(stat));
+  }
+
+  private IgnoreRules.Verdict verdictWhereItIs(Path real, boolean folder) throws IOException {
+    return rulesWhereItIs(real.getParent()).verdict(nameBelowRoot(real), real, folder);
+  }
+
+  /** What holds for what lies in a folder, by where the folder really is. */
+  private IgnoreRules rulesWhereItIs(@Nullable Path folder) throws IOException {
+    if (folder == null) {
+      return outerRules; // of the file system's own root, which nothing here lies above
+    }
+    IgnoreRules known = rulesWhereItIs.get(folder);
+    if (known == null) {
+      known =
+          folder.equals(realRoot)
+              ? outerRules.within(folder, "")
+              : rulesWhereItIs(folder.getParent()).within(folder, nameBelowRoot(folder) + "/");
+      rulesWhereItIs.put(folder, known);
+    }
+    return known;
+  }
+
+  private String nameBelowRoot(Path real) {
+    return realRoot.relativize(real).toString().replace(File.separatorChar, '/');
+  }
+
+  private boolean isIgnored(IgnoreRules.Verdict verdict, Path path) {
+    if (verdict == IgnoreRules.Verdict.WITHHELD) {
+      leftOut.accept(path.toString());
+    }
+    return verdict != IgnoreRules.Verdict.TAKEN;
   }
 
   private static BundleException unreadable(Path path, Exception cause) {
@@ -264,14 +339,32 @@ final class SourceTree {
    */
   private static String nameOf(Path path) {
     String name = path.getFileName().toString();
-    if (name.indexOf('\uFFFD') < 0) {
-      return name;
+    return name.indexOf(UNKNOWN) < 0 ? name : new String(bytesOfName(path), StandardCharsets.UTF_8);
+  }
+
+  /** A name that is no text would travel as another, and two such names as one. */
+  private static void requireText(Node node) {
+    if (node.relative().indexOf(UNKNOWN) < 0) {
+      return;
     }
+    try {
+      var unused =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytesOfName(node.path())));
+    } catch (CharacterCodingException e) {
+      throw new BundleException(
+          node.path().toString(),
+          "its name is not UTF-8; rename it, or list it in " + IgnoreRules.FILE_NAME,
+          e);
+    }
+  }
+
+  private static byte[] bytesOfName(Path path) {
     String uri = path.toUri().getRawPath();
     if (uri.endsWith("/")) {
       uri = uri.substring(0, uri.length() - 1);
     }
-    String last = uri.substring(uri.lastIndexOf('/') + 1);
-    return URLDecoder.decode(last.replace("+", "%2B"), StandardCharsets.UTF_8);
+    String last = uri.substring(uri.lastIndexOf('/') + 1).replace("+", "%2B");
+    return URLDecoder.decode(last, StandardCharsets.ISO_8859_1)
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,13 +133,14 @@ class SourceTreeTest {
     Path broken = Files.createSymbolicLink(root.resolve("broken"), Path.of("nowhere"));
     assertThatThrownBy(this::plan)
         .isInstanceOf(BundleException.class)
-        .hasMessage(broken + ": is a link that leads nowhere");
+        .hasMessage(broken + ": is a link that leads nowhere; mend it, or list it in .vastignore");
     Files.delete(broken);
     Files.createDirectory(root.resolve("sub"));
     Path circle = Files.createSymbolicLink(root.resolve("sub/up"), Path.of(".."));
     assertThatThrownBy(this::plan)
         .isInstanceOf(BundleException.class)
-        .hasMessage(circle + ": is a link to a folder that holds the link itself");
+        .hasMessage(
+            circle + ": is a link to a folder that holds the link itself; list it in .vastignore");
   }
 
   @Test
@@ -170,6 +172,63 @@ class SourceTreeTest {
     Files.createSymbolicLink(root.resolve("inside"), Path.of("hidden/a"));
     Files.createSymbolicLink(root.resolve("file"), Path.of("deep/hidden"));
     assertThat(names()).containsExactly("__init__.py", "file", "deep/hidden");
+  }
+
+  @Test
+  void whatIsIgnoredWhereItIsIsIgnoredBehindALinkToo() throws IOException {
+    write(".vastignore", "data/private\n");
+    write("data/private/key.txt", "x");
+    write("data/open/a.txt", "x");
+    write("sub/.vastignore", "hidden.txt\n");
+    write("sub/hidden.txt", "x");
+    Files.createSymbolicLink(root.resolve("pub"), Path.of("data"));
+    Files.createSymbolicLink(root.resolve("link.txt"), Path.of("sub/hidden.txt"));
+    Files.createSymbolicLink(root.resolve("twice"), Path.of("pub"));
+    assertThat(names())
+        .containsExactly(
+            "__init__.py", "data/open/a.txt", "pub/open/a.txt", "sub", "twice/open/a.txt");
+  }
+
+  @Test
+  void anIgnoreFileMayBeALink() throws IOException {
+    write(".gitignore", "*.log\n");
+    write("a.log", "x");
+    Path link = Files.createSymbolicLink(root.resolve(".vastignore"), Path.of(".gitignore"));
+    assertThat(names()).containsExactly(".gitignore", "__init__.py");
+
+    Files.delete(root.resolve(".gitignore"));
+    assertThatThrownBy(this::names)
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith(link + ": is a link that leads nowhere");
+  }
+
+  @Test
+  void linksThatFanOutAreRefused() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      Path folder = Files.createDirectory(root.resolve("f" + i));
+      if (i > 0) {
+        Files.createSymbolicLink(folder.resolve("a"), Path.of("../f" + (i - 1)));
+        Files.createSymbolicLink(folder.resolve("b"), Path.of("../f" + (i - 1)));
+      }
+    }
+    assertThatThrownBy(this::names)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("lead to more than 100000 folders")
+        .hasMessageContaining(".vastignore");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aNameThatIsNoTextIsRefusedUnlessIgnored() throws Exception {
+    String make = "printf x > \"$(printf 'a\\377')\"";
+    int status =
+        new ProcessBuilder("sh", "-c", make).directory(root.toFile()).inheritIO().start().waitFor();
+    assertThat(status).isZero();
+    assertThatThrownBy(this::names)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("name is not UTF-8");
+    write(".vastignore", "a*\n");
+    assertThat(names()).containsExactly("__init__.py");
   }
 
   @Test
