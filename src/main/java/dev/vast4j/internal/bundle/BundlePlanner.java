@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,20 +89,18 @@ public final class BundlePlanner {
     List<AssetFile> found = new ArrayList<>();
     try (Cores cores = new Cores()) {
       FileReader reader = reader(cores);
-      Set<String> destinations = new HashSet<>();
+      Places places = new Places();
       for (BundleSpec.Copy asset : assets) {
         CopiedTree tree = CopiedTree.of(asset.source(), asset.destination(), leftOut::add, cores);
         reader.load(tree.files());
         for (FileSet.Named named : tree.files().files()) {
-          String destination = CopiedTree.memberPath(named.name()).replaceFirst("^\\./", "");
+          String path = CopiedTree.memberPath(named.name());
+          String destination = path.replaceFirst("^\\./", "");
           if (destination.chars().anyMatch(Character::isISOControl)) {
             throw new BundleException(
                 named.file().location(), "an asset's name may not hold control characters", null);
           }
-          if (!destinations.add(destination)) {
-            throw new BundleException(
-                destination, "two assets go there; change one's destination", null);
-          }
+          places.file(path, Places.Owner.ASSET);
           found.add(new AssetFile(named.file(), destination));
         }
       }
@@ -127,13 +124,18 @@ public final class BundlePlanner {
     Supplier<List<Member>> members =
         () -> {
           load(sets);
-          // What an extraction leaves of several members at one path is the last one.
+          List<Member> given = new ArrayList<>();
+          given.add(Member.file("./config.json", false, new GeneratedContent(json)));
+          given.addAll(source.members());
+          copies.forEach(copy -> given.addAll(copy.members()));
+          // What an extraction leaves of several files at one path is the last one.
           Map<String, Member> byPath = new HashMap<>();
-          byPath.put(
-              "./config.json", Member.file("./config.json", false, new GeneratedContent(json)));
-          source.members().forEach(member -> byPath.put(member.path(), member));
-          for (CopiedTree copy : copies) {
-            copy.members().forEach(member -> byPath.put(member.path(), member));
+          Places places = new Places();
+          for (Member member : given) {
+            Member before = byPath.put(member.path(), member);
+            if (before == null || isFolder(before) != isFolder(member)) {
+              take(places, member, Places.Owner.COPY);
+            }
           }
           return sorted(byPath.values());
         };
@@ -195,9 +197,13 @@ public final class BundlePlanner {
     Supplier<List<Member>> members =
         () -> {
           load(sets);
+          Places places = new Places();
+          own.forEach(member -> take(places, member, Places.Owner.BUNDLE));
           List<Member> all = new ArrayList<>(own);
-          copies.forEach(copy -> all.addAll(copy.members()));
-          refuseClashes(all);
+          for (CopiedTree copy : copies) {
+            copy.members().forEach(member -> take(places, member, Places.Owner.COPY));
+            all.addAll(copy.members());
+          }
           return sorted(all);
         };
     Supplier<BundleSummary> summary =
@@ -233,32 +239,28 @@ public final class BundlePlanner {
     if (assets.isEmpty()) {
       return;
     }
-    Set<String> taken = new HashSet<>();
-    own.forEach(member -> taken.add(member.path()));
+    Places places = new Places();
+    own.forEach(member -> take(places, member, Places.Owner.BUNDLE));
     for (CopiedTree copy : copies) {
       for (FileSet.Named named : copy.files().files()) {
-        taken.add(CopiedTree.memberPath(named.name()));
+        places.file(CopiedTree.memberPath(named.name()), Places.Owner.COPY);
       }
     }
     for (StoredAsset asset : assets) {
-      if (taken.contains(CopiedTree.memberPath(asset.destination()))) {
-        throw new BundleException(
-            asset.destination(),
-            "an asset and a file of the bundle go there; change the asset's destination",
-            null);
-      }
+      places.file(CopiedTree.memberPath(asset.destination()), Places.Owner.ASSET);
     }
   }
 
-  private static void refuseClashes(List<Member> members) {
-    Map<String, Member> byPath = new HashMap<>();
-    for (Member member : members) {
-      Member other = byPath.put(member.path(), member);
-      if (other != null && !(other.content() == null && member.content() == null)) {
-        throw new BundleException(
-            member.path(), "two files of the bundle go there; change a copy's destination", null);
-      }
+  private static void take(Places places, Member member, Places.Owner owner) {
+    if (isFolder(member)) {
+      places.folder(member.path(), owner);
+    } else {
+      places.file(member.path(), owner);
     }
+  }
+
+  private static boolean isFolder(Member member) {
+    return member.content() == null;
   }
 
   private static List<Member> sorted(Collection<Member> members) {

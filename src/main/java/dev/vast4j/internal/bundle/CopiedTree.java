@@ -32,6 +32,12 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
     List<FileSet.Named> files = new ArrayList<>();
     List<String> emptyFolders = new ArrayList<>();
     if (stat.kind() == FileStat.Kind.FILE) {
+      if (List.of(".", "/").contains(memberPath(destination))) {
+        throw new BundleException(
+            source.toString(),
+            "is a file, and its destination '" + destination + "' is a folder; say its name there",
+            null);
+      }
       files.add(named(destination, source, stat));
     } else if (stat.kind() == FileStat.Kind.FOLDER) {
       IgnoreRules rules = IgnoreRules.around(source, WORKING_DIRECTORY);

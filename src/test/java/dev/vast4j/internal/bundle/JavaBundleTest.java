@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Class paths in, tarballs out. */
 class JavaBundleTest {
@@ -356,13 +359,13 @@ class JavaBundleTest {
     assertThatThrownBy(
             () -> planner.assets(List.of(here, new BundleSpec.Copy(file, "./data/x.txt"))))
         .isInstanceOf(BundleException.class)
-        .hasMessageContainingAll("data/x.txt", "two assets");
+        .hasMessageContainingAll("data/x.txt", "an asset and an asset");
 
     StoredAsset asset = new StoredAsset("data/x.txt", "0".repeat(64), 1, "https://store/a", "");
     BundleSpec clash = spec(source(vast4j).withAssets(List.of(asset))).copy(file, "data/x.txt");
     assertThatThrownBy(() -> planner.plan(clash))
         .isInstanceOf(BundleException.class)
-        .hasMessageContainingAll("data/x.txt", "asset");
+        .hasMessageContainingAll("data/x.txt", "a copied file and an asset");
   }
 
   @Test
@@ -400,8 +403,58 @@ class JavaBundleTest {
     BundlePlan plan = planner.plan(spec(source(vast4j)).copy(file, "config.json"));
     assertThatThrownBy(() -> plan.writeTo(temp.resolve("t.tgz")))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("./config.json: two files");
+        .hasMessageContaining("./config.json: two files")
+        .hasMessageContaining("a file that vast4j puts there and a copied file");
     assertThat(temp.resolve("t.tgz")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vast4j, ''",
+    "vast4j/lib, ''",
+    "deployment.py/x, ''",
+    "x, x/y",
+    "x/y/z, ./x//y",
+    "/opt/a, /opt/a/b",
+  })
+  void aFileWhereOthersNeedAFolderIsRefused(String one, String other) throws IOException {
+    Path file = write("x.txt", new byte[1]);
+    BundleSpec spec = spec(source(vast4j)).copy(file, one);
+    BundlePlan plan = planner.plan(other.isEmpty() ? spec : spec.copy(file, other));
+    assertThatThrownBy(() -> plan.writeTo(temp.resolve("t.tgz")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("a file and a folder go there")
+        .hasMessageContaining("change the copy's destination");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", "./", "/", "//", "./."})
+  void aFilesDestinationHasAName(String destination) throws IOException {
+    Path file = write("x.txt", new byte[1]);
+    assertThatThrownBy(() -> planner.plan(spec(source(vast4j)).copy(file, destination)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("is a folder");
+    assertThatThrownBy(() -> planner.assets(List.of(new BundleSpec.Copy(file, destination))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("is a folder");
+  }
+
+  @Test
+  void assetsLeaveEachOtherAndTheBundleTheirFolders() throws IOException {
+    Path file = write("x.txt", new byte[1]);
+    assertThatThrownBy(
+            () ->
+                planner.assets(
+                    List.of(new BundleSpec.Copy(file, "x"), new BundleSpec.Copy(file, "x/y"))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("a file and a folder go there");
+    for (String place : List.of("vast4j", "config.json/x")) {
+      StoredAsset asset = new StoredAsset(place, "0".repeat(64), 1, "https://store/a", "");
+      assertThatThrownBy(() -> planner.plan(spec(source(vast4j).withAssets(List.of(asset)))))
+          .as(place)
+          .isInstanceOf(BundleException.class)
+          .hasMessageContaining("change the asset's destination");
+    }
   }
 
   @Test

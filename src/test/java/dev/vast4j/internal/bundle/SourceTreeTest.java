@@ -232,6 +232,28 @@ class SourceTreeTest {
   }
 
   @Test
+  void aFolderInTheSourcesPlaceIsRefused() throws IOException {
+    Path empty = Files.createDirectory(temp.resolve("empty"));
+    for (String place : List.of("config.json", "deployment/__init__.py")) {
+      BundlePlan plan = planner.plan(spec(root).copy(empty, place));
+      assertThatThrownBy(() -> plan.writeTo(temp.resolve("t.tgz")))
+          .as(place)
+          .isInstanceOf(BundleException.class)
+          .hasMessageContaining("a file and a folder go there");
+    }
+  }
+
+  @Test
+  void aCopyOverASourceTakesItsPlace() throws IOException {
+    Path other = Files.writeString(temp.resolve("other.py"), "x = 2\n");
+    Path tarball = temp.resolve("t.tgz");
+    planner.plan(spec(root).copy(other, "deployment/__init__.py")).writeTo(tarball);
+    assertThat(JavaBundleTest.contents(tarball).get("./deployment/__init__.py"))
+        .asString()
+        .isEqualTo("x = 2\n");
+  }
+
+  @Test
   void whatIsMissingOrNoPythonIsSaid() {
     assertThatThrownBy(() -> planner.plan(spec(temp.resolve("missing.py"))))
         .isInstanceOf(BundleException.class)
