@@ -67,6 +67,7 @@ public final class BundlePlanner {
         List<ClasspathEntry> entries =
             ClasspathSelection.of(java.classpath(), reader, cores, leftOut::add);
         JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
+        ClasspathSelection.requireWanted(java.classpath(), entries);
         plan = planJava(layout, entries, copies, java.assets(), leftOut);
       } else {
         throw new IllegalStateException("a source is Python or Java");

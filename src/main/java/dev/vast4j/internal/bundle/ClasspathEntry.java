@@ -1,5 +1,11 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.errors.BundleException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
 /** An entry of the class path that a worker gets. */
 sealed interface ClasspathEntry {
   /** The name of the file or folder it comes from. */
@@ -13,6 +19,13 @@ sealed interface ClasspathEntry {
 
   /** Whether vast4j itself is in it. */
   boolean holdsLauncher();
+
+  /** Whether a class of that binary name is in it. Reads a jar. */
+  boolean holds(String className);
+
+  private static String fileOf(String className) {
+    return className.replace('.', '/') + ".class";
+  }
 
   /**
    * A folder of classes.
@@ -31,6 +44,12 @@ sealed interface ClasspathEntry {
     public boolean holdsLauncher() {
       return files.files().stream()
           .anyMatch(named -> named.name().equals(JavaLayout.LAUNCHER_FILE));
+    }
+
+    @Override
+    public boolean holds(String className) {
+      String name = fileOf(className);
+      return files.files().stream().anyMatch(named -> named.name().equals(name));
     }
   }
 
@@ -55,6 +74,22 @@ sealed interface ClasspathEntry {
     @Override
     public boolean holdsLauncher() {
       return file.jarFacts().holdsLauncher();
+    }
+
+    @Override
+    public boolean holds(String className) {
+      String name = fileOf(className);
+      try (InputStream in = file.open();
+          ZipInputStream zip = new ZipInputStream(in)) {
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+          if (entry.getName().equals(name)) {
+            return true;
+          }
+        }
+        return false;
+      } catch (IOException e) {
+        throw new BundleException(file.location(), "cannot be read: " + e, e);
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ final class ClasspathSelection {
   private static final Logger LOG = LoggerFactory.getLogger(ClasspathSelection.class);
   private static final List<String> NESTED_ROOTS = List.of("BOOT-INF/", "WEB-INF/");
   private static final String JARS = "jars";
+  private static final String CLASSES = "classes/";
 
   private final ClasspathSpec spec;
   private final FileReader reader;
@@ -71,6 +72,31 @@ final class ClasspathSelection {
     }
     selection.take(spec.added(), true);
     return selection.named();
+  }
+
+  /**
+   * Makes sure that the classes a worker loads are in what travels.
+   *
+   * @param spec says which these are
+   * @param entries what travels
+   * @throws BundleException naming a class that rules leave out
+   */
+  static void requireWanted(ClasspathSpec spec, List<ClasspathEntry> entries) {
+    Set<String> locations = new HashSet<>();
+    for (ClasspathEntry entry : entries) {
+      locations.add(entry.location().split("!", -1)[0]);
+    }
+    for (ClasspathSpec.Wanted wanted : spec.wanted()) {
+      if (!locations.contains(wanted.origin().toString())
+          && entries.stream().noneMatch(entry -> entry.holds(wanted.name()))) {
+        throw new BundleException(
+            wanted.name(),
+            "is in "
+                + wanted.origin()
+                + ", which the class path leaves out, so no worker could load it; was it excluded?",
+            null);
+      }
+    }
   }
 
   private void take(List<Path> paths, boolean explicit) {
@@ -154,7 +180,13 @@ final class ClasspathSelection {
   private void takeJar(Path path, SourceFile jar, boolean explicit) {
     FileFacts.JarFacts facts = jar.jarFacts();
     switch (facts.shape()) {
-      case NOT_A_JAR -> LOG.debug("{} is no jar and stays out", path);
+      case NOT_A_JAR -> {
+        if (spec.added().contains(path)) {
+          throw new BundleException(
+              path.toString(), "was added to the class path and is no jar", null);
+        }
+        LOG.warn("{} is on the class path and is no jar; it stays out", path);
+      }
       case CLASS_PATH_ONLY -> LOG.debug("{} has a class path only and stays out", path);
       case NESTED -> takeNested(path, jar.stat());
       case PLAIN ->
@@ -201,12 +233,14 @@ final class ClasspathSelection {
         if (entry.isDirectory() || inner == null) {
           continue;
         }
-        if (inner.startsWith("classes/")) {
-          classes.add(
-              new FileSet.Named(
-                  inner.substring("classes/".length()),
-                  SourceFile.within(
-                      outer, stat, entry.getName(), entry.getSize(), Inspection.CLASS_FOLDER)));
+        if (inner.startsWith(CLASSES)) {
+          SourceFile file =
+              SourceFile.within(
+                  outer, stat, entry.getName(), entry.getSize(), Inspection.CLASS_FOLDER);
+          String name = inner.substring(CLASSES.length());
+          if (travels(name, file)) {
+            classes.add(new FileSet.Named(name, file));
+          }
         } else if (inner.startsWith("lib") && inner.endsWith(".jar")) {
           jars.add(
               SourceFile.within(outer, stat, entry.getName(), entry.getSize(), Inspection.JAR));
@@ -218,6 +252,15 @@ final class ClasspathSelection {
     } catch (IOException e) {
       throw new BundleException(outer.toString(), "cannot be read: " + e, e);
     }
+  }
+
+  /** What the built-in rules leave out of a folder stays out of a jar that is opened, too. */
+  private boolean travels(String name, SourceFile file) throws IOException {
+    IgnoreRules.Verdict verdict = IgnoreRules.verdictWithin(name, file::open);
+    if (verdict == IgnoreRules.Verdict.WITHHELD) {
+      leftOut.accept(file.location());
+    }
+    return verdict == IgnoreRules.Verdict.TAKEN;
   }
 
   private void takeNested(

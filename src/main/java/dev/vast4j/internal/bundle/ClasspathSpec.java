@@ -13,16 +13,30 @@ import java.util.List;
  * @param added entries added by hand; none of this library's own rules leaves them out
  * @param rules in order; of those that match an entry, the last decides
  * @param fat whether every jar travels in the bundle
+ * @param wanted classes that have to be in what travels
  */
 public record ClasspathSpec(
-    List<Path> found, List<Path> added, List<ClasspathRule> rules, boolean fat) {
+    List<Path> found,
+    List<Path> added,
+    List<ClasspathRule> rules,
+    boolean fat,
+    List<Wanted> wanted) {
 
   /** Copies the lists. */
   public ClasspathSpec {
     found = List.copyOf(found);
     added = List.copyOf(added);
     rules = List.copyOf(rules);
+    wanted = List.copyOf(wanted);
   }
+
+  /**
+   * A class that the worker loads.
+   *
+   * @param name the class's binary name
+   * @param origin where this program loaded it from
+   */
+  public record Wanted(String name, Path origin) {}
 
   /**
    * The entries of the running program, as the current thread's context class loader and this
@@ -31,7 +45,7 @@ public record ClasspathSpec(
    * @return the class path
    */
   public static ClasspathSpec current() {
-    return new ClasspathSpec(LoadedFrom.classPath(), List.of(), List.of(), false);
+    return new ClasspathSpec(LoadedFrom.classPath(), List.of(), List.of(), false, List.of());
   }
 
   /**
@@ -44,6 +58,7 @@ public record ClasspathSpec(
    */
   public ClasspathSpec withOrigins(Iterable<Class<?>> classes) {
     List<Path> more = new ArrayList<>(found);
+    List<Wanted> all = new ArrayList<>(wanted);
     for (Class<?> type : classes) {
       if (LoadedFrom.isOfJdk(type)) {
         continue;
@@ -59,8 +74,9 @@ public record ClasspathSpec(
       if (!more.contains(origin) && !added.contains(origin)) {
         more.add(origin);
       }
+      all.add(new Wanted(type.getName(), origin));
     }
-    return new ClasspathSpec(more, added, rules, fat);
+    return new ClasspathSpec(more, added, rules, fat, all);
   }
 
   /**
@@ -94,7 +110,7 @@ public record ClasspathSpec(
     for (Path entry : entries) {
       more.add(entry.toAbsolutePath().normalize());
     }
-    return new ClasspathSpec(found, more, rules, fat);
+    return new ClasspathSpec(found, more, rules, fat, wanted);
   }
 
   /**
@@ -103,7 +119,7 @@ public record ClasspathSpec(
    * @return the changed copy
    */
   public ClasspathSpec withEveryJar() {
-    return new ClasspathSpec(found, added, rules, true);
+    return new ClasspathSpec(found, added, rules, true, wanted);
   }
 
   private ClasspathSpec withRules(boolean include, String... globs) {
@@ -111,6 +127,6 @@ public record ClasspathSpec(
     for (String glob : globs) {
       more.add(new ClasspathRule(glob, include));
     }
-    return new ClasspathSpec(found, added, more, fat);
+    return new ClasspathSpec(found, added, more, fat, wanted);
   }
 }

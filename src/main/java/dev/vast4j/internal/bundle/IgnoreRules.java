@@ -174,7 +174,34 @@ final class IgnoreRules {
         return ignored ? Verdict.IGNORED : Verdict.TAKEN;
       }
     }
-    return verdictByName(relative.substring(relative.lastIndexOf('/') + 1), path, folder);
+    String name = relative.substring(relative.lastIndexOf('/') + 1);
+    return verdictByName(name, folder, () -> open(path));
+  }
+
+  private static InputStream open(Path path) throws IOException {
+    return Files.isRegularFile(path) ? Files.newInputStream(path) : InputStream.nullInputStream();
+  }
+
+  /** Where a file's content can be had. */
+  @FunctionalInterface
+  interface Opener {
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * What the built-in rules say of a file in an archive, whose folders are not looked at by
+   * themselves.
+   *
+   * @param relative its name, with {@code /} between folders
+   * @param content where its bytes are
+   */
+  static Verdict verdictWithin(String relative, Opener content) throws IOException {
+    String[] parts = relative.split("/", -1);
+    Verdict verdict = Verdict.TAKEN;
+    for (int i = 0; i < parts.length && verdict == Verdict.TAKEN; i++) {
+      verdict = verdictByName(parts[i], i < parts.length - 1, content);
+    }
+    return verdict;
   }
 
   private static int longest(Set<String> names) {
@@ -186,7 +213,8 @@ final class IgnoreRules {
   }
 
   /** What the built-in list says of a file or folder by its own name. */
-  private static Verdict verdictByName(String name, Path path, boolean folder) throws IOException {
+  private static Verdict verdictByName(String name, boolean folder, Opener content)
+      throws IOException {
     String whole = name.length() <= LONGEST_NAME ? name.toLowerCase(Locale.ROOT) : "";
     if (CLUTTER.contains(whole)) {
       return Verdict.IGNORED;
@@ -201,24 +229,22 @@ final class IgnoreRules {
     if (extension.equals(".pyc")) {
       return Verdict.IGNORED;
     }
-    return isSecret(name, extension, path) ? Verdict.WITHHELD : Verdict.TAKEN;
+    return isSecret(name, extension, content) ? Verdict.WITHHELD : Verdict.TAKEN;
   }
 
-  private static boolean isSecret(String name, String extension, Path path) throws IOException {
+  private static boolean isSecret(String name, String extension, Opener content)
+      throws IOException {
     if (name.regionMatches(true, 0, ENVIRONMENT, 0, ENVIRONMENT.length())) {
       return !SHARED_ENVIRONMENTS.contains(name.toLowerCase(Locale.ROOT));
     }
     if (KEY_STORES.contains(extension)) {
       return !name.toLowerCase(Locale.ROOT).contains(TRUST_STORE);
     }
-    return PEM_FILES.contains(extension) && holdsPrivateKey(path);
+    return PEM_FILES.contains(extension) && holdsPrivateKey(content);
   }
 
-  private static boolean holdsPrivateKey(Path path) throws IOException {
-    if (!Files.isRegularFile(path)) {
-      return false;
-    }
-    try (InputStream in = Files.newInputStream(path)) {
+  private static boolean holdsPrivateKey(Opener content) throws IOException {
+    try (InputStream in = content.open()) {
       String text = new String(in.readNBytes(PEM_LIMIT), StandardCharsets.ISO_8859_1);
       return text.contains(PRIVATE_KEY);
     }

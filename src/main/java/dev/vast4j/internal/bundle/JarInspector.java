@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +13,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks into a jar. */
 final class JarInspector {
+  private static final Logger LOG = LoggerFactory.getLogger(JarInspector.class);
+
   static final String MANIFEST = "META-INF/MANIFEST.MF";
   private static final int CLASS_LIMIT = 16 << 20;
 
@@ -47,6 +52,9 @@ final class JarInspector {
         if (inspector.wants(entry)) {
           try (InputStream in = zip.getInputStream(entry)) {
             inspector.take(entry, in);
+          } catch (ZipException | EOFException e) {
+            // The Java machine fails on this entry only, when it is wanted.
+            LOG.warn("{} is damaged: {} cannot be read", jar, entry.getName());
           }
         }
       }

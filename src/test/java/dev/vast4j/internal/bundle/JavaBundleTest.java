@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -184,6 +185,10 @@ class JavaBundleTest {
     Map<String, byte[]> content = new LinkedHashMap<>();
     content.put("org/springframework/boot/loader/L.class", classFile(61));
     content.put("BOOT-INF/classes/com/App.class", classFile(61));
+    content.put("BOOT-INF/classes/.env", "KEY=1".getBytes(UTF_8));
+    content.put("BOOT-INF/classes/.ssh/known", new byte[1]);
+    content.put("BOOT-INF/classes/k.pem", "-----BEGIN PRIVATE KEY-----".getBytes(UTF_8));
+    content.put("BOOT-INF/classes/ca.pem", "-----BEGIN CERTIFICATE-----".getBytes(UTF_8));
     content.put("BOOT-INF/lib/vast4j-1.jar", Files.readAllBytes(vast4j));
     content.put("BOOT-INF/lib/dep-1.jar", Files.readAllBytes(nested));
     content.put("BOOT-INF/lib/junit-jupiter-engine-5.jar", Files.readAllBytes(engine));
@@ -198,7 +203,13 @@ class JavaBundleTest {
     assertThat(text(bundle, "./vast4j/java.args"))
         .contains("\"vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:" + "vast4j/lib/vast4j-1.jar\"");
     assertThat(bundle.get("./vast4j/lib/dep-1.jar")).isEqualTo(Files.readAllBytes(nested));
-    assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar"))).containsExactly("com/App.class");
+    assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
+        .containsExactly("ca.pem", "com/App.class");
+    assertThat(planner.plan(spec(source(app))).leftOut())
+        .containsExactly(
+            app + "!/BOOT-INF/classes/.env",
+            app + "!/BOOT-INF/classes/.ssh/known",
+            app + "!/BOOT-INF/classes/k.pem");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
     assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
     JavaSource less = JavaSource.of(source(app).classpath().exclude("app*", "dep-*"), manifest());
@@ -458,6 +469,49 @@ class JavaBundleTest {
   }
 
   @Test
+  void aJarWithOneDamagedClassTravels() throws IOException {
+    Path damaged = temp.resolve("damaged.jar");
+    jar(damaged, Map.of("p/C.class", classFile(61), "p/D.class", new byte[5000]));
+    byte[] bytes = Files.readAllBytes(damaged);
+    int data = new String(bytes, ISO_8859_1).indexOf("p/D.class") + "p/D.class".length();
+    Arrays.fill(bytes, data, data + 4, (byte) 0xff);
+    Files.write(damaged, bytes);
+
+    assertThat(bundle(source(damaged, vast4j)).get("./vast4j/lib/damaged.jar")).isEqualTo(bytes);
+  }
+
+  @Test
+  void whatIsAddedAndNoJarIsRefused() throws IOException {
+    Path text = write("notes.txt", "no jar".getBytes(UTF_8));
+    Path empty = write("empty.jar", new byte[0]);
+    for (Path added : List.of(text, empty)) {
+      ClasspathSpec spec = source(vast4j).classpath().add(added);
+      assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(spec, manifest()))))
+          .isInstanceOf(BundleException.class)
+          .hasMessage(added + ": was added to the class path and is no jar");
+    }
+    assertThat(bundle(source(text, vast4j)).keySet()).noneMatch(name -> name.contains("notes"));
+  }
+
+  @Test
+  void aServedClassThatIsExcludedIsNamed() throws IOException {
+    ClasspathSpec excluded =
+        source(vast4j)
+            .classpath()
+            .withOrigins(List.of(JavaBundleTest.class))
+            .exclude("**/test-classes");
+    assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(excluded, manifest()))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith(JavaBundleTest.class.getName() + ": is in ")
+        .hasMessageContainingAll("test-classes", "excluded");
+
+    Path other = temp.resolve("shaded.jar");
+    jar(other, Map.of("dev/vast4j/internal/bundle/JavaBundleTest.class", classFile(61)));
+    assertThat(bundle(JavaSource.of(excluded.add(other), manifest())))
+        .containsKey("./vast4j/lib/shaded.jar");
+  }
+
+  @Test
   void theClassPathOfThisTestHoldsItsClassesAndVast4j() {
     ClasspathSpec spec = ClasspathSpec.current().withOrigins(List.of(JavaBundleTest.class));
     assertThat(entries(spec))
@@ -507,7 +561,7 @@ class JavaBundleTest {
 
   private static JavaSource source(Path... entries) {
     return JavaSource.of(
-        new ClasspathSpec(List.of(entries), List.of(), List.of(), false), manifest());
+        new ClasspathSpec(List.of(entries), List.of(), List.of(), false, List.of()), manifest());
   }
 
   private static BundleSpec spec(JavaSource source) {
