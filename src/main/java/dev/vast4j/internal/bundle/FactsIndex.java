@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactsIndex {
   /** Changes with everything that changes the meaning of what is stored. */
-  private static final String FORMAT = "vast4j facts 3";
+  private static final String FORMAT = "vast4j facts 4";
 
   private static final int SHA256_BYTES = 32;
   private static final int SHA1_BYTES = 20;

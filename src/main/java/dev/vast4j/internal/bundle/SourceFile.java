@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Objects;
@@ -99,10 +100,14 @@ final class SourceFile implements Content {
 
   /** Opens the content for one reading in order. */
   InputStream open() throws IOException {
-    String name = entry;
-    if (name == null) {
-      return Files.newInputStream(file);
+    try {
+      return entry == null ? Files.newInputStream(file) : openWithin(entry);
+    } catch (NoSuchFileException e) {
+      throw changed(e);
     }
+  }
+
+  private InputStream openWithin(String name) throws IOException {
     ZipFile zip = new ZipFile(file.toFile());
     try {
       ZipEntry found = zip.getEntry(name);
@@ -131,8 +136,12 @@ final class SourceFile implements Content {
   }
 
   BundleException changed() {
+    return changed(null);
+  }
+
+  private BundleException changed(@Nullable Throwable cause) {
     return new BundleException(
-        location(), "changed while the bundle was made from it; deploy again", null);
+        location(), "changed while the bundle was made from it; deploy again", cause);
   }
 
   @Override
@@ -141,7 +150,7 @@ final class SourceFile implements Content {
     long written = 0;
     try (InputStream in = open()) {
       byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER, size + 1))];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
         written += n;
         if (written > size) {
           throw changed();
@@ -154,6 +163,15 @@ final class SourceFile implements Content {
       throw changed();
     }
     check(Digests.hex(digest));
+  }
+
+  /** Not to be taken for a failure to write what is read. */
+  private int read(InputStream in, byte[] buffer) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new BundleException(location(), "cannot be read: " + e, e);
+    }
   }
 
   /** Fails when the content read is not the content planned. */

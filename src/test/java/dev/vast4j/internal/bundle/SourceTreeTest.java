@@ -232,6 +232,17 @@ class SourceTreeTest {
   }
 
   @Test
+  void aFileThatVanishesIsNamed() throws IOException {
+    write("gone.txt", "x");
+    BundlePlan plan = plan();
+    Files.delete(root.resolve("gone.txt"));
+    assertThatThrownBy(() -> plan.writeTo(temp.resolve("t.tgz")))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            root.resolve("gone.txt") + ": changed while the bundle was made from it; deploy again");
+  }
+
+  @Test
   void aFolderInTheSourcesPlaceIsRefused() throws IOException {
     Path empty = Files.createDirectory(temp.resolve("empty"));
     for (String place : List.of("config.json", "deployment/__init__.py")) {
