@@ -46,15 +46,18 @@ final class Download {
   private final Path destination;
   private final long size;
   private final String sha256;
+  private final String partPrefix;
   private final Path part;
 
   Download(Path destination, long size, String sha256) {
     this.destination = destination.toAbsolutePath();
     this.size = size;
     this.sha256 = sha256;
-    this.part =
-        this.destination.resolveSibling(
-            this.destination.getFileName() + "." + sha256.substring(0, DIGITS) + SUFFIX);
+    // A name with more added to it might be too long for one.
+    String name = String.valueOf(this.destination.getFileName());
+    byte[] digest = sha256().digest(name.getBytes(StandardCharsets.UTF_8));
+    this.partPrefix = "." + HexFormat.of().formatHex(digest).substring(0, DIGITS) + ".";
+    this.part = this.destination.resolveSibling(partPrefix + sha256.substring(0, DIGITS) + SUFFIX);
   }
 
   /** It is not to be had there: asking again is of no use. */
@@ -260,14 +263,15 @@ final class Download {
 
   /** What is left of fetching earlier contents is of no use any more. */
   private void deleteOtherParts(Path folder) throws IOException {
-    String name = destination.getFileName() + ".";
-    int length = name.length() + DIGITS + SUFFIX.length();
+    int length = partPrefix.length() + DIGITS + SUFFIX.length();
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(
             folder,
             file -> {
               String other = file.getFileName().toString();
-              return other.length() == length && other.startsWith(name) && other.endsWith(SUFFIX);
+              return other.length() == length
+                  && other.startsWith(partPrefix)
+                  && other.endsWith(SUFFIX);
             })) {
       for (Path other : parts) {
         Files.deleteIfExists(other);

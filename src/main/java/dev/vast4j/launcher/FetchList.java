@@ -1,5 +1,6 @@
 package dev.vast4j.launcher;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class FetchList {
   static boolean leavesFolder(String path) {
     return path.isEmpty()
         || path.startsWith("/")
-        || path.contains("\\")
+        || (File.separatorChar == '\\' && path.contains("\\"))
         || List.of(path.split("/", -1)).contains("..");
   }
 }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Fetching from a real object store, over a wire that breaks. */
@@ -220,6 +222,25 @@ class AssetFetcherTest {
     fetch(new StoredAsset("copy", sha256(bytes), 7, source.toUri().toString(), ""));
 
     assertThat(directory.resolve("copy")).hasContent("weights");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void anyNameOfAFileWillDo() throws Exception {
+    Path list = directory.resolve("vast4j/assets.tsv");
+    String longest = "ü".repeat(125) + "12345"; // 255 bytes
+    for (String name : List.of("back\\slash", "a b'c\"d", longest)) {
+      StoredAsset asset = asset("models/" + name);
+      Files.writeString(
+          list,
+          String.join(
+              "\t", asset.destination(), asset.sha256(), "" + asset.size(), asset.url(), "\n"));
+
+      fetch(StoredAsset.read(list).toArray(StoredAsset[]::new));
+
+      assertThat(directory.resolve("models/" + name)).hasContent(CONTENT);
+    }
+    assertThat(left("models")).hasSize(3);
   }
 
   @Test
