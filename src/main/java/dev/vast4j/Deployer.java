@@ -8,6 +8,7 @@ import dev.vast4j.api.PutResponse;
 import dev.vast4j.api.ScalingConfig;
 import dev.vast4j.errors.UploadException;
 import dev.vast4j.internal.bundle.BundleCache;
+import dev.vast4j.internal.bundle.BundleCache.Unfinished;
 import dev.vast4j.internal.bundle.BundleConfig;
 import dev.vast4j.internal.bundle.BundlePlan;
 import dev.vast4j.internal.bundle.BundlePlanner;
@@ -70,11 +71,17 @@ final class Deployer {
       Differences differences = new Differences();
       DeploymentInfo now = there.get();
       differences.hard(now, wanted);
+      if (cache.secretDiffers(login(), cacheKey())) {
+        differences.login();
+      }
       if (!wanted.fileHash().equals(now.fileHash())) {
         differences.code(codeChanges(bundle));
-      } else if (cache.rolloutIsDue(wanted.fileHash(), cacheKey())) {
-        differences.code(List.of("code: uploaded by a run that ended before it told the workers"));
+      } else {
+        cache
+            .unfinished(wanted.fileHash(), cacheKey())
+            .ifPresent(step -> differences.code(List.of("code: " + leftUndone(step))));
       }
+      differences.ttl(now.ttl(), wanted.ttl());
       Long endpoint = now.endpointId();
       if (endpoint != null) {
         EndpointInfo scaled = vast.endpoints().get(endpoint);
@@ -82,6 +89,12 @@ final class Deployer {
       }
       return updatePlan(differences.tier(), differences.changes(), wanted, assets);
     }
+  }
+
+  private static String leftUndone(Unfinished step) {
+    return step == Unfinished.ROLLOUT
+        ? "uploaded by a run that ended before it told the workers"
+        : "registered by a run that ended before it had uploaded it";
   }
 
   Deployed deploy() {
@@ -109,8 +122,9 @@ final class Deployer {
       if (tier == UpdateTier.SOFT) {
         startRollingUpdate(answer);
       }
-      cache.forgetRollout(cacheKey());
+      cache.forgetUnfinished(cacheKey());
       cache.rememberDeployed(bundle.summary(), cacheKey());
+      cache.rememberSecret(login(), cacheKey());
       tell(new Progress.Deployed(spec.name(), tier, packed.size()));
       LOG.info(
           "Deployment '{}' ({}) is registered: tier {}, {}; its bundle has {} bytes",
@@ -136,17 +150,20 @@ final class Deployer {
       PutResponse answer = connection.web().putDeployment(config);
       tier = higher(tier, tier(answer));
       if (!answer.needsUpload()) {
-        if (cache.rolloutIsDue(config.fileHash(), cacheKey())) {
+        Unfinished left = cache.unfinished(config.fileHash(), cacheKey()).orElse(null);
+        if (left == Unfinished.ROLLOUT || left == Unfinished.UPLOAD_AND_ROLLOUT) {
           tier = higher(tier, UpdateTier.SOFT);
         }
         return new Registered(answer, tier);
       }
-      if (tier == UpdateTier.SOFT) {
-        cache.rememberRollout(config.fileHash(), cacheKey());
-      }
+      boolean soft = tier == UpdateTier.SOFT;
+      unfinished(config, soft ? Unfinished.UPLOAD_AND_ROLLOUT : Unfinished.UPLOAD);
       try {
         connection.upload(
             answer, packed.file(), (sent, total) -> tell(new Progress.Uploading(sent, total)));
+        if (soft) {
+          unfinished(config, Unfinished.ROLLOUT);
+        }
         return new Registered(answer, tier);
       } catch (UploadException e) {
         if (e.status() != 403) {
@@ -157,6 +174,10 @@ final class Deployer {
       }
     }
     throw Objects.requireNonNull(expired);
+  }
+
+  private void unfinished(DeploymentConfig config, Unfinished step) {
+    cache.rememberUnfinished(config.fileHash(), step, cacheKey());
   }
 
   private void startRollingUpdate(PutResponse answer) {
@@ -299,6 +320,14 @@ final class Deployer {
     List<String> changes =
         before.isEmpty() ? List.of() : bundle.summary().changesSince(before.get());
     return changes.isEmpty() ? List.of("code: deployed from elsewhere") : changes;
+  }
+
+  /** The registry's login, which the service keeps to itself. */
+  private String login() {
+    Image.DockerLogin login = spec.image().login();
+    return login == null
+        ? ""
+        : String.join("\n", login.user(), login.password(), login.repository());
   }
 
   private String[] cacheKey() {

@@ -3,6 +3,7 @@ package dev.vast4j;
 import dev.vast4j.api.DeploymentConfig;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.ScalingConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,15 @@ final class Differences {
         add(UpdateTier.HARD, change);
       }
     }
+  }
+
+  /** The registry's login is another; what it is is not told. */
+  void login() {
+    add(UpdateTier.HARD, new UpdatePlan.Change("dockerLogin", null, "changed"));
+  }
+
+  void ttl(@Nullable Duration now, @Nullable Duration wanted) {
+    field(UpdateTier.AUTOSCALING, "ttl", now, wanted);
   }
 
   void code(List<String> lines) {

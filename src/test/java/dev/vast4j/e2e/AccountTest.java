@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
+import dev.vast4j.Progress;
+import dev.vast4j.ProgressListener;
 import dev.vast4j.Session;
+import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
@@ -141,6 +144,32 @@ class AccountTest {
 
       assertThat(vast.deployments().find(one.name(), one.tag())).isEmpty();
       assertThat(vast.deployments().find(two.name(), two.tag())).isEmpty();
+    }
+  }
+
+  @Test
+  void aDeployThatEndedBeforeItsUploadIsFinishedByTheNext() {
+    Deployment.Builder same =
+        Deployment.builder("ended").vast(vast).remote(Square.class).image(Image.of("account", 1));
+    ProgressListener end =
+        progress -> {
+          if (progress instanceof Progress.Uploading) {
+            throw new AssertionError("the program ends here");
+          }
+        };
+    try (Deployment broken = same.progress(end).build()) {
+      assertThatThrownBy(broken::ensureReady).hasMessage("the program ends here");
+    }
+    try (Deployment next = same.progress(progress -> {}).build()) {
+      UpdatePlan plan = next.plan();
+      assertThat(plan.tier()).isEqualTo(UpdateTier.SOFT);
+      assertThat(plan.changes().toString())
+          .contains("code: registered by a run that ended before it had uploaded it");
+
+      assertThat(next.ensureReady()).isEqualTo(UpdateTier.SOFT);
+
+      assertThat(next.plan().tier()).isEqualTo(UpdateTier.NONE);
+      next.delete();
     }
   }
 

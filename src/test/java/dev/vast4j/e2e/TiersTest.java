@@ -16,6 +16,7 @@ import dev.vast4j.local.LocalVast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -83,6 +84,8 @@ class TiersTest {
 
     change(b -> b.autoscaling(Autoscaling.defaults().targetUtil(0.5)));
     deploy("autoscaling", UpdateTier.AUTOSCALING);
+    change(b -> b.ttl(Duration.ofMinutes(10)));
+    deploy("the time to live", UpdateTier.AUTOSCALING);
 
     writeClass("2");
     deploy("a class", UpdateTier.SOFT);
@@ -102,6 +105,10 @@ class TiersTest {
 
     imageName = "vastai/base-image:other";
     deploy("the image", UpdateTier.HARD, false);
+    extend(with -> with.dockerLogin("ada", "one", "registry.example"));
+    deploy("a login", UpdateTier.HARD, false);
+    extend(with -> with.dockerLogin("ada", "two", "registry.example"));
+    deploy("the login's password", UpdateTier.HARD, false);
 
     change(b -> b.tag("canary"));
     deploy("a tag", UpdateTier.NEW);

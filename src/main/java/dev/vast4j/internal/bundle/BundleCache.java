@@ -42,6 +42,8 @@ public final class BundleCache {
   private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_FILES = 2000;
   private static final int CHECKSUM_LENGTH = Long.BYTES;
+  private static final String UNFINISHED = "unfinished";
+  private static final String SECRET = "secret";
   private static final Pattern ENTRY = Pattern.compile("[a-z-]+-[0-9a-f]{32}");
   private static final Pattern PARTIAL = Pattern.compile("\\.[0-9]+\\.partial");
 
@@ -85,35 +87,72 @@ public final class BundleCache {
     store(summary.toBytes(), "deployed", deployment);
   }
 
-  /**
-   * Remembers that workers are to be told of a bundle once it is uploaded. A run that ends in
-   * between leaves this, and the service says to the next one only that the bundle is there.
-   *
-   * @param hash the bundle's
-   * @param deployment whatever tells deployments apart: service, name, tag
-   */
-  public void rememberRollout(String hash, String... deployment) {
-    storeText(hash, "rollout", deployment);
+  /** What a run that has registered a bundle has still to do, should it end too soon. */
+  public enum Unfinished {
+    /** To upload it; workers fetch it when they boot. */
+    UPLOAD,
+    /** To upload it, and then to tell the workers. */
+    UPLOAD_AND_ROLLOUT,
+    /** To tell the workers of what is uploaded. */
+    ROLLOUT
   }
 
   /**
-   * Whether workers are still to be told of a bundle.
+   * Remembers what has to follow a registration. A run that ends before leaves this, and the
+   * service says to the next one only that the bundle is there.
    *
    * @param hash the bundle's
+   * @param step what has to follow
    * @param deployment whatever tells deployments apart: service, name, tag
-   * @return true if {@link #rememberRollout} was called for it, and no {@link #forgetRollout} since
    */
-  public boolean rolloutIsDue(String hash, String... deployment) {
-    return hash.equals(loadText("rollout", deployment));
+  public void rememberUnfinished(String hash, Unfinished step, String... deployment) {
+    storeText(step + " " + hash, UNFINISHED, deployment);
   }
 
   /**
-   * Workers know of whatever bundle there is.
+   * What an earlier run has left to be done for a bundle.
+   *
+   * @param hash the bundle's
+   * @param deployment whatever tells deployments apart: service, name, tag
+   * @return what {@link #rememberUnfinished} was last told of it, unless {@link #forgetUnfinished}
+   *     was called since
+   */
+  public Optional<Unfinished> unfinished(String hash, String... deployment) {
+    String known = loadText(UNFINISHED, deployment);
+    return Arrays.stream(Unfinished.values())
+        .filter(step -> (step + " " + hash).equals(known))
+        .findFirst();
+  }
+
+  /**
+   * Nothing is left to be done for whatever bundle there is.
    *
    * @param deployment whatever tells deployments apart: service, name, tag
    */
-  public void forgetRollout(String... deployment) {
-    delete(fileOf("rollout", deployment));
+  public void forgetUnfinished(String... deployment) {
+    delete(fileOf(UNFINISHED, deployment));
+  }
+
+  /**
+   * Remembers what a deployment was given that the service does not tell. Only a digest is kept.
+   *
+   * @param secret a text of it
+   * @param deployment whatever tells deployments apart: service, name, tag
+   */
+  public void rememberSecret(String secret, String... deployment) {
+    storeText(SummaryBuilder.shortDigest(secret), SECRET, deployment);
+  }
+
+  /**
+   * Whether a deployment was last given something else.
+   *
+   * @param secret a text of what it is to be given now
+   * @param deployment whatever tells deployments apart: service, name, tag
+   * @return false also where nothing is remembered
+   */
+  public boolean secretDiffers(String secret, String... deployment) {
+    String known = loadText(SECRET, deployment);
+    return known != null && !known.equals(SummaryBuilder.shortDigest(secret));
   }
 
   /** A remembered text, or null. */

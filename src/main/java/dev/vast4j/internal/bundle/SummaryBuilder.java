@@ -92,7 +92,7 @@ final class SummaryBuilder {
     parts.computeIfAbsent(part, key -> new TreeMap<>()).merge(name, digest, (a, b) -> a + b);
   }
 
-  private static String shortDigest(String text) {
+  static String shortDigest(String text) {
     return Digests.sha256Hex(text).substring(0, SHORT_DIGEST);
   }
 
