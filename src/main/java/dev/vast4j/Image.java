@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -23,6 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Image {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Options that take what follows, or after which the JVM ends. */
+  private static final Set<String> STARTS_SOMETHING_ELSE =
+      Set.of(
+          ("- -- -cp -classpath --class-path -jar -p --module-path -m --module -version --version"
+                  + " -? -h -help --help -X --help-extra --dry-run --list-modules"
+                  + " --validate-modules")
+              .split(" "));
 
   private final State state;
 
@@ -81,9 +90,7 @@ public final class Image {
    * @return a changed copy; the same key again replaces the value
    */
   public Image env(String key, String value) {
-    if (value.indexOf('\0') >= 0) {
-      throw invalid("env", "the value of " + key + " holds a NUL character", "Remove it");
-    }
+    requireWhole("env", "the value of " + key, value);
     return env(key, Secret.literal(value));
   }
 
@@ -141,6 +148,9 @@ public final class Image {
   public Image runCmd(String... command) {
     if (command.length == 0 || command[0].isBlank()) {
       throw invalid("runCmd", "there is no command", "Give a program and its arguments");
+    }
+    for (String argument : command) {
+      requireWhole("runCmd", "an argument", argument);
     }
     return with(s -> s.runs.add(new Command(List.of(command))));
   }
@@ -267,14 +277,27 @@ public final class Image {
   /**
    * Adds arguments of the worker's JVM, such as {@code -Xmx8g}.
    *
-   * @param arguments options of {@code java}
+   * @param arguments options of {@code java}, each with its value in one, such as {@code
+   *     --add-opens=java.base/java.nio=ALL-UNNAMED}
    * @return a changed copy, with these after those given before
+   * @throws InvalidDeploymentException for what is no option, and for those by which the JVM would
+   *     start something else than the worker, such as {@code -cp} and {@code -version}
    */
   public Image jvmArgs(String... arguments) {
     for (String argument : arguments) {
       if (!argument.startsWith("-")) {
-        throw invalid("jvmArgs", "'" + argument + "' is no option", "Options start with '-'");
+        throw invalid(
+            "jvmArgs",
+            "'" + argument + "' is no option",
+            "Options start with '-' and have their value in one: --add-opens=…");
       }
+      if (STARTS_SOMETHING_ELSE.contains(argument.split("=", 2)[0])) {
+        throw invalid(
+            "jvmArgs",
+            "with '" + argument + "' the JVM would not start the worker",
+            "Leave it out; Classpath says what is on the class path");
+      }
+      requireWhole("jvmArgs", "an argument", argument);
     }
     return with(s -> s.jvmArgs.addAll(List.of(arguments)));
   }
@@ -371,6 +394,14 @@ public final class Image {
       if (text.isBlank()) {
         throw invalid(method, "an argument is blank", "Leave it out or give a value");
       }
+      requireWhole(method, "an argument", text);
+    }
+  }
+
+  private static void requireWhole(String method, String what, String text) {
+    String flaw = Secret.flawOf(text);
+    if (flaw != null) {
+      throw invalid(method, what + " " + flaw, "Remove it");
     }
   }
 

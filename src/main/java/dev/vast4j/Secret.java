@@ -35,7 +35,8 @@ public final class Secret {
    * A value from elsewhere, such as a vault.
    *
    * @param origin what messages call it; not the value
-   * @param value asked at every plan and deploy, on that thread; null when there is none
+   * @param value asked at every plan and deploy, on that thread; null when there is none. What it
+   *     throws is the cause of an {@link InvalidDeploymentException}.
    * @return the secret
    */
   public static Secret from(String origin, Supplier<@Nullable String> value) {
@@ -56,16 +57,33 @@ public final class Secret {
 
   /** Looks the value up for a place, which messages name. */
   String value(String place) {
-    String found = value.get();
+    String found;
+    try {
+      found = value.get();
+    } catch (RuntimeException e) {
+      throw new InvalidDeploymentException(
+          place, origin + " cannot be looked up", "See the cause", e);
+    }
     if (found == null) {
       throw new InvalidDeploymentException(
           place, origin + " is not set", "Set it where the deploy runs", null);
     }
-    if (found.indexOf('\0') >= 0) {
-      throw new InvalidDeploymentException(
-          place, origin + " holds a NUL character", "Remove it", null);
+    String flaw = flawOf(found);
+    if (flaw != null) {
+      throw new InvalidDeploymentException(place, origin + " " + flaw, "Remove it", null);
     }
     return found;
+  }
+
+  /** What keeps a text from reaching a worker's process as it is; null for nothing. */
+  static @Nullable String flawOf(String text) {
+    if (text.indexOf('\0') >= 0) {
+      return "holds a NUL character";
+    }
+    return text.codePoints()
+            .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+        ? "holds half of a surrogate pair, which is no text"
+        : null;
   }
 
   @Override

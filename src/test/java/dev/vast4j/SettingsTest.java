@@ -53,6 +53,16 @@ class SettingsTest {
             Map.entry("Image.venv relative", () -> image.venv("venv")),
             Map.entry("Image.java 11", () -> image.java(11)),
             Map.entry("Image.javaHome relative", () -> image.javaHome("jdk")),
+            Map.entry("Image.env half", () -> image.env("A", "\ud800")),
+            Map.entry("Image.copy NUL", () -> image.copy(Path.of("a"), "x\0y")),
+            Map.entry("Image.asset half", () -> image.asset(Path.of("a"), "x\udc00")),
+            Map.entry("Image.pipInstall NUL", () -> image.pipInstall("a\0")),
+            Map.entry("Image.runScript NUL", () -> image.runScript("a\0")),
+            Map.entry("Image.runCmd NUL", () -> image.runCmd("a", "b\0")),
+            Map.entry("Image.jvmArgs -cp", () -> image.jvmArgs("-cp")),
+            Map.entry("Image.jvmArgs --module-path", () -> image.jvmArgs("--module-path=x")),
+            Map.entry("Image.jvmArgs -", () -> image.jvmArgs("-")),
+            Map.entry("Image.jvmArgs NUL", () -> image.jvmArgs("-Dx=\0")),
             Map.entry("Image.jvmArgs no option", () -> image.jvmArgs("Xmx1g")),
             Map.entry("Image.pipInstall blank", () -> image.pipInstall("")),
             Map.entry("Autoscaling.coldWorkers", () -> scaling.coldWorkers(-1)),
@@ -149,6 +159,24 @@ class SettingsTest {
     assertThat(image.ports())
         .map(Object::toString)
         .containsExactly("80:80/tcp", "80:80/udp", "443:443/tcp", "9000:9000/tcp");
+  }
+
+  @Test
+  void aSecretThatCannotBeLookedUpIsNamed() {
+    IllegalStateException sealed = new IllegalStateException("sealed");
+    Image image =
+        Image.of("image", 1)
+            .env(
+                "TOKEN",
+                Secret.from(
+                    "the vault",
+                    () -> {
+                      throw sealed;
+                    }));
+    assertThatThrownBy(() -> Secret.resolve(image.envs()))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContainingAll("variable TOKEN", "the vault cannot be looked up")
+        .hasCause(sealed);
   }
 
   @Test
