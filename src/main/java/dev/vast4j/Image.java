@@ -83,7 +83,8 @@ public final class Image {
 
   /**
    * Sets an environment variable on every worker. Its value travels in the bundle and appears in no
-   * log, plan or message. Changing one is a {@linkplain UpdateTier#HARD hard} update.
+   * log, plan or message. Changing one is a {@linkplain UpdateTier#HARD hard} update; of Python
+   * sources a {@linkplain UpdateTier#SOFT soft} one, as with the Python client.
    *
    * @param key letters, digits and underscores, not starting with a digit
    * @param value the value; the empty string is one

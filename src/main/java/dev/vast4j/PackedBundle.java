@@ -4,8 +4,13 @@ import dev.vast4j.api.Connection;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.internal.bundle.BundlePlan;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +20,13 @@ import org.slf4j.LoggerFactory;
 final class PackedBundle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PackedBundle.class);
   private static final String PREFIX = "vast4j-bundle-";
+  private static final String SUFFIX = ".tar.gz";
+
+  /** Finished and unfinished tarballs. */
+  private static final String LEFTOVERS = "{" + PREFIX + "*" + SUFFIX + ",.vast4j-*.partial}";
+
+  /** No deploy takes as long, so what is older was left by one that was killed. */
+  private static final Duration LONGEST_DEPLOY = Duration.ofDays(1);
 
   private final BundlePlan bundle;
   private final DeploymentSpec spec;
@@ -58,7 +70,8 @@ final class PackedBundle implements AutoCloseable {
     Path written = file;
     if (written == null) {
       try {
-        written = Files.createTempFile(PREFIX, ".tar.gz");
+        written = Files.createTempFile(PREFIX, SUFFIX);
+        deleteLeftovers(written);
       } catch (IOException e) {
         throw new BundleException(
             System.getProperty("java.io.tmpdir", "temporary folder"),
@@ -71,6 +84,26 @@ final class PackedBundle implements AutoCloseable {
       size = bundle.writeTo(written);
     }
     return written;
+  }
+
+  /** They may be large, and hold the values of variables. */
+  private static void deleteLeftovers(Path written) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(written.resolveSibling("."), LEFTOVERS)) {
+      Instant abandoned = timeOf(written).minus(LONGEST_DEPLOY);
+      for (Path old : files) {
+        if (timeOf(old).isBefore(abandoned)) {
+          Files.deleteIfExists(old);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // Somebody else's, or gone by now.
+      LOG.debug("what earlier deploys left beside {} stays", written, e);
+    }
+  }
+
+  private static Instant timeOf(Path file) throws IOException {
+    return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
   }
 
   @Override

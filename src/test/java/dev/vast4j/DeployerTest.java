@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -153,6 +156,28 @@ class DeployerTest {
         .hasMessageContaining("5 GiB")
         .hasMessageContaining("Image.asset");
     assertThat(asked("/api/v0/deployments/")).isEqualTo(2);
+  }
+
+  @Test
+  void whatKilledDeploysLeftIsDeleted() throws IOException {
+    Path old = Files.createTempFile("vast4j-bundle-", ".tar.gz");
+    Path unfinished = Files.createTempFile(".vast4j-", ".partial");
+    Path recent = Files.createTempFile("vast4j-bundle-", ".tar.gz");
+    Path other = Files.createTempFile("bundle-", ".tar.gz");
+    FileTime daysAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    for (Path file : List.of(old, unfinished, other)) {
+      Files.setLastModifiedTime(file, daysAgo);
+    }
+    registrations(registered("exists"));
+
+    deploy();
+
+    assertThat(old).doesNotExist();
+    assertThat(unfinished).doesNotExist();
+    assertThat(recent).exists();
+    assertThat(other).exists();
+    Files.delete(recent);
+    Files.delete(other);
   }
 
   /** Sets how large the tarball was the last time, which is kept so that it need not be made. */

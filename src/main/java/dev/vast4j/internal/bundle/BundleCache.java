@@ -209,7 +209,7 @@ public final class BundleCache {
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       partial = null;
-      prune();
+      prune(Files.getLastModifiedTime(file).toInstant());
     } catch (IOException e) {
       LOG.debug("could not write {}", file, e);
     } finally {
@@ -269,10 +269,10 @@ public final class BundleCache {
   }
 
   /** Makes room. What else lies in the folder is not its business. */
-  private void prune() throws IOException {
+  private void prune(Instant now) throws IOException {
     record Old(Path file, long size, FileTime written) {}
     List<Old> all = new ArrayList<>();
-    FileTime abandoned = FileTime.from(Instant.now().minus(LONGEST_WRITE));
+    FileTime abandoned = FileTime.from(now.minus(LONGEST_WRITE));
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         try {
