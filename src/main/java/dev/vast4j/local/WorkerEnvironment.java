@@ -45,10 +45,24 @@ final class WorkerEnvironment {
 
   private WorkerEnvironment() {}
 
+  /**
+   * Where no locale is set, Java could not so much as name a file with a letter beyond ASCII. The
+   * service's workers are started by Python, which sees to that for what it starts, in this way.
+   */
+  private static void nameAllFiles(Map<String, String> environment) {
+    String all = environment.getOrDefault("LC_ALL", "");
+    String type = environment.getOrDefault("LC_CTYPE", "");
+    String locale = type.isEmpty() ? environment.getOrDefault("LANG", "") : type;
+    if (all.isEmpty() && Set.of("", "C", "POSIX").contains(locale)) {
+      environment.put("LC_CTYPE", "C.UTF-8");
+    }
+  }
+
   /** Makes this process's environment, which a new process begins with, a worker's. */
   static void fill(
       Map<String, String> environment, Map<String, String> protocol, ObjectNode config, Path root) {
     environment.keySet().retainAll(PASSED_ON);
+    nameAllFiles(environment);
     for (JsonNode pair : config.path("envs")) {
       environment.put(pair.path(0).asText(), pair.path(1).asText());
     }
