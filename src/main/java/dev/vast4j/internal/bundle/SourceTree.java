@@ -1,12 +1,7 @@
 package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
-import java.io.File;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
@@ -16,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,27 +65,20 @@ final class SourceTree {
   /** Links to folders within folders that are links multiply. */
   private static final int MOST_LINKED = 100_000;
 
-  /** What Java puts for a byte that is no text. */
-  private static final char UNKNOWN = '\uFFFD';
-
   private static final Comparator<Child> BY_NAME =
       Comparator.comparing(Child::name, Member.BY_CODE_POINT);
 
   private final Path root;
   private final Path realRoot;
-  private final IgnoreRules outerRules;
+  private final RulesBehindLinks behindLinks;
   private final Consumer<String> leftOut;
-
-  /** Of folders that links lead to or through, by where they really are. */
-  private final ConcurrentMap<Path, IgnoreRules> rulesWhereItIs = new ConcurrentHashMap<>();
-
   private final AtomicInteger linkedFolders = new AtomicInteger();
 
   private SourceTree(Path root, IgnoreRules outerRules, Consumer<String> leftOut)
       throws IOException {
     this.root = root;
     this.realRoot = root.toRealPath();
-    this.outerRules = outerRules;
+    this.behindLinks = new RulesBehindLinks(realRoot, outerRules);
     this.leftOut = leftOut;
   }
 
@@ -171,7 +157,7 @@ final class SourceTree {
     }
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
       for (Path path : paths) {
-        children.add(new Child(nameOf(path), path));
+        children.add(new Child(FileNames.nameOf(path), path));
       }
     }
     children.sort(BY_NAME);
@@ -231,7 +217,7 @@ final class SourceTree {
               + "; copy that with Image.copy, or list the link in .vastignore",
           null);
     }
-    if (leadsToIgnored(real, isFolder(target))) {
+    if (behindLinks.leadsToIgnored(real, isFolder(target))) {
       leftOut.accept(link.toString());
       return;
     }
@@ -248,7 +234,7 @@ final class SourceTree {
 
   /** Adds what was found; {@code target} is where it really is if a link led there. */
   private void add(Node node, @Nullable Path target, Folder folder, IgnoreRules rules) {
-    requireText(node);
+    FileNames.requireText(node.path(), node.relative());
     switch (node.stat().kind()) {
       case FILE -> folder.files.add(node);
       case FOLDER -> {
@@ -277,49 +263,9 @@ final class SourceTree {
     return stat.kind() == FileStat.Kind.FOLDER;
   }
 
-  /** A link brings in nothing that stays out where it is. */
-  private boolean leadsToIgnored(Path real, boolean folder) throws IOException {
-    if (real.equals(realRoot)) {
-      return false;
-    }
-    Path relative = realRoot.relativize(real);
-    for (int i = 1; i <= relative.getNameCount(); i++) {
-      Path part = realRoot.resolve(relative.subpath(0, i));
-      boolean last = i == relative.getNameCount();
-      if (verdictWhereItIs(part, folder || !last) != IgnoreRules.Verdict.TAKEN) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private IgnoreRules.Verdict verdictWhereItIs(Path child, FileStat stat, Folder folder)
       throws IOException {
-    return verdictWhereItIs(folder.real.resolve(child.getFileName()), isFolder(stat));
-  }
-
-  private IgnoreRules.Verdict verdictWhereItIs(Path real, boolean folder) throws IOException {
-    return rulesWhereItIs(real.getParent()).verdict(nameBelowRoot(real), real, folder);
-  }
-
-  /** What holds for what lies in a folder, by where the folder really is. */
-  private IgnoreRules rulesWhereItIs(@Nullable Path folder) throws IOException {
-    if (folder == null) {
-      return outerRules; // of the file system's own root, which nothing here lies above
-    }
-    IgnoreRules known = rulesWhereItIs.get(folder);
-    if (known == null) {
-      known =
-          folder.equals(realRoot)
-              ? outerRules.within(folder, "")
-              : rulesWhereItIs(folder.getParent()).within(folder, nameBelowRoot(folder) + "/");
-      rulesWhereItIs.put(folder, known);
-    }
-    return known;
-  }
-
-  private String nameBelowRoot(Path real) {
-    return realRoot.relativize(real).toString().replace(File.separatorChar, '/');
+    return behindLinks.verdict(folder.real.resolve(child.getFileName()), isFolder(stat));
   }
 
   private boolean isIgnored(IgnoreRules.Verdict verdict, Path path) {
@@ -331,40 +277,5 @@ final class SourceTree {
 
   private static BundleException unreadable(Path path, Exception cause) {
     return new BundleException(path.toString(), "cannot be read: " + cause, cause);
-  }
-
-  /**
-   * The file's name as text. In a locale that cannot show it, Java's own text for it has
-   * replacement characters; its URI has the bytes.
-   */
-  private static String nameOf(Path path) {
-    String name = path.getFileName().toString();
-    return name.indexOf(UNKNOWN) < 0 ? name : new String(bytesOfName(path), StandardCharsets.UTF_8);
-  }
-
-  /** A name that is no text would travel as another, and two such names as one. */
-  private static void requireText(Node node) {
-    if (node.relative().indexOf(UNKNOWN) < 0) {
-      return;
-    }
-    try {
-      var unused =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytesOfName(node.path())));
-    } catch (CharacterCodingException e) {
-      throw new BundleException(
-          node.path().toString(),
-          "its name is not UTF-8; rename it, or list it in " + IgnoreRules.FILE_NAME,
-          e);
-    }
-  }
-
-  private static byte[] bytesOfName(Path path) {
-    String uri = path.toUri().getRawPath();
-    if (uri.endsWith("/")) {
-      uri = uri.substring(0, uri.length() - 1);
-    }
-    String last = uri.substring(uri.lastIndexOf('/') + 1).replace("+", "%2B");
-    return URLDecoder.decode(last, StandardCharsets.ISO_8859_1)
-        .getBytes(StandardCharsets.ISO_8859_1);
   }
 }
