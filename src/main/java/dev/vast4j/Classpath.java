@@ -23,7 +23,8 @@ import java.nio.file.Path;
  * and was not changed since travels as its coordinates and its SHA-256; the worker fetches it from
  * there, or from the repositories in its {@code VAST4J_REPOSITORIES}. Any other jar (a snapshot,
  * one built or changed locally, one of another repository, of a Gradle cache or within an
- * executable jar) travels itself. A class folder travels as a jar.
+ * executable jar) travels itself. A class folder travels as a jar. Where a company's mirror calls
+ * itself {@code central}, Maven notes its own jars as Maven Central's; {@link #fat()} brings them.
  *
  * <p><b>Patterns.</b> {@code *} stands for any characters but {@code /}, {@code **} for any, {@code
  * ?} for one. A pattern with a {@code :} is compared with {@code group:artifact} and {@code
