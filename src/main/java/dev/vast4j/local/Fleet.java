@@ -185,11 +185,19 @@ final class Fleet {
 
   /** Decides what should change and does it. Cheap when nothing should. */
   void evaluate() {
-    updates.step();
+    if (endpoint.stopped()) {
+      updates.abandon();
+    } else {
+      updates.step();
+    }
     if (pool.bootable() == null) {
       return;
     }
     Scaling.Decision decision = Scaling.decide(scalingState(), endpoint.scaling());
+    if (updates.inProgress()) {
+      // A worker that is stopped in the middle of an update could be the only one serving.
+      decision = decision.withoutEnds();
+    }
     note(decision);
     for (long id : decision.start()) {
       Worker worker = pool.worker(id);
@@ -199,9 +207,6 @@ final class Fleet {
     }
     for (int i = 0; i < decision.create(); i++) {
       pool.create();
-    }
-    if (updates.inProgress()) {
-      return; // A worker that is stopped in the middle of an update could be the only one serving.
     }
     for (long id : decision.stop()) {
       Worker worker = pool.worker(id);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessHost implements WorkerHost, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessHost.class);
+
+  /** SIGHUP, SIGINT, SIGKILL and SIGTERM. */
+  private static final Set<Integer> FROM_OUTSIDE = Set.of(1, 2, 9, 15);
+
   private static final long POLITE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   private final Home home;
@@ -76,7 +81,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     Boot boot = life.boot();
     WorkerLog log = logs.of(boot.worker());
     WorkerFolder folder = folder(boot.worker());
-    String ending;
+    String ending = "was interrupted";
     try {
       reached(boot, Stage.UNPACKING);
       folder.prepare(boot, url, log);
@@ -85,9 +90,13 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     } catch (IOException | LocalEngineException e) {
       log.add("boot failed: " + e.getMessage());
       ending = "could not boot: " + e.getMessage();
+    } catch (RuntimeException e) {
+      // Whatever is wrong with a bundle, the engine must hear of the end.
+      LOG.warn("worker {} could not boot", boot.worker(), e);
+      log.add("boot failed: " + e);
+      ending = "could not boot: " + e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      ending = "was interrupted";
     }
     Reaper.killStrays(folder.path());
     lives.remove(boot.worker(), life);
@@ -132,12 +141,13 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     if (code < 0 && life.isToEnd()) {
       return "ended before it started";
     }
-    String how =
-        code > 128 && code < 160
-            ? "was killed by signal " + (code - 128)
-            : "ended with exit code " + code;
+    int signal = code > 128 && code < 160 ? code - 128 : 0;
+    String how = signal > 0 ? "was killed by signal " + signal : "ended with exit code " + code;
     List<String> last = log.lastPrinted();
-    return code == 0 || code > 128 || last.isEmpty() ? how : how + ": " + String.join("\n", last);
+    // One that was killed from outside said nothing of it; one that aborted may have.
+    return code == 0 || FROM_OUTSIDE.contains(signal) || last.isEmpty()
+        ? how
+        : how + ": " + String.join("\n", last);
   }
 
   // -- end ------------------------------------------------------------------------------------

@@ -88,7 +88,10 @@ final class RollingUpdates {
 
   /** There is nothing left to update. */
   void abandon() {
-    update = null;
+    if (update != null) {
+      update = null;
+      log.event("the rolling update is given up: no worker is to serve");
+    }
   }
 
   /** Does what can be done now. */

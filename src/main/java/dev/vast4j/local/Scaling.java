@@ -81,7 +81,7 @@ final class Scaling {
    * @param total how many should exist
    * @param start inactive workers to start
    * @param create how many new workers to make
-   * @param stop ready workers to stop once their work is done
+   * @param stop workers to stop once their work is done
    * @param destroy inactive or failed workers to remove
    * @param reason why, in words
    */
@@ -93,6 +93,11 @@ final class Scaling {
       List<Long> stop,
       List<Long> destroy,
       String reason) {
+
+    /** The same, but for workers that would end. */
+    Decision withoutEnds() {
+      return new Decision(active, total, start, create, List.of(), List.of(), reason);
+    }
 
     boolean changesNothing() {
       return start.isEmpty() && create == 0 && stop.isEmpty() && destroy.isEmpty();
@@ -122,7 +127,8 @@ final class Scaling {
 
   private static Target target(State state, ScalingParameters p, int limit) {
     if (state.stopped()) {
-      return new Target(0, state.members().size(), "the endpoint is stopped");
+      int staying = state.members().size() - in(state, Phase.ENDING).size();
+      return new Target(0, staying, "the endpoint is stopped");
     }
     double anticipated = anticipatedLoad(state, p);
     double needed = Math.max(p.minLoad(), anticipated / p.targetUtil());
@@ -227,6 +233,9 @@ final class Scaling {
       if (ready.size() - stop.size() > target.active()) {
         stop.add(member.id());
       }
+    }
+    if (state.stopped()) {
+      in(state, Phase.COMING).forEach(member -> stop.add(member.id()));
     }
     List<Member> dispensable = new ArrayList<>(inactive);
     dispensable.addAll(failed);

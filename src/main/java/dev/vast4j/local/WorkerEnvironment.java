@@ -2,6 +2,7 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.errors.LocalEngineException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,7 +65,18 @@ final class WorkerEnvironment {
     environment.keySet().retainAll(PASSED_ON);
     nameAllFiles(environment);
     for (JsonNode pair : config.path("envs")) {
-      environment.put(pair.path(0).asText(), pair.path(1).asText());
+      String name = pair.path(0).asText();
+      try {
+        environment.put(name, pair.path(1).asText());
+      } catch (IllegalArgumentException e) {
+        // Its message has the value.
+        throw new LocalEngineException(
+            "the bundle's variable '"
+                + name.replace('\0', ' ')
+                + "' cannot be set: its name or value"
+                + " holds what no variable may",
+            null);
+      }
     }
     environment.putAll(protocol);
     environment.put("VAST4J_WATCH_STDIN", "true");

@@ -253,7 +253,11 @@ final class WorkerPool {
       return;
     }
     if (worker.status() == WorkerStatus.ERROR) {
-      if (now >= worker.retryAt() && !endpoint.stopped()) {
+      if (endpoint.stopped()) {
+        if (worker.hasProcess()) {
+          drain(worker, Worker.Intent.STOP, WorkerStatus.STOPPING);
+        }
+      } else if (now >= worker.retryAt()) {
         restart(worker, Worker.Reason.REBOOT);
       }
       return;

@@ -11,7 +11,8 @@ import threading
 
 def end_with_engine():
     """Ends this process when the engine, which holds the other end of stdin, is gone."""
-    while sys.stdin.buffer.read(4096):
+    # Not by sys.stdin: a thread within its lock has Python abort where the program ends by itself.
+    while os.read(0, 4096):
         pass
     os._exit(0)
 

@@ -230,6 +230,22 @@ class LocalVastTest {
     delete(put);
   }
 
+  @Test
+  void aBundleThatNoProcessCanBeMadeOfIsAnErrorThatIsSaid() throws Exception {
+    for (String[] variable : List.of(new String[] {"A=B", "hush"}, new String[] {"A", "hush\0"})) {
+      byte[] bundle = Api.bundle(variable);
+      JsonNode put = api.deploy(Api.config("unbootable", bundle), bundle);
+      Api.await(
+          "the error",
+          BOOT,
+          () -> api.workers(put).path(0).path("status").asText().equals("error"));
+      assertThat(api.workers(put).path(0).path("error_msg").asText())
+          .contains("could not boot", "variable 'A")
+          .doesNotContain("hush");
+      delete(put);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   @Proves(

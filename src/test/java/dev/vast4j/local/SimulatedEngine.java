@@ -184,6 +184,17 @@ final class SimulatedEngine {
         .asText();
   }
 
+  /** How many lines of decisions there are. */
+  long decisions(JsonNode put) {
+    return engine
+        .endpoints()
+        .logs("account", Json.object().put("id", put.path("endpoint_id").asLong()))
+        .path("info1")
+        .asText()
+        .lines()
+        .count();
+  }
+
   String endpointKey(JsonNode put) {
     return engine
         .endpoints()

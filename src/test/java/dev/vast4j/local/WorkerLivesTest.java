@@ -156,6 +156,60 @@ class WorkerLivesTest {
   }
 
   @Test
+  void stoppingEndsAnUpdateAndWhoeverIsOnTheWay() {
+    JsonNode put = deployOne();
+    long deployment = put.path("deployment_id").asLong();
+    Boot first = engine.boot();
+    engine.ready(first);
+    engine.deploy("one", "2", "min_load", 50, "cold_mult", 1);
+    update(put, false);
+    Boot successor = engine.boot();
+    assertThat(engine.states(put)).containsExactly("idle", "pending");
+
+    engine.engine().deployments().startStop(deployment, true);
+    assertThat(engine.ended).containsExactlyInAnyOrder(first.worker(), successor.worker());
+    engine.end(first.worker(), "ended");
+    engine.end(successor.worker(), "ended");
+    engine.pass(Duration.ofSeconds(30));
+
+    assertThat(engine.states(put)).containsExactly("stopped", "stopped");
+    assertThat(engine.boots).isEmpty();
+    engine.engine().deployments().startStop(deployment, false);
+    assertThat(engine.boot().version()).isEqualTo(successor.version());
+  }
+
+  @Test
+  void stoppingEndsAWorkerThatCannotWork() {
+    JsonNode put = deployOne();
+    Boot boot = engine.boot();
+    engine.report(boot.worker(), Json.object().put("error_msg", "the benchmark failed"));
+    assertThat(engine.states(put)).containsExactly("error");
+
+    engine.engine().deployments().startStop(put.path("deployment_id").asLong(), true);
+    engine.pass(Duration.ofSeconds(1));
+    assertThat(engine.ended).containsExactly(boot.worker());
+    engine.end(boot.worker(), "ended");
+    assertThat(engine.states(put)).containsExactly("stopped");
+    engine.pass(Duration.ofMinutes(1));
+    assertThat(engine.boots).isEmpty();
+  }
+
+  @Test
+  void whatAnUpdateHoldsBackIsNotToldOverAndOver() {
+    JsonNode put = engine.deploy("one", "1", "min_load", 250, "cold_mult", 1);
+    for (int i = 0; i < 3; i++) {
+      engine.ready(engine.boot());
+    }
+    engine.deploy("one", "2", "min_load", 250, "cold_mult", 1);
+    update(put, false);
+    engine.deploy("one", "2", "min_load", 50, "cold_mult", 1);
+    long before = engine.decisions(put);
+    engine.pass(Duration.ofSeconds(1));
+    engine.pass(Duration.ofSeconds(1));
+    assertThat(engine.decisions(put)).isEqualTo(before);
+  }
+
+  @Test
   void aWorkerThatFreesMoreDiskThanItFilledUsesNone() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
