@@ -101,7 +101,7 @@ final class LocalCommand implements Callable<Integer> {
 
   /** Where deployments are kept. An engine that clients come back to should still have them. */
   private @Nullable Path kept() {
-    return folder != null || port == null
+    return folder != null || port == null || port == 0
         ? folder
         : Path.of(System.getProperty("user.home"), ".vast4j", "local-" + port);
   }

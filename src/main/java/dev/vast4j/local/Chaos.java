@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Chaos {
   static final Chaos NONE = new Chaos(null, 0, Duration.ZERO, 0);
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s)");
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final @Nullable Duration killEvery;
   private final double errorShare;
@@ -64,10 +65,14 @@ final class Chaos {
     if (!matcher.matches()) {
       throw unreadable(rule);
     }
-    long number = Long.parseLong(matcher.group(1));
-    Duration duration =
-        matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
-    if (duration.isZero()) {
+    Duration unit = matcher.group(2).equals("s") ? Duration.ofSeconds(1) : Duration.ofMillis(1);
+    Duration duration;
+    try {
+      duration = unit.multipliedBy(Long.parseLong(matcher.group(1)));
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw unreadable(rule);
+    }
+    if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
       throw unreadable(rule);
     }
     return duration;
@@ -90,7 +95,7 @@ final class Chaos {
         "chaos rule '"
             + rule
             + "' is none of kill=<time>, error=<share>, latency=<time>:<share>;"
-            + " a time is such as 200ms or 5s, a share between 0 and 1");
+            + " a time is such as 200ms or 5s, up to a day, a share between 0 and 1");
   }
 
   void start(ScheduledExecutorService timer, Consumer<Random> killOne) {

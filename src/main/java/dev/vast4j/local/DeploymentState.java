@@ -206,7 +206,8 @@ final class DeploymentState {
             .put("updated_at", updatedAt)
             .put("last_heartbeat", lastHeartbeat)
             .put("current_version", currentVersion)
-            .put("last_healthy", lastHealthy);
+            .put("last_healthy", lastHealthy)
+            .put("hard_update_pending", hardUpdatePending);
     json.set("config", config);
     ArrayNode array = json.putArray("versions");
     versions.forEach(version -> array.add(version.toState()));
@@ -226,6 +227,7 @@ final class DeploymentState {
     state.lastHeartbeat = json.path("last_heartbeat").asDouble();
     state.currentVersion = json.path("current_version").asLong();
     state.lastHealthy = json.path("last_healthy").asLong();
+    state.hardUpdatePending = json.path("hard_update_pending").asBoolean();
     return state;
   }
 

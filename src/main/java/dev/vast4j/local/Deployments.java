@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,10 +189,14 @@ final class Deployments {
     return answer;
   }
 
-  /** A bundle has arrived in the store. */
+  /** A bundle has arrived in the store; it goes again if no version wants it any more. */
   void uploaded(String key) {
     lock.locked(
         () -> {
+          if (!keys().contains(key)) {
+            lock.afterwards(() -> deleteBlob(key));
+            return;
+          }
           for (DeploymentState deployment : registry.deployments()) {
             Fleet fleet = registry.fleet(deployment);
             for (Version version : deployment.versions()) {
@@ -207,6 +213,18 @@ final class Deployments {
           }
           services.changed();
         });
+  }
+
+  /** Deletes what an engine that was killed left in the store; before anything is uploaded. */
+  void deleteStrays() throws IOException {
+    store.retain(lock.locked(this::keys));
+  }
+
+  private Set<String> keys() {
+    return registry.deployments().stream()
+        .flatMap(deployment -> deployment.versions().stream())
+        .map(Version::key)
+        .collect(Collectors.toSet());
   }
 
   private void beginHardUpdate(DeploymentState deployment) {
@@ -298,7 +316,7 @@ final class Deployments {
             delete(deployment, "deleted");
             ids.add(deployment.id());
           }
-          return answer;
+          return answer.put("count", found.size());
         });
   }
 

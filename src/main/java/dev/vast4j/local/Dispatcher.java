@@ -17,6 +17,8 @@ final class Dispatcher {
   /** How many placed requests are remembered, for clients that ask again. */
   private static final int PLACED = 10_000;
 
+  private static final double NEVER = Double.NEGATIVE_INFINITY;
+
   private static final class Queued {
     final double cost;
     final double since;
@@ -46,17 +48,13 @@ final class Dispatcher {
       };
   private final ArrivalMeter arrivals = new ArrivalMeter();
   private final ArrivalMeter reported = new ArrivalMeter();
-  private double lastActivity = Double.NEGATIVE_INFINITY;
+  private double lastActivity = NEVER;
 
   Dispatcher(EngineServices services, EndpointState endpoint, WorkerPool pool, EngineLog log) {
     this.services = services;
     this.endpoint = endpoint;
     this.pool = pool;
     this.log = log;
-    if (endpoint.scaling().inactivityTimeout().orElse(0) > 0) {
-      // Idle time counts from the deployment on.
-      lastActivity = services.now();
-    }
   }
 
   /** Places a request: a new one has index 0, a repeated one the index it was given. */
@@ -176,6 +174,10 @@ final class Dispatcher {
   }
 
   double secondsSinceActivity() {
+    if (lastActivity == NEVER && endpoint.scaling().inactivityTimeout().orElse(0) > 0) {
+      // Idle time counts from when there is a time-out on.
+      lastActivity = services.now();
+    }
     return services.now() - lastActivity;
   }
 

@@ -3,12 +3,18 @@ package dev.vast4j.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on endpoints. Takes the engine's lock itself; thread-safe. */
 final class Endpoints {
   /** Lines of each level that are told when the caller names no number. */
   private static final int LINES = 10_000;
+
+  private static final String ACTIVE = "active";
+
+  /** What a client may put an endpoint into; a suspended one is stopped here. */
+  private static final List<String> STATES = List.of(ACTIVE, "suspended", "stopped");
 
   private final EngineLock lock;
   private final Registry registry;
@@ -69,13 +75,20 @@ final class Endpoints {
 
   /** Changes what the request says; a null, as the reference client sends it, says nothing. */
   ObjectNode update(long id, ObjectNode request) {
+    String state = Json.text(request, "endpoint_state");
+    if (state != null && !STATES.contains(state)) {
+      throw ServiceError.invalid("endpoint_state must be one of " + String.join(", ", STATES));
+    }
+    String name = Json.text(request, "endpoint_name");
     return lock.locked(
         () -> {
           Fleet fleet = registry.endpoint(id);
+          if (name != null && !name.equals(fleet.endpoint().name())) {
+            throw ServiceError.invalid("an endpoint keeps its name on this engine");
+          }
           fleet.endpoint().configure(Json.merged(fleet.endpoint().config(), request));
-          String state = Json.text(request, "endpoint_state");
           if (state != null) {
-            fleet.endpoint().stopped(state.equals("stopped"));
+            fleet.endpoint().stopped(!state.equals(ACTIVE));
           }
           fleet.evaluate();
           services.changed();

@@ -259,6 +259,11 @@ final class Fleet {
     return begun;
   }
 
+  /** How many workers the update in progress has still to bring to its version. */
+  int toUpdate() {
+    return updates.outdated();
+  }
+
   boolean cancelUpdate() {
     return updates.cancel();
   }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Home implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Home.class);
   private static final String TEMPORARY = "vast4j-local-";
+  private static final Pattern PROCESS = Pattern.compile("\\d{1,18} \\d{1,18}");
 
   /**
    * What engines of this process have locked. Their lock files must not be opened again: on POSIX,
@@ -59,17 +61,30 @@ final class Home implements AutoCloseable {
             "another engine is using the folder " + folder + "; end it or choose another folder",
             null);
       }
-      endOrphans(folder);
       Home home = new Home(folder, kept.isEmpty(), lock);
-      deleteQuietly(home.workers());
-      // What is deployed holds environment variables, and the folder may have been made by others.
-      makeFolder(home.store());
-      makeFolder(home.workers());
-      keepNewest(makeFolder(home.logs()));
-      removeLeftovers(Path.of(System.getProperty("java.io.tmpdir")), Files.getOwner(folder));
+      try {
+        home.prepare();
+      } catch (IOException | RuntimeException e) {
+        home.close();
+        throw e;
+      }
       return home;
     } catch (IOException e) {
       throw new LocalEngineException("the engine's folder cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private void prepare() throws IOException {
+    endOrphans(folder);
+    deleteQuietly(workers());
+    // What is deployed holds environment variables, and the folder may have been made by others.
+    makeFolder(store());
+    makeFolder(workers());
+    keepNewest(makeFolder(logs()));
+    try {
+      removeLeftovers(Path.of(System.getProperty("java.io.tmpdir")), Files.getOwner(folder));
+    } catch (IOException e) {
+      LOG.warn("could not look for what other engines left: {}", e.toString());
     }
   }
 
@@ -167,8 +182,9 @@ final class Home implements AutoCloseable {
       return;
     }
     for (String line : Files.readAllLines(list)) {
-      String[] words = line.split(" ", -1);
-      if (words.length == 2) {
+      // The last may have been cut off.
+      if (PROCESS.matcher(line).matches()) {
+        String[] words = line.split(" ", -1);
         Reaper.kill(Long.parseLong(words[0]), Long.parseLong(words[1]));
       }
     }

@@ -160,7 +160,7 @@ public final class LocalOptions {
    * The account's API key. By default one is drawn at random, or read from the folder where one was
    * kept.
    *
-   * @param apiKey not blank
+   * @param apiKey not blank; white space around it does not count
    * @return a changed copy
    * @throws IllegalArgumentException when blank
    */
@@ -169,7 +169,7 @@ public final class LocalOptions {
       throw new IllegalArgumentException("apiKey must not be blank");
     }
     Draft draft = draft();
-    draft.apiKey = apiKey;
+    draft.apiKey = apiKey.strip();
     return new LocalOptions(draft);
   }
 

@@ -100,6 +100,7 @@ public final class LocalVast implements AutoCloseable {
       engine.listensAt(url);
       host.listensAt(url);
       state.restore(engine::restore);
+      engine.deployments().deleteStrays();
     } catch (LocalEngineException e) {
       opened.forEach(Runnable::run);
       throw e;
@@ -157,7 +158,7 @@ public final class LocalVast implements AutoCloseable {
 
   private Optional<String> keptApiKey() {
     try {
-      return home.read(API_KEY_FILE);
+      return home.read(API_KEY_FILE).map(String::strip).filter(key -> !key.isEmpty());
     } catch (IOException e) {
       throw new LocalEngineException("the engine's folder cannot be read", e);
     }

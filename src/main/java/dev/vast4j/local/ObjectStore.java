@@ -15,11 +15,14 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +191,35 @@ final class ObjectStore {
   }
 
   void delete(String key) throws IOException {
-    Files.deleteIfExists(root.resolve(key));
+    Path file = root.resolve(key);
+    Files.deleteIfExists(file);
+    Path folder = parent(file);
+    if (!folder.equals(root) && isEmpty(folder)) {
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /** Deletes everything but what lies under these keys. */
+  void retain(Set<String> keys) throws IOException {
+    Set<Path> wanted = keys.stream().map(root::resolve).collect(Collectors.toSet());
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(root)) {
+      all = files.sorted(Comparator.reverseOrder()).toList(); // what is in a folder before it
+    }
+    for (Path path : all) {
+      if (Files.isDirectory(path) ? !path.equals(root) && isEmpty(path) : !wanted.contains(path)) {
+        Files.delete(path);
+      }
+    }
   }
 
   /** A new file that an upload may be received into. */

@@ -72,6 +72,12 @@ final class RollingUpdates {
     return true;
   }
 
+  /** How many workers are still to be brought to the version; 0 with no update in progress. */
+  int outdated() {
+    Update current = update;
+    return current == null ? 0 : (int) pool.workers().stream().filter(current::concerns).count();
+  }
+
   boolean cancel() {
     if (update == null) {
       return false;

@@ -21,6 +21,9 @@ final class Search {
     if (params == null || params.isNull()) {
       return List.of();
     }
+    if (!params.isObject() && !params.isTextual()) {
+      throw ServiceError.invalid("search_params must be a text or an object");
+    }
     return parse(params.isObject() ? text(params) : params.asText());
   }
 
@@ -35,6 +38,10 @@ final class Search {
   private static String text(JsonNode object) {
     List<String> terms = new ArrayList<>();
     for (Map.Entry<String, JsonNode> column : object.properties()) {
+      if (!column.getValue().isObject()) {
+        throw ServiceError.invalid(
+            "search_params." + column.getKey() + " must be an object, such as {\"gte\": 24}");
+      }
       for (Map.Entry<String, JsonNode> comparison : column.getValue().properties()) {
         List<String> values = new ArrayList<>();
         if (comparison.getValue().isArray()) {

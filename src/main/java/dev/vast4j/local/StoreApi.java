@@ -51,7 +51,7 @@ final class StoreApi {
         throw new StoreRefusal(
             412, "PreconditionFailed", "Bucket POST must be of the enclosure-type multipart");
       }
-      FormData form = parser.parseBlocking();
+      FormData form = parse(parser);
       Map<String, String> fields = new HashMap<>();
       for (String name : form) {
         FormData.FormValue value = form.getFirst(name);
@@ -73,6 +73,15 @@ final class StoreApi {
       } finally {
         Files.deleteIfExists(received);
       }
+    }
+  }
+
+  private static FormData parse(FormDataParser parser) throws StoreRefusal {
+    try {
+      return parser.parseBlocking();
+    } catch (IOException e) {
+      throw new StoreRefusal(
+          400, "IncompleteBody", "The body of your POST request is not well-formed multipart.");
     }
   }
 

@@ -116,6 +116,8 @@ final class Workergroups {
           return Json.object()
               .put("success", true)
               .put("workergroup_id", request.path("workergroup_id").asLong())
+              .put("cancelled", cancel && changes)
+              .put("workers_to_update", fleet.toUpdate())
               .put("msg", msg);
         });
   }

@@ -1,7 +1,9 @@
 package dev.vast4j.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.errors.LocalEngineException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -33,6 +35,25 @@ class HomeTest {
       }
     }
     assertThat(permissions(mine)).isEqualTo("rwx------");
+  }
+
+  @Test
+  void aFolderThatCouldNotBeUsedCanBeOnceItIsMended() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("kept"));
+    Path inTheWay = Files.writeString(folder.resolve("store"), "a file");
+    assertThatThrownBy(() -> Home.open(Optional.of(folder)))
+        .isInstanceOf(LocalEngineException.class)
+        .hasMessageContaining("cannot be used");
+    Files.delete(inTheWay);
+    Home.open(Optional.of(folder)).close();
+  }
+
+  @Test
+  void aCutOffListOfProcessesIsReadAsFarAsItGoes() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("kept"));
+    Path list = Files.writeString(folder.resolve("workers.pids"), "12 \n99999999999999999999 1\n7");
+    Home.open(Optional.of(folder)).close();
+    assertThat(list).doesNotExist();
   }
 
   private static String permissions(Path path) throws IOException {

@@ -61,5 +61,11 @@ class MarketTest {
     assertThatThrownBy(() -> Search.parse("gpu_ram=>24 ??"))
         .isInstanceOf(ServiceError.class)
         .hasMessageContaining("gpu_ram");
+    for (String shape : List.of("[1]", "5", "true", "{\"gpu_ram\": 9999}")) {
+      assertThatThrownBy(() -> Search.of(Json.MAPPER.readTree(shape)))
+          .as(shape)
+          .isInstanceOf(ServiceError.class)
+          .hasMessageContaining("search_params");
+    }
   }
 }

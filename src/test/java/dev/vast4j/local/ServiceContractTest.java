@@ -1,22 +1,30 @@
 package dev.vast4j.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.errors.LocalEngineException;
 import dev.vast4j.junit.VirtualClock;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
+import okhttp3.MediaType;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Web API, engine and object store over real sockets, without workers. */
 @Timeout(30)
@@ -280,6 +288,113 @@ class ServiceContractTest {
     JsonNode endpoint = api.ok("GET", path, null).path("result");
     assertThat(endpoint.path("max_workers").asInt()).isEqualTo(4);
     assertThat(endpoint.path("min_load").asDouble()).isEqualTo(5);
+  }
+
+  @Test
+  void anEndpointIsActiveOrNotAndKeepsItsName() {
+    JsonNode put = put(config("states"));
+    String endpoint = "/api/v0/endptjobs/" + put.path("endpoint_id").asLong() + "/";
+    api.ok("PUT", endpoint, Json.object().put("endpoint_state", "suspended"));
+    assertThat(api.ok("GET", endpoint, null).path("result").path("endpoint_state").asText())
+        .isEqualTo("stopped");
+    api.ok(
+        "PUT",
+        endpoint,
+        Json.object().put("endpoint_state", "active").put("endpoint_name", "states"));
+    assertThat(api.ok("GET", endpoint, null).path("result").path("endpoint_state").asText())
+        .isEqualTo("active");
+
+    assertThat(api.call("PUT", endpoint, Json.object().put("endpoint_state", "asleep")).status())
+        .isEqualTo(400);
+    assertThat(api.call("PUT", endpoint, Json.object().put("endpoint_name", "other")).status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void whatIsSaidOfAnUpdateAndOfADeletionIsWhatTheReferencePrints() {
+    JsonNode put = put(config("told"));
+    JsonNode update =
+        api.ok(
+            "POST",
+            "/update_workers/",
+            Json.object().put("workergroup_id", put.path("workergroup_id").asLong()));
+    assertThat(update.path("cancelled").asBoolean(true)).isFalse();
+    assertThat(update.path("workers_to_update").asInt(-1)).isZero();
+
+    JsonNode deleted = api.ok("DELETE", "/api/v0/deployments/", Json.object().put("name", "told"));
+    assertThat(deleted.path("count").asInt()).isOne();
+  }
+
+  @Test
+  void nothingMayFollowTheBodysObject() {
+    Request request =
+        new Request.Builder()
+            .url(local.url() + "/api/v0/deployments/")
+            .header("Authorization", "Bearer " + local.apiKey())
+            .put(RequestBody.create((config("trailing") + " trailing").getBytes(UTF_8)))
+            .build();
+    assertThat(api.send(request).status()).isEqualTo(400);
+  }
+
+  @Test
+  void noBundleStaysThatNoVersionHas(@TempDir Path folder) throws IOException {
+    LocalOptions options = LocalOptions.defaults().folder(folder).clock(clock);
+    local.close();
+    local = LocalVast.start(options);
+    api = new Api(local);
+    JsonNode kept = put(config("kept"));
+    JsonNode deleted = put(config("deleted"));
+    assertThat(api.upload(kept, BUNDLE).status()).isEqualTo(204);
+    api.ok("DELETE", "/api/v0/deployment/" + deleted.path("deployment_id").asLong() + "/", null);
+
+    assertThat(api.upload(deleted, BUNDLE).status()).isEqualTo(204);
+    assertThat(files(folder.resolve("store"))).hasSize(1);
+
+    local.close();
+    Files.writeString(folder.resolve("store/undertow1upload"), "of an engine that was killed");
+    local = LocalVast.start(options);
+    api = new Api(local);
+    assertThat(files(folder.resolve("store"))).hasSize(1);
+    assertThat(put(config("kept")).has("upload_url")).as("wanted again").isFalse();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  @Test
+  void aFormThatIsCutOffIsAnsweredAsAStoreDoes() {
+    Request request =
+        new Request.Builder()
+            .url(local.url() + ObjectStore.PATH)
+            .post(
+                RequestBody.create(
+                    "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nabc"
+                        .getBytes(UTF_8),
+                    MediaType.get("multipart/form-data; boundary=x")))
+            .build();
+    Api.Answer answer = api.send(request);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).startsWith("<?xml").contains("<Error>");
+  }
+
+  @Test
+  void aKeyMayHaveALineOfItsOwn(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("api_key"), "my-key\n");
+    try (LocalVast other = LocalVast.start(LocalOptions.defaults().folder(folder))) {
+      assertThat(other.apiKey()).isEqualTo("my-key");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"kill=99999999999999999999s", "kill=9223372036854775807s", "kill=2000000s"})
+  void timesBeyondADayAreNoChaos(String rule) {
+    assertThatThrownBy(() -> LocalOptions.defaults().chaos(rule))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(rule);
   }
 
   @Test

@@ -156,6 +156,20 @@ class WorkerLivesTest {
   }
 
   @Test
+  void idleTimeCountsFromWhenThereIsATimeOut() {
+    JsonNode put = deployOne();
+    Boot boot = engine.boot();
+    engine.ready(boot);
+    engine.pass(Duration.ofSeconds(30));
+    engine.ready(boot);
+    engine.deploy("one", "1", "min_load", 0, "cold_mult", 1, "inactivity_timeout", 30);
+    engine.pass(Duration.ofSeconds(29));
+    assertThat(engine.states(put)).containsExactly("idle");
+    engine.pass(Duration.ofSeconds(2));
+    assertThat(engine.states(put)).containsExactly("stopping");
+  }
+
+  @Test
   void stoppingEndsAnUpdateAndWhoeverIsOnTheWay() {
     JsonNode put = deployOne();
     long deployment = put.path("deployment_id").asLong();
