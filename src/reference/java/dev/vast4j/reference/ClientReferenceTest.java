@@ -1,6 +1,7 @@
 package dev.vast4j.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,8 @@ import dev.vast4j.Image;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.local.LocalVast;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The reference's client cannot tell the embedded engine from the service. */
 @Timeout(240)
@@ -54,6 +58,24 @@ class ClientReferenceTest {
     try (Deployment attached = Deployment.attach("square-in-python", "default", vast)) {
       assertThat(attached.remote(Square.class).square(12)).isEqualTo(144);
       attached.delete();
+    }
+  }
+
+  @Test
+  void aModuleThatCannotBeLoadedSaysWhy(@TempDir Path folder) throws Exception {
+    Path module = Files.writeString(folder.resolve("broken.py"), "import no_such_module\n");
+    try (Deployment app =
+        Deployment.builder("broken-in-python")
+            .vast(vast)
+            .python(module)
+            .remote(Square.class)
+            .image(Image.of("square", 1))
+            .build()) {
+      app.ensureReady();
+      assertThatThrownBy(() -> app.awaitWorkers(1, Duration.ofSeconds(10)))
+          .hasMessageContaining("1 error");
+      assertThat(app.logs().toString()).contains("No module named 'no_such_module'");
+      app.delete();
     }
   }
 
