@@ -88,6 +88,9 @@ class SettingValuesTest {
   @Test
   void errorsHaveTheirDataAsFields() {
     WorkersNotReadyException workers = new WorkersNotReadyException(3, 1, "2 loading");
+    assertThat(workers).hasMessage("1 of 3 workers ready (2 loading)");
+    assertThat(new WorkersNotReadyException(2, 0, "1 error, 1 loading"))
+        .hasMessage("0 of 2 workers ready (1 error, 1 loading); Deployment.logs() tells why");
     assertThat(workers.wanted()).isEqualTo(3);
     assertThat(workers.ready()).isEqualTo(1);
     assertThat(workers.states()).isEqualTo("2 loading");

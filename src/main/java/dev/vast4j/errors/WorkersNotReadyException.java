@@ -17,7 +17,12 @@ public final class WorkersNotReadyException extends VastException {
    */
   public WorkersNotReadyException(int wanted, int ready, String states) {
     super(
-        ready + " of " + wanted + " workers ready" + (states.isEmpty() ? "" : " (" + states + ")"),
+        ready
+            + " of "
+            + wanted
+            + " workers ready"
+            + (states.isEmpty() ? "" : " (" + states + ")")
+            + (states.contains("error") ? "; Deployment.logs() tells why" : ""),
         null);
     this.wanted = wanted;
     this.ready = ready;
