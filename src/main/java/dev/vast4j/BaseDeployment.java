@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What deployments have in common, whoever deployed them. Thread-safe. */
 abstract class BaseDeployment implements Deployment {
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
   private static final Duration FIRST_POLL = Duration.ofMillis(100);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
 
@@ -107,7 +108,7 @@ abstract class BaseDeployment implements Deployment {
       throw new InvalidDeploymentException(
           "Deployment.awaitWorkers", "the count is " + count, "Give 1 or more", null);
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + nanos(timeout);
     long pause = FIRST_POLL.toNanos();
     while (true) {
       List<WorkerInfo> all = workers();
@@ -126,6 +127,11 @@ abstract class BaseDeployment implements Deployment {
       }
       pause = Math.min(pause * 2, LONGEST_POLL.toNanos());
     }
+  }
+
+  /** What is too long for a count of nanoseconds is as good as a century. */
+  private static long nanos(Duration timeout) {
+    return timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT.toNanos() : timeout.toNanos();
   }
 
   /** Waits; false when the thread was interrupted, which stays noted. */

@@ -65,8 +65,9 @@ public final class CallOptions {
   }
 
   /**
-   * How often a call is tried. Waiting in the engine's queue for a worker is no attempt, nor is a
-   * connection that no worker accepted within the first minute of the call.
+   * How often a call is tried. Waiting in the engine's queue for a worker is no attempt, nor is one
+   * that found no worker to connect to, unless in a session; after a minute of nothing else the
+   * call is given up.
    *
    * @param maxAttempts at least 1; 5 by default
    * @return a changed copy

@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * deployed, until {@link #delete()} or the end of its time to live.
  *
  * <p>Methods that ask the service block until it has answered; a failed exchange is repeated with
- * growing pauses, for half a minute or so. They throw {@link NotDeployedException} before {@link
- * #ensureReady()} and once this is closed, {@link dev.vast4j.errors.ApiException} when the service
- * refuses, and {@link dev.vast4j.errors.ServiceUnreachableException} when it does not answer.
+ * growing pauses: new tries begin for up to a minute, and each may take half a minute. They throw
+ * {@link NotDeployedException} before {@link #ensureReady()} and once this is closed, {@link
+ * dev.vast4j.errors.ApiException} when the service refuses, and {@link
+ * dev.vast4j.errors.ServiceUnreachableException} when it does not answer.
  */
 public interface Deployment extends AutoCloseable {
 

@@ -4,14 +4,17 @@ package dev.vast4j;
 public enum UpdateTier {
   /** Nothing differs: nothing is uploaded, nothing happens. */
   NONE(0),
-  /** Only scaling values differ: they are set, no worker is touched. */
+  /** Only scaling values or the time to live differ: they are set, no worker is touched. */
   AUTOSCALING(1),
   /**
    * Code, scripts or packages differ: the bundle is uploaded and workers are updated one after the
    * other, each when it has no call in work, so that calls keep being answered.
    */
   SOFT(2),
-  /** The image, environment, search filters or secrets differ: workers are set up anew. */
+  /**
+   * The image, disk space, ports, Python environment, environment variables (not of Python
+   * sources), search filters or registry log-in differ: workers are set up anew.
+   */
   HARD(3),
   /** A new name or tag: a new endpoint, with workers recruited from scratch. */
   NEW(4);

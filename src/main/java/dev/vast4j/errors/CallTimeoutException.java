@@ -3,7 +3,8 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call's deadline passed. Whether the function ran is not known when a worker had been reached.
+ * The call's deadline, or the last attempt's time on a worker, passed. Whether the function ran is
+ * not known when a worker had been reached.
  */
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1L;

@@ -13,7 +13,8 @@ public final class WorkerLostException extends CallException {
   /**
    * Creates the exception.
    *
-   * @param maybeExecuted true when the function may have run, since the request had been sent
+   * @param maybeExecuted true when the function may have run, since the request had been sent, in
+   *     the last attempt or an earlier one
    * @param trace the call it happened to
    * @param cause what led to it, or null
    */

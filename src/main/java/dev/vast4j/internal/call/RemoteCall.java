@@ -54,6 +54,9 @@ final class RemoteCall<T> {
 
   private volatile @Nullable Runnable waiting;
 
+  /** Whether an attempt ended after its request was sent; of whoever runs the steps. */
+  private volatile boolean mayHaveRun;
+
   /** When the search for a worker, of which an attempt's observer is told, began. */
   private long routingSince;
 
@@ -343,6 +346,7 @@ final class RemoteCall<T> {
       return null; // whoever runs the steps sees to it
     }
     progress.failedWith(end.cause());
+    mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
     Duration delay = retries.next(end.how());
     if (delay == null) {
       return fail(failure(end.how(), end.cause()));
@@ -362,9 +366,9 @@ final class RemoteCall<T> {
       return sessionClosed(session, cause);
     }
     return switch (how) {
-      case UNREACHABLE, CUT_OFF -> new WorkerLostException(false, progress.trace(), cause);
+      case UNREACHABLE, CUT_OFF, STALE, LOST ->
+          new WorkerLostException(mayHaveRun, progress.trace(), cause);
       case BUSY -> new WorkerBusyException(progress.trace(), cause);
-      case STALE, LOST -> new WorkerLostException(true, progress.trace(), cause);
       case OVERDUE -> progress.timedOut();
       case REFUSED -> {
         ApiException api = (ApiException) cause;

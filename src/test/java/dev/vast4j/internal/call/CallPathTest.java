@@ -342,6 +342,21 @@ class CallPathTest {
   }
 
   @Test
+  void whatAnEarlierAttemptMayHaveRunIsSaidAfterTheLast() {
+    ScriptedServer gone = new ScriptedServer(request -> OK);
+    gone.close();
+    AtomicInteger routes = new AtomicInteger();
+    try (FakeVast vast = new FakeVast(replies(Reply.reset()))) {
+      String first = vast.worker.url();
+      vast.router = request -> FakeVast.routeTo(routes.getAndIncrement() == 0 ? first : gone.url());
+      Throwable failure = failureOf(vast.remote(Sums.class).square(5));
+      assertThat(failure).isInstanceOf(WorkerLostException.class);
+      assertThat(((WorkerLostException) failure).maybeExecuted()).isTrue();
+      assertThat(vast.calls()).hasSize(1);
+    }
+  }
+
+  @Test
   @Proves(
       at = Proves.At.WORKER,
       fault = "resets, closes, half an answer, 408, 5xx, no JSON",
