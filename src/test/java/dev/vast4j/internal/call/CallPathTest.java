@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.vast4j.docs.Proves;
+import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.errors.ServiceUnreachableException;
+import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.ScriptedServer;
@@ -298,6 +300,32 @@ class CallPathTest {
       Duration waited = vast.timing.waits().stream().reduce(Duration.ZERO, Duration::plus);
       assertThat(waited).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "answers 5xx, or what is no route, for good",
+      of = "any call",
+      outcome = "`ApiException` or `UnexpectedAnswerException` after at most a minute")
+  void engineThatAnswersWrongForGoodIsReported() {
+    Map<Reply, Class<?>> wrong =
+        Map.of(
+            Reply.json(500, "{\"msg\":\"broken\"}"), ApiException.class,
+            Reply.text(503, "later"), ApiException.class,
+            Reply.text(200, "<html>proxy</html>"), UnexpectedAnswerException.class,
+            Reply.json("[]"), UnexpectedAnswerException.class);
+    wrong.forEach(
+        (reply, expected) -> {
+          try (FakeVast vast = new FakeVast(replies(OK))) {
+            vast.router = request -> reply;
+            vast.timing.random(() -> 1.0);
+            assertThat(failureOf(vast.remote(Sums.class).square(5))).isInstanceOf(expected);
+            Duration waited = vast.timing.waits().stream().reduce(Duration.ZERO, Duration::plus);
+            assertThat(waited).isLessThanOrEqualTo(Duration.ofMinutes(1));
+            assertThat(vast.calls()).isEmpty();
+          }
+        });
   }
 
   @Test
