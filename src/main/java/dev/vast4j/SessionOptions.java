@@ -23,6 +23,8 @@ public record SessionOptions(
     @Nullable String onCloseUrl,
     Map<String, ?> onClosePayload) {
 
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /**
    * Checks the lifetime and copies the payload.
    *
@@ -37,6 +39,10 @@ public record SessionOptions(
       throw new InvalidDeploymentException(
           "SessionOptions.lifetime", "it is " + lifetime, "Give a duration above 0", null);
     }
+    if (lifetime.compareTo(LONGEST) > 0) {
+      throw new InvalidDeploymentException(
+          "SessionOptions.lifetime", "it is " + lifetime, "Give at most 365 days", null);
+    }
     onClosePayload = Collections.unmodifiableMap(new LinkedHashMap<>(onClosePayload));
   }
 
@@ -45,7 +51,7 @@ public record SessionOptions(
    *
    * @param lifetime above 0
    * @return the options
-   * @throws InvalidDeploymentException when the lifetime is not positive
+   * @throws InvalidDeploymentException when the lifetime is not positive or above 365 days
    */
   public static SessionOptions lasting(Duration lifetime) {
     return new SessionOptions(lifetime, false, null, Map.of());

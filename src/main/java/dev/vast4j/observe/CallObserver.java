@@ -173,7 +173,7 @@ public interface CallObserver {
     private static void guarded(Runnable message) {
       try {
         message.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | AssertionError | LinkageError e) {
         LoggerFactory.getLogger(CallObserver.class).warn("A call's observer failed", e);
       }
     }

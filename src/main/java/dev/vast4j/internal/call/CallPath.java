@@ -41,6 +41,7 @@ public final class CallPath implements AutoCloseable {
   private final Map<Method, Prepared> prepared = new ConcurrentHashMap<>();
   private final Set<RemoteCall<?>> inFlight = ConcurrentHashMap.newKeySet();
   private final Set<SessionHandle> sessions = ConcurrentHashMap.newKeySet();
+  private final Runnable connected;
   private volatile boolean closed;
 
   private CallPath(
@@ -57,6 +58,7 @@ public final class CallPath implements AutoCloseable {
     this.dialect = dialect;
     this.observer = observer;
     this.failures = new RemoteFailures(exceptions);
+    this.connected = transport.whenClosed(this::cancelAll);
   }
 
   /**
@@ -233,7 +235,7 @@ public final class CallPath implements AutoCloseable {
       CallPolicy policy,
       @Nullable SessionHandle session,
       boolean streamed) {
-    if (closed) {
+    if (closed || transport.closed()) {
       throw Cancellations.closed();
     }
     @Nullable Object[] snapshot = arguments.clone();
@@ -265,7 +267,7 @@ public final class CallPath implements AutoCloseable {
                 spec.cost()));
     RemoteCall<T> call = new RemoteCall<>(this, spec, reader, observation);
     inFlight.add(call);
-    if (closed) {
+    if (closed || transport.closed()) {
       call.close();
     }
     return call;
@@ -326,6 +328,12 @@ public final class CallPath implements AutoCloseable {
     for (SessionHandle session : sessions) {
       session.close();
     }
+    cancelAll();
+    connected.run();
+  }
+
+  /** What waits would do so for ever once the connection's timers have ended. */
+  private void cancelAll() {
     for (RemoteCall<?> call : inFlight) {
       call.close();
     }

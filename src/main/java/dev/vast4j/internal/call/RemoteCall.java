@@ -331,7 +331,7 @@ final class RemoteCall<T> {
   }
 
   @SuppressWarnings("NullAway") // an attempt without an answer has a cause; an answer may be null
-  private @Nullable Pause after(Attempt.End<T> end) {
+  private @Nullable Pause after(Attempt.End<T> end) throws InterruptedException {
     if (end.how() == Ending.ANSWERED) {
       if (!result.complete(end.value())) {
         discard(end.value());
@@ -343,7 +343,7 @@ final class RemoteCall<T> {
     }
     Thread caller = progress.caller();
     if (caller != null && caller.isInterrupted()) {
-      return null; // whoever runs the steps sees to it
+      throw new InterruptedException(); // another step would fail in the same way, and another
     }
     progress.failedWith(end.cause());
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *       is no other worker, it counts at once
  *   <tr><td>the request was not sent whole; the worker is busy<td>it did not run: again
  *   <tr><td>a connection that had served before broke<td>it hardly ran, the worker had closed the
- *       idle connection: if idempotent at once again, once, on a connection of its own
+ *       idle connection: if idempotent at once again, once, on a connection of its own; where one attempt
+ *       is all, it has a connection of its own from the start
  *   <tr><td>the worker was lost, or overdue<td>it may have run: again if idempotent
  *   <tr><td>anything else<td>would be so again: no more
  * </table>
@@ -56,7 +57,7 @@ final class RetryRule {
 
   /** Whether the next attempt may use a connection that has served before. */
   boolean mayReuseConnections() {
-    return idempotent && !foundStale;
+    return idempotent && maxAttempts > 1 && !foundStale;
   }
 
   /**

@@ -250,6 +250,18 @@ public final class SessionHandle implements AutoCloseable {
       return;
     }
     ended();
+    // An interrupted thread could ask nothing, and the session would take a place until it expires.
+    boolean interrupted = Thread.interrupted();
+    try {
+      endOnWorker();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void endOnWorker() {
     for (int attempt = 1; ; attempt++) {
       try {
         control.ask("/session/end", false);
@@ -267,6 +279,7 @@ public final class SessionHandle implements AutoCloseable {
       try {
         timing.sleep(Duration.ofMillis(200L * attempt));
       } catch (InterruptedException e) {
+        log.warn("session {} is not ended on its worker: the thread was interrupted", id);
         Thread.currentThread().interrupt();
         return;
       }

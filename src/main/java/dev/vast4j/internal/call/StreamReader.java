@@ -63,7 +63,7 @@ final class StreamReader implements AnswerReader<EventStream> {
         answer,
         in -> codec.readEvent(in, function.resultType(), place),
         reporter,
-        policy.workerTimeout().toNanos(),
+        CallProgress.nanos(policy.workerTimeout()),
         function.name());
   }
 

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class RemoteInterface {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
+  private static final Pattern NAME = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.-]{1,128}");
 
   private final Class<?> type;
   private final @Nullable Class<?> implementation;

@@ -2,6 +2,8 @@ package dev.vast4j.internal.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -34,6 +36,7 @@ public final class Transport implements AutoCloseable {
   private final OkHttpClient engine;
   private final OkHttpClient worker;
   private final OkHttpClient workerOnce;
+  private final Set<Runnable> onClose = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
@@ -157,6 +160,17 @@ public final class Transport implements AutoCloseable {
     return timing;
   }
 
+  /**
+   * Has something done when this is closed, after {@link #closed()} says so and before timers end.
+   *
+   * @param action must not block
+   * @return takes that back
+   */
+  public Runnable whenClosed(Runnable action) {
+    onClose.add(action);
+    return () -> onClose.remove(action);
+  }
+
   /** Whether {@link #close()} was called. */
   public boolean closed() {
     return closed;
@@ -166,6 +180,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    onClose.forEach(Runnable::run);
     web.dispatcher().cancelAll();
     executor.shutdown();
     web.connectionPool().evictAll();

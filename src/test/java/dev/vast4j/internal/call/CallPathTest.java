@@ -790,6 +790,31 @@ class CallPathTest {
   }
 
   @Test
+  void closingTheConnectionEndsWhateverWaits() throws Exception {
+    CountDownLatch asked = new CountDownLatch(2);
+    try (FakeVast vast = new FakeVast(replies(OK), CallObserver.NONE, Timing.system())) {
+      vast.router =
+          request -> {
+            asked.countDown();
+            return Reply.json("{\"request_idx\":5,\"status\":\"loading\"}");
+          };
+      CompletableFuture<Throwable> blocked = new CompletableFuture<>();
+      new Thread(() -> blocked.complete(catchThrowable(() -> vast.remote(Sums.class).squareNow(5))))
+          .start();
+      CompletableFuture<Integer> later = vast.remote(Sums.class).square(5);
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+      vast.connection.close();
+
+      assertThat(blocked.get(5, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> later.get(5, TimeUnit.SECONDS))
+          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+          .isInstanceOf(CancellationException.class);
+    }
+  }
+
+  @Test
   void interruptedCallerSendsNothing() {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Thread.currentThread().interrupt();

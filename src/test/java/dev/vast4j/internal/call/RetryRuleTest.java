@@ -86,6 +86,13 @@ class RetryRuleTest {
   }
 
   @Test
+  void oneAttemptIsOneOnly() {
+    RetryRule rule = new RetryRule(true, false, 1, timing);
+    assertThat(rule.mayReuseConnections()).isFalse();
+    assertThat(rule.next(STALE)).isNull();
+  }
+
+  @Test
   void unreachableWorkersDoNotCountForAMinute() {
     RetryRule rule = rule(false, false);
     List<Long> waits = waits(rule, UNREACHABLE);

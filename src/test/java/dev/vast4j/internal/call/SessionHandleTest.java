@@ -2,6 +2,7 @@ package dev.vast4j.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import dev.vast4j.internal.http.ScriptedServer.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -95,6 +97,39 @@ class SessionHandleTest {
       assertThatThrownBy(() -> remote(session).squareNow(5))
           .isInstanceOf(SessionClosedException.class)
           .hasMessageContaining(ID);
+    }
+  }
+
+  @Test
+  void interruptEndsACallInASession() throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    try (FakeVast vast =
+        new FakeVast(
+            worker(
+                request -> {
+                  reached.countDown();
+                  return Reply.silence();
+                }))) {
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      Thread caller =
+          new Thread(() -> failure.complete(catchThrowable(() -> remote(session).squareNow(5))));
+      caller.start();
+      assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+      caller.interrupt();
+      assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+      assertThat(vast.calls()).as("opened, called once").hasSize(2);
+    }
+  }
+
+  @Test
+  void interruptedThreadEndsItsSessionAllTheSame() throws Exception {
+    try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
+      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Thread.currentThread().interrupt();
+      session.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(vast.worker.requests("/session/end")).hasSize(1);
     }
   }
 
