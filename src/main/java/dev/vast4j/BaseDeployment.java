@@ -10,6 +10,7 @@ import dev.vast4j.internal.call.CallPolicy;
 import dev.vast4j.internal.call.Proxies;
 import dev.vast4j.internal.call.SessionHandle;
 import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What deployments have in common, whoever deployed them. Thread-safe. */
 abstract class BaseDeployment implements Deployment {
-  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
   private static final Duration FIRST_POLL = Duration.ofMillis(100);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
 
@@ -108,7 +108,7 @@ abstract class BaseDeployment implements Deployment {
       throw new InvalidDeploymentException(
           "Deployment.awaitWorkers", "the count is " + count, "Give 1 or more", null);
     }
-    long deadline = System.nanoTime() + nanos(timeout);
+    long deadline = System.nanoTime() + Timing.nanos(timeout);
     long pause = FIRST_POLL.toNanos();
     while (true) {
       List<WorkerInfo> all = workers();
@@ -127,11 +127,6 @@ abstract class BaseDeployment implements Deployment {
       }
       pause = Math.min(pause * 2, LONGEST_POLL.toNanos());
     }
-  }
-
-  /** What is too long for a count of nanoseconds is as good as a century. */
-  private static long nanos(Duration timeout) {
-    return timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT.toNanos() : timeout.toNanos();
   }
 
   /** Waits; false when the thread was interrupted, which stays noted. */

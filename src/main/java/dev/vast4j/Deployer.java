@@ -150,8 +150,10 @@ final class Deployer {
       PutResponse answer = connection.web().putDeployment(config);
       tier = higher(tier, tier(answer));
       if (!answer.needsUpload()) {
-        Unfinished left = cache.unfinished(config.fileHash(), cacheKey()).orElse(null);
-        if (left == Unfinished.ROLLOUT || left == Unfinished.UPLOAD_AND_ROLLOUT) {
+        if (cache
+            .unfinished(config.fileHash(), cacheKey())
+            .filter(Unfinished::rollsOut)
+            .isPresent()) {
           tier = higher(tier, UpdateTier.SOFT);
         }
         return new Registered(answer, tier);

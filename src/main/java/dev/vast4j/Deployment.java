@@ -221,11 +221,11 @@ public interface Deployment extends AutoCloseable {
    * a call may take by default ({@code VAST_CALL_TIMEOUT}, 30 minutes when that is not set).
    *
    * @param lifetime time after which the worker ends it, looking every 5 s; each call adds as much;
-   *     above 0
+   *     above 0, at most 365 days
    * @return the session, to be closed
    * @throws dev.vast4j.errors.CallException when no worker took it, as of a call: {@code
    *     WorkerBusyException} where each has as many sessions as it may
-   * @throws InvalidDeploymentException when the lifetime is not positive
+   * @throws InvalidDeploymentException when the lifetime is not positive or above 365 days
    */
   default Session openSession(Duration lifetime) {
     return openSession(SessionOptions.lasting(lifetime));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How a session is opened.
  *
  * @param lifetime time after its opening at which the worker ends the session, give or take the 5 s
- *     in which it looks; each call adds as much; above 0
+ *     in which it looks; each call adds as much; above 0, at most 365 days
  * @param keepAlive whether the session is kept from expiring until it is closed here
  * @param onCloseUrl the worker posts to it when the session ends; null for nothing
  * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
@@ -28,7 +28,8 @@ public record SessionOptions(
   /**
    * Checks the lifetime and copies the payload.
    *
-   * @param lifetime time after its opening at which the worker ends the session; above 0
+   * @param lifetime time after its opening at which the worker ends the session; above 0, at most
+   *     365 days
    * @param keepAlive whether the session is kept from expiring until it is closed here
    * @param onCloseUrl the worker posts to it when the session ends; null for nothing
    * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
@@ -49,7 +50,7 @@ public record SessionOptions(
   /**
    * A session that expires this long after its opening, and as much later with each call.
    *
-   * @param lifetime above 0
+   * @param lifetime above 0, at most 365 days
    * @return the options
    * @throws InvalidDeploymentException when the lifetime is not positive or above 365 days
    */

@@ -79,6 +79,9 @@ class SettingsTest {
             Map.entry("CallOptions.workerTimeout", () -> options.workerTimeout(Duration.ZERO)),
             Map.entry("CallOptions.maxAttempts", () -> options.maxAttempts(0)),
             Map.entry("CallOptions.cost", () -> options.cost(0)),
+            Map.entry(
+                "SessionOptions.lifetime long",
+                () -> SessionOptions.lasting(Duration.ofSeconds(Long.MAX_VALUE))),
             Map.entry("SessionOptions.lifetime", () -> SessionOptions.lasting(Duration.ZERO)));
     return mistakes.entrySet().stream()
         .map(

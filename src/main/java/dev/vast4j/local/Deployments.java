@@ -215,7 +215,7 @@ final class Deployments {
         });
   }
 
-  /** Deletes what an engine that was killed left in the store; before anything is uploaded. */
+  /** Deletes what earlier engines left in the store and no version names. */
   void deleteStrays() throws IOException {
     store.retain(lock.locked(this::keys));
   }

@@ -57,6 +57,13 @@ final class Dispatcher {
     this.log = log;
   }
 
+  /** Idle time counts from when there is a time-out for it on. */
+  void countIdleTime() {
+    if (lastActivity == NEVER && endpoint.scaling().inactivityTimeout().orElse(0) > 0) {
+      lastActivity = services.now();
+    }
+  }
+
   /** Places a request: a new one has index 0, a repeated one the index it was given. */
   Placement route(double cost, long requestIdx) {
     double now = services.now();
@@ -174,10 +181,6 @@ final class Dispatcher {
   }
 
   double secondsSinceActivity() {
-    if (lastActivity == NEVER && endpoint.scaling().inactivityTimeout().orElse(0) > 0) {
-      // Idle time counts from when there is a time-out on.
-      lastActivity = services.now();
-    }
     return services.now() - lastActivity;
   }
 

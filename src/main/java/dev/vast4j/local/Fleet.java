@@ -193,6 +193,7 @@ final class Fleet {
     if (pool.bootable() == null) {
       return;
     }
+    dispatcher.countIdleTime();
     Scaling.Decision decision = Scaling.decide(scalingState(), endpoint.scaling());
     if (updates.inProgress()) {
       // A worker that is stopped in the middle of an update could be the only one serving.

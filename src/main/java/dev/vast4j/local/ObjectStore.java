@@ -40,6 +40,10 @@ final class ObjectStore {
 
   private final Path root;
   private final Clock clock;
+
+  /** What an earlier engine left here; what is in a folder comes before it. */
+  private final List<Path> found;
+
   private final SigV4 signer = new SigV4();
 
   /**
@@ -53,6 +57,9 @@ final class ObjectStore {
   ObjectStore(Path root, Clock clock) throws IOException {
     this.root = Files.createDirectories(root);
     this.clock = clock;
+    try (Stream<Path> files = Files.walk(root)) {
+      this.found = files.sorted(Comparator.reverseOrder()).toList();
+    }
   }
 
   Upload presignPost(URI base, String key, long size) {
@@ -208,16 +215,12 @@ final class ObjectStore {
     }
   }
 
-  /** Deletes everything but what lies under these keys. */
+  /** Deletes what lay here when the store was opened, but for what lies under these keys. */
   void retain(Set<String> keys) throws IOException {
     Set<Path> wanted = keys.stream().map(root::resolve).collect(Collectors.toSet());
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(root)) {
-      all = files.sorted(Comparator.reverseOrder()).toList(); // what is in a folder before it
-    }
-    for (Path path : all) {
+    for (Path path : found) {
       if (Files.isDirectory(path) ? !path.equals(root) && isEmpty(path) : !wanted.contains(path)) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
     }
   }

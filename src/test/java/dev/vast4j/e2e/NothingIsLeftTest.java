@@ -64,13 +64,9 @@ class NothingIsLeftTest {
   private record Running(int port, long workerPid) {}
 
   private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djava.io.tmpdir=" + temporary,
-            "-Dorg.slf4j.simpleLogger.logFile=System.err",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ProgramForKilling.class.getName())
+    return ProgramRun.of(
+            List.of("-Djava.io.tmpdir=" + temporary, "-Dorg.slf4j.simpleLogger.logFile=System.err"),
+            ProgramForKilling.class)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -94,7 +94,16 @@ public final class BundleCache {
     /** To upload it, and then to tell the workers. */
     UPLOAD_AND_ROLLOUT,
     /** To tell the workers of what is uploaded. */
-    ROLLOUT
+    ROLLOUT;
+
+    /**
+     * Whether workers are to be told.
+     *
+     * @return whether they are
+     */
+    public boolean rollsOut() {
+      return this != UPLOAD;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -51,7 +52,7 @@ final class Attempt<T> {
         new Exchange(
             now,
             Math.min(left, CONNECT_NANOS),
-            Math.min(left, CallProgress.nanos(spec.policy().workerTimeout())),
+            Math.min(left, Timing.nanos(spec.policy().workerTimeout())),
             progress.caller());
   }
 

@@ -27,14 +27,7 @@ final class CallProgress {
     this.spec = spec;
     this.timing = timing;
     this.start = timing.nanoTime();
-    this.timeout = nanos(spec.policy().timeout());
-  }
-
-  /**
-   * Nanoseconds; what is longer than a century is half of eternity, so that sums do not overflow.
-   */
-  static long nanos(Duration time) {
-    return time.compareTo(Duration.ofDays(36500)) > 0 ? Long.MAX_VALUE / 2 : time.toNanos();
+    this.timeout = Timing.nanos(spec.policy().timeout());
   }
 
   /** Nanoseconds until the deadline, negative behind it. */

@@ -4,6 +4,7 @@ import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.wire.WireCodec;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class StreamReader implements AnswerReader<EventStream> {
         answer,
         in -> codec.readEvent(in, function.resultType(), place),
         reporter,
-        CallProgress.nanos(policy.workerTimeout()),
+        Timing.nanos(policy.workerTimeout()),
         function.name());
   }
 

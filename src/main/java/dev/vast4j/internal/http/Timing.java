@@ -11,6 +11,13 @@ public interface Timing extends AutoCloseable {
     return new SystemTiming();
   }
 
+  /**
+   * Nanoseconds; what is longer than a century is half of eternity, so that sums do not overflow.
+   */
+  static long nanos(Duration time) {
+    return time.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE / 2 : time.toNanos();
+  }
+
   /** A reading of a clock that never goes back, in nanoseconds. */
   long nanoTime();
 
