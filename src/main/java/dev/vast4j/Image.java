@@ -1,5 +1,8 @@
 package dev.vast4j;
 
+import static java.lang.Character.MAX_SURROGATE;
+import static java.lang.Character.MIN_SURROGATE;
+
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.query.Query;
 import dev.vast4j.query.SearchParams;
@@ -91,7 +94,7 @@ public final class Image {
    * @return a changed copy; the same key again replaces the value
    */
   public Image env(String key, String value) {
-    requireWhole("env", "the value of " + key, value);
+    requireNoNul("env", "the value of " + key, value);
     return env(key, Secret.literal(value));
   }
 
@@ -151,7 +154,7 @@ public final class Image {
       throw invalid("runCmd", "there is no command", "Give a program and its arguments");
     }
     for (String argument : command) {
-      requireWhole("runCmd", "an argument", argument);
+      requireNoNul("runCmd", "an argument", argument);
     }
     return with(s -> s.runs.add(new Command(List.of(command))));
   }
@@ -298,7 +301,7 @@ public final class Image {
             "with '" + argument + "' the JVM would not start the worker",
             "Leave it out; Classpath says what is on the class path");
       }
-      requireWhole("jvmArgs", "an argument", argument);
+      requireNoNul("jvmArgs", "an argument", argument);
     }
     return with(s -> s.jvmArgs.addAll(List.of(arguments)));
   }
@@ -395,19 +398,23 @@ public final class Image {
       if (text.isBlank()) {
         throw invalid(method, "an argument is blank", "Leave it out or give a value");
       }
-      requireWhole(method, "an argument", text);
+      requireNoNul(method, "an argument", text);
     }
   }
 
-  private static void requireWhole(String method, String what, String text) {
-    String flaw = Secret.flawOf(text);
-    if (flaw != null) {
-      throw invalid(method, what + " " + flaw, "Remove it");
+  /** What no process can be given. Anything else may travel, as it does from the Python client. */
+  private static void requireNoNul(String method, String what, String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw invalid(method, what + " holds a NUL character", "Remove it");
     }
   }
 
   private static void requirePlace(String method, String destination) {
     requireText(method, destination);
+    if (destination.codePoints().anyMatch(c -> c >= MIN_SURROGATE && c <= MAX_SURROGATE)) {
+      throw invalid(
+          method, "the destination holds half of a surrogate pair, which is no text", "Remove it");
+    }
     if (Arrays.asList(destination.split("/")).contains("..")) {
       throw invalid(method, "the destination is '" + destination + "'", "Give one without '..'");
     }

@@ -68,22 +68,11 @@ public final class Secret {
       throw new InvalidDeploymentException(
           place, origin + " is not set", "Set it where the deploy runs", null);
     }
-    String flaw = flawOf(found);
-    if (flaw != null) {
-      throw new InvalidDeploymentException(place, origin + " " + flaw, "Remove it", null);
+    if (found.indexOf('\0') >= 0) {
+      throw new InvalidDeploymentException(
+          place, origin + " holds a NUL character", "Remove it", null);
     }
     return found;
-  }
-
-  /** What keeps a text from reaching a worker's process as it is; null for nothing. */
-  static @Nullable String flawOf(String text) {
-    if (text.indexOf('\0') >= 0) {
-      return "holds a NUL character";
-    }
-    return text.codePoints()
-            .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-        ? "holds half of a surrogate pair, which is no text"
-        : null;
   }
 
   @Override
