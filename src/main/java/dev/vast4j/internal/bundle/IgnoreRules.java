@@ -81,6 +81,9 @@ final class IgnoreRules {
   /** PEM files hold certificates as often as keys, so a look inside decides. */
   private static final Set<String> PEM_FILES = Set.of(".pem", ".key");
 
+  /** Stands for what is no file by itself. */
+  private static final Path NO_FILE = Path.of("");
+
   private static final int PEM_LIMIT = 256 * 1024;
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
@@ -174,12 +177,7 @@ final class IgnoreRules {
         return ignored ? Verdict.IGNORED : Verdict.TAKEN;
       }
     }
-    String name = relative.substring(relative.lastIndexOf('/') + 1);
-    return verdictByName(name, folder, () -> open(path));
-  }
-
-  private static InputStream open(Path path) throws IOException {
-    return Files.isRegularFile(path) ? Files.newInputStream(path) : InputStream.nullInputStream();
+    return verdictByName(relative.substring(relative.lastIndexOf('/') + 1), path, folder);
   }
 
   /** Where a file's content can be had. */
@@ -197,11 +195,18 @@ final class IgnoreRules {
    */
   static Verdict verdictWithin(String relative, Opener content) throws IOException {
     String[] parts = relative.split("/", -1);
-    Verdict verdict = Verdict.TAKEN;
-    for (int i = 0; i < parts.length && verdict == Verdict.TAKEN; i++) {
-      verdict = verdictByName(parts[i], i < parts.length - 1, content);
+    for (int i = 0; i < parts.length; i++) {
+      Verdict verdict = verdictByName(parts[i], NO_FILE, i < parts.length - 1);
+      if (verdict != Verdict.TAKEN) {
+        return verdict;
+      }
     }
-    return verdict;
+    if (!PEM_FILES.contains(extensionOf(parts[parts.length - 1]))) {
+      return Verdict.TAKEN;
+    }
+    try (InputStream in = content.open()) {
+      return holdsPrivateKey(in) ? Verdict.WITHHELD : Verdict.TAKEN;
+    }
   }
 
   private static int longest(Set<String> names) {
@@ -213,8 +218,7 @@ final class IgnoreRules {
   }
 
   /** What the built-in list says of a file or folder by its own name. */
-  private static Verdict verdictByName(String name, boolean folder, Opener content)
-      throws IOException {
+  private static Verdict verdictByName(String name, Path path, boolean folder) throws IOException {
     String whole = name.length() <= LONGEST_NAME ? name.toLowerCase(Locale.ROOT) : "";
     if (CLUTTER.contains(whole)) {
       return Verdict.IGNORED;
@@ -225,28 +229,38 @@ final class IgnoreRules {
     if (folder) {
       return Verdict.TAKEN;
     }
-    String extension = name.substring(Math.max(0, name.lastIndexOf('.'))).toLowerCase(Locale.ROOT);
+    String extension = extensionOf(name);
     if (extension.equals(".pyc")) {
       return Verdict.IGNORED;
     }
-    return isSecret(name, extension, content) ? Verdict.WITHHELD : Verdict.TAKEN;
+    return isSecret(name, extension, path) ? Verdict.WITHHELD : Verdict.TAKEN;
   }
 
-  private static boolean isSecret(String name, String extension, Opener content)
-      throws IOException {
+  private static String extensionOf(String name) {
+    return name.substring(Math.max(0, name.lastIndexOf('.'))).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isSecret(String name, String extension, Path path) throws IOException {
     if (name.regionMatches(true, 0, ENVIRONMENT, 0, ENVIRONMENT.length())) {
       return !SHARED_ENVIRONMENTS.contains(name.toLowerCase(Locale.ROOT));
     }
     if (KEY_STORES.contains(extension)) {
       return !name.toLowerCase(Locale.ROOT).contains(TRUST_STORE);
     }
-    return PEM_FILES.contains(extension) && holdsPrivateKey(content);
+    return PEM_FILES.contains(extension) && holdsPrivateKey(path);
   }
 
-  private static boolean holdsPrivateKey(Opener content) throws IOException {
-    try (InputStream in = content.open()) {
-      String text = new String(in.readNBytes(PEM_LIMIT), StandardCharsets.ISO_8859_1);
-      return text.contains(PRIVATE_KEY);
+  private static boolean holdsPrivateKey(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return false;
     }
+    try (InputStream in = Files.newInputStream(path)) {
+      return holdsPrivateKey(in);
+    }
+  }
+
+  private static boolean holdsPrivateKey(InputStream in) throws IOException {
+    String text = new String(in.readNBytes(PEM_LIMIT), StandardCharsets.ISO_8859_1);
+    return text.contains(PRIVATE_KEY);
   }
 }

@@ -44,6 +44,9 @@ final class SourceTree {
     /** Whether a link led here, to it or to a folder above it. */
     private final boolean linked;
 
+    /** Whether all names in it are ASCII. */
+    private boolean plain = true;
+
     private final List<Node> files = new ArrayList<>();
     private final List<Folder> folders = new ArrayList<>();
 
@@ -126,7 +129,7 @@ final class SourceTree {
   private void look(Folder folder) {
     try {
       String prefix = folder.prefix();
-      List<Child> children = children(folder.node.path());
+      List<Child> children = children(folder);
       boolean hasRules = false;
       for (Child child : children) {
         hasRules |= child.name().equals(IgnoreRules.FILE_NAME);
@@ -142,7 +145,8 @@ final class SourceTree {
   }
 
   /** What a folder holds, in order. */
-  private static List<Child> children(Path folder) throws IOException {
+  private static List<Child> children(Folder of) throws IOException {
+    Path folder = of.node.path();
     List<Child> children = new ArrayList<>();
     // All names at once take a quarter of the time less than a stream of paths, in a JVM that has
     // just started; but where they cannot be read it does not say why, nor which bytes they are of.
@@ -161,6 +165,7 @@ final class SourceTree {
       }
     }
     children.sort(BY_NAME);
+    of.plain = false;
     return children;
   }
 
@@ -234,7 +239,9 @@ final class SourceTree {
 
   /** Adds what was found; {@code target} is where it really is if a link led there. */
   private void add(Node node, @Nullable Path target, Folder folder, IgnoreRules rules) {
-    FileNames.requireText(node.path(), node.relative());
+    if (!folder.plain) {
+      FileNames.requireText(node.path(), node.relative());
+    }
     switch (node.stat().kind()) {
       case FILE -> folder.files.add(node);
       case FOLDER -> {
