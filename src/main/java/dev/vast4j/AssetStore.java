@@ -74,8 +74,8 @@ public final class AssetStore {
   }
 
   /** The store that {@code VAST_ASSETS} names, or null. */
-  static @Nullable AssetStore from(Surroundings surroundings) {
-    String named = surroundings.get("VAST_ASSETS");
+  static @Nullable AssetStore from(Environment environment) {
+    String named = environment.get("VAST_ASSETS");
     return named == null ? null : s3(named);
   }
 

@@ -519,7 +519,7 @@ public interface Deployment extends AutoCloseable {
               exceptions,
               python,
               classpath,
-              assets != null ? assets : AssetStore.from(Surroundings.ofProcess()),
+              assets != null ? assets : AssetStore.from(Environment.ofProcess()),
               progress,
               CallObserver.all(observers));
       Vast given = vast;

@@ -362,7 +362,7 @@ record DeploymentSpec(
         codec.fromPlainJson(text, types.get(i), place);
         json.add(text);
       } catch (DecodingException e) {
-        throw noContextArgument(place, types.get(i), e.found(), e);
+        throw noContextArgument(place, types.get(i), e.problem(), e);
       } catch (EncodingException e) {
         throw noContextArgument(
             place, types.get(i), String.valueOf(Objects.requireNonNull(e.getCause())), e);
@@ -426,10 +426,10 @@ record DeploymentSpec(
         String place = at + ", @Benchmark data set, row " + (row + 1);
         throw function.named()
             ? new InvalidDeploymentException(
-                place, e.found(), "Give a JSON object with " + parameters(function), e)
+                place, e.problem(), "Give a JSON object with " + parameters(function), e)
             : new InvalidDeploymentException(
                 place,
-                e.found(),
+                e.problem(),
                 "Compile the interface with -parameters (in Maven"
                     + " <maven.compiler.parameters>true</maven.compiler.parameters>), or name each"
                     + " parameter with @Param",

@@ -8,14 +8,14 @@ record Timeouts(Duration call, Duration worker) {
   private static final Duration CALL = Duration.ofMinutes(30);
   private static final Duration WORKER = Duration.ofMinutes(10);
 
-  static Timeouts of(Surroundings surroundings) {
+  static Timeouts of(Environment environment) {
     return new Timeouts(
-        seconds(surroundings, "VAST_CALL_TIMEOUT", CALL),
-        seconds(surroundings, "VAST_WORKER_TIMEOUT", WORKER));
+        seconds(environment, "VAST_CALL_TIMEOUT", CALL),
+        seconds(environment, "VAST_WORKER_TIMEOUT", WORKER));
   }
 
-  private static Duration seconds(Surroundings surroundings, String name, Duration otherwise) {
-    String text = surroundings.get(name);
+  private static Duration seconds(Environment environment, String name, Duration otherwise) {
+    String text = environment.get(name);
     if (text == null) {
       return otherwise;
     }

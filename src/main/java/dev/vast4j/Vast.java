@@ -47,7 +47,7 @@ public final class Vast implements AutoCloseable {
    * @return a new builder
    */
   public static Builder builder() {
-    return new Builder(Surroundings.ofProcess());
+    return new Builder(Environment.ofProcess());
   }
 
   /**
@@ -73,14 +73,14 @@ public final class Vast implements AutoCloseable {
    * @throws LocalEngineException when the embedded engine is asked for and cannot start
    */
   public static Vast fromEnvironment() {
-    return fromEnvironment(Surroundings.ofProcess());
+    return fromEnvironment(Environment.ofProcess());
   }
 
-  static Vast fromEnvironment(Surroundings surroundings) {
-    if ("local".equalsIgnoreCase(surroundings.get("VAST_URL"))) {
+  static Vast fromEnvironment(Environment environment) {
+    if ("local".equalsIgnoreCase(environment.get("VAST_URL"))) {
       return local();
     }
-    return new Builder(surroundings).build();
+    return new Builder(environment).build();
   }
 
   /**
@@ -91,12 +91,12 @@ public final class Vast implements AutoCloseable {
    * @return a connection, to be closed
    */
   public static Vast fromEnvironmentOrLocal() {
-    Surroundings surroundings = Surroundings.ofProcess();
-    if (surroundings.get("VAST_URL") == null && surroundings.apiKey() == null) {
+    Environment environment = Environment.ofProcess();
+    if (environment.get("VAST_URL") == null && environment.apiKey() == null) {
       LOG.info("No Vast API key found: using the local engine");
       return local();
     }
-    return fromEnvironment(surroundings);
+    return fromEnvironment(environment);
   }
 
   /**
@@ -116,12 +116,12 @@ public final class Vast implements AutoCloseable {
                     new LocalEngineException(
                         "the embedded engine is not on the class path; it is part of vast4j's jar",
                         null));
-    Surroundings surroundings = Surroundings.ofProcess();
-    Timeouts timeouts = Timeouts.of(surroundings);
+    Environment environment = Environment.ofProcess();
+    Timeouts timeouts = Timeouts.of(environment);
     LocalEngine engine = provider.start();
     URI url = URI.create(engine.url());
     Connection.Builder builder = Connection.builder(engine::apiKey).webUrl(url).engineUrl(url);
-    Path cacheFolder = surroundings.path("VAST_CACHE_FOLDER");
+    Path cacheFolder = environment.path("VAST_CACHE_FOLDER");
     if (cacheFolder != null) {
       builder.cacheFolder(cacheFolder);
     }
@@ -238,7 +238,7 @@ public final class Vast implements AutoCloseable {
             "candidate", URI.create("https://run-candidate.vast.ai"),
             "local", URI.create("http://localhost:8080"));
 
-    private final Surroundings surroundings;
+    private final Environment environment;
     private @Nullable String apiKey;
     private @Nullable URI webUrl;
     private @Nullable URI engineUrl;
@@ -246,8 +246,8 @@ public final class Vast implements AutoCloseable {
     private @Nullable Integer threads;
     private @Nullable Path cacheFolder;
 
-    private Builder(Surroundings surroundings) {
-      this.surroundings = surroundings;
+    private Builder(Environment environment) {
+      this.environment = environment;
     }
 
     /**
@@ -347,12 +347,12 @@ public final class Vast implements AutoCloseable {
      * @throws MissingApiKeyException when no key was given and none is found
      */
     public Vast build() {
-      String key = apiKey != null ? apiKey : surroundings.apiKey();
+      String key = apiKey != null ? apiKey : environment.apiKey();
       if (key == null) {
-        throw new MissingApiKeyException(surroundings.apiKeyPlaces());
+        throw new MissingApiKeyException(environment.apiKeyPlaces());
       }
-      URI web = webUrl != null ? webUrl : fromSurroundings("VAST_URL");
-      URI engine = engineUrl != null ? engineUrl : fromSurroundings("VAST_ENGINE_URL");
+      URI web = webUrl != null ? webUrl : fromEnvironment("VAST_URL");
+      URI engine = engineUrl != null ? engineUrl : fromEnvironment("VAST_ENGINE_URL");
       if (web == null) {
         web = WEB;
       }
@@ -360,13 +360,13 @@ public final class Vast implements AutoCloseable {
         // A web API that is not the service's own is a stand-alone engine, which serves both.
         engine = instance == null && !web.equals(WEB) ? web : engineOf(instance);
       }
-      Timeouts timeouts = Timeouts.of(surroundings);
+      Timeouts timeouts = Timeouts.of(environment);
       String found = key;
       Connection.Builder builder = Connection.builder(() -> found).webUrl(web).engineUrl(engine);
       if (threads != null) {
         builder.platformThreads(threads);
       }
-      Path cache = cacheFolder != null ? cacheFolder : surroundings.path("VAST_CACHE_FOLDER");
+      Path cache = cacheFolder != null ? cacheFolder : environment.path("VAST_CACHE_FOLDER");
       if (cache != null) {
         builder.cacheFolder(cache);
       }
@@ -377,8 +377,8 @@ public final class Vast implements AutoCloseable {
       return Objects.requireNonNull(INSTANCES.get(instance == null ? "prod" : instance));
     }
 
-    private @Nullable URI fromSurroundings(String variable) {
-      String value = surroundings.get(variable);
+    private @Nullable URI fromEnvironment(String variable) {
+      String value = environment.get(variable);
       return value == null ? null : url(variable, value);
     }
 

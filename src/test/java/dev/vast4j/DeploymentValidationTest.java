@@ -392,9 +392,9 @@ public class DeploymentValidationTest {
         .asInstanceOf(InstanceOfAssertFactories.type(InvalidDeploymentException.class))
         .satisfies(
             e -> {
-              assertThat(e.place()).contains(place);
-              assertThat(e.found()).contains(found);
-              assertThat(e.mend()).contains(mend);
+              assertThat(e.location()).contains(place);
+              assertThat(e.problem()).contains(found);
+              assertThat(e.fix()).contains(mend);
             });
   }
 }

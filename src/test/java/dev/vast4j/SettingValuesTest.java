@@ -98,19 +98,19 @@ class SettingValuesTest {
 
     BundleException bundle = new BundleException("a.jar", "no file", null);
     assertThat(bundle.path()).isEqualTo("a.jar");
-    assertThat(bundle.found()).isEqualTo("no file");
+    assertThat(bundle.problem()).isEqualTo("no file");
 
     NotDeployedException missing = new NotDeployedException("square", "no such name");
     assertThat(missing.deployment()).isEqualTo("square");
     assertThat(missing.reason()).isEqualTo("no such name");
 
-    assertThat(new LocalEngineException("port in use", null).found()).isEqualTo("port in use");
+    assertThat(new LocalEngineException("port in use", null).problem()).isEqualTo("port in use");
     UnexpectedAnswerException answer = new UnexpectedAnswerException("GET /x", "no JSON", null);
     assertThat(answer.operation()).isEqualTo("GET /x");
-    assertThat(answer.found()).isEqualTo("no JSON");
+    assertThat(answer.problem()).isEqualTo("no JSON");
     assertThat(new ServiceUnreachableException("GET /x", 2, null).operation()).isEqualTo("GET /x");
 
-    assertThat(new EncodingException("square, parameter x", null).place())
+    assertThat(new EncodingException("square, parameter x", null).location())
         .isEqualTo("square, parameter x");
     CallException.Trace trace = new CallException.Trace("square", 1, Duration.ofSeconds(3), null);
     assertThat(new CallTimeoutException("a worker", trace, null).waitingFor())

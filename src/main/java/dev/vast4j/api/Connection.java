@@ -73,11 +73,7 @@ public final class Connection implements AutoCloseable {
     return cacheFolder;
   }
 
-  /**
-   * The web API.
-   *
-   * @return the web API
-   */
+  /** {@return the web API} */
   public WebApi web() {
     return web;
   }

@@ -48,29 +48,17 @@ public final class ApiException extends VastException {
     return operation;
   }
 
-  /**
-   * The HTTP status.
-   *
-   * @return the HTTP status
-   */
+  /** {@return the HTTP status} */
   public int status() {
     return status;
   }
 
-  /**
-   * The service's error code, or null when it gave none.
-   *
-   * @return the service's error code, or null when it gave none
-   */
+  /** {@return the service's error code, or null when it gave none} */
   public @Nullable String code() {
     return code;
   }
 
-  /**
-   * The service's own words, shortened, with secrets removed.
-   *
-   * @return the service's own words, shortened, with secrets removed
-   */
+  /** {@return the service's own words, shortened, with secrets removed} */
   public String detail() {
     return detail;
   }

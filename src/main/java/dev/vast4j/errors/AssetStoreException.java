@@ -48,29 +48,17 @@ public final class AssetStoreException extends VastException {
     this.detail = detail;
   }
 
-  /**
-   * The bucket's name.
-   *
-   * @return the bucket's name
-   */
+  /** {@return the bucket's name} */
   public String bucket() {
     return bucket;
   }
 
-  /**
-   * What was being done.
-   *
-   * @return what was being done
-   */
+  /** {@return what was being done} */
   public String operation() {
     return operation;
   }
 
-  /**
-   * The HTTP status.
-   *
-   * @return the HTTP status, 0 when there was no answer
-   */
+  /** {@return the HTTP status, 0 when there was no answer} */
   public int status() {
     return status;
   }
@@ -84,11 +72,7 @@ public final class AssetStoreException extends VastException {
     return code;
   }
 
-  /**
-   * What is wrong, in the store's words where it said something.
-   *
-   * @return what is wrong
-   */
+  /** {@return what is wrong, in the store's words where it said something} */
   public String detail() {
     return detail;
   }

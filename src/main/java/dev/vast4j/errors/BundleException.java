@@ -10,36 +10,28 @@ public final class BundleException extends VastException {
   private static final long serialVersionUID = 1L;
 
   private final String path;
-  private final String found;
+  private final String problem;
 
   /**
    * Creates the exception.
    *
    * @param path the file or folder concerned
-   * @param found what was found
+   * @param problem what was found
    * @param cause what led to it, or null
    */
-  public BundleException(String path, String found, @Nullable Throwable cause) {
-    super(path + ": " + found, cause);
+  public BundleException(String path, String problem, @Nullable Throwable cause) {
+    super(path + ": " + problem, cause);
     this.path = path;
-    this.found = found;
+    this.problem = problem;
   }
 
-  /**
-   * The file or folder concerned.
-   *
-   * @return the file or folder concerned
-   */
+  /** {@return the file or folder concerned} */
   public String path() {
     return path;
   }
 
-  /**
-   * What was found.
-   *
-   * @return what was found
-   */
-  public String found() {
-    return found;
+  /** {@return what was found} */
+  public String problem() {
+    return problem;
   }
 }

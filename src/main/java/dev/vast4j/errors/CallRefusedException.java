@@ -26,20 +26,12 @@ public final class CallRefusedException extends CallException {
     this.detail = detail;
   }
 
-  /**
-   * The HTTP status.
-   *
-   * @return the HTTP status
-   */
+  /** {@return the HTTP status} */
   public int status() {
     return status;
   }
 
-  /**
-   * The answer, shortened.
-   *
-   * @return the answer, shortened
-   */
+  /** {@return the answer, shortened} */
   public String detail() {
     return detail;
   }

@@ -23,11 +23,7 @@ public final class CallTimeoutException extends CallException {
     this.waitingFor = waitingFor;
   }
 
-  /**
-   * What the call was waiting for when time ran out.
-   *
-   * @return what the call was waiting for when time ran out
-   */
+  /** {@return what the call was waiting for when time ran out} */
   public String waitingFor() {
     return waitingFor;
   }

@@ -6,37 +6,29 @@ import org.jspecify.annotations.Nullable;
 public final class DecodingException extends VastException {
   private static final long serialVersionUID = 1L;
 
-  private final String place;
-  private final String found;
+  private final String location;
+  private final String problem;
 
   /**
    * Creates the exception.
    *
-   * @param place the place of the value: function and parameter, or result
-   * @param found what was found, or which limit was exceeded
+   * @param location the place of the value: function and parameter, or result
+   * @param problem what was found, or which limit was exceeded
    * @param cause what led to it, or null
    */
-  public DecodingException(String place, String found, @Nullable Throwable cause) {
-    super(place + " cannot be decoded: " + found, cause);
-    this.place = place;
-    this.found = found;
+  public DecodingException(String location, String problem, @Nullable Throwable cause) {
+    super(location + " cannot be decoded: " + problem, cause);
+    this.location = location;
+    this.problem = problem;
   }
 
-  /**
-   * The place of the value: function and parameter, or result.
-   *
-   * @return the place of the value: function and parameter, or result
-   */
-  public String place() {
-    return place;
+  /** {@return the place of the value: function and parameter, or result} */
+  public String location() {
+    return location;
   }
 
-  /**
-   * What was found, or which limit was exceeded.
-   *
-   * @return what was found, or which limit was exceeded
-   */
-  public String found() {
-    return found;
+  /** {@return what was found, or which limit was exceeded} */
+  public String problem() {
+    return problem;
   }
 }

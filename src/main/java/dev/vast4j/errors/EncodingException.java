@@ -6,25 +6,22 @@ import org.jspecify.annotations.Nullable;
 public final class EncodingException extends VastException {
   private static final long serialVersionUID = 1L;
 
-  private final String place;
+  private final String location;
 
   /**
    * Creates the exception.
    *
-   * @param place the place of the value: function and parameter, or result
+   * @param location the place of the value: function and parameter, or result
    * @param cause what led to it, or null
    */
-  public EncodingException(String place, @Nullable Throwable cause) {
-    super(place + " cannot be encoded" + (cause == null ? "" : ": " + cause.getMessage()), cause);
-    this.place = place;
+  public EncodingException(String location, @Nullable Throwable cause) {
+    super(
+        location + " cannot be encoded" + (cause == null ? "" : ": " + cause.getMessage()), cause);
+    this.location = location;
   }
 
-  /**
-   * The place of the value: function and parameter, or result.
-   *
-   * @return the place of the value: function and parameter, or result
-   */
-  public String place() {
-    return place;
+  /** {@return the place of the value: function and parameter, or result} */
+  public String location() {
+    return location;
   }
 }

@@ -3,56 +3,44 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deployment, image, query or annotation that cannot work, found before anything was sent. Says
- * where, what was found there, and how to mend it.
+ * A deployment, image, query or annotation that cannot work. Thrown before anything is sent.
+ * Reports the location, the problem and the fix.
  */
 public final class InvalidDeploymentException extends VastException {
   private static final long serialVersionUID = 1L;
 
-  private final String place;
-  private final String found;
-  private final String mend;
+  private final String location;
+  private final String problem;
+  private final String fix;
 
   /**
    * Creates the exception.
    *
-   * @param place the place: class, method, parameter or setting
-   * @param found what was found there
-   * @param mend how to mend it
-   * @param cause what led to it, or null
+   * @param location the class, method, parameter or setting at fault
+   * @param problem what is wrong with it
+   * @param fix what to do about it
+   * @param cause the underlying failure, or null
    */
   public InvalidDeploymentException(
-      String place, String found, String mend, @Nullable Throwable cause) {
-    super(place + ": " + found + ". " + mend, cause);
-    this.place = place;
-    this.found = found;
-    this.mend = mend;
+      String location, String problem, String fix, @Nullable Throwable cause) {
+    super(location + ": " + problem + ". " + fix, cause);
+    this.location = location;
+    this.problem = problem;
+    this.fix = fix;
   }
 
-  /**
-   * The place: class, method, parameter or setting.
-   *
-   * @return the place: class, method, parameter or setting
-   */
-  public String place() {
-    return place;
+  /** {@return the class, method, parameter or setting at fault} */
+  public String location() {
+    return location;
   }
 
-  /**
-   * What was found there.
-   *
-   * @return what was found there
-   */
-  public String found() {
-    return found;
+  /** {@return what is wrong with it} */
+  public String problem() {
+    return problem;
   }
 
-  /**
-   * How to mend it.
-   *
-   * @return how to mend it
-   */
-  public String mend() {
-    return mend;
+  /** {@return what to do about it} */
+  public String fix() {
+    return fix;
   }
 }

@@ -6,25 +6,21 @@ import org.jspecify.annotations.Nullable;
 public final class LocalEngineException extends VastException {
   private static final long serialVersionUID = 1L;
 
-  private final String found;
+  private final String problem;
 
   /**
    * Creates the exception.
    *
-   * @param found what went wrong
+   * @param problem what went wrong
    * @param cause what led to it, or null
    */
-  public LocalEngineException(String found, @Nullable Throwable cause) {
-    super(found, cause);
-    this.found = found;
+  public LocalEngineException(String problem, @Nullable Throwable cause) {
+    super(problem, cause);
+    this.problem = problem;
   }
 
-  /**
-   * What went wrong.
-   *
-   * @return what went wrong
-   */
-  public String found() {
-    return found;
+  /** {@return what went wrong} */
+  public String problem() {
+    return problem;
   }
 }

@@ -22,11 +22,7 @@ public final class MissingApiKeyException extends VastException {
     this.searched = List.copyOf(searched);
   }
 
-  /**
-   * The places that were searched, in order.
-   *
-   * @return the places that were searched, in order
-   */
+  /** {@return the places that were searched, in order} */
   public List<String> searched() {
     return searched;
   }

@@ -19,20 +19,12 @@ public final class NotDeployedException extends VastException {
     this.reason = reason;
   }
 
-  /**
-   * The deployment's name.
-   *
-   * @return the deployment's name
-   */
+  /** {@return the deployment's name} */
   public String deployment() {
     return deployment;
   }
 
-  /**
-   * What is missing.
-   *
-   * @return what is missing
-   */
+  /** {@return what is missing} */
   public String reason() {
     return reason;
   }

@@ -31,20 +31,12 @@ public final class ServiceUnreachableException extends VastException {
     this.attempts = attempts;
   }
 
-  /**
-   * The call that failed.
-   *
-   * @return the call that failed
-   */
+  /** {@return the call that failed} */
   public String operation() {
     return operation;
   }
 
-  /**
-   * How often it was tried.
-   *
-   * @return how often it was tried
-   */
+  /** {@return how often it was tried} */
   public int attempts() {
     return attempts;
   }

@@ -20,11 +20,7 @@ public final class SessionClosedException extends CallException {
     this.sessionId = sessionId;
   }
 
-  /**
-   * The session's id.
-   *
-   * @return the session's id
-   */
+  /** {@return the session's id} */
   public String sessionId() {
     return sessionId;
   }

@@ -7,36 +7,28 @@ public final class UnexpectedAnswerException extends VastException {
   private static final long serialVersionUID = 1L;
 
   private final String operation;
-  private final String found;
+  private final String problem;
 
   /**
    * Creates the exception.
    *
    * @param operation the call that was answered
-   * @param found what was found in the answer
+   * @param problem what was found in the answer
    * @param cause what led to it, or null
    */
-  public UnexpectedAnswerException(String operation, String found, @Nullable Throwable cause) {
-    super(operation + ": unexpected answer, " + found, cause);
+  public UnexpectedAnswerException(String operation, String problem, @Nullable Throwable cause) {
+    super(operation + ": unexpected answer, " + problem, cause);
     this.operation = operation;
-    this.found = found;
+    this.problem = problem;
   }
 
-  /**
-   * The call that was answered.
-   *
-   * @return the call that was answered
-   */
+  /** {@return the call that was answered} */
   public String operation() {
     return operation;
   }
 
-  /**
-   * What was found in the answer.
-   *
-   * @return what was found in the answer
-   */
-  public String found() {
-    return found;
+  /** {@return what was found in the answer} */
+  public String problem() {
+    return problem;
   }
 }

@@ -31,11 +31,7 @@ public final class UploadException extends VastException {
     this.detail = detail;
   }
 
-  /**
-   * The HTTP status.
-   *
-   * @return the HTTP status
-   */
+  /** {@return the HTTP status} */
   public int status() {
     return status;
   }
@@ -49,11 +45,7 @@ public final class UploadException extends VastException {
     return code;
   }
 
-  /**
-   * The store's own words, shortened.
-   *
-   * @return the store's own words, shortened
-   */
+  /** {@return the store's own words, shortened} */
   public String detail() {
     return detail;
   }

@@ -27,11 +27,7 @@ public final class WorkerLostException extends CallException {
     this.maybeExecuted = maybeExecuted;
   }
 
-  /**
-   * True when the function may have run, since the request had been sent.
-   *
-   * @return true when the function may have run, since the request had been sent
-   */
+  /** {@return true when the function may have run, since the request had been sent} */
   public boolean maybeExecuted() {
     return maybeExecuted;
   }

@@ -29,20 +29,12 @@ public final class WorkersNotReadyException extends VastException {
     this.states = states;
   }
 
-  /**
-   * How many ready workers were waited for.
-   *
-   * @return how many ready workers were waited for
-   */
+  /** {@return how many ready workers were waited for} */
   public int wanted() {
     return wanted;
   }
 
-  /**
-   * How many were ready.
-   *
-   * @return how many were ready
-   */
+  /** {@return how many were ready} */
   public int ready() {
     return ready;
   }

@@ -56,7 +56,7 @@ class SearchParamsProperties {
       SearchParams read = SearchParams.parse(text);
       assertThat(SearchParams.parse(read.text())).isEqualTo(read);
     } catch (InvalidDeploymentException refused) {
-      assertThat(refused.mend()).isNotEmpty();
+      assertThat(refused.fix()).isNotEmpty();
     }
   }
 

@@ -97,11 +97,7 @@ public final class BundlePlan {
     return size;
   }
 
-  /**
-   * The config as it travels, the Java runtime's package included.
-   *
-   * @return the config
-   */
+  /** {@return the config as it travels, the Java runtime's package included} */
   public BundleConfig config() {
     return config;
   }

@@ -408,9 +408,9 @@ public class RemoteInterfaceTest {
         .asInstanceOf(InstanceOfAssertFactories.type(InvalidDeploymentException.class))
         .satisfies(
             e -> {
-              assertThat(e.place()).contains(place);
-              assertThat(e.found()).contains(found);
-              assertThat(e.mend()).contains(mend);
+              assertThat(e.location()).contains(place);
+              assertThat(e.problem()).contains(found);
+              assertThat(e.fix()).contains(mend);
               assertThat(e).hasMessageContainingAll(place, found, mend);
             });
   }

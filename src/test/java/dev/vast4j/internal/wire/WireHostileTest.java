@@ -149,7 +149,8 @@ class WireHostileTest {
                         + "[[\"a\",{\"type\":\"dict\",\"contents\":[[\"x\",1],[\"y\",\"far\"]]}]]}]]}",
                     Holder.class))
         .isInstanceOfSatisfying(
-            DecodingException.class, e -> assertThat(e.place()).isEqualTo("test, at points.a.y"));
+            DecodingException.class,
+            e -> assertThat(e.location()).isEqualTo("test, at points.a.y"));
   }
 
   @Test
@@ -269,7 +270,7 @@ class WireHostileTest {
                 Wire.read(
                     codec, "{\"type\":\"list\",\"contents\":[" + ones + "2.5,1]}", int[].class))
         .isInstanceOfSatisfying(
-            DecodingException.class, e -> assertThat(e.place()).isEqualTo("test, at [100]"));
+            DecodingException.class, e -> assertThat(e.location()).isEqualTo("test, at [100]"));
   }
 
   private static String nested(int depth) {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Environment variables, system properties and key files: all that is read from around the process.
  */
-final class Surroundings {
-  private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
+final class Environment {
+  private static final Logger LOG = LoggerFactory.getLogger(Environment.class);
   private static final Map<String, String> PROPERTIES =
       Map.of(
           "VAST_URL", "vast.url",
@@ -26,17 +26,17 @@ final class Surroundings {
           "VAST_CALL_TIMEOUT", "vast.callTimeout",
           "VAST_WORKER_TIMEOUT", "vast.workerTimeout");
 
-  private final UnaryOperator<@Nullable String> environment;
+  private final UnaryOperator<@Nullable String> variables;
   private final UnaryOperator<@Nullable String> properties;
 
-  Surroundings(
-      UnaryOperator<@Nullable String> environment, UnaryOperator<@Nullable String> properties) {
-    this.environment = environment;
+  Environment(
+      UnaryOperator<@Nullable String> variables, UnaryOperator<@Nullable String> properties) {
+    this.variables = variables;
     this.properties = properties;
   }
 
-  static Surroundings ofProcess() {
-    return new Surroundings(System::getenv, System::getProperty);
+  static Environment ofProcess() {
+    return new Environment(System::getenv, System::getProperty);
   }
 
   /**
@@ -46,7 +46,7 @@ final class Surroundings {
     String property = PROPERTIES.get(variable);
     String value = property == null ? null : properties.apply(property);
     if (value == null || value.isBlank()) {
-      value = environment.apply(variable);
+      value = variables.apply(variable);
     }
     return value == null || value.isBlank() ? null : value.strip();
   }

@@ -17,51 +17,51 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SurroundingsTest {
+class EnvironmentTest {
   @TempDir Path home;
 
-  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, String> variables = new HashMap<>();
   private final Map<String, String> properties = new HashMap<>();
-  private Surroundings surroundings;
+  private Environment environment;
 
   @BeforeEach
   void surround() {
     properties.put("user.home", home.toString());
-    surroundings = new Surroundings(environment::get, properties::get);
+    environment = new Environment(variables::get, properties::get);
   }
 
   @Test
   void theFirstKeyFoundCounts() throws IOException {
-    assertThat(surroundings.apiKey()).isNull();
+    assertThat(environment.apiKey()).isNull();
 
     Files.writeString(home.resolve(".vast_api_key"), "\n last \n");
-    assertThat(surroundings.apiKey()).isEqualTo("last");
+    assertThat(environment.apiKey()).isEqualTo("last");
 
     Path file = home.resolve(".config/vastai/vast_api_key");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "third\n");
-    assertThat(surroundings.apiKey()).isEqualTo("third");
+    assertThat(environment.apiKey()).isEqualTo("third");
 
     Path configured = home.resolve("elsewhere/vastai/vast_api_key");
     Files.createDirectories(configured.getParent());
     Files.writeString(configured, "configured");
-    environment.put("XDG_CONFIG_HOME", home.resolve("elsewhere").toString());
-    assertThat(surroundings.apiKey()).isEqualTo("configured");
+    variables.put("XDG_CONFIG_HOME", home.resolve("elsewhere").toString());
+    assertThat(environment.apiKey()).isEqualTo("configured");
 
-    environment.put("VAST_API_KEY", " second ");
-    assertThat(surroundings.apiKey()).isEqualTo("second");
+    variables.put("VAST_API_KEY", " second ");
+    assertThat(environment.apiKey()).isEqualTo("second");
 
     properties.put("vast.apiKey", "first");
-    assertThat(surroundings.apiKey()).isEqualTo("first");
+    assertThat(environment.apiKey()).isEqualTo("first");
   }
 
   @Test
   void theAssetStoreIsNamedAsAUrl() {
-    assertThat(AssetStore.from(surroundings)).isNull();
-    environment.put("VAST_ASSETS", "s3://bucket/prefix");
-    assertThat(AssetStore.from(surroundings)).hasToString("AssetStore[s3://bucket/prefix/]");
+    assertThat(AssetStore.from(environment)).isNull();
+    variables.put("VAST_ASSETS", "s3://bucket/prefix");
+    assertThat(AssetStore.from(environment)).hasToString("AssetStore[s3://bucket/prefix/]");
     properties.put("vast.assets", "s3://other");
-    assertThat(AssetStore.from(surroundings)).hasToString("AssetStore[s3://other/]");
+    assertThat(AssetStore.from(environment)).hasToString("AssetStore[s3://other/]");
   }
 
   @Test
@@ -70,14 +70,14 @@ class SurroundingsTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, " \n");
     Files.writeString(home.resolve(".vast_api_key"), "key");
-    environment.put("VAST_API_KEY", "  ");
+    variables.put("VAST_API_KEY", "  ");
 
-    assertThat(surroundings.apiKey()).isEqualTo("key");
+    assertThat(environment.apiKey()).isEqualTo("key");
   }
 
   @Test
   void aMissingKeyNamesAllFourPlaces() {
-    assertThatThrownBy(() -> Vast.fromEnvironment(surroundings))
+    assertThatThrownBy(() -> Vast.fromEnvironment(environment))
         .asInstanceOf(InstanceOfAssertFactories.type(MissingApiKeyException.class))
         .satisfies(
             e -> {
@@ -93,42 +93,42 @@ class SurroundingsTest {
 
   @Test
   void timeoutsAndCacheFolderComeFromTheEnvironment() {
-    environment.put("VAST_API_KEY", "k-e-y");
-    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+    variables.put("VAST_API_KEY", "k-e-y");
+    try (Vast vast = Vast.fromEnvironment(environment)) {
       assertThat(vast.timeouts())
           .isEqualTo(new Timeouts(Duration.ofMinutes(30), Duration.ofMinutes(10)));
     }
-    environment.put("VAST_CALL_TIMEOUT", "90");
-    environment.put("VAST_WORKER_TIMEOUT", "600");
+    variables.put("VAST_CALL_TIMEOUT", "90");
+    variables.put("VAST_WORKER_TIMEOUT", "600");
     properties.put("vast.workerTimeout", "7");
-    environment.put("VAST_CACHE_FOLDER", home.resolve("cache").toString());
-    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+    variables.put("VAST_CACHE_FOLDER", home.resolve("cache").toString());
+    try (Vast vast = Vast.fromEnvironment(environment)) {
       assertThat(vast.timeouts())
           .isEqualTo(new Timeouts(Duration.ofSeconds(90), Duration.ofSeconds(7)));
       assertThat(vast.connection().cacheFolder()).isEqualTo(home.resolve("cache"));
     }
-    environment.put("VAST_CALL_TIMEOUT", "soon");
-    assertThatThrownBy(() -> Vast.fromEnvironment(surroundings))
+    variables.put("VAST_CALL_TIMEOUT", "soon");
+    assertThatThrownBy(() -> Vast.fromEnvironment(environment))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContainingAll("VAST_CALL_TIMEOUT", "'soon'", "whole number of seconds");
   }
 
   @Test
   void theEngineFollowsTheWebApi() {
-    environment.put("VAST_API_KEY", "k-e-y");
-    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+    variables.put("VAST_API_KEY", "k-e-y");
+    try (Vast vast = Vast.fromEnvironment(environment)) {
       assertThat(vast.webUrl()).isEqualTo(URI.create("https://console.vast.ai"));
       assertThat(vast.engineUrl()).isEqualTo(URI.create("https://run.vast.ai"));
       assertThat(vast.isLocal()).isFalse();
       assertThat(vast.toString()).doesNotContain("k-e-y").contains("console.vast.ai");
     }
-    environment.put("VAST_URL", "http://127.0.0.1:1234/");
-    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+    variables.put("VAST_URL", "http://127.0.0.1:1234/");
+    try (Vast vast = Vast.fromEnvironment(environment)) {
       assertThat(vast.webUrl()).isEqualTo(URI.create("http://127.0.0.1:1234"));
       assertThat(vast.engineUrl()).isEqualTo(URI.create("http://127.0.0.1:1234"));
     }
-    environment.put("VAST_ENGINE_URL", "http://127.0.0.1:99");
-    try (Vast vast = Vast.fromEnvironment(surroundings)) {
+    variables.put("VAST_ENGINE_URL", "http://127.0.0.1:99");
+    try (Vast vast = Vast.fromEnvironment(environment)) {
       assertThat(vast.engineUrl()).isEqualTo(URI.create("http://127.0.0.1:99"));
     }
   }
