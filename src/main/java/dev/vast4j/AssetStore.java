@@ -73,12 +73,6 @@ public final class AssetStore {
     return slash < 0 ? store : store.prefix(text.substring(slash + 1));
   }
 
-  /** The store that {@code VAST_ASSETS} names, or null. */
-  static @Nullable AssetStore from(Environment environment) {
-    String named = environment.get("VAST_ASSETS");
-    return named == null ? null : s3(named);
-  }
-
   /**
    * What the names of all objects begin with.
    *
@@ -178,7 +172,7 @@ public final class AssetStore {
   }
 
   /** Everything that is needed to reach the bucket, secrets looked up. */
-  BucketSettings settings() {
+  public BucketSettings settings() {
     return new BucketSettings(
         bucket,
         prefix,

@@ -1,6 +1,5 @@
 package dev.vast4j;
 
-import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.observe.CallObserver;
 import java.util.List;
 import java.util.stream.Stream;
@@ -71,12 +70,19 @@ public final class AttachOptions {
   }
 
   /** Throws {@link InvalidDeploymentException} when a module or an exception cannot be made. */
-  Bindings bindings() {
-    return Bindings.of(jacksonModules, exceptions);
+  /** {@return the Jackson modules, in the order given} */
+  public List<Class<?>> jacksonModules() {
+    return jacksonModules;
   }
 
-  CallObserver observer() {
-    return CallObserver.all(observers);
+  /** {@return the exception types that failures are rebuilt as} */
+  public List<Class<? extends Throwable>> exceptions() {
+    return exceptions;
+  }
+
+  /** {@return the observers of calls, in the order given} */
+  public List<CallObserver> observers() {
+    return observers;
   }
 
   private static <T> List<T> with(List<T> before, T one) {

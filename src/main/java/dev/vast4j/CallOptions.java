@@ -106,23 +106,23 @@ public final class CallOptions {
     return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
   }
 
-  @Nullable Duration timeout() {
+  public @Nullable Duration timeout() {
     return timeout;
   }
 
-  @Nullable Duration workerTimeout() {
+  public @Nullable Duration workerTimeout() {
     return workerTimeout;
   }
 
-  int maxAttempts() {
+  public int maxAttempts() {
     return maxAttempts;
   }
 
-  @Nullable Double cost() {
+  public @Nullable Double cost() {
     return cost;
   }
 
-  @Nullable Boolean idempotent() {
+  public @Nullable Boolean idempotent() {
     return idempotent;
   }
 

@@ -107,7 +107,7 @@ public final class Classpath {
     return new Classpath(spec.withEveryJar());
   }
 
-  ClasspathSpec spec() {
+  public ClasspathSpec spec() {
     return spec;
   }
 

@@ -5,10 +5,14 @@ import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.internal.deploy.AttachedDeployment;
+import dev.vast4j.internal.deploy.DeploymentDraft;
+import dev.vast4j.internal.deploy.OpenDeployments;
+import dev.vast4j.internal.deploy.OwnDeployment;
 import dev.vast4j.observe.CallObserver;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,13 +76,7 @@ public interface Deployment extends AutoCloseable {
    * @throws dev.vast4j.errors.MissingApiKeyException when no API key is found
    */
   static Deployment attach(String name) {
-    Vast vast = Vast.fromEnvironment();
-    try {
-      return AttachedDeployment.find(name, "default", vast, true, AttachOptions.defaults());
-    } catch (RuntimeException e) {
-      vast.close();
-      throw e;
-    }
+    return AttachedDeployment.find(name);
   }
 
   /**
@@ -107,7 +105,7 @@ public interface Deployment extends AutoCloseable {
    * @throws InvalidDeploymentException when a module or an exception cannot be made
    */
   static Deployment attach(String name, String tag, Vast vast, AttachOptions options) {
-    return AttachedDeployment.find(name, tag, vast, false, options);
+    return AttachedDeployment.find(name, tag, vast, options);
   }
 
   /**
@@ -280,25 +278,10 @@ public interface Deployment extends AutoCloseable {
 
   /** Builds a deployment. Not thread-safe. */
   final class Builder {
-    private final @Nullable String name;
-    private String tag = "default";
-    private @Nullable String versionLabel;
-    private @Nullable Duration ttl;
-    private @Nullable Vast vast;
-    private @Nullable Image image;
-    private Autoscaling autoscaling = Autoscaling.defaults();
-    private final List<DeploymentSpec.RemoteChoice> remotes = new ArrayList<>();
-    private final List<DeploymentSpec.ContextChoice> contexts = new ArrayList<>();
-    private final List<Class<?>> jacksonModules = new ArrayList<>();
-    private final List<Class<? extends Throwable>> exceptions = new ArrayList<>();
-    private @Nullable Path python;
-    private @Nullable Classpath classpath;
-    private @Nullable AssetStore assets;
-    private ProgressListener progress = ProgressListener.none();
-    private final List<CallObserver> observers = new ArrayList<>();
+    private final DeploymentDraft draft = new DeploymentDraft();
 
     private Builder(@Nullable String name) {
-      this.name = name;
+      draft.name = name;
     }
 
     /**
@@ -310,7 +293,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder tag(String tag) {
-      this.tag = tag;
+      draft.tag = tag;
       return this;
     }
 
@@ -321,7 +304,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder versionLabel(String label) {
-      this.versionLabel = label;
+      draft.versionLabel = label;
       return this;
     }
 
@@ -333,7 +316,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder ttl(Duration ttl) {
-      this.ttl = ttl;
+      draft.ttl = ttl;
       return this;
     }
 
@@ -344,7 +327,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder vast(Vast vast) {
-      this.vast = vast;
+      draft.vast = vast;
       return this;
     }
 
@@ -355,7 +338,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder image(Image image) {
-      this.image = image;
+      draft.image = image;
       return this;
     }
 
@@ -366,7 +349,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder autoscaling(Autoscaling autoscaling) {
-      this.autoscaling = this.autoscaling.merge(autoscaling);
+      draft.autoscaling = draft.autoscaling.merge(autoscaling);
       return this;
     }
 
@@ -378,7 +361,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder remote(Class<?> type) {
-      remotes.add(new DeploymentSpec.RemoteChoice(type, null));
+      draft.remote(type, null);
       return this;
     }
 
@@ -392,7 +375,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public <T> Builder remote(Class<T> type, Class<? extends T> implementation) {
-      remotes.add(new DeploymentSpec.RemoteChoice(type, implementation));
+      draft.remote(type, implementation);
       return this;
     }
 
@@ -404,7 +387,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder context(Class<? extends Context<?>> type, @Nullable Object... arguments) {
-      contexts.add(new DeploymentSpec.ContextChoice(type, java.util.Arrays.asList(arguments)));
+      draft.context(type, Arrays.asList(arguments));
       return this;
     }
 
@@ -416,7 +399,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder jacksonModule(Class<?> type) {
-      jacksonModules.add(type);
+      draft.jacksonModules.add(type);
       return this;
     }
 
@@ -433,7 +416,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder exception(Class<? extends Throwable> type) {
-      exceptions.add(type);
+      draft.exceptions.add(type);
       return this;
     }
 
@@ -445,7 +428,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder python(Path source) {
-      this.python = source;
+      draft.python = source;
       return this;
     }
 
@@ -456,7 +439,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder classpath(Classpath classpath) {
-      this.classpath = classpath;
+      draft.classpath = classpath;
       return this;
     }
 
@@ -469,7 +452,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder assets(AssetStore store) {
-      this.assets = store;
+      draft.assets = store;
       return this;
     }
 
@@ -480,7 +463,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder progress(ProgressListener progress) {
-      this.progress = progress;
+      draft.progress = progress;
       return this;
     }
 
@@ -491,7 +474,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder observe(CallObserver observer) {
-      observers.add(observer);
+      draft.observers.add(observer);
       return this;
     }
 
@@ -505,34 +488,7 @@ public interface Deployment extends AutoCloseable {
      *     found
      */
     public Deployment build() {
-      DeploymentSpec spec =
-          DeploymentSpec.check(
-              name,
-              tag,
-              versionLabel,
-              ttl,
-              image,
-              autoscaling,
-              remotes,
-              contexts,
-              jacksonModules,
-              exceptions,
-              python,
-              classpath,
-              assets != null ? assets : AssetStore.from(Environment.ofProcess()),
-              progress,
-              CallObserver.all(observers));
-      Vast given = vast;
-      Vast used = given != null ? given : Vast.fromEnvironment();
-      try {
-        spec.checkFor(used);
-      } catch (InvalidDeploymentException e) {
-        if (given == null) {
-          used.close();
-        }
-        throw e;
-      }
-      return OpenDeployments.register(new OwnDeployment(spec, used, given == null));
+      return OwnDeployment.open(draft);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.vast4j;
 
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.VersionInfo;
-import dev.vast4j.api.WebApi;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,21 +10,14 @@ import java.util.Optional;
  * throws {@code ApiException} when it refuses and {@code ServiceUnreachableException} when it does
  * not answer. Thread-safe.
  */
-public final class Deployments {
-  private final WebApi api;
-
-  Deployments(WebApi api) {
-    this.api = api;
-  }
+public interface Deployments {
 
   /**
    * All deployments.
    *
    * @return the deployments, in the service's order
    */
-  public List<DeploymentInfo> list() {
-    return api.deployments();
-  }
+  List<DeploymentInfo> list();
 
   /**
    * The deployment of a name and tag.
@@ -34,9 +26,7 @@ public final class Deployments {
    * @param tag its tag, {@code default} when none was given to it
    * @return the deployment, if there is one
    */
-  public Optional<DeploymentInfo> find(String name, String tag) {
-    return list().stream().filter(d -> d.name().equals(name) && d.tag().equals(tag)).findFirst();
-  }
+  Optional<DeploymentInfo> find(String name, String tag);
 
   /**
    * One deployment.
@@ -44,9 +34,7 @@ public final class Deployments {
    * @param id its id
    * @return the deployment
    */
-  public DeploymentInfo get(long id) {
-    return api.deployment(id);
-  }
+  DeploymentInfo get(long id);
 
   /**
    * A deployment's versions.
@@ -54,9 +42,7 @@ public final class Deployments {
    * @param id the deployment's id
    * @return the versions, in the service's order
    */
-  public List<VersionInfo> versions(long id) {
-    return api.versions(id);
-  }
+  List<VersionInfo> versions(long id);
 
   /**
    * Lets a stopped deployment take calls again.
@@ -64,9 +50,7 @@ public final class Deployments {
    * @param id its id
    * @return the endpoint's state, {@code active}
    */
-  public String start(long id) {
-    return api.startDeployment(id);
-  }
+  String start(long id);
 
   /**
    * Stops a deployment: its workers end, its versions stay.
@@ -74,18 +58,14 @@ public final class Deployments {
    * @param id its id
    * @return the endpoint's state, {@code stopped}
    */
-  public String stop(long id) {
-    return api.stopDeployment(id);
-  }
+  String stop(long id);
 
   /**
    * Deletes a deployment with its endpoint and workers.
    *
    * @param id its id
    */
-  public void delete(long id) {
-    api.deleteDeployment(id);
-  }
+  void delete(long id);
 
   /**
    * Deletes the deployment of a name and tag with its endpoint and workers.
@@ -93,16 +73,12 @@ public final class Deployments {
    * @param name its name
    * @param tag its tag
    */
-  public void delete(String name, String tag) {
-    api.deleteDeployments(name, tag);
-  }
+  void delete(String name, String tag);
 
   /**
    * Deletes every deployment of a name, whatever its tag, with their endpoints and workers.
    *
    * @param name their name
    */
-  public void deleteAll(String name) {
-    api.deleteDeployments(name, null);
-  }
+  void deleteAll(String name);
 }

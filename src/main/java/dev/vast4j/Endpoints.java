@@ -1,6 +1,5 @@
 package dev.vast4j;
 
-import dev.vast4j.api.Connection;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.EndpointLogs;
 import dev.vast4j.api.WorkerInfo;
@@ -11,21 +10,14 @@ import java.util.List;
  * each throws {@code ApiException} when it refuses and {@code ServiceUnreachableException} when it
  * does not answer. Thread-safe.
  */
-public final class Endpoints {
-  private final Connection connection;
-
-  Endpoints(Connection connection) {
-    this.connection = connection;
-  }
+public interface Endpoints {
 
   /**
    * All endpoints.
    *
    * @return the endpoints, in the service's order
    */
-  public List<EndpointInfo> list() {
-    return connection.web().endpoints();
-  }
+  List<EndpointInfo> list();
 
   /**
    * One endpoint.
@@ -33,9 +25,7 @@ public final class Endpoints {
    * @param id its id
    * @return the endpoint
    */
-  public EndpointInfo get(long id) {
-    return connection.web().endpoint(id);
-  }
+  EndpointInfo get(long id);
 
   /**
    * An endpoint's workers.
@@ -43,9 +33,7 @@ public final class Endpoints {
    * @param id the endpoint's id
    * @return the workers; none while the engine does not know the endpoint yet
    */
-  public List<WorkerInfo> workers(long id) {
-    return connection.engine().workers(id);
-  }
+  List<WorkerInfo> workers(long id);
 
   /**
    * An endpoint's logs.
@@ -53,16 +41,12 @@ public final class Endpoints {
    * @param id the endpoint's id
    * @return text by level
    */
-  public EndpointLogs logs(long id) {
-    return connection.engine().endpointLogs(id, null);
-  }
+  EndpointLogs logs(long id);
 
   /**
    * Deletes an endpoint.
    *
    * @param id its id
    */
-  public void delete(long id) {
-    connection.web().deleteEndpoint(id);
-  }
+  void delete(long id);
 }

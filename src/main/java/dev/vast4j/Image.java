@@ -325,65 +325,81 @@ public final class Image {
         + "]";
   }
 
-  String name() {
+  /** {@return the container image} */
+  public String name() {
     return state.name;
   }
 
-  double storageGb() {
+  /** {@return disk space of a worker in GB} */
+  public double storageGb() {
     return state.storageGb;
   }
 
-  List<String> pipInstalls() {
+  /** {@return Python packages to install, in order} */
+  public List<String> pipInstalls() {
     return Collections.unmodifiableList(state.pipInstalls);
   }
 
-  List<String> aptGets() {
+  /** {@return Debian packages to install, in order} */
+  public List<String> aptGets() {
     return Collections.unmodifiableList(state.aptGets);
   }
 
-  Map<String, Secret> envs() {
+  /** {@return environment variables by name, in the order first set} */
+  public Map<String, Secret> envs() {
     return Collections.unmodifiableMap(state.envs);
   }
 
-  List<Run> runs() {
+  /** {@return scripts and commands of the set-up, in order} */
+  public List<Run> runs() {
     return Collections.unmodifiableList(state.runs);
   }
 
-  List<Copied> copies() {
+  /** {@return files and folders that travel in the bundle} */
+  public List<Copied> copies() {
     return Collections.unmodifiableList(state.copies);
   }
 
-  List<Copied> assets() {
+  /** {@return files and folders that travel through the asset store} */
+  public List<Copied> assets() {
     return Collections.unmodifiableList(state.assets);
   }
 
-  List<Query> requirements() {
+  /** {@return what a machine must fulfil} */
+  public List<Query> requirements() {
     return Collections.unmodifiableList(state.requirements);
   }
 
-  /** Ports beside the worker's own, in ascending order. */
-  Iterable<Port> ports() {
+  /** {@return published ports beside the worker's own, in ascending order} */
+  public Set<Port> ports() {
     return Collections.unmodifiableSet(state.ports);
   }
 
-  /** Null: the service's own environment; empty: the system's Python; else a path. */
-  @Nullable String venv() {
+  /**
+   * {@return the path of a Python environment; empty for the system's Python, null for the
+   * service's own environment}
+   */
+  public @Nullable String venv() {
     return state.venv;
   }
 
-  @Nullable DockerLogin login() {
+  /** {@return the registry's log-in, or null} */
+  public @Nullable DockerLogin login() {
     return state.login;
   }
 
-  @Nullable Integer javaFeature() {
+  /** {@return the Java release to install, or null for the smallest that fits} */
+  public @Nullable Integer javaFeature() {
     return state.javaFeature;
   }
 
-  @Nullable String javaHome() {
+  /** {@return home of the image's own Java runtime, or null} */
+  public @Nullable String javaHome() {
     return state.javaHome;
   }
 
-  List<String> jvmArgs() {
+  /** {@return arguments of the worker's JVM, in order} */
+  public List<String> jvmArgs() {
     return Collections.unmodifiableList(state.jvmArgs);
   }
 
@@ -425,15 +441,37 @@ public final class Image {
   }
 
   /** A step of a worker's set-up. */
-  sealed interface Run {}
+  public sealed interface Run {}
 
-  record Script(String text) implements Run {}
+  /**
+   * A shell script.
+   *
+   * @param text what {@code sh -c} runs
+   */
+  public record Script(String text) implements Run {}
 
-  record Command(List<String> arguments) implements Run {}
+  /**
+   * A command, run without a shell.
+   *
+   * @param arguments the program and its arguments
+   */
+  public record Command(List<String> arguments) implements Run {}
 
-  record Copied(Path source, String destination) {}
+  /**
+   * A file or folder that goes to every worker.
+   *
+   * @param source where it is on this machine
+   * @param destination where it goes: absolute, or relative to the working directory
+   */
+  public record Copied(Path source, String destination) {}
 
-  record Port(int number, String type) implements Comparable<Port> {
+  /**
+   * A published port.
+   *
+   * @param number 1 to 65535
+   * @param type {@code tcp} or {@code udp}
+   */
+  public record Port(int number, String type) implements Comparable<Port> {
     @Override
     public int compareTo(Port other) {
       int byNumber = Integer.compare(number, other.number);
@@ -446,7 +484,14 @@ public final class Image {
     }
   }
 
-  record DockerLogin(String user, String password, String repository) {
+  /**
+   * A registry's log-in. {@link #toString()} hides the password.
+   *
+   * @param user the user
+   * @param password the password
+   * @param repository the registry, such as {@code docker.io}
+   */
+  public record DockerLogin(String user, String password, String repository) {
     @Override
     public String toString() {
       return "DockerLogin[" + repository + "]";

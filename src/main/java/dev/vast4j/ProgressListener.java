@@ -1,5 +1,6 @@
 package dev.vast4j;
 
+import dev.vast4j.internal.deploy.PrintingProgress;
 import java.io.PrintStream;
 
 /**
@@ -45,6 +46,6 @@ public interface ProgressListener {
    * @return a listener for one deployment
    */
   static ProgressListener printing(PrintStream out) {
-    return new PrintingProgress(out, false, System::nanoTime);
+    return PrintingProgress.inLines(out);
   }
 }

@@ -48,7 +48,7 @@ public final class Secret {
   }
 
   /** Looks up the values of variables by name; their order is that of the names. */
-  static Map<String, String> resolve(Map<String, Secret> variables) {
+  public static Map<String, String> resolve(Map<String, Secret> variables) {
     Map<String, String> resolved = new LinkedHashMap<>();
     variables.forEach(
         (key, secret) -> resolved.put(key, secret.value("Image.env, variable " + key)));
@@ -56,7 +56,7 @@ public final class Secret {
   }
 
   /** Looks the value up for a place, which messages name. */
-  String value(String place) {
+  public String value(String place) {
     String found;
     try {
       found = value.get();

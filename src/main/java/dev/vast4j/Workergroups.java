@@ -1,6 +1,5 @@
 package dev.vast4j;
 
-import dev.vast4j.api.Connection;
 import dev.vast4j.api.EndpointLogs;
 import dev.vast4j.api.WorkergroupInfo;
 import java.util.List;
@@ -10,21 +9,14 @@ import java.util.List;
  * the service and blocks; each throws {@code ApiException} when it refuses and {@code
  * ServiceUnreachableException} when it does not answer. Thread-safe.
  */
-public final class Workergroups {
-  private final Connection connection;
-
-  Workergroups(Connection connection) {
-    this.connection = connection;
-  }
+public interface Workergroups {
 
   /**
    * All workergroups.
    *
    * @return the workergroups, in the service's order
    */
-  public List<WorkergroupInfo> list() {
-    return connection.web().workergroups();
-  }
+  List<WorkergroupInfo> list();
 
   /**
    * A workergroup's logs.
@@ -32,9 +24,7 @@ public final class Workergroups {
    * @param id the workergroup's id
    * @return text by level
    */
-  public EndpointLogs logs(long id) {
-    return connection.engine().workergroupLogs(id, null);
-  }
+  EndpointLogs logs(long id);
 
   /**
    * Starts a rolling update: each worker boots again from the newest bundle when it has no call in
@@ -42,25 +32,19 @@ public final class Workergroups {
    *
    * @param id the workergroup's id
    */
-  public void update(long id) {
-    connection.engine().updateWorkers(id);
-  }
+  void update(long id);
 
   /**
    * Cancels a rolling update in progress.
    *
    * @param id the workergroup's id
    */
-  public void cancelUpdate(long id) {
-    connection.engine().cancelUpdate(id);
-  }
+  void cancelUpdate(long id);
 
   /**
    * Deletes a workergroup.
    *
    * @param id its id
    */
-  public void delete(long id) {
-    connection.web().deleteWorkergroup(id);
-  }
+  void delete(long id);
 }

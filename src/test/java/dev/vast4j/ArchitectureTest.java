@@ -1,9 +1,11 @@
 package dev.vast4j;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -21,6 +23,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.vast4j.docs.Proves;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,9 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,41 +47,37 @@ class ArchitectureTest {
   private static final String ROOT = "dev.vast4j";
 
   /**
-   * What each package may use of the others, next to {@link #VOCABULARY}. A package that is not
-   * here has no place in the design yet.
+   * What each package may use of the others, next to {@link #VOCABULARY}; "" is the root package. A
+   * package that is not here has no place in the design yet.
    */
   private static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           Map.entry("errors", Set.of()),
           Map.entry("query", Set.of("errors")),
+          Map.entry("observe", Set.of()),
+          Map.entry("api", Set.of("", "internal.http", "errors")),
           Map.entry("internal.function", Set.of("errors")),
           Map.entry("internal.wire", Set.of("errors")),
           Map.entry("internal.http", Set.of("errors")),
           Map.entry("internal.spi", Set.of()),
-          Map.entry("observe", Set.of()),
           Map.entry("internal.tar", Set.of()),
-          Map.entry("internal.bundle", Set.of("internal.function", "internal.tar", "errors")),
+          Map.entry("internal.bundle", Set.of("", "internal.function", "internal.tar", "errors")),
           // the launcher signs on workers what is signed here where workers have no key
-          Map.entry("internal.assets", Set.of("internal.bundle", "launcher", "errors")),
-          Map.entry("api", Set.of("internal.http", "errors")),
+          Map.entry("internal.assets", Set.of("", "internal.bundle", "launcher", "errors")),
           Map.entry(
               "internal.call",
               Set.of(
+                  "",
                   "api",
                   "observe",
                   "internal.function",
                   "internal.wire",
                   "internal.http",
                   "errors")),
-          // the launcher's HTTP client needs nothing but the JDK and is in the process anyway
-          Map.entry("worker", Set.of("launcher", "internal.function", "internal.wire", "errors")),
-          Map.entry("launcher", Set.of()),
-          Map.entry("local", Set.of("query", "internal.tar", "internal.spi", "errors")),
-          Map.entry("junit", Set.of("", "local", "errors")),
-          Map.entry("cli", Set.of("", "api", "query", "local", "errors")),
           Map.entry(
-              "",
+              "internal.deploy",
               Set.of(
+                  "",
                   "api",
                   "observe",
                   "query",
@@ -86,7 +88,14 @@ class ArchitectureTest {
                   "internal.spi",
                   "internal.bundle",
                   "internal.assets",
-                  "internal.call")));
+                  "internal.call")),
+          // the launcher's HTTP client needs nothing but the JDK and is in the process anyway
+          Map.entry("worker", Set.of("launcher", "internal.function", "internal.wire", "errors")),
+          Map.entry("launcher", Set.of()),
+          Map.entry("local", Set.of("query", "internal.tar", "internal.spi", "errors")),
+          Map.entry("junit", Set.of("", "local", "errors")),
+          Map.entry("cli", Set.of("", "api", "query", "local", "errors")),
+          Map.entry("", Set.of("api", "observe", "query", "errors")));
 
   /** The words in which functions are written, on either side of a call. */
   private static final Set<Class<?>> VOCABULARY =
@@ -98,6 +107,14 @@ class ArchitectureTest {
           Sessions.class,
           Context.class,
           Contexts.class);
+
+  /** The root package's builders and factories: they alone name what implements it. */
+  private static final Set<String> FACTORIES =
+      Set.of(
+          "Vast", "Deployment", "ProgressListener", "Batch", "Classpath", "Sessions", "Contexts");
+
+  /** Packages whose classes form no cycle, because a call or a deploy flows through them. */
+  private static final Set<String> FLOWS = Set.of("internal.call", "internal.deploy", "worker");
 
   /** Packages of which only these types can be seen from outside. */
   private static final Map<String, Set<String>> SHOWN =
@@ -130,6 +147,10 @@ class ArchitectureTest {
 
   static Stream<String> packages() {
     return ARROWS.keySet().stream().sorted();
+  }
+
+  static Stream<String> flows() {
+    return FLOWS.stream().sorted();
   }
 
   static Stream<String> shown() {
@@ -178,6 +199,55 @@ class ArchitectureTest {
           "StatusCommand",
           "WorkersCommand");
 
+  @Test
+  void theRootPackageHasPublicTypesOnly() {
+    classes()
+        .that(areIn("").and(describe("are outermost", type -> type.getEnclosingClass().isEmpty())))
+        .and(describe("are no package description", type -> !isPackageInfo(type)))
+        .should()
+        .bePublic()
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyFactoriesOfTheRootPackageNameImplementations() {
+    noClasses()
+        .that(
+            areIn("")
+                .and(
+                    describe(
+                        "are none of " + FACTORIES,
+                        type -> !FACTORIES.contains(outermost(type).getSimpleName()))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".internal.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices()
+        .assignedFrom(
+            sliced("package", type -> isOurs(type) ? shortName(type.getPackageName()) : null))
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(alwaysTrue(), areIn(""))
+        .ignoreDependency(areIn(""), alwaysTrue())
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("flows")
+  void classesOfAFlowFormNoCycle(String name) {
+    slices()
+        .assignedFrom(
+            sliced(
+                "class of " + name,
+                type -> areIn(name).test(type) ? outermost(type).getSimpleName() : null))
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+
   @ParameterizedTest
   @MethodSource("packages")
   void arrowsGoOneWay(String from) {
@@ -188,7 +258,10 @@ class ArchitectureTest {
         .dependOnClassesThat(
             describe(
                 "are of packages other than " + targets,
-                type -> isOurs(type) && !isReachable(type, from, targets)))
+                type ->
+                    isOurs(type)
+                        && !isReachable(type, from, targets)
+                        && !(from.isEmpty() && isInternal(type))))
         .allowEmptyShould(true)
         .check(CLASSES);
   }
@@ -275,6 +348,25 @@ class ArchitectureTest {
             describe("no program", type -> !MAY_PRINT.contains(outermost(type).getSimpleName()))));
   }
 
+  private static SliceAssignment sliced(String kind, Function<JavaClass, @Nullable String> nameOf) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        String name = nameOf.apply(type);
+        return name == null ? SliceIdentifier.ignore() : SliceIdentifier.of(name);
+      }
+
+      @Override
+      public String getDescription() {
+        return kind;
+      }
+    };
+  }
+
+  private static boolean isPackageInfo(JavaClass type) {
+    return type.getSimpleName().equals("package-info");
+  }
+
   /** {@code LocalVast.client()} answers a {@code Vast}; nothing else there knows the client. */
   private static boolean isBridge(JavaClass type) {
     return type.getFullName().equals(ROOT + ".local.LocalVast");
@@ -291,6 +383,10 @@ class ArchitectureTest {
     return in.equals(from)
         || targets.contains(in)
         || VOCABULARY.stream().anyMatch(word -> outermost(type).isEquivalentTo(word));
+  }
+
+  private static boolean isInternal(JavaClass type) {
+    return type.getBaseComponentType().getPackageName().startsWith(ROOT + ".internal.");
   }
 
   private static boolean isOurs(JavaClass type) {

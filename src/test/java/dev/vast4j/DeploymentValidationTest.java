@@ -270,12 +270,12 @@ public class DeploymentValidationTest {
         () -> valid(b -> b.context(Model.class, "a", "b")),
         "argument 2",
         "to int: Cannot coerce String value",
-        "Take and give what JSON can hold");
+        "Use a type that JSON can hold");
     assertInvalid(
         () -> valid(b -> b.context(OfThread.class, Thread.currentThread())),
         "OfThread, argument 1",
         "to java.lang.Thread: java.lang.Thread is no data",
-        "Take and give what JSON can hold");
+        "Use a type that JSON can hold");
     assertInvalid(
         () -> valid(b -> b.context(Model.class, "a", 1).context(Model.class, "a", 1)),
         "Model",

@@ -1,5 +1,11 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Deployment;
+import dev.vast4j.Progress;
+import dev.vast4j.UpdatePlan;
+import dev.vast4j.UpdateTier;
+import dev.vast4j.Vast;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.function.RemoteInterface;
 import java.time.Duration;
@@ -7,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A deployment built here, from sources at hand. Thread-safe. */
-final class OwnDeployment extends BaseDeployment {
+/** A deployment built in this process, from its sources. Thread-safe. */
+public final class OwnDeployment extends BaseDeployment {
   private final DeploymentSpec spec;
   private final Deployer deployer;
   private final LocalRun localRun;
@@ -21,7 +27,26 @@ final class OwnDeployment extends BaseDeployment {
   private volatile @Nullable Ids ids;
   private @Nullable Heartbeat heartbeat;
 
-  OwnDeployment(DeploymentSpec spec, Vast vast, boolean ownsVast) {
+  /**
+   * Checks everything that needs no service, and opens the deployment; throws
+   * InvalidDeploymentException for the first mistake.
+   */
+  public static Deployment open(DeploymentDraft draft) {
+    DeploymentSpec spec = DeploymentSpec.of(draft);
+    Vast given = draft.vast;
+    ConnectedVast vast = given != null ? ConnectedVast.of(given) : ConnectedVast.fromEnvironment();
+    try {
+      spec.checkFor(vast);
+    } catch (InvalidDeploymentException e) {
+      if (given == null) {
+        vast.close();
+      }
+      throw e;
+    }
+    return OpenDeployments.register(new OwnDeployment(spec, vast, given == null));
+  }
+
+  private OwnDeployment(DeploymentSpec spec, ConnectedVast vast, boolean ownsVast) {
     super(
         spec.name(), spec.tag(), vast, ownsVast, spec.bindings(), spec.dialect(), spec.observer());
     this.spec = spec;

@@ -1,5 +1,6 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.AssetStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Environment variables, system properties and key files: all that is read from around the process.
+ * Environment variables, system properties and key files: all settings from outside the program.
  */
 final class Environment {
   private static final Logger LOG = LoggerFactory.getLogger(Environment.class);
@@ -55,6 +56,12 @@ final class Environment {
   @Nullable Path path(String variable) {
     String value = get(variable);
     return value == null ? null : Path.of(value);
+  }
+
+  /** The asset store that {@code VAST_ASSETS} names, or null. */
+  @Nullable AssetStore assetStore() {
+    String named = get("VAST_ASSETS");
+    return named == null ? null : AssetStore.s3(named);
   }
 
   /** The first API key that is found, or null. */

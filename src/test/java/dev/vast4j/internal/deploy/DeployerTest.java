@@ -1,4 +1,4 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
+import dev.vast4j.UpdateTier;
+import dev.vast4j.Vast;
 import dev.vast4j.e2e.Square;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.VastException;

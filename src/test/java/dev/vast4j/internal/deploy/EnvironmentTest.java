@@ -1,8 +1,9 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
 import java.io.IOException;
@@ -57,11 +58,11 @@ class EnvironmentTest {
 
   @Test
   void theAssetStoreIsNamedAsAUrl() {
-    assertThat(AssetStore.from(environment)).isNull();
+    assertThat(environment.assetStore()).isNull();
     variables.put("VAST_ASSETS", "s3://bucket/prefix");
-    assertThat(AssetStore.from(environment)).hasToString("AssetStore[s3://bucket/prefix/]");
+    assertThat(environment.assetStore()).hasToString("AssetStore[s3://bucket/prefix/]");
     properties.put("vast.assets", "s3://other");
-    assertThat(AssetStore.from(environment)).hasToString("AssetStore[s3://other/]");
+    assertThat(environment.assetStore()).hasToString("AssetStore[s3://other/]");
   }
 
   @Test
@@ -77,7 +78,7 @@ class EnvironmentTest {
 
   @Test
   void aMissingKeyNamesAllFourPlaces() {
-    assertThatThrownBy(() -> Vast.fromEnvironment(environment))
+    assertThatThrownBy(() -> ConnectedVast.fromEnvironment(environment))
         .asInstanceOf(InstanceOfAssertFactories.type(MissingApiKeyException.class))
         .satisfies(
             e -> {
@@ -94,7 +95,7 @@ class EnvironmentTest {
   @Test
   void timeoutsAndCacheFolderComeFromTheEnvironment() {
     variables.put("VAST_API_KEY", "k-e-y");
-    try (Vast vast = Vast.fromEnvironment(environment)) {
+    try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.timeouts())
           .isEqualTo(new Timeouts(Duration.ofMinutes(30), Duration.ofMinutes(10)));
     }
@@ -102,13 +103,13 @@ class EnvironmentTest {
     variables.put("VAST_WORKER_TIMEOUT", "600");
     properties.put("vast.workerTimeout", "7");
     variables.put("VAST_CACHE_FOLDER", home.resolve("cache").toString());
-    try (Vast vast = Vast.fromEnvironment(environment)) {
+    try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.timeouts())
           .isEqualTo(new Timeouts(Duration.ofSeconds(90), Duration.ofSeconds(7)));
       assertThat(vast.connection().cacheFolder()).isEqualTo(home.resolve("cache"));
     }
     variables.put("VAST_CALL_TIMEOUT", "soon");
-    assertThatThrownBy(() -> Vast.fromEnvironment(environment))
+    assertThatThrownBy(() -> ConnectedVast.fromEnvironment(environment))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContainingAll("VAST_CALL_TIMEOUT", "'soon'", "whole number of seconds");
   }
@@ -116,19 +117,19 @@ class EnvironmentTest {
   @Test
   void theEngineFollowsTheWebApi() {
     variables.put("VAST_API_KEY", "k-e-y");
-    try (Vast vast = Vast.fromEnvironment(environment)) {
+    try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.webUrl()).isEqualTo(URI.create("https://console.vast.ai"));
       assertThat(vast.engineUrl()).isEqualTo(URI.create("https://run.vast.ai"));
       assertThat(vast.isLocal()).isFalse();
       assertThat(vast.toString()).doesNotContain("k-e-y").contains("console.vast.ai");
     }
     variables.put("VAST_URL", "http://127.0.0.1:1234/");
-    try (Vast vast = Vast.fromEnvironment(environment)) {
+    try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.webUrl()).isEqualTo(URI.create("http://127.0.0.1:1234"));
       assertThat(vast.engineUrl()).isEqualTo(URI.create("http://127.0.0.1:1234"));
     }
     variables.put("VAST_ENGINE_URL", "http://127.0.0.1:99");
-    try (Vast vast = Vast.fromEnvironment(environment)) {
+    try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.engineUrl()).isEqualTo(URI.create("http://127.0.0.1:99"));
     }
   }

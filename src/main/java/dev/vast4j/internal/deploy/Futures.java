@@ -1,4 +1,4 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

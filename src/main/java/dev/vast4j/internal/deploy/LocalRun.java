@@ -1,5 +1,6 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Context;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.ContextValues;
@@ -100,7 +101,7 @@ final class LocalRun implements AutoCloseable {
 
   private ContextValues enter() {
     Map<Class<?>, Object> found = new HashMap<>();
-    for (DeploymentSpec.ContextWithArguments context : spec.contexts()) {
+    for (ContextWithArguments context : spec.contexts()) {
       Class<?> type = context.context().type();
       try {
         Object instance =
@@ -121,7 +122,7 @@ final class LocalRun implements AutoCloseable {
     return new ContextValues(found);
   }
 
-  private @Nullable Object[] arguments(DeploymentSpec.ContextWithArguments context) {
+  private @Nullable Object[] arguments(ContextWithArguments context) {
     List<Type> types = context.context().argumentTypes();
     @Nullable Object[] arguments = new @Nullable Object[types.size()];
     for (int i = 0; i < arguments.length; i++) {
@@ -135,7 +136,7 @@ final class LocalRun implements AutoCloseable {
   }
 
   private List<ContextClass> contextClasses() {
-    return spec.contexts().stream().map(DeploymentSpec.ContextWithArguments::context).toList();
+    return spec.contexts().stream().map(ContextWithArguments::context).toList();
   }
 
   private void exitAll() {

@@ -1,5 +1,7 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Progress;
+import dev.vast4j.ProgressListener;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Prints progress as lines, or as one that changes in place. Events come one after the other, so no
  * lock is needed.
  */
-final class PrintingProgress implements ProgressListener {
+public final class PrintingProgress implements ProgressListener {
   private static final long LEAST_GAP = TimeUnit.SECONDS.toNanos(1);
 
   /** One less than terminals have columns. */
@@ -33,15 +35,22 @@ final class PrintingProgress implements ProgressListener {
   private long lastUpload;
   private boolean uploading;
 
+  /** Prints to a stream, in lines or in place. */
   PrintingProgress(PrintStream out, boolean inPlace, LongSupplier nanoTime) {
     this.out = out;
     this.inPlace = inPlace;
     this.nanoTime = nanoTime;
   }
 
-  static PrintingProgress forConsole() {
+  /** See {@link ProgressListener#console()}. */
+  public static PrintingProgress forConsole() {
     boolean terminal = isTerminal(System.console(), System.getenv());
     return new PrintingProgress(terminal ? System.out : System.err, terminal, System::nanoTime);
+  }
+
+  /** See {@link ProgressListener#printing}. */
+  public static PrintingProgress inLines(PrintStream out) {
+    return new PrintingProgress(out, false, System::nanoTime);
   }
 
   static boolean isTerminal(@Nullable Console console, Map<String, String> environment) {

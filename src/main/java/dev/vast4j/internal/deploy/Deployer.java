@@ -1,5 +1,12 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Autoscaling;
+import dev.vast4j.Classpath;
+import dev.vast4j.Image;
+import dev.vast4j.Progress;
+import dev.vast4j.Secret;
+import dev.vast4j.UpdatePlan;
+import dev.vast4j.UpdateTier;
 import dev.vast4j.api.Connection;
 import dev.vast4j.api.DeploymentConfig;
 import dev.vast4j.api.DeploymentInfo;
@@ -40,11 +47,11 @@ final class Deployer {
   private static final int MOST_REGISTRATIONS = 3;
 
   private final DeploymentSpec spec;
-  private final Vast vast;
+  private final ConnectedVast vast;
   private final BundleCache cache;
   private final BundlePlanner planner;
 
-  Deployer(DeploymentSpec spec, Vast vast, BundleCache cache) {
+  Deployer(DeploymentSpec spec, ConnectedVast vast, BundleCache cache) {
     this.spec = spec;
     this.vast = vast;
     this.cache = cache;

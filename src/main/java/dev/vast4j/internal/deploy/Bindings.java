@@ -1,4 +1,4 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import com.fasterxml.jackson.databind.Module;
 import dev.vast4j.errors.InvalidDeploymentException;

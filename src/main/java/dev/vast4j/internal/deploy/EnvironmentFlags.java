@@ -1,5 +1,7 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Image;
+import dev.vast4j.UpdatePlan;
 import dev.vast4j.internal.bundle.BundleConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +30,9 @@ final class EnvironmentFlags {
 
   private EnvironmentFlags() {}
 
-  static String of(DeploymentSpec spec, Vast vast, List<BundleConfig.Variable> variables) {
+  static String of(DeploymentSpec spec, ConnectedVast vast, List<BundleConfig.Variable> variables) {
     List<String> flags = new ArrayList<>();
-    flags.add("-p " + new Image.Port(DeploymentSpec.WORKER_PORT, "tcp"));
+    flags.add("-p " + new Image.Port(DeploymentChecks.WORKER_PORT, "tcp"));
     for (Image.Port port : spec.image().ports()) {
       flags.add("-p " + port);
     }

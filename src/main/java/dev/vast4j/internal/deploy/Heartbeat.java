@@ -1,4 +1,4 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import dev.vast4j.api.WebApi;
 import dev.vast4j.errors.VastException;

@@ -1,11 +1,12 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Deployment;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** The deployments that were built in this process and are not closed, by name. Thread-safe. */
-final class OpenDeployments {
+public final class OpenDeployments {
   private static final ConcurrentMap<String, Deployment> BY_NAME = new ConcurrentHashMap<>();
 
   private OpenDeployments() {}
@@ -15,7 +16,8 @@ final class OpenDeployments {
     return deployment;
   }
 
-  static Optional<Deployment> find(String name) {
+  /** The open deployment of that name, if there is one. */
+  public static Optional<Deployment> find(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 

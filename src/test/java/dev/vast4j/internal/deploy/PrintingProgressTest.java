@@ -1,7 +1,10 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vast4j.Progress;
+import dev.vast4j.ProgressListener;
+import dev.vast4j.UpdateTier;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

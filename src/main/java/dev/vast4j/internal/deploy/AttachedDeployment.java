@@ -1,5 +1,11 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.AttachOptions;
+import dev.vast4j.Deployment;
+import dev.vast4j.Progress;
+import dev.vast4j.UpdatePlan;
+import dev.vast4j.UpdateTier;
+import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.internal.function.RemoteInterface;
@@ -9,13 +15,13 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** A deployment somebody made, called without its sources. Thread-safe. */
-final class AttachedDeployment extends BaseDeployment {
+public final class AttachedDeployment extends BaseDeployment {
   private final Ids ids;
 
   private AttachedDeployment(
       String name,
       String tag,
-      Vast vast,
+      ConnectedVast vast,
       boolean ownsVast,
       Bindings bindings,
       Dialect dialect,
@@ -25,11 +31,27 @@ final class AttachedDeployment extends BaseDeployment {
     this.ids = ids;
   }
 
-  static AttachedDeployment find(
-      String name, String tag, Vast vast, boolean ownsVast, AttachOptions options) {
+  /** Attaches by the environment's connection; see {@link Deployment#attach(String)}. */
+  public static AttachedDeployment find(String name) {
+    ConnectedVast vast = ConnectedVast.fromEnvironment();
+    try {
+      return find(name, "default", vast, true, AttachOptions.defaults());
+    } catch (RuntimeException e) {
+      vast.close();
+      throw e;
+    }
+  }
+
+  /** See {@link Deployment#attach(String, String, Vast, AttachOptions)}. */
+  public static AttachedDeployment find(String name, String tag, Vast vast, AttachOptions options) {
+    return find(name, tag, ConnectedVast.of(vast), false, options);
+  }
+
+  private static AttachedDeployment find(
+      String name, String tag, ConnectedVast vast, boolean ownsVast, AttachOptions options) {
     Objects.requireNonNull(name, "the deployment's name");
     Objects.requireNonNull(tag, "the deployment's tag; 'default' is that of one without");
-    Bindings bindings = options.bindings();
+    Bindings bindings = Bindings.of(options.jacksonModules(), options.exceptions());
     DeploymentInfo found =
         vast.deployments()
             .find(name, tag)
@@ -50,7 +72,7 @@ final class AttachedDeployment extends BaseDeployment {
         ownsVast,
         bindings,
         java ? Dialect.JAVA : Dialect.PYTHON,
-        options.observer(),
+        CallObserver.all(options.observers()),
         new Ids(found.id(), endpoint));
   }
 

@@ -1,5 +1,6 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Progress;
 import dev.vast4j.api.Connection;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.internal.bundle.BundlePlan;

@@ -1,5 +1,9 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.AssetStore;
+import dev.vast4j.Image;
+import dev.vast4j.Progress;
+import dev.vast4j.UpdatePlan;
 import dev.vast4j.internal.assets.AssetBucket;
 import dev.vast4j.internal.assets.BucketSettings;
 import dev.vast4j.internal.bundle.AssetFile;

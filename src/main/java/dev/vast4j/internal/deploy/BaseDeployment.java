@@ -1,5 +1,10 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.CallOptions;
+import dev.vast4j.Deployment;
+import dev.vast4j.Progress;
+import dev.vast4j.Session;
+import dev.vast4j.SessionOptions;
 import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
@@ -29,7 +34,7 @@ abstract class BaseDeployment implements Deployment {
 
   private final String name;
   private final String tag;
-  private final Vast vast;
+  private final ConnectedVast vast;
   private final boolean ownsVast;
   private final CallPath calls;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -37,7 +42,7 @@ abstract class BaseDeployment implements Deployment {
   BaseDeployment(
       String name,
       String tag,
-      Vast vast,
+      ConnectedVast vast,
       boolean ownsVast,
       Bindings bindings,
       Dialect dialect,
@@ -206,7 +211,7 @@ abstract class BaseDeployment implements Deployment {
     return "Deployment[" + name + ", " + tag + ", " + vast + "]";
   }
 
-  final Vast vast() {
+  final ConnectedVast vast() {
     return vast;
   }
 

@@ -1,5 +1,7 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
+import dev.vast4j.UpdatePlan;
+import dev.vast4j.UpdateTier;
 import dev.vast4j.api.DeploymentConfig;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.ScalingConfig;

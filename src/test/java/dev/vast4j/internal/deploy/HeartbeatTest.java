@@ -1,4 +1,4 @@
-package dev.vast4j;
+package dev.vast4j.internal.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,36 @@
+package dev.vast4j.internal.deploy;
+
+import dev.vast4j.Endpoints;
+import dev.vast4j.api.Connection;
+import dev.vast4j.api.EndpointInfo;
+import dev.vast4j.api.EndpointLogs;
+import dev.vast4j.api.WorkerInfo;
+import java.util.List;
+
+/** The account's endpoints. Thread-safe. */
+record AccountEndpoints(Connection connection) implements Endpoints {
+  @Override
+  public List<EndpointInfo> list() {
+    return connection.web().endpoints();
+  }
+
+  @Override
+  public EndpointInfo get(long id) {
+    return connection.web().endpoint(id);
+  }
+
+  @Override
+  public List<WorkerInfo> workers(long id) {
+    return connection.engine().workers(id);
+  }
+
+  @Override
+  public EndpointLogs logs(long id) {
+    return connection.engine().endpointLogs(id, null);
+  }
+
+  @Override
+  public void delete(long id) {
+    connection.web().deleteEndpoint(id);
+  }
+}
