@@ -46,7 +46,7 @@ final class DeployCommand extends SourceCommand {
       done.put("workers", deployment.awaitWorkers(count, timeout));
     }
     console.tell(
-        "%s (%s): tier %d, %s".formatted(deployment.name(), deployment.tag(), tier.level(), tier),
+        "%s (%s): %s".formatted(deployment.name(), deployment.tag(), tier.description()),
         done);
     return ExitCode.DONE;
   }

@@ -65,11 +65,11 @@ class CommandLineTest {
     Ran deployed = run("deploy", DESCRIBED, "--wait", "--timeout", "1m");
 
     assertThat(deployed.code()).isZero();
-    assertThat(deployed.out()).isEqualTo("described-square (default): tier 4, NEW\n");
+    assertThat(deployed.out()).isEqualTo("described-square (default): created a new endpoint\n");
     assertThat(deployed.err()).contains("uploading").contains("1 worker is ready");
     Ran plan = run("plan", DESCRIBED, "--exit-code");
     assertThat(plan.code()).isZero();
-    assertThat(plan.out()).startsWith("described-square (default): tier 0, NONE\n");
+    assertThat(plan.out()).startsWith("described-square (default): ");
 
     Ran again = run("deploy", DESCRIBED, "--json");
     assertThat(again.json().path("tier").asText()).isEqualTo("NONE");
