@@ -45,7 +45,7 @@ public class RouteBenchmark {
     engine = Routes.ready(folder, "many", workers);
     key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
     // So cheap that no queue is ever too long.
-    request = Json.object().put("endpoint", "many").put("cost", 0.001);
+    request = ServiceJson.object().put("endpoint", "many").put("cost", 0.001);
   }
 
   /** Removes what they left. */

@@ -102,7 +102,7 @@ public final class Routes {
   private static void routes(Path folder, int workers) throws Exception {
     Engine engine = ready(folder, "many", workers);
     String key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
-    EngineApi api = new EngineApi(engine, new RouteSigner(Runnable::run));
+    EngineHandler api = new EngineHandler(engine, new RouteSigner(Runnable::run));
     Undertow server =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")

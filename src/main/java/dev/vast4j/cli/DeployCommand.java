@@ -46,8 +46,7 @@ final class DeployCommand extends SourceCommand {
       done.put("workers", deployment.awaitWorkers(count, timeout));
     }
     console.tell(
-        "%s (%s): %s".formatted(deployment.name(), deployment.tag(), tier.description()),
-        done);
+        "%s (%s): %s".formatted(deployment.name(), deployment.tag(), tier.description()), done);
     return ExitCode.DONE;
   }
 }

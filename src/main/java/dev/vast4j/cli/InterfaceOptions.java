@@ -121,7 +121,7 @@ final class InterfaceOptions {
     }
     return implementation == null
         ? builder.remote(type)
-        : remote(builder, type, Source.load(implementation));
+        : remote(builder, type, DeploymentSource.load(implementation));
   }
 
   @SuppressWarnings("unchecked") // build() checks that it implements the interface

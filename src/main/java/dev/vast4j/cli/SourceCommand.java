@@ -9,7 +9,7 @@ abstract class SourceCommand extends ServiceCommand {
   private final String[] arguments;
   private final boolean inProgram;
 
-  @Mixin private final Source source = new Source();
+  @Mixin private final DeploymentSource source = new DeploymentSource();
 
   SourceCommand(Console console, String[] arguments, boolean inProgram) {
     super(console);

@@ -28,7 +28,7 @@ final class DeploymentState {
 
   DeploymentState(long id, ObjectNode config, long endpointId, long workergroupId, double now) {
     this.id = id;
-    this.name = Json.requiredText(config, "name");
+    this.name = ServiceJson.requiredText(config, "name");
     this.tag = tagOf(config);
     this.config = config;
     this.endpointId = endpointId;
@@ -39,7 +39,7 @@ final class DeploymentState {
   }
 
   static String tagOf(ObjectNode config) {
-    String tag = Json.text(config, "tag");
+    String tag = ServiceJson.text(config, "tag");
     return tag == null || tag.isEmpty() ? "default" : tag;
   }
 
@@ -134,22 +134,22 @@ final class DeploymentState {
 
   ObjectNode toJson() {
     ObjectNode json =
-        Json.object()
+        ServiceJson.object()
             .put("id", id)
             .put("name", name)
             .put("tag", tag)
             .put("endpoint_id", endpointId)
             .put("workergroup_id", workergroupId)
-            .put("image", Json.text(config, "image"))
-            .put("storage", Json.number(config, "storage", 50))
+            .put("image", ServiceJson.text(config, "image"))
+            .put("storage", ServiceJson.number(config, "storage", 50))
             .put("file_hash", current().fileHash())
             .put("s3_key", current().key())
             .put("current_version_id", currentVersion)
             .put("created_at", createdAt)
             .put("updated_at", updatedAt)
             .put("last_client_heartbeat", lastHeartbeat);
-    json.put("env", Json.text(config, "env"));
-    json.put("search_params", Json.text(config, "search_params"));
+    json.put("env", ServiceJson.text(config, "env"));
+    json.put("search_params", ServiceJson.text(config, "search_params"));
     if (lastHealthy == 0) {
       json.putNull("last_healthy_version_id");
     } else {
@@ -167,13 +167,13 @@ final class DeploymentState {
   /** The workergroup that belongs to the deployment, as the web API shows it. */
   ObjectNode workergroup() {
     ObjectNode group =
-        Json.object()
+        ServiceJson.object()
             .put("id", workergroupId)
             .put("endpoint_id", endpointId)
             .put("endpoint_name", endpointName())
             .put("user_id", 1);
-    group.put("search_params", Json.text(config, "search_params"));
-    group.put("search_query", Json.text(config, "search_params"));
+    group.put("search_params", ServiceJson.text(config, "search_params"));
+    group.put("search_query", ServiceJson.text(config, "search_params"));
     for (String field : ScalingParameters.FIELDS) {
       JsonNode value = config.get(field);
       if (value != null) {
@@ -184,7 +184,7 @@ final class DeploymentState {
   }
 
   ArrayNode versionsJson() {
-    ArrayNode array = Json.MAPPER.createArrayNode();
+    ArrayNode array = ServiceJson.MAPPER.createArrayNode();
     for (int i = versions.size() - 1; i >= 0; i--) {
       Version version = versions.get(i);
       array.add(
@@ -198,7 +198,7 @@ final class DeploymentState {
 
   ObjectNode toState() {
     ObjectNode json =
-        Json.object()
+        ServiceJson.object()
             .put("id", id)
             .put("endpoint_id", endpointId)
             .put("workergroup_id", workergroupId)
@@ -260,7 +260,7 @@ final class DeploymentState {
   }
 
   double ttl() {
-    return Json.number(config, "ttl", 0);
+    return ServiceJson.number(config, "ttl", 0);
   }
 
   void heartbeat(double now) {

@@ -96,7 +96,7 @@ final class Dispatcher {
     if (best == null || routes.queueTime(best, now) > endpoint.scaling().maxQueueTime()) {
       return null;
     }
-    Worker worker = pool.worker(best);
+    FleetWorker worker = pool.worker(best);
     String url = worker == null ? null : worker.url();
     if (worker == null || url == null) {
       return null;
@@ -110,7 +110,7 @@ final class Dispatcher {
 
   private void unplace(long idx) {
     Long before = placed.remove(idx);
-    Worker worker = before == null ? null : pool.worker(before);
+    FleetWorker worker = before == null ? null : pool.worker(before);
     if (worker != null) {
       worker.finished(idx);
     }
@@ -124,7 +124,7 @@ final class Dispatcher {
   }
 
   /** A worker has reported what reached it and what it works on. */
-  void reported(Worker worker) {
+  void reported(FleetWorker worker) {
     double now = services.now();
     if (worker.newLoad() > 0) {
       reported.add(worker.newLoad(), now);
@@ -135,7 +135,7 @@ final class Dispatcher {
   }
 
   /** A worker has reported the end of a request. */
-  void finished(Worker worker, ObjectNode request) {
+  void finished(FleetWorker worker, ObjectNode request) {
     long idx = request.path("request_idx").asLong();
     worker.finished(idx);
     placed.remove(idx);
@@ -143,7 +143,7 @@ final class Dispatcher {
   }
 
   /** A worker's process has ended: what was placed there is to be placed anew. */
-  void forget(Worker worker) {
+  void forget(FleetWorker worker) {
     placed.values().removeIf(id -> id == worker.id());
   }
 

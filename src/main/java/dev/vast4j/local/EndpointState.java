@@ -29,7 +29,7 @@ final class EndpointState {
 
   ObjectNode toJson() {
     ObjectNode json =
-        Json.object()
+        ServiceJson.object()
             .put("id", id)
             .put("endpoint_name", name)
             .put("api_key", apiKey)
@@ -50,7 +50,7 @@ final class EndpointState {
 
   ObjectNode toState() {
     ObjectNode json =
-        Json.object()
+        ServiceJson.object()
             .put("id", id)
             .put("name", name)
             .put("api_key", apiKey)

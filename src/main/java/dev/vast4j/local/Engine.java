@@ -29,9 +29,9 @@ final class Engine implements EngineServices {
   private final EngineLock lock;
   private final Registry registry;
   private final Access access;
-  private final Deployments deployments;
-  private final Endpoints endpoints;
-  private final Workergroups workergroups;
+  private final DeploymentRequests deployments;
+  private final EndpointRequests endpoints;
+  private final WorkergroupRequests workergroups;
   private final Routing routing;
   private final WorkerReports reports;
   private final WorkerHost host;
@@ -62,9 +62,9 @@ final class Engine implements EngineServices {
     this.lock = new EngineLock(held);
     this.registry = new Registry(this, clock);
     this.access = new Access(apiKey);
-    this.deployments = new Deployments(lock, registry, this, store, access);
-    this.endpoints = new Endpoints(lock, registry, this, deployments, access);
-    this.workergroups = new Workergroups(lock, registry, this, deployments, access);
+    this.deployments = new DeploymentRequests(lock, registry, this, store, access);
+    this.endpoints = new EndpointRequests(lock, registry, this, deployments, access);
+    this.workergroups = new WorkergroupRequests(lock, registry, this, deployments, access);
     this.routing = new Routing(lock, registry, held);
     this.reports = new WorkerReports(lock, registry);
     this.host = host.apply(reports);
@@ -79,15 +79,15 @@ final class Engine implements EngineServices {
     return access;
   }
 
-  Deployments deployments() {
+  DeploymentRequests deployments() {
     return deployments;
   }
 
-  Endpoints endpoints() {
+  EndpointRequests endpoints() {
     return endpoints;
   }
 
-  Workergroups workergroups() {
+  WorkergroupRequests workergroups() {
     return workergroups;
   }
 
@@ -144,9 +144,9 @@ final class Engine implements EngineServices {
   }
 
   @Override
-  public Map<String, String> environment(DeploymentState deployment, Worker worker) {
+  public Map<String, String> environment(DeploymentState deployment, FleetWorker worker) {
     Version version = worker.version();
-    String flags = version == null ? null : Json.text(version.config(), "env");
+    String flags = version == null ? null : ServiceJson.text(version.config(), "env");
     Map<String, String> environment =
         new LinkedHashMap<>(EnvFlags.variables(flags == null ? "" : flags));
     environment.put("CONTAINER_ID", String.valueOf(worker.id()));
@@ -179,13 +179,13 @@ final class Engine implements EngineServices {
   void killOne(Random chance) {
     lock.locked(
         () -> {
-          List<Worker> serving =
+          List<FleetWorker> serving =
               registry.fleets().stream()
                   .flatMap(fleet -> fleet.pool().workers().stream())
-                  .filter(Worker::ready)
+                  .filter(FleetWorker::ready)
                   .toList();
           if (!serving.isEmpty()) {
-            Worker victim = serving.get(chance.nextInt(serving.size()));
+            FleetWorker victim = serving.get(chance.nextInt(serving.size()));
             LOG.info("chaos: worker {} is killed", victim.id());
             host.kill(victim.id());
           }

@@ -86,7 +86,7 @@ final class EngineLog {
   }
 
   ObjectNode toJson(int tail) {
-    ObjectNode json = Json.object();
+    ObjectNode json = ServiceJson.object();
     json.put("info0", String.join("\n", tail(Level.INFO0, tail)));
     json.put("info1", String.join("\n", tail(Level.INFO1, tail)));
     json.put("trace", String.join("\n", tail(Level.TRACE, tail)));

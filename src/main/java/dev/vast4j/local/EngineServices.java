@@ -25,7 +25,7 @@ interface EngineServices {
   /** Makes up a secret. */
   String newKey(String kind);
 
-  Map<String, String> environment(DeploymentState deployment, Worker worker);
+  Map<String, String> environment(DeploymentState deployment, FleetWorker worker);
 
   /** Says that something that is kept on disk has changed. */
   void changed();

@@ -67,7 +67,7 @@ final class Fleet {
   // -- what workers say -----------------------------------------------------------------------
 
   /** A worker's boot has come so far. */
-  void reached(Worker worker, WorkerHost.Stage stage) {
+  void reached(FleetWorker worker, WorkerHost.Stage stage) {
     worker.reached(stage);
     switch (stage) {
       case FETCHING ->
@@ -77,12 +77,12 @@ final class Fleet {
     }
   }
 
-  void status(Worker worker, ObjectNode report) {
-    boolean loaded = Json.number(report, "loadtime", 0) > 0;
-    String error = Json.text(report, "error_msg");
+  void status(FleetWorker worker, ObjectNode report) {
+    boolean loaded = ServiceJson.number(report, "loadtime", 0) > 0;
+    String error = ServiceJson.text(report, "error_msg");
     worker.report(report, services.elapsed());
     dispatcher.reported(worker);
-    if (worker.intent() != Worker.Intent.SERVE && !worker.draining()) {
+    if (worker.intent() != FleetWorker.Intent.SERVE && !worker.draining()) {
       return;
     }
     if (error != null && !error.isEmpty()) {
@@ -98,7 +98,7 @@ final class Fleet {
     }
   }
 
-  private void ready(Worker worker) {
+  private void ready(FleetWorker worker) {
     worker.becameReady(services.now(), services.elapsed());
     pool.serve(worker);
     log.event(
@@ -120,7 +120,7 @@ final class Fleet {
     evaluate();
   }
 
-  void finished(Worker worker, ObjectNode request) {
+  void finished(FleetWorker worker, ObjectNode request) {
     dispatcher.finished(worker, request);
     if (!worker.hasWork() && pool.serves(worker)) {
       pool.serve(worker);
@@ -128,7 +128,7 @@ final class Fleet {
   }
 
   /** A worker's process has ended, or could not be started. */
-  void ended(Worker worker, String why) {
+  void ended(FleetWorker worker, String why) {
     boolean wasReady = worker.ready();
     double now = services.elapsed();
     boolean steady = wasReady && now - worker.readyAt() > STEADY_SECONDS;
@@ -141,8 +141,8 @@ final class Fleet {
         log.event("worker " + worker.id() + " is stopped");
       }
       case DESTROY -> pool.remove(worker);
-      case RESTART -> pool.boot(worker, Worker.Reason.REBOOT);
-      case UPDATE -> pool.boot(worker, Worker.Reason.UPDATE);
+      case RESTART -> pool.boot(worker, FleetWorker.Reason.REBOOT);
+      case UPDATE -> pool.boot(worker, FleetWorker.Reason.UPDATE);
       case SERVE -> {
         if (steady) {
           worker.forgetFailures();
@@ -150,7 +150,7 @@ final class Fleet {
         int failures = worker.countFailure();
         log.warn("worker " + worker.id() + " " + why);
         if (wasReady && failures == 1) {
-          pool.boot(worker, Worker.Reason.REBOOT);
+          pool.boot(worker, FleetWorker.Reason.REBOOT);
         } else {
           worker.failed(why, now + backoff(failures));
           updates.failed(worker, why);
@@ -165,7 +165,7 @@ final class Fleet {
   }
 
   /** A worker reports that it cannot work; it stays up until it is started again. */
-  private void fail(Worker worker, String error) {
+  private void fail(FleetWorker worker, String error) {
     pool.rest(worker);
     int failures = worker.countFailure();
     worker.failed(error, services.elapsed() + Math.max(5, backoff(failures)));
@@ -201,7 +201,7 @@ final class Fleet {
     }
     note(decision);
     for (long id : decision.start()) {
-      Worker worker = pool.worker(id);
+      FleetWorker worker = pool.worker(id);
       if (worker != null) {
         pool.start(worker);
       }
@@ -210,13 +210,13 @@ final class Fleet {
       pool.create();
     }
     for (long id : decision.stop()) {
-      Worker worker = pool.worker(id);
+      FleetWorker worker = pool.worker(id);
       if (worker != null) {
-        pool.drain(worker, Worker.Intent.STOP, WorkerStatus.STOPPING);
+        pool.drain(worker, FleetWorker.Intent.STOP, WorkerStatus.STOPPING);
       }
     }
     for (long id : decision.destroy()) {
-      Worker worker = pool.worker(id);
+      FleetWorker worker = pool.worker(id);
       if (worker != null) {
         pool.destroy(worker);
       }

@@ -170,7 +170,7 @@ final class Home implements AutoCloseable {
     try (Stream<Path> files = Files.list(logs)) {
       files
           .sorted(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed())
-          .skip(WorkerLogs.KEPT)
+          .skip(ProcessLogs.KEPT)
           .forEach(Home::deleteQuietly);
     }
   }

@@ -48,7 +48,7 @@ final class HttpCall {
   }
 
   ObjectNode json() {
-    return Json.readObject(body);
+    return ServiceJson.readObject(body);
   }
 
   /** The caller's key: the bearer's, else that of the query or the body. */
@@ -61,7 +61,7 @@ final class HttpCall {
     if (query != null && !query.isEmpty()) {
       return query.getFirst();
     }
-    return body.length == 0 ? null : Json.text(json(), "api_key");
+    return body.length == 0 ? null : ServiceJson.text(json(), "api_key");
   }
 
   void answer(JsonNode json) {
@@ -69,7 +69,7 @@ final class HttpCall {
   }
 
   void answer(int status, JsonNode json) {
-    send(status, "application/json", Json.bytes(json));
+    send(status, "application/json", ServiceJson.bytes(json));
   }
 
   void answer(int status, String contentType, String text) {

@@ -41,7 +41,7 @@ final class KeptState {
     }
     try {
       @Nullable String state = home.read(FILE).orElse(null);
-      if (state != null && Json.MAPPER.readTree(state) instanceof ObjectNode object) {
+      if (state != null && ServiceJson.MAPPER.readTree(state) instanceof ObjectNode object) {
         to.accept(object);
       }
     } catch (IOException e) {
@@ -74,7 +74,7 @@ final class KeptState {
       return;
     }
     try {
-      home.write(FILE, Json.bytes(current.get()));
+      home.write(FILE, ServiceJson.bytes(current.get()));
     } catch (IOException e) {
       LOG.warn("the engine's state could not be kept: {}", e.toString());
     }

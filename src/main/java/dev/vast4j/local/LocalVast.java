@@ -117,11 +117,11 @@ public final class LocalVast implements AutoCloseable {
   }
 
   private Undertow server(LocalOptions options, ObjectStore store, RouteSigner signer) {
-    HttpFront front =
-        new HttpFront(
-            new WebApi(engine, new RateLimit(options.rateLimit(), options.clock())),
-            new EngineApi(engine, signer),
-            new StoreApi(store, home.store(), engine.deployments()),
+    RequestRouter front =
+        new RequestRouter(
+            new WebApiHandler(engine, new RateLimit(options.rateLimit(), options.clock())),
+            new EngineHandler(engine, signer),
+            new StoreHandler(store, home.store(), engine.deployments()),
             page,
             options.chaos().orElse(Chaos.NONE),
             timer);

@@ -71,14 +71,14 @@ final class ObjectStore {
     conditions.put("x-amz-credential", signer.credential(now));
     conditions.put("x-amz-date", SigV4.time(now));
 
-    ObjectNode policy = Json.object();
+    ObjectNode policy = ServiceJson.object();
     policy.put("expiration", now.plus(UPLOAD_VALID).toString());
     ArrayNode array = policy.putArray("conditions");
     conditions.forEach((name, value) -> array.addObject().put(name, value));
     array.addArray().add("content-length-range").add(1).add(size);
-    String encoded = Base64.getEncoder().encodeToString(Json.bytes(policy));
+    String encoded = Base64.getEncoder().encodeToString(ServiceJson.bytes(policy));
 
-    ObjectNode fields = Json.object();
+    ObjectNode fields = ServiceJson.object();
     conditions.forEach(
         (name, value) -> {
           if (!name.equals("bucket")) {
@@ -255,7 +255,7 @@ final class ObjectStore {
 
   private static JsonNode policy(String encoded) throws StoreRefusal {
     try {
-      return Json.MAPPER.readTree(Base64.getDecoder().decode(encoded));
+      return ServiceJson.MAPPER.readTree(Base64.getDecoder().decode(encoded));
     } catch (IOException | IllegalArgumentException e) {
       throw StoreRefusal.denied("Invalid Policy");
     }

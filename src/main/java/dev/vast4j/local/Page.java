@@ -48,7 +48,7 @@ final class Page {
   private final ProcessHost host;
   private final ServerSentEventHandler events =
       new ServerSentEventHandler((connection, lastEventId) -> welcome(connection));
-  private ObjectNode shown = Json.object();
+  private ObjectNode shown = ServiceJson.object();
   private int ticks;
 
   Page(Engine engine, ProcessHost host) {
@@ -86,7 +86,7 @@ final class Page {
     } else if (path.equals("/events")) {
       events.handleRequest(exchange);
     } else {
-      send(exchange, "application/json", Json.bytes(workerLog(exchange)));
+      send(exchange, "application/json", ServiceJson.bytes(workerLog(exchange)));
     }
   }
 
@@ -97,7 +97,7 @@ final class Page {
 
   private ObjectNode workerLog(HttpServerExchange exchange) {
     @Nullable Deque<String> id = exchange.getQueryParameters().get("id");
-    ObjectNode json = Json.object();
+    ObjectNode json = ServiceJson.object();
     ArrayNode lines = json.putArray("lines");
     logOf(id == null ? "" : id.getFirst()).forEach(lines::add);
     return json;
@@ -138,9 +138,9 @@ final class Page {
 
   /** The engine's time goes along, by which the page tells how long a request has been running. */
   private String event(ObjectNode snapshot) {
-    ObjectNode event = Json.object().put("now", engine.now());
+    ObjectNode event = ServiceJson.object().put("now", engine.now());
     event.setAll(snapshot);
-    return new String(Json.bytes(event), StandardCharsets.UTF_8);
+    return new String(ServiceJson.bytes(event), StandardCharsets.UTF_8);
   }
 
   /** Sends what has changed to the pages that are open, a few times a second. */

@@ -34,7 +34,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   private final LocalOptions options;
   private final Listener listener;
   private final Watchdog watchdog;
-  private final WorkerLogs logs;
+  private final ProcessLogs logs;
   private final PythonWorkers python = new PythonWorkers();
   private final ConcurrentMap<Long, WorkerLife> lives = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -47,7 +47,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     this.options = options;
     this.watchdog = watchdog;
     this.listener = listener;
-    this.logs = new WorkerLogs(home.logs(), redaction, listener::output);
+    this.logs = new ProcessLogs(home.logs(), redaction, listener::output);
   }
 
   void listensAt(URI url) {
@@ -60,7 +60,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     return (Files.exists(exe) ? exe : bin.resolve("java")).toString();
   }
 
-  WorkerLogs logs() {
+  ProcessLogs logs() {
     return logs;
   }
 
@@ -79,7 +79,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
 
   private void live(WorkerLife life) {
     Boot boot = life.boot();
-    WorkerLog log = logs.of(boot.worker());
+    ProcessLog log = logs.of(boot.worker());
     WorkerFolder folder = folder(boot.worker());
     String ending = "was interrupted";
     try {
@@ -109,7 +109,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
   }
 
   /** Starts what the bundle holds and stays until it has ended. */
-  private String serve(WorkerLife life, WorkerFolder folder, WorkerLog log)
+  private String serve(WorkerLife life, WorkerFolder folder, ProcessLog log)
       throws IOException, InterruptedException {
     Boot boot = life.boot();
     var config = folder.config();
@@ -137,7 +137,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     return ending(life, code, log);
   }
 
-  private static String ending(WorkerLife life, int code, WorkerLog log) {
+  private static String ending(WorkerLife life, int code, ProcessLog log) {
     if (code < 0 && life.isToEnd()) {
       return "ended before it started";
     }
@@ -209,7 +209,7 @@ final class ProcessHost implements WorkerHost, AutoCloseable {
     threads.execute(
         () -> {
           folder(worker).delete();
-          logs.gone(worker).forEach(WorkerLog::delete);
+          logs.gone(worker).forEach(ProcessLog::delete);
         });
   }
 

@@ -165,7 +165,7 @@ final class Registry {
 
   /** What is kept across restarts. */
   ObjectNode toState() {
-    ObjectNode state = Json.object().put("last_id", lastId);
+    ObjectNode state = ServiceJson.object().put("last_id", lastId);
     ArrayNode endpointArray = state.putArray("endpoints");
     endpoints.values().forEach(fleet -> endpointArray.add(fleet.endpoint().toState()));
     ArrayNode deploymentArray = state.putArray("deployments");
@@ -193,7 +193,7 @@ final class Registry {
 
   /** Everything there is to see, for the page. */
   ObjectNode snapshot() {
-    ObjectNode json = Json.object();
+    ObjectNode json = ServiceJson.object();
     ArrayNode array = json.putArray("endpoints");
     for (Fleet fleet : endpoints.values()) {
       ObjectNode endpoint = fleet.toJson();

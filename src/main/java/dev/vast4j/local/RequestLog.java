@@ -57,7 +57,7 @@ final class RequestLog {
 
   /** The latest ones, oldest first. */
   ArrayNode toJson(int count) {
-    ArrayNode array = Json.MAPPER.createArrayNode();
+    ArrayNode array = ServiceJson.MAPPER.createArrayNode();
     entries.entrySet().stream()
         .skip(Math.max(0, entries.size() - count))
         .forEach(request -> add(array, request.getKey(), request.getValue()));

@@ -27,9 +27,9 @@ final class RollingUpdates {
    */
   private record Update(Version target, int sizeAtStart) {
     /** Whether a worker still has to be brought to the target. */
-    boolean concerns(Worker worker) {
+    boolean concerns(FleetWorker worker) {
       Version version = worker.version();
-      return worker.intent() != Worker.Intent.DESTROY
+      return worker.intent() != FleetWorker.Intent.DESTROY
           && version != null
           && version.id() != target.id();
     }
@@ -83,8 +83,8 @@ final class RollingUpdates {
       return false;
     }
     update = null;
-    for (Worker worker : pool.workers()) {
-      if (worker.draining() && worker.intent() == Worker.Intent.UPDATE) {
+    for (FleetWorker worker : pool.workers()) {
+      if (worker.draining() && worker.intent() == FleetWorker.Intent.UPDATE) {
         pool.start(worker);
       }
     }
@@ -108,7 +108,7 @@ final class RollingUpdates {
   }
 
   private void step(Update current) {
-    List<Worker> outdated = pool.workers().stream().filter(current::concerns).toList();
+    List<FleetWorker> outdated = pool.workers().stream().filter(current::concerns).toList();
     if (outdated.isEmpty()) {
       if (!someoneIsOnTheWay()) {
         update = null;
@@ -117,21 +117,21 @@ final class RollingUpdates {
       return;
     }
     // Workers that serve nothing are replaced at once.
-    for (Worker worker : outdated) {
-      if (!worker.ready() && worker.intent() == Worker.Intent.SERVE) {
+    for (FleetWorker worker : outdated) {
+      if (!worker.ready() && worker.intent() == FleetWorker.Intent.SERVE) {
         if (worker.status() == WorkerStatus.STOPPED && someoneIsOnTheWay()) {
           continue;
         }
-        pool.restart(worker, Worker.Reason.UPDATE);
+        pool.restart(worker, FleetWorker.Reason.UPDATE);
       }
     }
     if (someoneIsOnTheWay()) {
       return; // One at a time.
     }
-    Optional<Worker> next =
+    Optional<FleetWorker> next =
         outdated.stream()
             .filter(worker -> worker.ready() && !worker.draining())
-            .min(Comparator.comparingInt(Worker::requests));
+            .min(Comparator.comparingInt(FleetWorker::requests));
     if (next.isEmpty()) {
       return;
     }
@@ -139,7 +139,7 @@ final class RollingUpdates {
       boolean surplus = pool.size() > current.sizeAtStart();
       pool.drain(
           next.get(),
-          surplus ? Worker.Intent.DESTROY : Worker.Intent.UPDATE,
+          surplus ? FleetWorker.Intent.DESTROY : FleetWorker.Intent.UPDATE,
           surplus ? WorkerStatus.STOPPING : WorkerStatus.UPDATE_READY);
     } else if (noneFailed(current)) {
       // The only one that serves: its successor comes first.
@@ -155,12 +155,12 @@ final class RollingUpdates {
 
   private boolean someoneIsOnTheWay() {
     return pool.workers().stream()
-        .map(Worker::phase)
+        .map(FleetWorker::phase)
         .anyMatch(phase -> phase == Scaling.Phase.ENDING || phase == Scaling.Phase.COMING);
   }
 
   /** A worker did not become ready; its version is given up when that happens again and again. */
-  void failed(Worker worker, String why) {
+  void failed(FleetWorker worker, String why) {
     DeploymentState owner = deployment.get();
     Version version = worker.version();
     if (owner == null || version == null) {

@@ -22,9 +22,9 @@ final class Routing {
 
   /** Answers a route call: at once, or, when it repeats an earlier one, as soon as it can. */
   void route(@Nullable String key, ObjectNode request, Reply reply) {
-    String name = Json.requiredText(request, "endpoint");
-    double cost = Json.number(request, "cost", 100);
-    long idx = (long) Json.number(request, "request_idx", 0);
+    String name = ServiceJson.requiredText(request, "endpoint");
+    double cost = ServiceJson.number(request, "cost", 100);
+    long idx = (long) ServiceJson.number(request, "request_idx", 0);
     if (cost < 0 || idx < 0) {
       throw ServiceError.invalid("cost and request_idx must not be negative");
     }

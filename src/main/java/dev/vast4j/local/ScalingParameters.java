@@ -47,7 +47,7 @@ record ScalingParameters(
   private static final int LAPTOP_COLD_WORKERS = 1;
 
   static ScalingParameters of(ObjectNode config) {
-    double targetUtil = Json.number(config, "target_util", 0.9);
+    double targetUtil = ServiceJson.number(config, "target_util", 0.9);
     if (targetUtil <= 0 || targetUtil > 1) {
       throw ServiceError.invalid("target_util must be more than 0 and at most 1");
     }
@@ -64,11 +64,11 @@ record ScalingParameters(
         atLeastZero(config, "target_queue_time", 10),
         inactivity == null || inactivity.isNull()
             ? OptionalDouble.empty()
-            : OptionalDouble.of(Json.number(config, "inactivity_timeout", 0)));
+            : OptionalDouble.of(ServiceJson.number(config, "inactivity_timeout", 0)));
   }
 
   private static double atLeastZero(ObjectNode config, String field, double fallback) {
-    double value = Json.number(config, field, fallback);
+    double value = ServiceJson.number(config, field, fallback);
     if (value < 0) {
       throw ServiceError.invalid(field + " must not be negative");
     }
@@ -76,7 +76,7 @@ record ScalingParameters(
   }
 
   private static int count(ObjectNode config, String field, int fallback, int least) {
-    double value = Json.number(config, field, fallback);
+    double value = ServiceJson.number(config, field, fallback);
     if (value < least || value > Integer.MAX_VALUE || value != Math.rint(value)) {
       throw ServiceError.invalid(field + " must be a whole number of at least " + least);
     }

@@ -35,6 +35,6 @@ final class ServiceError extends RuntimeException {
   }
 
   ObjectNode body() {
-    return Json.object().put("success", false).put("error", code).put("msg", msg);
+    return ServiceJson.object().put("success", false).put("error", code).put("msg", msg);
   }
 }

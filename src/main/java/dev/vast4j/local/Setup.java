@@ -14,14 +14,14 @@ final class Setup {
   private final ObjectNode config;
   private final Path folder;
   private final Map<String, String> environment;
-  private final WorkerLog log;
+  private final ProcessLog log;
   private final WorkerLife life;
 
   Setup(
       ObjectNode config,
       Path folder,
       Map<String, String> environment,
-      WorkerLog log,
+      ProcessLog log,
       WorkerLife life) {
     this.config = config;
     this.folder = folder;

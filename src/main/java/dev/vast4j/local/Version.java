@@ -25,21 +25,21 @@ final class Version {
    */
   Version(long id, String key, int generation, ObjectNode config, double createdAt) {
     this.id = id;
-    this.fileHash = Json.requiredText(config, "file_hash");
+    this.fileHash = ServiceJson.requiredText(config, "file_hash");
     this.key = key;
     this.generation = generation;
     this.config = config;
     this.createdAt = createdAt;
-    this.label = Json.text(config, "version_label");
+    this.label = ServiceJson.text(config, "version_label");
   }
 
   ObjectNode toJson() {
     ObjectNode json =
-        Json.object()
+        ServiceJson.object()
             .put("id", id)
             .put("file_hash", fileHash)
-            .put("file_size", (long) Json.number(config, "file_size", 0))
-            .put("image", Json.text(config, "image"))
+            .put("file_size", (long) ServiceJson.number(config, "file_size", 0))
+            .put("image", ServiceJson.text(config, "image"))
             .put("s3_key", key)
             .put("uploaded", uploaded)
             .put("failed", failed)
@@ -52,7 +52,7 @@ final class Version {
 
   ObjectNode toState() {
     ObjectNode json =
-        Json.object()
+        ServiceJson.object()
             .put("id", id)
             .put("key", key)
             .put("generation", generation)
@@ -73,7 +73,7 @@ final class Version {
             (ObjectNode) json.path("config"),
             json.path("created_at").asDouble());
     version.uploaded = json.path("uploaded").asBoolean();
-    version.label = Json.text(json, "version_label");
+    version.label = ServiceJson.text(json, "version_label");
     version.failed = json.path("failed").asBoolean();
     return version;
   }

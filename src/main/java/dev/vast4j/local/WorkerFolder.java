@@ -36,7 +36,7 @@ final class WorkerFolder {
   }
 
   /** Brings the version's files here, if they are not here yet. */
-  void prepare(WorkerHost.Boot boot, URI engine, WorkerLog log) throws IOException {
+  void prepare(WorkerHost.Boot boot, URI engine, ProcessLog log) throws IOException {
     if (boot.fresh()) {
       delete();
     }
@@ -61,7 +61,7 @@ final class WorkerFolder {
         open(engine.resolve("/api/v0/deployment/" + boot.deployment() + "/download_url/"));
     connection.setRequestProperty("Authorization", "Bearer " + boot.instanceKey());
     try (InputStream in = answer(connection)) {
-      JsonNode body = Json.MAPPER.readTree(in);
+      JsonNode body = ServiceJson.MAPPER.readTree(in);
       return new URI(body.path("download_url").asText());
     } catch (URISyntaxException e) {
       throw new IOException("the download address is no address", e);
@@ -94,7 +94,7 @@ final class WorkerFolder {
     if (!Files.exists(file)) {
       throw new IOException("the bundle has no config.json");
     }
-    if (Json.MAPPER.readTree(file.toFile()) instanceof ObjectNode object) {
+    if (ServiceJson.MAPPER.readTree(file.toFile()) instanceof ObjectNode object) {
       return object;
     }
     throw new IOException("config.json of the bundle is no JSON object");

@@ -32,7 +32,7 @@ final class WorkerPool {
   private final EndpointState endpoint;
   private final Supplier<@Nullable DeploymentState> deployment;
   private final EngineLog log;
-  private final Map<Long, Worker> workers = new LinkedHashMap<>();
+  private final Map<Long, FleetWorker> workers = new LinkedHashMap<>();
   private final RouteTable routes = new RouteTable();
 
   WorkerPool(
@@ -48,11 +48,11 @@ final class WorkerPool {
 
   // -- who is there ---------------------------------------------------------------------------
 
-  @Nullable Worker worker(long id) {
+  @Nullable FleetWorker worker(long id) {
     return workers.get(id);
   }
 
-  Collection<Worker> workers() {
+  Collection<FleetWorker> workers() {
     return Collections.unmodifiableCollection(workers.values());
   }
 
@@ -79,14 +79,14 @@ final class WorkerPool {
     Optional<String> error =
         workers.values().stream()
             .filter(worker -> worker.status() == WorkerStatus.ERROR)
-            .map(Worker::error)
+            .map(FleetWorker::error)
             .flatMap(message -> Optional.ofNullable(message).stream())
             .findFirst();
     return error.map(message -> text + " (" + EngineLog.firstLine(message) + ")").orElse(text);
   }
 
   ArrayNode toJson() {
-    ArrayNode array = Json.MAPPER.createArrayNode();
+    ArrayNode array = ServiceJson.MAPPER.createArrayNode();
     workers.values().forEach(worker -> array.add(worker.toJson()));
     return array;
   }
@@ -100,22 +100,22 @@ final class WorkerPool {
   }
 
   void create() {
-    Worker worker = new Worker(services.newId(), services.now());
+    FleetWorker worker = new FleetWorker(services.newId(), services.now());
     workers.put(worker.id(), worker);
-    boot(worker, Worker.Reason.FIRST);
+    boot(worker, FleetWorker.Reason.FIRST);
   }
 
   /** Has a worker serve that is stopped, or is about to. */
-  void start(Worker worker) {
+  void start(FleetWorker worker) {
     if (worker.draining()) {
       worker.stay();
       serve(worker);
     } else {
-      boot(worker, Worker.Reason.START);
+      boot(worker, FleetWorker.Reason.START);
     }
   }
 
-  void boot(Worker worker, Worker.Reason reason) {
+  void boot(FleetWorker worker, FleetWorker.Reason reason) {
     DeploymentState owner = deployment.get();
     Version version = bootable();
     if (owner == null || version == null) {
@@ -146,7 +146,7 @@ final class WorkerPool {
             + worker.id()
             + " boots version "
             + version.id()
-            + (reason == Worker.Reason.FIRST ? "" : " (" + worker.status().wireName() + ")"));
+            + (reason == FleetWorker.Reason.FIRST ? "" : " (" + worker.status().wireName() + ")"));
     services
         .host()
         .boot(
@@ -163,63 +163,67 @@ final class WorkerPool {
   // -- requests -------------------------------------------------------------------------------
 
   /** Lets a worker take requests, or tells how much work it has by now. */
-  void serve(Worker worker) {
+  void serve(FleetWorker worker) {
     routes.put(worker.id(), services.now() + worker.secondsFor(worker.load()));
   }
 
-  boolean serves(Worker worker) {
+  boolean serves(FleetWorker worker) {
     return routes.contains(worker.id());
   }
 
   /** From now on a worker takes no requests. */
-  void rest(Worker worker) {
+  void rest(FleetWorker worker) {
     routes.remove(worker.id());
   }
 
   // -- end ------------------------------------------------------------------------------------
 
   /** Takes a worker out of routing; it ends when its requests are done. */
-  void drain(Worker worker, Worker.Intent intent, WorkerStatus status) {
+  void drain(FleetWorker worker, FleetWorker.Intent intent, WorkerStatus status) {
     rest(worker);
     worker.leave(intent, status, services.elapsed());
     endIfDrained(worker);
   }
 
-  private void endIfDrained(Worker worker) {
+  private void endIfDrained(FleetWorker worker) {
     boolean late = services.elapsed() - worker.drainingSince() > DRAIN_SECONDS;
     if (!worker.draining() || (worker.hasWork() && !late)) {
       return;
     }
     String url = worker.url();
-    Worker.Intent intent = worker.intent();
-    if (intent == Worker.Intent.UPDATE && url != null) {
+    FleetWorker.Intent intent = worker.intent();
+    if (intent == FleetWorker.Intent.UPDATE && url != null) {
       worker.ending(intent, WorkerStatus.UPDATE_REBOOTING);
       services.host().update(worker.id(), url, worker.mtoken());
     } else {
       worker.ending(
           intent,
-          intent == Worker.Intent.DESTROY ? WorkerStatus.DESTROYING : WorkerStatus.STOPPING);
+          intent == FleetWorker.Intent.DESTROY ? WorkerStatus.DESTROYING : WorkerStatus.STOPPING);
       services.host().end(worker.id(), false);
     }
   }
 
   /** Ends a worker's process, if there is one, and boots it again. */
-  void restart(Worker worker, Worker.Reason reason) {
+  void restart(FleetWorker worker, FleetWorker.Reason reason) {
     rest(worker);
     if (worker.hasProcess()) {
       worker.ending(
-          reason == Worker.Reason.UPDATE ? Worker.Intent.UPDATE : Worker.Intent.RESTART,
-          reason == Worker.Reason.UPDATE ? WorkerStatus.UPDATE_REBOOTING : WorkerStatus.REBOOTING);
+          reason == FleetWorker.Reason.UPDATE
+              ? FleetWorker.Intent.UPDATE
+              : FleetWorker.Intent.RESTART,
+          reason == FleetWorker.Reason.UPDATE
+              ? WorkerStatus.UPDATE_REBOOTING
+              : WorkerStatus.REBOOTING);
       services.host().end(worker.id(), true);
     } else {
       boot(worker, reason);
     }
   }
 
-  void destroy(Worker worker) {
+  void destroy(FleetWorker worker) {
     if (worker.hasProcess()) {
       rest(worker);
-      worker.ending(Worker.Intent.DESTROY, WorkerStatus.DESTROYING);
+      worker.ending(FleetWorker.Intent.DESTROY, WorkerStatus.DESTROYING);
       services.host().end(worker.id(), false);
     } else {
       remove(worker);
@@ -231,7 +235,7 @@ final class WorkerPool {
   }
 
   /** Gives a worker up whose process has ended. */
-  void remove(Worker worker) {
+  void remove(FleetWorker worker) {
     rest(worker);
     workers.remove(worker.id());
     services.host().delete(worker.id());
@@ -246,7 +250,7 @@ final class WorkerPool {
     List.copyOf(workers.values()).forEach(worker -> tick(worker, elapsed));
   }
 
-  private void tick(Worker worker, double now) {
+  private void tick(FleetWorker worker, double now) {
     worker.forgetUnseen(now);
     if (worker.draining()) {
       endIfDrained(worker);
@@ -255,22 +259,22 @@ final class WorkerPool {
     if (worker.status() == WorkerStatus.ERROR) {
       if (endpoint.stopped()) {
         if (worker.hasProcess()) {
-          drain(worker, Worker.Intent.STOP, WorkerStatus.STOPPING);
+          drain(worker, FleetWorker.Intent.STOP, WorkerStatus.STOPPING);
         }
       } else if (now >= worker.retryAt()) {
-        restart(worker, Worker.Reason.REBOOT);
+        restart(worker, FleetWorker.Reason.REBOOT);
       }
       return;
     }
-    if (!worker.hasProcess() || worker.intent() != Worker.Intent.SERVE) {
+    if (!worker.hasProcess() || worker.intent() != FleetWorker.Intent.SERVE) {
       return;
     }
     if (worker.ready() && now - worker.reportedAt() > SILENT_SECONDS) {
       log.warn("worker " + worker.id() + " stopped reporting and is started again");
-      restart(worker, Worker.Reason.REBOOT);
+      restart(worker, FleetWorker.Reason.REBOOT);
     } else if (!worker.ready() && now - worker.bootedAt() > LOADING_SECONDS) {
       log.warn("worker " + worker.id() + " was not ready in time and is started again");
-      restart(worker, Worker.Reason.REBOOT);
+      restart(worker, FleetWorker.Reason.REBOOT);
     }
   }
 }

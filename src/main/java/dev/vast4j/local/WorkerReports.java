@@ -42,12 +42,12 @@ final class WorkerReports implements WorkerHost.Listener {
     lock.locked(() -> hear(worker, incarnation, (fleet, w) -> fleet.ended(w, why)));
   }
 
-  private void hear(long id, long incarnation, BiConsumer<Fleet, Worker> event) {
+  private void hear(long id, long incarnation, BiConsumer<Fleet, FleetWorker> event) {
     if (closed) {
       return; // Workers end because the engine does; none is to be replaced.
     }
     Fleet fleet = registry.fleetOf(id);
-    Worker worker = fleet == null ? null : fleet.pool().worker(id);
+    FleetWorker worker = fleet == null ? null : fleet.pool().worker(id);
     if (fleet != null && worker != null && worker.incarnation() == incarnation) {
       event.accept(fleet, worker);
     }
@@ -77,19 +77,20 @@ final class WorkerReports implements WorkerHost.Listener {
         });
   }
 
-  private ObjectNode take(ObjectNode report, String idField, BiConsumer<Fleet, Worker> action) {
+  private ObjectNode take(
+      ObjectNode report, String idField, BiConsumer<Fleet, FleetWorker> action) {
     return lock.locked(
         () -> {
-          long id = (long) Json.number(report, idField, 0);
+          long id = (long) ServiceJson.number(report, idField, 0);
           @Nullable Fleet fleet = registry.fleetOf(id);
-          Worker worker = fleet == null ? null : fleet.pool().worker(id);
+          FleetWorker worker = fleet == null ? null : fleet.pool().worker(id);
           if (fleet == null
               || worker == null
-              || !Keys.same(worker.mtoken(), Json.text(report, "mtoken"))) {
+              || !Keys.same(worker.mtoken(), ServiceJson.text(report, "mtoken"))) {
             throw ServiceError.unauthorized("unknown worker or wrong mtoken");
           }
           action.accept(fleet, worker);
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 }

@@ -36,7 +36,7 @@ class EngineLoadTest {
 
     Map<Long, Integer> perWorker = new HashMap<>();
     long[] nanos = new long[ROUTES];
-    ObjectNode request = Json.object().put("endpoint", "many").put("cost", 100);
+    ObjectNode request = ServiceJson.object().put("endpoint", "many").put("cost", 100);
     for (int i = 0; i < ROUTES; i++) {
       AtomicReference<Placement> placed = new AtomicReference<>();
       long begin = System.nanoTime();
@@ -73,7 +73,7 @@ class EngineLoadTest {
           .routing()
           .route(
               key,
-              Json.object().put("endpoint", "late").put("request_idx", idx),
+              ServiceJson.object().put("endpoint", "late").put("request_idx", idx),
               (endpoint, placement) -> answered.add(((Placement.Ready) placement).requestIdx()));
     }
     assertThat(answered).isEmpty();
@@ -104,7 +104,7 @@ class EngineLoadTest {
         .routing()
         .route(
             simulated.endpointKey(put),
-            Json.object().put("endpoint", "late").put("request_idx", first.requestIdx()),
+            ServiceJson.object().put("endpoint", "late").put("request_idx", first.requestIdx()),
             (endpoint, placement) -> answered.add(placement));
     simulated.pass(Duration.ofMillis(1_900));
     assertThat(answered).isEmpty();

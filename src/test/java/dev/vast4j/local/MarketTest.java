@@ -48,7 +48,7 @@ class MarketTest {
   void theObjectFormMeansTheSame() throws Exception {
     List<Query> params =
         Search.of(
-            Json.MAPPER.readTree(
+            ServiceJson.MAPPER.readTree(
                 "{\"verified\": {\"eq\": true}, \"gpu_ram\": {\"gte\": 24, \"lt\": 48},"
                     + " \"gpu_name\": {\"in\": [\"RTX 4090\"]}}"));
     assertThat(params)
@@ -62,7 +62,7 @@ class MarketTest {
         .isInstanceOf(ServiceError.class)
         .hasMessageContaining("gpu_ram");
     for (String shape : List.of("[1]", "5", "true", "{\"gpu_ram\": 9999}")) {
-      assertThatThrownBy(() -> Search.of(Json.MAPPER.readTree(shape)))
+      assertThatThrownBy(() -> Search.of(ServiceJson.MAPPER.readTree(shape)))
           .as(shape)
           .isInstanceOf(ServiceError.class)
           .hasMessageContaining("search_params");

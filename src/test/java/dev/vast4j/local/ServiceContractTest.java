@@ -70,7 +70,7 @@ class ServiceContractTest {
     JsonNode endpoint = api.endpoint(put(config("keys")));
     Api byEndpoint = api.as(endpoint.path("api_key").asText());
     assertThat(byEndpoint.call("GET", "/api/v0/deployments/", null).status()).isEqualTo(401);
-    ObjectNode route = Json.object().put("endpoint", "keys").put("cost", 1);
+    ObjectNode route = ServiceJson.object().put("endpoint", "keys").put("cost", 1);
     assertThat(api.call("POST", "/route/", route).status()).isEqualTo(401);
     assertThat(byEndpoint.call("POST", "/route/", route).status()).isEqualTo(200);
     assertThat(
@@ -136,7 +136,9 @@ class ServiceContractTest {
     String path = "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/download_url/";
     assertThat(get(local.url() + path + "?api_key=").status()).isEqualTo(401);
     ObjectNode report =
-        Json.object().put("id", api.workers(put).path(0).path("id").asLong()).put("mtoken", "");
+        ServiceJson.object()
+            .put("id", api.workers(put).path(0).path("id").asLong())
+            .put("mtoken", "");
     assertThat(api.call("POST", "/worker_status/", report).status()).isEqualTo(401);
   }
 
@@ -156,7 +158,7 @@ class ServiceContractTest {
     assertThat(tagged.path("action").asText()).isEqualTo("created");
     assertThat(tagged.path("endpoint_id")).isNotEqualTo(created.path("endpoint_id"));
     assertThat(api.ok("GET", "/api/v0/deployments/", null).path("deployments")).hasSize(2);
-    api.ok("DELETE", "/api/v0/deployments/", Json.object().put("name", "tiers"));
+    api.ok("DELETE", "/api/v0/deployments/", ServiceJson.object().put("name", "tiers"));
     assertThat(api.ok("GET", "/api/v0/deployments/", null).path("deployments")).isEmpty();
   }
 
@@ -241,10 +243,10 @@ class ServiceContractTest {
   @Test
   void endpointsAndWorkergroupsCanBeMadeByHand() {
     long id =
-        api.ok("POST", "/api/v0/endptjobs/", Json.object().put("endpoint_name", "mine"))
+        api.ok("POST", "/api/v0/endptjobs/", ServiceJson.object().put("endpoint_name", "mine"))
             .path("result")
             .asLong();
-    api.ok("PUT", "/api/v0/endptjobs/" + id + "/", Json.object().put("min_load", 7));
+    api.ok("PUT", "/api/v0/endptjobs/" + id + "/", ServiceJson.object().put("min_load", 7));
     JsonNode endpoint = api.ok("GET", "/api/v0/endptjobs/" + id + "/", null).path("result");
     assertThat(endpoint.path("min_load").asDouble()).isEqualTo(7);
     assertThat(endpoint.path("endpoint_name").asText()).isEqualTo("mine");
@@ -252,7 +254,7 @@ class ServiceContractTest {
         api.ok(
                 "POST",
                 "/api/v0/workergroups/",
-                Json.object().put("endpoint_id", id).put("template_hash", "abc"))
+                ServiceJson.object().put("endpoint_id", id).put("template_hash", "abc"))
             .path("id")
             .asLong();
     JsonNode groups = api.ok("GET", "/api/v0/workergroups/", null).path("results");
@@ -261,7 +263,7 @@ class ServiceContractTest {
     api.ok(
         "PUT",
         "/api/v0/autojobs/" + group + "/",
-        Json.object()
+        ServiceJson.object()
             .put("search_params", "gpu_ram>=16")
             .put("endpoint_id", 1)
             .putNull("template_hash"));
@@ -280,10 +282,10 @@ class ServiceContractTest {
   @Test
   void whatIsNullInAnUpdateStaysAsItIs() {
     String path = "/api/v0/endptjobs/";
-    ObjectNode config = Json.object().put("endpoint_name", "half").put("min_load", 5);
+    ObjectNode config = ServiceJson.object().put("endpoint_name", "half").put("min_load", 5);
     path += api.ok("POST", path, config).path("result").asLong() + "/";
 
-    api.ok("PUT", path, Json.object().put("max_workers", 4).putNull("min_load"));
+    api.ok("PUT", path, ServiceJson.object().put("max_workers", 4).putNull("min_load"));
 
     JsonNode endpoint = api.ok("GET", path, null).path("result");
     assertThat(endpoint.path("max_workers").asInt()).isEqualTo(4);
@@ -294,19 +296,22 @@ class ServiceContractTest {
   void anEndpointIsActiveOrNotAndKeepsItsName() {
     JsonNode put = put(config("states"));
     String endpoint = "/api/v0/endptjobs/" + put.path("endpoint_id").asLong() + "/";
-    api.ok("PUT", endpoint, Json.object().put("endpoint_state", "suspended"));
+    api.ok("PUT", endpoint, ServiceJson.object().put("endpoint_state", "suspended"));
     assertThat(api.ok("GET", endpoint, null).path("result").path("endpoint_state").asText())
         .isEqualTo("stopped");
     api.ok(
         "PUT",
         endpoint,
-        Json.object().put("endpoint_state", "active").put("endpoint_name", "states"));
+        ServiceJson.object().put("endpoint_state", "active").put("endpoint_name", "states"));
     assertThat(api.ok("GET", endpoint, null).path("result").path("endpoint_state").asText())
         .isEqualTo("active");
 
-    assertThat(api.call("PUT", endpoint, Json.object().put("endpoint_state", "asleep")).status())
+    assertThat(
+            api.call("PUT", endpoint, ServiceJson.object().put("endpoint_state", "asleep"))
+                .status())
         .isEqualTo(400);
-    assertThat(api.call("PUT", endpoint, Json.object().put("endpoint_name", "other")).status())
+    assertThat(
+            api.call("PUT", endpoint, ServiceJson.object().put("endpoint_name", "other")).status())
         .isEqualTo(400);
   }
 
@@ -317,11 +322,12 @@ class ServiceContractTest {
         api.ok(
             "POST",
             "/update_workers/",
-            Json.object().put("workergroup_id", put.path("workergroup_id").asLong()));
+            ServiceJson.object().put("workergroup_id", put.path("workergroup_id").asLong()));
     assertThat(update.path("cancelled").asBoolean(true)).isFalse();
     assertThat(update.path("workers_to_update").asInt(-1)).isZero();
 
-    JsonNode deleted = api.ok("DELETE", "/api/v0/deployments/", Json.object().put("name", "told"));
+    JsonNode deleted =
+        api.ok("DELETE", "/api/v0/deployments/", ServiceJson.object().put("name", "told"));
     assertThat(deleted.path("count").asInt()).isOne();
   }
 
@@ -405,7 +411,7 @@ class ServiceContractTest {
         api.call(
             "PUT",
             "/api/v0/autojobs/" + put.path("workergroup_id").asLong() + "/",
-            Json.object().put("search_params", "gpu_ram>=16"));
+            ServiceJson.object().put("search_params", "gpu_ram>=16"));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("msg").asText()).contains("deploy it again");
   }
@@ -419,12 +425,12 @@ class ServiceContractTest {
         api.ok(
             "POST",
             "/get_endpoint_logs/",
-            Json.object().put("id", put.path("endpoint_id").asLong()));
+            ServiceJson.object().put("id", put.path("endpoint_id").asLong()));
     JsonNode last =
         api.ok(
             "POST",
             "/get_autogroup_logs/",
-            Json.object().put("id", put.path("workergroup_id").asLong()).put("tail", 1));
+            ServiceJson.object().put("id", put.path("workergroup_id").asLong()).put("tail", 1));
 
     assertThat(all.path("info0").asText()).contains("deployment created").contains("\n");
     assertThat(last.path("info0").asText()).endsWith("endpoint stopped").doesNotContain("\n");
@@ -433,7 +439,7 @@ class ServiceContractTest {
 
   @Test
   void reportsOfUnknownWorkersAreRefused() {
-    ObjectNode report = Json.object().put("id", 5).put("mtoken", "guess");
+    ObjectNode report = ServiceJson.object().put("id", 5).put("mtoken", "guess");
     assertThat(api.call("POST", "/worker_status/", report).status()).isEqualTo(401);
     assertThat(api.call("POST", "/delete_requests/", report.put("worker_id", 5)).status())
         .isEqualTo(401);

@@ -134,7 +134,7 @@ final class SimulatedEngine {
   }
 
   void ready(WorkerHost.Boot boot, double perf) {
-    report(boot.worker(), Json.object().put("loadtime", 1).put("max_perf", perf));
+    report(boot.worker(), ServiceJson.object().put("loadtime", 1).put("max_perf", perf));
   }
 
   /** Has a worker report; who and where it is is added. */
@@ -152,7 +152,7 @@ final class SimulatedEngine {
   /** Has a worker report the end of a request. */
   void finish(long worker, long requestIdx) {
     ObjectNode report =
-        Json.object()
+        ServiceJson.object()
             .put("worker_id", worker)
             .put("mtoken", lives.get(worker).environment().get("MASTER_TOKEN"));
     report.putArray("requests").addObject().put("request_idx", requestIdx).put("status", "Success");
@@ -167,7 +167,7 @@ final class SimulatedEngine {
   JsonNode workers(JsonNode put) {
     return engine
         .endpoints()
-        .workers("account", Json.object().put("id", put.path("endpoint_id").asLong()));
+        .workers("account", ServiceJson.object().put("id", put.path("endpoint_id").asLong()));
   }
 
   List<String> states(JsonNode put) {
@@ -179,7 +179,7 @@ final class SimulatedEngine {
   String log(JsonNode put) {
     return engine
         .endpoints()
-        .logs("account", Json.object().put("id", put.path("endpoint_id").asLong()))
+        .logs("account", ServiceJson.object().put("id", put.path("endpoint_id").asLong()))
         .path("info0")
         .asText();
   }
@@ -188,7 +188,7 @@ final class SimulatedEngine {
   long decisions(JsonNode put) {
     return engine
         .endpoints()
-        .logs("account", Json.object().put("id", put.path("endpoint_id").asLong()))
+        .logs("account", ServiceJson.object().put("id", put.path("endpoint_id").asLong()))
         .path("info1")
         .asText()
         .lines()
@@ -211,7 +211,7 @@ final class SimulatedEngine {
         .routing()
         .route(
             endpointKey(put),
-            Json.object().put("endpoint", name).put("cost", cost).put("request_idx", idx),
+            ServiceJson.object().put("endpoint", name).put("cost", cost).put("request_idx", idx),
             (endpoint, placement) -> placed.set(placement));
     return placed.get();
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WorkerEnvironmentTest {
   private static Map<String, String> filled(Map<String, String> given) {
     Map<String, String> environment = new HashMap<>(given);
-    WorkerEnvironment.fill(environment, Map.of("WORKER_PORT", "1"), Json.object(), Path.of("root"));
+    WorkerEnvironment.fill(
+        environment, Map.of("WORKER_PORT", "1"), ServiceJson.object(), Path.of("root"));
     return environment;
   }
 

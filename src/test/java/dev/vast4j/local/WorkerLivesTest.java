@@ -128,7 +128,7 @@ class WorkerLivesTest {
         .workergroups()
         .updateWorkers(
             "account",
-            Json.object()
+            ServiceJson.object()
                 .put("workergroup_id", put.path("workergroup_id").asLong())
                 .put("cancel_update", cancel))
         .path("msg")
@@ -141,7 +141,7 @@ class WorkerLivesTest {
     Boot boot = engine.boot();
     engine.ready(boot);
     engine.pass(Duration.ofSeconds(30));
-    engine.report(boot.worker(), Json.object().put("max_perf", SimulatedEngine.PERF));
+    engine.report(boot.worker(), ServiceJson.object().put("max_perf", SimulatedEngine.PERF));
     engine.pass(Duration.ofSeconds(34));
     assertThat(engine.states(put)).containsExactly("idle");
 
@@ -196,7 +196,7 @@ class WorkerLivesTest {
   void stoppingEndsAWorkerThatCannotWork() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
-    engine.report(boot.worker(), Json.object().put("error_msg", "the benchmark failed"));
+    engine.report(boot.worker(), ServiceJson.object().put("error_msg", "the benchmark failed"));
     assertThat(engine.states(put)).containsExactly("error");
 
     engine.engine().deployments().startStop(put.path("deployment_id").asLong(), true);
@@ -229,10 +229,10 @@ class WorkerLivesTest {
     Boot boot = engine.boot();
     engine.ready(boot);
 
-    engine.report(boot.worker(), Json.object().put("additional_disk_usage", -0.2));
+    engine.report(boot.worker(), ServiceJson.object().put("additional_disk_usage", -0.2));
     assertThat(engine.workers(put).path(0).path("disk_usage").asDouble()).isZero();
 
-    engine.report(boot.worker(), Json.object().put("additional_disk_usage", 0.5));
+    engine.report(boot.worker(), ServiceJson.object().put("additional_disk_usage", 0.5));
     assertThat(engine.workers(put).path(0).path("disk_usage").asDouble()).isEqualTo(0.5);
   }
 

@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The object store over HTTP: uploads by presigned POST, downloads by presigned GET. */
-final class StoreApi {
+final class StoreHandler {
   private final ObjectStore store;
-  private final Deployments deployments;
+  private final DeploymentRequests deployments;
   private final MultiPartParserDefinition forms;
 
-  StoreApi(ObjectStore store, Path temporary, Deployments deployments) {
+  StoreHandler(ObjectStore store, Path temporary, DeploymentRequests deployments) {
     this.store = store;
     this.deployments = deployments;
     this.forms = new MultiPartParserDefinition(temporary);

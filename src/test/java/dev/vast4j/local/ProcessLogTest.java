@@ -17,12 +17,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WorkerLogTest {
+class ProcessLogTest {
   @TempDir Path folder;
   private final List<String> heard = new ArrayList<>();
 
-  private WorkerLog log() {
-    return new WorkerLog(folder.resolve("worker.log"), new Redaction("secret"), heard::add);
+  private ProcessLog log() {
+    return new ProcessLog(folder.resolve("worker.log"), new Redaction("secret"), heard::add);
   }
 
   private static InputStream text(String text) {
@@ -31,7 +31,7 @@ class WorkerLogTest {
 
   @Test
   void linesAreKeptInMemoryAndInAFileWithoutKeys() throws IOException {
-    WorkerLog log = log();
+    ProcessLog log = log();
     log.pump(text("one\r\n\ntwö secret\nunfinished"));
     log.close();
     List<String> lines = List.of("one", "", "twö (key)", "unfinished");
@@ -43,7 +43,7 @@ class WorkerLogTest {
 
   @Test
   void aLineThatDoesNotEndTakesNoMemory() {
-    WorkerLog log = log();
+    ProcessLog log = log();
     InputStream endless =
         new InputStream() {
           private long left = 200_000_000;
@@ -70,11 +70,11 @@ class WorkerLogTest {
 
   @Test
   void logsOfWorkersThatAreGoneAreGivenUpAfterAHundredOthersButNeverOneOfAWorkerThatIs() {
-    WorkerLogs logs = new WorkerLogs(folder, new Redaction("secret"), (id, line) -> {});
+    ProcessLogs logs = new ProcessLogs(folder, new Redaction("secret"), (id, line) -> {});
     logs.of(1).add("still here");
     for (long worker = 2; worker < 150; worker++) {
       logs.of(worker).add("worker " + worker);
-      logs.gone(worker).forEach(WorkerLog::delete);
+      logs.gone(worker).forEach(ProcessLog::delete);
     }
     assertThat(logs.lines(1)).containsExactly("still here");
     assertThat(logs.lines()).hasSize(101).doesNotContainKey(2L).containsKey(50L);

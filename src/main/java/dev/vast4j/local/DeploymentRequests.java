@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The web API's calls on deployments, and what becomes of their versions. Takes the engine's lock
  * itself where nothing else is said; thread-safe.
  */
-final class Deployments {
-  private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+final class DeploymentRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(DeploymentRequests.class);
 
   /** The field whose value must not be kept. */
   static final String PASSWORD = "docker_login_pass";
@@ -27,7 +27,7 @@ final class Deployments {
   private final ObjectStore store;
   private final Access access;
 
-  Deployments(
+  DeploymentRequests(
       EngineLock lock,
       Registry registry,
       EngineServices services,
@@ -42,7 +42,7 @@ final class Deployments {
 
   ObjectNode put(ObjectNode request) {
     ObjectNode config = checkedConfig(request);
-    String name = Json.requiredText(config, "name");
+    String name = ServiceJson.requiredText(config, "name");
     String tag = DeploymentState.tagOf(config);
     return lock.locked(
         () -> {
@@ -56,20 +56,20 @@ final class Deployments {
   private static ObjectNode checkedConfig(ObjectNode request) {
     ObjectNode config = request.deepCopy();
     for (String field : List.of("name", "image", "file_hash")) {
-      Json.requiredText(config, field);
+      ServiceJson.requiredText(config, field);
     }
-    if (Json.number(config, "file_size", -1) < 0) {
+    if (ServiceJson.number(config, "file_size", -1) < 0) {
       throw ServiceError.invalid("file_size must be a number of bytes");
     }
-    if (Json.number(config, "storage", 0) < 0) {
+    if (ServiceJson.number(config, "storage", 0) < 0) {
       throw ServiceError.invalid("storage must be a number of gigabytes");
     }
-    if (Json.number(config, "ttl", 1) <= 0) {
+    if (ServiceJson.number(config, "ttl", 1) <= 0) {
       throw ServiceError.invalid("ttl must be more than 0");
     }
     ScalingParameters.of(config);
     Search.of(config.get("search_params"));
-    String password = Json.text(config, PASSWORD);
+    String password = ServiceJson.text(config, PASSWORD);
     if (password != null) {
       // Only ever compared, so its digest will do.
       config.put(PASSWORD, SigV4.sha256(password));
@@ -122,7 +122,7 @@ final class Deployments {
         beginHardUpdate(deployment);
       }
     } else {
-      deployment.current().label(Json.text(config, "version_label"));
+      deployment.current().label(ServiceJson.text(config, "version_label"));
       if (tier == Tier.AUTOSCALE) {
         fleet.log().event("scaling parameters changed");
       }
@@ -132,7 +132,7 @@ final class Deployments {
   }
 
   private Version newVersion(DeploymentState deployment, ObjectNode config, int generation) {
-    String hash = Json.requiredText(config, "file_hash");
+    String hash = ServiceJson.requiredText(config, "file_hash");
     String uploaded = deployment.uploadedKey(hash);
     long id = services.newId();
     String key =
@@ -146,7 +146,7 @@ final class Deployments {
 
   private List<Version> evict(DeploymentState deployment) {
     List<Long> inUse = new ArrayList<>();
-    for (Worker worker : registry.fleet(deployment).pool().workers()) {
+    for (FleetWorker worker : registry.fleet(deployment).pool().workers()) {
       Version version = worker.version();
       if (version != null) {
         inUse.add(version.id());
@@ -171,7 +171,7 @@ final class Deployments {
 
   private ObjectNode putAnswer(DeploymentState deployment, Tier tier, List<Version> evicted) {
     ObjectNode answer =
-        Json.object()
+        ServiceJson.object()
             .put("success", true)
             .put("action", tier.action())
             .put("deployment_id", deployment.id())
@@ -179,7 +179,7 @@ final class Deployments {
             .put("workergroup_id", deployment.workergroupId());
     Version version = deployment.current();
     if (!version.uploaded()) {
-      long size = (long) Json.number(version.config(), "file_size", 0);
+      long size = (long) ServiceJson.number(version.config(), "file_size", 0);
       ObjectStore.Upload upload = store.presignPost(services.url(), version.key(), size);
       answer.put("upload_url", upload.url().toString());
       answer.set("upload_fields", upload.fields());
@@ -235,7 +235,7 @@ final class Deployments {
   ObjectNode list() {
     return lock.locked(
         () -> {
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           ArrayNode array = answer.putArray("deployments");
           registry.deployments().forEach(deployment -> array.add(deploymentJson(deployment)));
           return answer;
@@ -245,7 +245,7 @@ final class Deployments {
   ObjectNode get(long id) {
     return lock.locked(
         () -> {
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           answer.set("deployment", deploymentJson(registry.deployment(id)));
           return answer;
         });
@@ -262,7 +262,7 @@ final class Deployments {
   ObjectNode versions(long id) {
     return lock.locked(
         () -> {
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           answer.set("versions", registry.deployment(id).versionsJson());
           return answer;
         });
@@ -278,7 +278,9 @@ final class Deployments {
             fleet.evaluate();
             services.changed();
           }
-          return Json.object().put("success", true).put("endpoint_state", fleet.endpoint().state());
+          return ServiceJson.object()
+              .put("success", true)
+              .put("endpoint_state", fleet.endpoint().state());
         });
   }
 
@@ -286,7 +288,7 @@ final class Deployments {
     return lock.locked(
         () -> {
           registry.deployment(id).heartbeat(services.now());
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 
@@ -294,13 +296,13 @@ final class Deployments {
     return lock.locked(
         () -> {
           delete(registry.deployment(id), "deleted");
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 
   ObjectNode delete(ObjectNode request) {
-    String name = Json.requiredText(request, "name");
-    String tag = Json.text(request, "tag");
+    String name = ServiceJson.requiredText(request, "name");
+    String tag = ServiceJson.text(request, "tag");
     return lock.locked(
         () -> {
           List<DeploymentState> found =
@@ -310,7 +312,7 @@ final class Deployments {
           if (found.isEmpty()) {
             throw Registry.noSuchDeployment();
           }
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           ArrayNode ids = answer.putArray("deleted");
           for (DeploymentState deployment : found) {
             delete(deployment, "deleted");
@@ -338,7 +340,7 @@ final class Deployments {
           if (version == null) {
             throw ServiceError.notFound("no_such_version", "the deployment has no bundle yet");
           }
-          return Json.object()
+          return ServiceJson.object()
               .put("success", true)
               .put("download_url", store.presignGet(services.url(), version.key()).toString());
         });
@@ -348,7 +350,7 @@ final class Deployments {
     if (access.isAccount(key)) {
       return deployment.bootable();
     }
-    for (Worker worker : registry.fleet(deployment).pool().workers()) {
+    for (FleetWorker worker : registry.fleet(deployment).pool().workers()) {
       if (Keys.same(worker.instanceKey(), key)) {
         return worker.version();
       }

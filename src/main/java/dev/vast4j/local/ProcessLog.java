@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker prints: kept in a file of bounded size and, its end, in memory. Thread-safe. */
-final class WorkerLog implements AutoCloseable {
+final class ProcessLog implements AutoCloseable {
   private static final int LINES = 500;
   private static final int PRINTED = 5;
   private static final int LINE_LENGTH = 4000;
@@ -34,7 +34,7 @@ final class WorkerLog implements AutoCloseable {
   private @Nullable BufferedWriter writer;
   private long written;
 
-  WorkerLog(Path file, Redaction redaction, Consumer<String> listener) {
+  ProcessLog(Path file, Redaction redaction, Consumer<String> listener) {
     this.file = file;
     this.redaction = redaction;
     this.listener = listener;

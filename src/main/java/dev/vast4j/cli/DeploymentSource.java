@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What is deployed, as the command line says it. */
-final class Source {
+final class DeploymentSource {
   @Parameters(
       paramLabel = "CLASS[#METHOD]",
       description =

@@ -6,21 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on workergroups. Takes the engine's lock itself; thread-safe. */
-final class Workergroups {
+final class WorkergroupRequests {
   /** What a workergroup keeps for ever. */
   private static final List<String> FIXED = List.of("id", "endpoint_id", "endpoint_name");
 
   private final EngineLock lock;
   private final Registry registry;
   private final EngineServices services;
-  private final Deployments deployments;
+  private final DeploymentRequests deployments;
   private final Access access;
 
-  Workergroups(
+  WorkergroupRequests(
       EngineLock lock,
       Registry registry,
       EngineServices services,
-      Deployments deployments,
+      DeploymentRequests deployments,
       Access access) {
     this.lock = lock;
     this.registry = registry;
@@ -32,7 +32,7 @@ final class Workergroups {
   ObjectNode list() {
     return lock.locked(
         () -> {
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           ArrayNode array = answer.putArray("results");
           registry.workergroups().forEach(array::add);
           return answer;
@@ -43,8 +43,8 @@ final class Workergroups {
     Search.of(request.get("search_params"));
     return lock.locked(
         () -> {
-          long endpointId = (long) Json.number(request, "endpoint_id", 0);
-          Fleet fleet = registry.endpoint(endpointId, Json.text(request, "endpoint_name"));
+          long endpointId = (long) ServiceJson.number(request, "endpoint_id", 0);
+          Fleet fleet = registry.endpoint(endpointId, ServiceJson.text(request, "endpoint_name"));
           if (fleet == null) {
             throw ServiceError.invalid(
                 "Please assign your workergroup to a valid endpoint identifier");
@@ -55,10 +55,10 @@ final class Workergroups {
               .put("id", id)
               .put("endpoint_id", fleet.endpoint().id())
               .put("endpoint_name", fleet.endpoint().name())
-              .remove(Deployments.PASSWORD);
+              .remove(DeploymentRequests.PASSWORD);
           registry.add(id, group);
           services.changed();
-          return Json.object().put("success", true).put("id", id);
+          return ServiceJson.object().put("success", true).put("id", id);
         });
   }
 
@@ -72,14 +72,14 @@ final class Workergroups {
             throw ServiceError.invalid(
                 "the workergroup belongs to a deployment: deploy it again to change it");
           }
-          ObjectNode changed = Json.merged(group, request);
+          ObjectNode changed = ServiceJson.merged(group, request);
           for (String field : FIXED) {
             changed.set(field, group.get(field));
           }
-          changed.remove(Deployments.PASSWORD);
+          changed.remove(DeploymentRequests.PASSWORD);
           registry.add(id, changed);
           services.changed();
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 
@@ -93,12 +93,12 @@ final class Workergroups {
           }
           registry.removeWorkergroup(id);
           services.changed();
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 
   ObjectNode logs(@Nullable String key, ObjectNode request) {
-    int tail = Endpoints.tail(request);
+    int tail = EndpointRequests.tail(request);
     return lock.locked(() -> fleet(key, request, "id").log().toJson(tail));
   }
 
@@ -113,7 +113,7 @@ final class Workergroups {
               cancel
                   ? (changes ? "update cancelled" : "no update in progress")
                   : (changes ? "update started" : "all workers are up to date");
-          return Json.object()
+          return ServiceJson.object()
               .put("success", true)
               .put("workergroup_id", request.path("workergroup_id").asLong())
               .put("cancelled", cancel && changes)
@@ -123,7 +123,7 @@ final class Workergroups {
   }
 
   private Fleet fleet(@Nullable String key, ObjectNode request, String idField) {
-    ObjectNode group = registry.workergroup((long) Json.number(request, idField, 0));
+    ObjectNode group = registry.workergroup((long) ServiceJson.number(request, idField, 0));
     Fleet fleet = registry.endpoint(group.path("endpoint_id").asLong());
     access.requireAccountOrEndpoint(key, fleet);
     return fleet;

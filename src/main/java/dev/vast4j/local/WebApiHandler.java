@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /** The web API: what is called below {@code /api/v0/}. */
-final class WebApi {
+final class WebApiHandler {
   private final Engine engine;
   private final RateLimit rateLimit;
 
-  WebApi(Engine engine, RateLimit rateLimit) {
+  WebApiHandler(Engine engine, RateLimit rateLimit) {
     this.engine = engine;
     this.rateLimit = rateLimit;
   }

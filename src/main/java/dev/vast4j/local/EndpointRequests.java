@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on endpoints. Takes the engine's lock itself; thread-safe. */
-final class Endpoints {
+final class EndpointRequests {
   /** Lines of each level that are told when the caller names no number. */
   private static final int LINES = 10_000;
 
@@ -19,14 +19,14 @@ final class Endpoints {
   private final EngineLock lock;
   private final Registry registry;
   private final EngineServices services;
-  private final Deployments deployments;
+  private final DeploymentRequests deployments;
   private final Access access;
 
-  Endpoints(
+  EndpointRequests(
       EngineLock lock,
       Registry registry,
       EngineServices services,
-      Deployments deployments,
+      DeploymentRequests deployments,
       Access access) {
     this.lock = lock;
     this.registry = registry;
@@ -38,7 +38,7 @@ final class Endpoints {
   ObjectNode list() {
     return lock.locked(
         () -> {
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           ArrayNode array = answer.putArray("results");
           registry.endpoints().forEach(fleet -> array.add(fleet.endpoint().toJson()));
           return answer;
@@ -48,14 +48,14 @@ final class Endpoints {
   ObjectNode get(long id) {
     return lock.locked(
         () -> {
-          ObjectNode answer = Json.object().put("success", true);
+          ObjectNode answer = ServiceJson.object().put("success", true);
           answer.set("result", registry.endpoint(id).endpoint().toJson());
           return answer;
         });
   }
 
   ObjectNode create(ObjectNode request) {
-    String name = Json.requiredText(request, "endpoint_name");
+    String name = ServiceJson.requiredText(request, "endpoint_name");
     return lock.locked(
         () -> {
           if (registry.endpoint(0, name) != null) {
@@ -69,30 +69,30 @@ final class Endpoints {
               .log()
               .event("endpoint created; only deployments can have workers on this engine");
           services.changed();
-          return Json.object().put("success", true).put("result", endpoint.id());
+          return ServiceJson.object().put("success", true).put("result", endpoint.id());
         });
   }
 
   /** Changes what the request says; a null, as the reference client sends it, says nothing. */
   ObjectNode update(long id, ObjectNode request) {
-    String state = Json.text(request, "endpoint_state");
+    String state = ServiceJson.text(request, "endpoint_state");
     if (state != null && !STATES.contains(state)) {
       throw ServiceError.invalid("endpoint_state must be one of " + String.join(", ", STATES));
     }
-    String name = Json.text(request, "endpoint_name");
+    String name = ServiceJson.text(request, "endpoint_name");
     return lock.locked(
         () -> {
           Fleet fleet = registry.endpoint(id);
           if (name != null && !name.equals(fleet.endpoint().name())) {
             throw ServiceError.invalid("an endpoint keeps its name on this engine");
           }
-          fleet.endpoint().configure(Json.merged(fleet.endpoint().config(), request));
+          fleet.endpoint().configure(ServiceJson.merged(fleet.endpoint().config(), request));
           if (state != null) {
             fleet.endpoint().stopped(!state.equals(ACTIVE));
           }
           fleet.evaluate();
           services.changed();
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 
@@ -108,17 +108,17 @@ final class Endpoints {
             registry.removeEndpoint(id);
           }
           services.changed();
-          return Json.object().put("success", true);
+          return ServiceJson.object().put("success", true);
         });
   }
 
   JsonNode workers(@Nullable String key, ObjectNode request) {
-    long id = (long) Json.number(request, "id", 0);
+    long id = (long) ServiceJson.number(request, "id", 0);
     return lock.locked(
         () -> {
           Fleet fleet = registry.endpoint(id, null);
           if (fleet == null) {
-            return Json.object().put("error_msg", "endpoint " + id + " not found");
+            return ServiceJson.object().put("error_msg", "endpoint " + id + " not found");
           }
           access.requireAccountOrEndpoint(key, fleet);
           return fleet.pool().toJson();
@@ -129,8 +129,8 @@ final class Endpoints {
     int tail = tail(request);
     return lock.locked(
         () -> {
-          long id = (long) Json.number(request, "id", 0);
-          Fleet fleet = registry.endpoint(id, Json.text(request, "endpoint"));
+          long id = (long) ServiceJson.number(request, "id", 0);
+          Fleet fleet = registry.endpoint(id, ServiceJson.text(request, "endpoint"));
           if (fleet == null) {
             throw ServiceError.notFound("no_such_endpoint", "Endpoint not found");
           }
@@ -141,6 +141,7 @@ final class Endpoints {
 
   /** How many lines of each level a request for logs asks for. */
   static int tail(ObjectNode request) {
-    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, Json.number(request, "tail", LINES)));
+    return (int)
+        Math.max(0, Math.min(Integer.MAX_VALUE, ServiceJson.number(request, "tail", LINES)));
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine knows of one worker. Confined to the engine's lock. */
-final class Worker {
+final class FleetWorker {
   /** After this long a routed request that never reached the worker no longer counts. */
   private static final double UNSEEN_SECONDS = 10;
 
@@ -98,7 +98,7 @@ final class Worker {
   private double diskUsage;
   private int working;
 
-  Worker(long id, double now) {
+  FleetWorker(long id, double now) {
     this.id = id;
     this.startedAt = now;
   }
@@ -220,18 +220,18 @@ final class Worker {
   /** Takes over a status report. */
   void report(ObjectNode report, double now) {
     reportedAt = now;
-    double score = Json.number(report, "max_perf", 0);
+    double score = ServiceJson.number(report, "max_perf", 0);
     if (score > 0) {
       perf = score;
     }
-    curPerf = Json.number(report, "cur_perf", 0);
-    reportedLoad = Json.number(report, "cur_load", 0);
-    newLoad = Json.number(report, "new_load", 0);
+    curPerf = ServiceJson.number(report, "cur_perf", 0);
+    reportedLoad = ServiceJson.number(report, "cur_load", 0);
+    newLoad = ServiceJson.number(report, "new_load", 0);
     loadAverage += (reportedLoad - loadAverage) * 0.2;
     // Reports are of the whole file system: others may delete more there than was ever added.
-    diskUsage = Math.max(diskUsage + Json.number(report, "additional_disk_usage", 0), 0);
-    working = (int) Json.number(report, "num_requests_working", 0);
-    String reportedUrl = Json.text(report, "url");
+    diskUsage = Math.max(diskUsage + ServiceJson.number(report, "additional_disk_usage", 0), 0);
+    working = (int) ServiceJson.number(report, "num_requests_working", 0);
+    String reportedUrl = ServiceJson.text(report, "url");
     if (reportedUrl != null && !reportedUrl.isEmpty()) {
       url = reportedUrl;
     }
@@ -299,7 +299,7 @@ final class Worker {
   }
 
   ObjectNode toJson() {
-    ObjectNode json = Json.object();
+    ObjectNode json = ServiceJson.object();
     json.put("id", id)
         .put("status", status.wireName())
         .put("cur_load", load())

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** The serverless engine's calls: routing, what workers report, workers and logs. */
-final class EngineApi {
+final class EngineHandler {
   static final Set<String> NAMES =
       Set.of(
           "route",
@@ -20,7 +20,7 @@ final class EngineApi {
   private final Engine engine;
   private final RouteSigner signer;
 
-  EngineApi(Engine engine, RouteSigner signer) {
+  EngineHandler(Engine engine, RouteSigner signer) {
     this.engine = engine;
     this.signer = signer;
   }
@@ -33,7 +33,7 @@ final class EngineApi {
       return;
     }
     if (!call.method().equals("POST")) {
-      throw WebApi.unknown(call);
+      throw WebApiHandler.unknown(call);
     }
     ObjectNode body = call.json();
     switch (name) {
@@ -54,14 +54,15 @@ final class EngineApi {
   }
 
   private ObjectNode routeAnswer(String endpoint, ObjectNode body, Placement placement) {
-    ObjectNode answer = Json.object().put("endpoint", endpoint);
+    ObjectNode answer = ServiceJson.object().put("endpoint", endpoint);
     if (placement instanceof Placement.Ready ready) {
       answer
           .put("url", ready.url())
           .put("reqnum", ready.reqnum())
           .put("request_idx", ready.requestIdx())
           .put("signature", signer.sign(ready.url()));
-      answer.set("cost", body.has("cost") ? body.get("cost") : Json.object().numberNode(100));
+      answer.set(
+          "cost", body.has("cost") ? body.get("cost") : ServiceJson.object().numberNode(100));
     } else if (placement instanceof Placement.Waiting waiting) {
       answer.put("status", waiting.status()).put("request_idx", waiting.requestIdx());
     }

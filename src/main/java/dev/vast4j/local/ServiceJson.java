@@ -11,11 +11,11 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as the service reads and writes it. */
-final class Json {
+final class ServiceJson {
   static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  private Json() {}
+  private ServiceJson() {}
 
   static ObjectNode object() {
     return MAPPER.createObjectNode();

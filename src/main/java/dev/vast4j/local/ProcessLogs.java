@@ -15,28 +15,28 @@ import java.util.function.BiConsumer;
  * What each worker printed, in a file and its end in memory: of all workers there are, and of those
  * that are gone the latest hundred, since one wants to read why they went. Thread-safe.
  */
-final class WorkerLogs {
+final class ProcessLogs {
   static final int KEPT = 100;
 
   private final Path folder;
   private final Redaction redaction;
   private final BiConsumer<Long, String> listener;
-  private final ConcurrentMap<Long, WorkerLog> logs = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, ProcessLog> logs = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Long> gone = new ArrayDeque<>();
 
-  WorkerLogs(Path folder, Redaction redaction, BiConsumer<Long, String> listener) {
+  ProcessLogs(Path folder, Redaction redaction, BiConsumer<Long, String> listener) {
     this.folder = folder;
     this.redaction = redaction;
     this.listener = listener;
   }
 
   /** The log of a worker, a new one when it has none. */
-  WorkerLog of(long worker) {
+  ProcessLog of(long worker) {
     return logs.computeIfAbsent(
         worker,
         id ->
-            new WorkerLog(
+            new ProcessLog(
                 folder.resolve("worker-" + id + ".log"),
                 redaction,
                 line -> listener.accept(id, line)));
@@ -44,7 +44,7 @@ final class WorkerLogs {
 
   /** The last lines of a worker, none when nothing is known of it. */
   List<String> lines(long worker) {
-    WorkerLog log = logs.get(worker);
+    ProcessLog log = logs.get(worker);
     return log == null ? List.of() : log.lines();
   }
 
@@ -56,11 +56,11 @@ final class WorkerLogs {
   }
 
   /** A worker is gone for good; returns the logs that are given up for it, to be deleted. */
-  List<WorkerLog> gone(long worker) {
+  List<ProcessLog> gone(long worker) {
     lock.lock();
     try {
       gone.addLast(worker);
-      WorkerLog oldest = gone.size() > KEPT ? logs.remove(gone.removeFirst()) : null;
+      ProcessLog oldest = gone.size() > KEPT ? logs.remove(gone.removeFirst()) : null;
       return oldest == null ? List.of() : List.of(oldest);
     } finally {
       lock.unlock();

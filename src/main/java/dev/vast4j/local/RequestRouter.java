@@ -18,22 +18,22 @@ import org.slf4j.LoggerFactory;
  * Sends each request where it belongs, and turns away what no client of ours sends: a foreign Host
  * (DNS rebinding) or Origin (a web page elsewhere).
  */
-final class HttpFront implements HttpHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+final class RequestRouter implements HttpHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
   private static final long MAX_JSON_BYTES = 8L << 20;
   private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
 
-  private final WebApi webApi;
-  private final EngineApi engineApi;
-  private final StoreApi storeApi;
+  private final WebApiHandler webApi;
+  private final EngineHandler engineApi;
+  private final StoreHandler storeApi;
   private final Page page;
   private final Chaos chaos;
   private final ScheduledExecutorService timer;
 
-  HttpFront(
-      WebApi webApi,
-      EngineApi engineApi,
-      StoreApi storeApi,
+  RequestRouter(
+      WebApiHandler webApi,
+      EngineHandler engineApi,
+      StoreHandler storeApi,
       Page page,
       Chaos chaos,
       ScheduledExecutorService timer) {
@@ -101,10 +101,10 @@ final class HttpFront implements HttpHandler {
       List<String> path = call.path();
       if (path.size() >= 3 && path.get(0).equals("api") && path.get(1).equals("v0")) {
         webApi.handle(call);
-      } else if (path.size() == 1 && EngineApi.NAMES.contains(path.get(0))) {
+      } else if (path.size() == 1 && EngineHandler.NAMES.contains(path.get(0))) {
         engineApi.handle(call);
       } else {
-        throw WebApi.unknown(call);
+        throw WebApiHandler.unknown(call);
       }
     } catch (ServiceError error) {
       call.fail(error);
