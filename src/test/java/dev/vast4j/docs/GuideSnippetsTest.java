@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +31,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compiles every Java block of README and guide, and runs those of statements against the embedded
- * engine. A block of declarations becomes members of a class, one of statements the body of a
- * method; names that the pages explain ({@code app}, {@code vast}, {@code greeter} …) are given to
- * it.
+ * Compiles every Java block of README and guide, and runs programs and statements against the
+ * embedded engine. A block of declarations becomes members of a class, a block of statements the
+ * body of a method. Imports go to the top of that class. Fields provide the names that the guide
+ * explains: {@code app}, {@code vast}, {@code greeter}.
  */
 class GuideSnippetsTest {
   private static final Path ROOT = Path.of("").toAbsolutePath();
@@ -42,25 +43,11 @@ class GuideSnippetsTest {
       Pattern.compile(
           "(?m)\\A(@\\w+\\([^)]*\\)\\s+)?(public )?(static )?(final )?(interface|class|record) ");
 
-  private static final String IMPORTS =
-      """
-      import static dev.vast4j.query.Columns.*;
-      import static dev.vast4j.query.GpuName.*;
-      import dev.vast4j.*;
-      import dev.vast4j.errors.*;
-      import dev.vast4j.local.*;
-      import dev.vast4j.observe.*;
-      import dev.vast4j.query.*;
-      import java.nio.file.*;
-      import java.time.*;
-      import java.util.*;
-      import java.util.concurrent.*;
-      import java.util.concurrent.atomic.*;
-      import java.util.function.*;
-      import java.util.stream.*;
-      """;
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import .*;\\n+");
+  private static final Pattern PROGRAM =
+      Pattern.compile("public (?:final )?class (\\w+) \\{\\s+public static void main");
 
-  /** What the pages take for granted. */
+  /** A type that the pages use without declaring it. */
   private static final String GIVEN =
       """
       public record Index(String name) {
@@ -70,15 +57,15 @@ class GuideSnippetsTest {
       }
       """;
 
-  /** Blocks of statements that do not stand for themselves. */
+  /** Blocks of statements that cannot run on their own. */
   private static final Set<String> NOT_RUN =
       Set.of(
           "contexts1", // a line of a function's body
           "python1"); // calls a Python worker
 
   /**
-   * A program that has what the pages take for granted, runs the blocks, and at the end asks a
-   * worker for what the pages on functions and contexts declare.
+   * A program that provides what the pages use, calls the function that the pages on functions and
+   * contexts declare, and then runs the blocks.
    */
   private static final String MAIN =
       """
@@ -134,7 +121,7 @@ class GuideSnippetsTest {
     List<String> run = new ArrayList<>(methods.keySet());
     assertThat(run).containsAll(NOT_RUN);
     run.removeAll(NOT_RUN);
-    // It deletes what it is about.
+    // The page on updates deletes its deployment.
     run.sort(Comparator.comparing(name -> name.startsWith("updates")));
     StringBuilder calls = new StringBuilder();
     for (String name : run) {
@@ -144,7 +131,8 @@ class GuideSnippetsTest {
           .append("guide.%s(); System.out.println(\"ran %s\");%n".formatted(name, name));
     }
     compile(source(declarations(pages().toList()) + MAIN.formatted(calls), methods));
-    Files.writeString(folder.resolve("deploy.py"), "# what the page on Python deploys\n");
+    Files.writeString(
+        folder.resolve("deploy.py"), "# the source that the page on Python deploys\n");
 
     List<String> lines = run(folder);
 
@@ -155,7 +143,7 @@ class GuideSnippetsTest {
         .containsExactlyElementsOf(run.stream().map(name -> "ran " + name).toList());
   }
 
-  /** Runs the program in a process of its own, since what is deployed is its class path. */
+  /** Runs the program in its own process, because a deployment ships the class path. */
   private List<String> run(Path folder) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     ProcessBuilder builder =
@@ -172,7 +160,7 @@ class GuideSnippetsTest {
     builder.environment().keySet().removeIf(name -> name.startsWith("VAST"));
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("it ends").isTrue();
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("the program ends").isTrue();
       assertThat(process.exitValue()).as("%s", Files.readString(output)).isZero();
       return Files.readAllLines(output);
     } finally {
@@ -205,22 +193,36 @@ class GuideSnippetsTest {
     }
   }
 
+  /** The blocks of a page without their imports. */
   private static List<String> blocks(Path page) throws IOException {
-    List<String> blocks = new ArrayList<>();
-    Matcher matcher = BLOCK.matcher(Files.readString(page));
-    while (matcher.find()) {
-      blocks.add(matcher.group(1));
-    }
-    return blocks;
+    return javaBlocks(page)
+        .map(block -> IMPORT.matcher(block).replaceAll(""))
+        .filter(block -> !block.isBlank())
+        .toList();
   }
 
-  /** The types that the pages declare, so that one page may use what another explained. */
+  private static Stream<String> javaBlocks(Path page) throws IOException {
+    return BLOCK.matcher(Files.readString(page)).results().map(block -> block.group(1));
+  }
+
+  /** The imports of all pages, each once. */
+  private static String imports() throws IOException {
+    Set<String> imports = new LinkedHashSet<>();
+    for (Path page : pages().toList()) {
+      javaBlocks(page)
+          .flatMap(block -> IMPORT.matcher(block).results())
+          .forEach(found -> imports.add(found.group().strip()));
+    }
+    return String.join("\n", imports) + "\n";
+  }
+
+  /** The types that the pages declare. A page may use those of another. */
   private static String declarations(List<Path> pages) throws IOException {
     StringBuilder declared = new StringBuilder(GIVEN);
     for (Path page : pages) {
       for (String block : blocks(page)) {
         if (DECLARATION.matcher(block).find()) {
-          // README shows a declaration and its use in one block.
+          // A block may hold a declaration and then statements.
           int use = block.indexOf("\n\ntry ");
           declared.append(use < 0 ? block : block.substring(0, use)).append('\n');
         }
@@ -229,11 +231,16 @@ class GuideSnippetsTest {
     return declared.toString();
   }
 
-  /** The blocks of statements as methods named by page and number. */
+  /** Programs and blocks of statements as bodies of methods, named by page and number. */
   private static Map<String, String> methods(Path page) throws IOException {
     String name = page.getFileName().toString().replaceAll("\\W|md$", "");
     Map<String, String> methods = new LinkedHashMap<>();
     for (String block : blocks(page)) {
+      Matcher program = PROGRAM.matcher(block);
+      if (program.find()) {
+        methods.put(name + methods.size(), program.group(1) + ".main(new String[0]);");
+        continue;
+      }
       int statements = 0;
       if (DECLARATION.matcher(block).find()) {
         statements = block.indexOf("\n\ntry ");
@@ -245,11 +252,11 @@ class GuideSnippetsTest {
     return methods;
   }
 
-  /** A class of these methods. */
-  private static String source(String shared, Map<String, String> methods) {
-    StringBuilder source = new StringBuilder(IMPORTS);
+  /** A class with these methods. */
+  private static String source(String shared, Map<String, String> methods) throws IOException {
+    StringBuilder source = new StringBuilder(imports());
     source.append("public class Snippets {\n");
-    // A snippet that makes one of these itself hides the field of that name.
+    // A snippet's own variable of one of these names hides the field.
     source.append("  Vast vast; Deployment app; Greeter greeter; UpdatePlan plan;\n");
     source.append(shared);
     methods.forEach(
