@@ -14,28 +14,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * The page on configuration names every variable and property that the code reads, once, and no
- * other.
- */
+/** Checks that the page on configuration names every setting that the code reads, each once. */
 class ConfigurationPageTest {
   private static final Pattern VARIABLE_IN_CODE =
       Pattern.compile("\"((?:VAST4J|VAST|XDG)_[A-Z0-9_]+)\"");
   private static final Pattern PROPERTY_IN_CODE =
       Pattern.compile("\"VAST_[A-Z_]+\", \"(vast\\.[a-zA-Z]+)\"");
 
-  /** The first cell of a row; it may name several. */
+  /** The first cell of a row, which may name several variables. */
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\|([^|]*)\\|");
 
   private static final Pattern VARIABLE_ON_PAGE =
       Pattern.compile("`((?:VAST4J|VAST|XDG)_[A-Z0-9_]+)`");
   private static final Pattern PROPERTY_ON_PAGE = Pattern.compile("`(vast\\.[a-zA-Z]+)`");
 
-  /** A flag of a registration that no program reads. */
+  /** A field of a registration; no program reads it from the environment. */
   private static final String DIGEST_OF_VARIABLES = "VAST4J_ENV";
 
   @Test
-  void namesWhatTheCodeReads() throws IOException {
+  void namesExactlyWhatTheCodeReads() throws IOException {
     StringBuilder code = new StringBuilder();
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {

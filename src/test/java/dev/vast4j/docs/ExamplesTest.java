@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each example can be found, says how it is run, and is run by continuous integration. */
+/** Checks that every example is listed, says how to run it, and runs in continuous integration. */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("examples");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)\\)");
@@ -41,7 +41,7 @@ class ExamplesTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void itsLinksLeadSomewhere(String name) throws IOException {
+  void linksResolve(String name) throws IOException {
     Path page = EXAMPLES.resolve(name).resolve("README.md");
     Matcher links = LINK.matcher(Files.readString(page));
     while (links.find()) {

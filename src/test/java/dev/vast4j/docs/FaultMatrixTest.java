@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * The fault matrix in {@code docs/reliability.md} is what the tests say that they prove. {@code
- * -Dmatrix.write} writes it.
+ * Compares the fault matrix in {@code docs/reliability.md} with the tests' {@link Proves}
+ * annotations. {@code -Dmatrix.write} writes the matrix.
  */
 class FaultMatrixTest {
   private static final Path PAGE = Path.of("docs", "reliability.md");
@@ -37,15 +37,16 @@ class FaultMatrixTest {
   }
 
   @Test
-  void thePageSaysWhatTheTestsProve() throws Exception {
+  void pageEqualsAnnotations() throws Exception {
     List<Line> lines = lines();
     StringBuilder matrix =
-        new StringBuilder("| where | fault | of | outcome | proved by |\n|---|---|---|---|---|\n");
+        new StringBuilder(
+            "| where | fault | applies to | outcome | proved by |\n|---|---|---|---|---|\n");
     lines.forEach(line -> matrix.append(line.text()));
     String page = Files.readString(PAGE);
     int begin = page.indexOf(BEGIN) + BEGIN.length();
     int end = page.indexOf(END);
-    assertThat(end).as("the marks of the matrix").isGreaterThanOrEqualTo(begin);
+    assertThat(end).as("the matrix's begin and end marks").isGreaterThanOrEqualTo(begin);
     String wanted = page.substring(0, begin) + matrix + page.substring(end);
     if (System.getProperty("matrix.write") != null) {
       Files.writeString(PAGE, wanted);
@@ -55,7 +56,7 @@ class FaultMatrixTest {
   }
 
   @Test
-  void eachLineIsOfATestThatRuns() throws Exception {
+  void everyAnnotatedMethodIsATest() throws Exception {
     assertThat(lines())
         .isNotEmpty()
         .allSatisfy(

@@ -113,7 +113,7 @@ class GuideSnippetsTest {
 
   @Test
   @Timeout(300)
-  void theSnippetsRun(@TempDir Path folder) throws Exception {
+  void snippetsRun(@TempDir Path folder) throws Exception {
     Map<String, String> methods = new LinkedHashMap<>();
     for (Path page : pages().toList()) {
       methods.putAll(methods(page));
@@ -175,7 +175,7 @@ class GuideSnippetsTest {
   }
 
   @Test
-  void everyLinkBetweenPagesLeadsSomewhere() throws IOException {
+  void linksBetweenPagesResolve() throws IOException {
     Pattern link = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
     for (Path page : pages().toList()) {
       Matcher links = link.matcher(Files.readString(page));

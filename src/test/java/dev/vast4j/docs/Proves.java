@@ -6,24 +6,24 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A line of the fault matrix in {@code docs/reliability.md}, and the test that proves it. */
+/** A line of the fault matrix in {@code docs/reliability.md}, on the test that proves it. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @Repeatable(Proves.Several.class)
 public @interface Proves {
-  /** Who has the fault. */
+  /** Where the fault occurs. */
   At at();
 
-  /** What goes wrong. */
+  /** What fails. */
   String fault();
 
-  /** For which calls or actions. */
+  /** The calls or actions that meet the fault. */
   String of() default "any call";
 
   /** What the program sees. */
   String outcome();
 
-  /** Where faults happen, in the order of the matrix. */
+  /** Places of faults, in the order of the matrix. */
   enum At {
     ENGINE("engine"),
     WEB_API("web API"),
@@ -44,7 +44,7 @@ public @interface Proves {
     }
   }
 
-  /** Holds the lines of a test that proves several. */
+  /** Holds the annotations of a test that proves several lines. */
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.METHOD)
   @interface Several {

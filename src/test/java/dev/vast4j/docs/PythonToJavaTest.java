@@ -8,7 +8,6 @@ import dev.vast4j.Remote;
 import dev.vast4j.Vast;
 import dev.vast4j.query.Columns;
 import dev.vast4j.query.GpuName;
-import dev.vast4j.query.OrderedColumn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -33,7 +32,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The page for those who come from Python names everything, and only what is there. */
+/**
+ * Checks that the page for Python users names the whole Python API, and only Java names that exist.
+ */
 class PythonToJavaTest {
   private static final Path PAGE = Path.of("docs/python-to-java.md");
   private static final String DIFFERENCES = "What differs on purpose";
@@ -44,7 +45,7 @@ class PythonToJavaTest {
   private static final Pattern ATTRIBUTE = Pattern.compile("@(Remote|Benchmark)\\((\\w+) = ");
   private static final Pattern CONSTANT = Pattern.compile("(?m)^[A-Z]+_[A-Z0-9_]+$");
 
-  /** Arguments that the page gives by their types. */
+  /** Types that the page writes in place of arguments. */
   private static final Set<String> TYPES = Set.of("int", "double", "boolean", "Duration", "Path");
 
   private static final List<String> PACKAGES =
@@ -81,7 +82,7 @@ class PythonToJavaTest {
   }
 
   @Test
-  void theListIsThere() throws IOException {
+  void listOfPythonNamesIsRead() throws IOException {
     assertThat(names()).hasSizeGreaterThan(10).containsKey("Deployment");
   }
 
@@ -109,11 +110,11 @@ class PythonToJavaTest {
       found++;
     }
     if (found == 0) {
-      assertThat(java).as("a row without a counterpart says why").startsWith("none: ");
+      assertThat(java).as("a row without a counterpart gives the reason").startsWith("none: ");
     }
   }
 
-  /** Methods that can be called with as many arguments, and of the types that stand for some. */
+  /** Matches methods of this name that accept these arguments. */
   private static Predicate<Method> taking(String name, String arguments) {
     List<String> given = arguments.isBlank() ? List.of() : List.of(arguments.split(", *"));
     return method ->
@@ -139,8 +140,6 @@ class PythonToJavaTest {
     return switch (name) {
       case "Builder", "Deployment.Builder" -> Deployment.Builder.class;
       case "Vast.Builder" -> Vast.Builder.class;
-      // Not public itself: its methods are those of every column with an order.
-      case "OrderedColumn" -> OrderedColumn.class;
       default ->
           PACKAGES.stream()
               .map(prefix -> prefix + name)
@@ -176,7 +175,7 @@ class PythonToJavaTest {
     return words;
   }
 
-  /** The rows of the page's tables, by heading. */
+  /** Returns the rows of the page's tables by heading. */
   private static Map<String, List<Row>> page() throws IOException {
     Map<String, List<Row>> page = new LinkedHashMap<>();
     String heading = "";
