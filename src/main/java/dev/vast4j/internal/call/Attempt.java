@@ -64,8 +64,8 @@ final class Attempt<T> {
    * @param value when answered
    * @param cause when not
    */
-  record End<T>(Ending how, int status, @Nullable T value, @Nullable Throwable cause) {
-    static <T> End<T> failed(Ending how, int status, Throwable cause) {
+  record End<T>(AttemptOutcome how, int status, @Nullable T value, @Nullable Throwable cause) {
+    static <T> End<T> failed(AttemptOutcome how, int status, Throwable cause) {
       return new End<>(how, status, null, cause);
     }
   }
@@ -118,7 +118,7 @@ final class Attempt<T> {
         in = new CountedInput(response.body().byteStream());
         T value = reader.read(new AnswerReader.Answer(response, in, exchange, route, number));
         open = reader.keepsReading();
-        return new End<>(Ending.ANSWERED, response.code(), value, null);
+        return new End<>(AttemptOutcome.ANSWERED, response.code(), value, null);
       } finally {
         if (!open) {
           response.close();
@@ -126,11 +126,11 @@ final class Attempt<T> {
       }
     } catch (AnswerReader.RemoteFailure e) {
       return End.failed(
-          Ending.REMOTE_ERROR,
+          AttemptOutcome.REMOTE_ERROR,
           200,
           path.failures().exception(e.error(), spec.method(), progress.trace()));
     } catch (DecodingException e) {
-      return End.failed(notJson(e) ? lost(Ending.LOST) : Ending.FAILED, 200, e);
+      return End.failed(notJson(e) ? lost(AttemptOutcome.LOST) : AttemptOutcome.FAILED, 200, e);
     } catch (IOException e) {
       return broken(e);
     } finally {
@@ -154,36 +154,36 @@ final class Attempt<T> {
         new ApiException("POST " + spec.path(), status, error.code(), error.detail(), null));
   }
 
-  private Ending ending(int status) {
+  private AttemptOutcome ending(int status) {
     if (status == 429) {
-      return Ending.BUSY;
+      return AttemptOutcome.BUSY;
     }
     if (status == 410 && spec.session() != null) {
-      return Ending.SESSION_CLOSED;
+      return AttemptOutcome.SESSION_CLOSED;
     }
     return status == 408 || status == 499 || status >= 500 || status < 400
-        ? lost(Ending.LOST)
-        : Ending.REFUSED;
+        ? lost(AttemptOutcome.LOST)
+        : AttemptOutcome.REFUSED;
   }
 
   private End<T> broken(IOException e) {
     RuntimeException encoding = body.failure();
     if (encoding != null) {
-      return End.failed(Ending.FAILED, 0, encoding);
+      return End.failed(AttemptOutcome.FAILED, 0, encoding);
     }
-    Ending how;
+    AttemptOutcome how;
     if (!exchange.started()) {
-      how = untrusted(e) ? Ending.CUT_OFF : Ending.UNREACHABLE;
+      how = untrusted(e) ? AttemptOutcome.CUT_OFF : AttemptOutcome.UNREACHABLE;
     } else if (!body.whole()) {
-      how = Ending.CUT_OFF;
+      how = AttemptOutcome.CUT_OFF;
     } else {
-      how = lost(exchange.fresh() ? Ending.LOST : Ending.STALE);
+      how = lost(exchange.fresh() ? AttemptOutcome.LOST : AttemptOutcome.STALE);
     }
     return End.failed(how, 0, e);
   }
 
-  private Ending lost(Ending unlessOverdue) {
-    return exchange.overdue() ? Ending.OVERDUE : unlessOverdue;
+  private AttemptOutcome lost(AttemptOutcome unlessOverdue) {
+    return exchange.overdue() ? AttemptOutcome.OVERDUE : unlessOverdue;
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
-import dev.vast4j.internal.http.CallThreads;
+import dev.vast4j.internal.http.HttpThreads;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.http.Watch;
@@ -123,7 +123,7 @@ final class RemoteCall<T> {
       return !isDone()
           && spec.idempotent()
           && spec.policy().maxAttempts() > 1
-          && !CallThreads.isVirtual(Thread.currentThread());
+          && !HttpThreads.isVirtual(Thread.currentThread());
     }
 
     @Override
@@ -332,7 +332,7 @@ final class RemoteCall<T> {
 
   @SuppressWarnings("NullAway") // an attempt without an answer has a cause; an answer may be null
   private @Nullable Pause after(Attempt.End<T> end) throws InterruptedException {
-    if (end.how() == Ending.ANSWERED) {
+    if (end.how() == AttemptOutcome.ANSWERED) {
       if (!result.complete(end.value())) {
         discard(end.value());
       }
@@ -360,7 +360,7 @@ final class RemoteCall<T> {
   }
 
   /** What the caller gets after the last attempt. */
-  private Throwable failure(Ending how, Throwable cause) {
+  private Throwable failure(AttemptOutcome how, Throwable cause) {
     SessionHandle session = spec.session();
     if (session != null && !how.reached()) {
       return sessionClosed(session, cause);

@@ -65,8 +65,8 @@ final class RetryRule {
    *
    * @return how long to wait before the next one; null when there is none
    */
-  @Nullable Duration next(Ending ending) {
-    boolean wasSent = ending != Ending.UNREACHABLE && ending != Ending.CUT_OFF;
+  @Nullable Duration next(AttemptOutcome ending) {
+    boolean wasSent = ending != AttemptOutcome.UNREACHABLE && ending != AttemptOutcome.CUT_OFF;
     unsent = wasSent ? 0 : unsent + 1;
     if (unsent == 1) {
       unsentSince = timing.nanoTime();
@@ -81,7 +81,7 @@ final class RetryRule {
       case CUT_OFF -> counted(AFTER_UNSENT, unsent);
       case BUSY -> counted(AFTER_FAILURE, ++failures);
       case STALE, LOST, OVERDUE -> {
-        if (ending == Ending.STALE && mayReuseConnections()) {
+        if (ending == AttemptOutcome.STALE && mayReuseConnections()) {
           foundStale = true;
           yield Duration.ZERO;
         }

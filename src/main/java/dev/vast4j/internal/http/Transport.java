@@ -50,7 +50,7 @@ public final class Transport implements AutoCloseable {
   public Transport(Timing timing, int platformThreads, Duration webTimeout, WorkerTrust trust) {
     this.timing = timing;
     this.watch = new Watch(timing);
-    this.executor = CallThreads.create(platformThreads);
+    this.executor = HttpThreads.create(platformThreads);
     OkHttpClient base =
         new OkHttpClient.Builder()
             .dispatcher(new Dispatcher(executor))

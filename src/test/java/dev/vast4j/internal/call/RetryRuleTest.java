@@ -1,15 +1,15 @@
 package dev.vast4j.internal.call;
 
-import static dev.vast4j.internal.call.Ending.BUSY;
-import static dev.vast4j.internal.call.Ending.CUT_OFF;
-import static dev.vast4j.internal.call.Ending.FAILED;
-import static dev.vast4j.internal.call.Ending.LOST;
-import static dev.vast4j.internal.call.Ending.OVERDUE;
-import static dev.vast4j.internal.call.Ending.REFUSED;
-import static dev.vast4j.internal.call.Ending.REMOTE_ERROR;
-import static dev.vast4j.internal.call.Ending.SESSION_CLOSED;
-import static dev.vast4j.internal.call.Ending.STALE;
-import static dev.vast4j.internal.call.Ending.UNREACHABLE;
+import static dev.vast4j.internal.call.AttemptOutcome.BUSY;
+import static dev.vast4j.internal.call.AttemptOutcome.CUT_OFF;
+import static dev.vast4j.internal.call.AttemptOutcome.FAILED;
+import static dev.vast4j.internal.call.AttemptOutcome.LOST;
+import static dev.vast4j.internal.call.AttemptOutcome.OVERDUE;
+import static dev.vast4j.internal.call.AttemptOutcome.REFUSED;
+import static dev.vast4j.internal.call.AttemptOutcome.REMOTE_ERROR;
+import static dev.vast4j.internal.call.AttemptOutcome.SESSION_CLOSED;
+import static dev.vast4j.internal.call.AttemptOutcome.STALE;
+import static dev.vast4j.internal.call.AttemptOutcome.UNREACHABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vast4j.internal.http.FakeTiming;
@@ -40,7 +40,7 @@ class RetryRuleTest {
   }
 
   /** The waits in milliseconds when every attempt ends so, until there is no further one. */
-  private List<Long> waits(RetryRule rule, Ending ending) {
+  private List<Long> waits(RetryRule rule, AttemptOutcome ending) {
     List<Long> waits = new ArrayList<>();
     for (Duration wait = rule.next(ending); wait != null; wait = rule.next(ending)) {
       waits.add(wait.toMillis());
@@ -59,7 +59,7 @@ class RetryRuleTest {
 
   @Test
   void whatMayHaveRunIsTriedAgainOnlyIfIdempotent() {
-    for (Ending ending : List.of(LOST, OVERDUE)) {
+    for (AttemptOutcome ending : List.of(LOST, OVERDUE)) {
       assertThat(waits(rule(true, false), ending)).containsExactly(500L, 1000L, 2000L, 4000L);
       assertThat(waits(rule(false, false), ending)).isEmpty();
     }
@@ -67,7 +67,7 @@ class RetryRuleTest {
 
   @Test
   void whatWouldBeSoAgainIsNotTriedAgain() {
-    for (Ending ending : List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED)) {
+    for (AttemptOutcome ending : List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED)) {
       assertThat(waits(rule(true, false), ending)).isEmpty();
       assertThat(waits(rule(true, true), ending)).isEmpty();
     }

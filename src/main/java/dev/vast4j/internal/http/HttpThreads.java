@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * The threads that do HTTP: a virtual one per exchange where the JDK has them (21 and later), else
  * a bounded pool of platform threads that end when idle.
  */
-public final class CallThreads {
+public final class HttpThreads {
   private static final String NAME = "vast4j-call-";
 
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
-  private CallThreads() {}
+  private HttpThreads() {}
 
   /** Whether the thread is a virtual one. */
   public static boolean isVirtual(Thread thread) {

@@ -3,7 +3,7 @@ package dev.vast4j.internal.call;
 import dev.vast4j.observe.CallObserver.Outcome;
 
 /** How an attempt ended; {@link RetryRule} says what comes after each. */
-enum Ending {
+enum AttemptOutcome {
   /** With the value. */
   ANSWERED(Outcome.OK),
 
@@ -39,7 +39,7 @@ enum Ending {
 
   private final Outcome outcome;
 
-  Ending(Outcome outcome) {
+  AttemptOutcome(Outcome outcome) {
     this.outcome = outcome;
   }
 
