@@ -2,51 +2,48 @@ package dev.vast4j;
 
 import dev.vast4j.errors.InvalidDeploymentException;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the engine scales a deployment's workers. A value that is not set is left to the service; its
- * documented default is named with each. Immutable: every method returns a changed copy.
+ * How the engine scales a deployment's workers. Start from {@link #defaults} and set what you need;
+ * the service chooses every value that is null. Immutable: every method returns a changed copy.
  *
- * <p><i>Load</i> is the workload of calls per second ({@link Remote#workload}, 100 a call when not
- * said), in the unit a worker's benchmark measures. <i>Active</i> workers are running, <i>cold</i>
- * ones are kept stopped but loaded.
+ * <p><i>Load</i> is the workload of calls per second ({@link Remote#workload}, by default 100 a
+ * call), in the unit that a worker's benchmark measures. <i>Active</i> workers run, <i>cold</i>
+ * ones are stopped but loaded. The methods check what they are given; the constructor doesn't,
+ * because it also takes what the service reports.
+ *
+ * @param coldWorkers the least number of workers, active and cold
+ * @param maxWorkers the greatest number of workers, active and cold
+ * @param minLoad load per second that active workers are kept for
+ * @param minColdLoad load per second that active and cold workers are kept for
+ * @param targetUtil share of active capacity that the expected load should use
+ * @param coldMult capacity of active and cold workers as a multiple of the active load
+ * @param maxQueueTime expected wait above which a worker is full
+ * @param targetQueueTime wait above which the engine adds workers
+ * @param inactivityTimeout idle time before scaling to zero
  */
-public final class Autoscaling {
-  private enum Setting {
-    COLD_WORKERS,
-    MAX_WORKERS,
-    MIN_LOAD,
-    MIN_COLD_LOAD,
-    TARGET_UTIL,
-    COLD_MULT,
-    MAX_QUEUE_TIME,
-    TARGET_QUEUE_TIME,
-    INACTIVITY_TIMEOUT
-  }
+public record Autoscaling(
+    @Nullable Integer coldWorkers,
+    @Nullable Integer maxWorkers,
+    @Nullable Double minLoad,
+    @Nullable Double minColdLoad,
+    @Nullable Double targetUtil,
+    @Nullable Double coldMult,
+    @Nullable Duration maxQueueTime,
+    @Nullable Duration targetQueueTime,
+    @Nullable Duration inactivityTimeout) {
 
-  private static final Autoscaling DEFAULTS = new Autoscaling(new EnumMap<>(Setting.class));
+  private static final Autoscaling DEFAULTS =
+      new Autoscaling(null, null, null, null, null, null, null, null, null);
 
-  /** Only what is set; never changed once it is here. */
-  private final Map<Setting, Object> values;
-
-  private Autoscaling(Map<Setting, Object> values) {
-    this.values = values;
-  }
-
-  /**
-   * Nothing set: the service's own defaults.
-   *
-   * @return the value to start from
-   */
+  /** {@return the service's own defaults: every value is null} */
   public static Autoscaling defaults() {
     return DEFAULTS;
   }
 
   /**
-   * How many workers, active and cold together, are kept at least.
+   * Sets the least number of workers, active and cold together.
    *
    * @param count 0 or more; the service's default is 5
    * @return a changed copy
@@ -54,11 +51,11 @@ public final class Autoscaling {
    */
   public Autoscaling coldWorkers(int count) {
     check(count >= 0, "coldWorkers", count, "Give 0 or more");
-    return with(Setting.COLD_WORKERS, count);
+    return merge(new Autoscaling(count, null, null, null, null, null, null, null, null));
   }
 
   /**
-   * How many workers, active and cold together, there may be at most.
+   * Sets the greatest number of workers, active and cold together.
    *
    * @param count 1 or more; the service's default is 16
    * @return a changed copy
@@ -66,11 +63,11 @@ public final class Autoscaling {
    */
   public Autoscaling maxWorkers(int count) {
     check(count >= 1, "maxWorkers", count, "Give 1 or more");
-    return with(Setting.MAX_WORKERS, count);
+    return merge(new Autoscaling(null, count, null, null, null, null, null, null, null));
   }
 
   /**
-   * The load per second that active workers are kept for even when idle.
+   * Sets the load per second that active workers are kept for, even when idle.
    *
    * @param load workload per second, 0 or more and finite; the service's default is 1, one active
    *     worker
@@ -79,11 +76,11 @@ public final class Autoscaling {
    */
   public Autoscaling minLoad(double load) {
     check(load >= 0 && Double.isFinite(load), "minLoad", load, "Give 0 or more");
-    return with(Setting.MIN_LOAD, load);
+    return merge(new Autoscaling(null, null, load, null, null, null, null, null, null));
   }
 
   /**
-   * The load per second that active and cold workers together are kept for.
+   * Sets the load per second that active and cold workers together are kept for.
    *
    * @param load workload per second, 0 or more and finite; the service's default is 0
    * @return a changed copy
@@ -91,11 +88,11 @@ public final class Autoscaling {
    */
   public Autoscaling minColdLoad(double load) {
     check(load >= 0 && Double.isFinite(load), "minColdLoad", load, "Give 0 or more");
-    return with(Setting.MIN_COLD_LOAD, load);
+    return merge(new Autoscaling(null, null, null, load, null, null, null, null, null));
   }
 
   /**
-   * The share of active capacity that the expected load should use; the rest is head-room for
+   * Sets the share of active capacity that the expected load should use; the rest is headroom for
    * bursts.
    *
    * @param ratio above 0, at most 1; the service's default is 0.9
@@ -104,11 +101,11 @@ public final class Autoscaling {
    */
   public Autoscaling targetUtil(double ratio) {
     check(ratio > 0 && ratio <= 1, "targetUtil", ratio, "Give a ratio above 0 and at most 1");
-    return with(Setting.TARGET_UTIL, ratio);
+    return merge(new Autoscaling(null, null, null, null, ratio, null, null, null, null));
   }
 
   /**
-   * The capacity of active and cold workers together, as a multiple of the active load.
+   * Sets the capacity of active and cold workers together, as a multiple of the active load.
    *
    * @param factor 1 or more and finite; the service's default is 3
    * @return a changed copy
@@ -116,162 +113,70 @@ public final class Autoscaling {
    */
   public Autoscaling coldMult(double factor) {
     check(factor >= 1 && Double.isFinite(factor), "coldMult", factor, "Give 1 or more");
-    return with(Setting.COLD_MULT, factor);
+    return merge(new Autoscaling(null, null, null, null, null, factor, null, null, null));
   }
 
   /**
-   * How much expected waiting time may build up on one worker before the engine keeps further calls
-   * in its own queue.
+   * Sets the expected wait on a worker above which the engine keeps further calls in its own queue.
    *
-   * @param time above 0; the service has a default of its own
+   * @param time above 0; by default the service chooses
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
   public Autoscaling maxQueueTime(Duration time) {
     check(isPositive(time), "maxQueueTime", time, "Give a duration above 0");
-    return with(Setting.MAX_QUEUE_TIME, time);
+    return merge(new Autoscaling(null, null, null, null, null, null, time, null, null));
   }
 
   /**
-   * The waiting time above which the engine adds workers.
+   * Sets the wait above which the engine adds workers.
    *
-   * @param time above 0; the service has a default of its own
+   * @param time above 0; by default the service chooses
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
   public Autoscaling targetQueueTime(Duration time) {
     check(isPositive(time), "targetQueueTime", time, "Give a duration above 0");
-    return with(Setting.TARGET_QUEUE_TIME, time);
+    return merge(new Autoscaling(null, null, null, null, null, null, null, time, null));
   }
 
   /**
-   * How long the deployment must be idle before it may scale to zero, which {@link #minLoad} and
-   * {@link #coldWorkers} still bound.
+   * Sets how long the deployment must be idle before it may scale to zero. {@link #minLoad} and
+   * {@link #coldWorkers} still hold.
    *
-   * @param time whole seconds count; zero: idleness plays no part; negative: never scale to zero.
-   *     Not applied by the service when not set.
+   * @param time in whole seconds; zero ignores idleness, a negative time never scales to zero. By
+   *     default the service applies none.
    * @return a changed copy
    */
   public Autoscaling inactivityTimeout(Duration time) {
-    return with(Setting.INACTIVITY_TIMEOUT, time);
+    return merge(new Autoscaling(null, null, null, null, null, null, null, null, time));
   }
 
-  /** These values, with those that are set in the other put over them. */
+  /** Returns these values, overridden by those that the other sets. */
   Autoscaling merge(Autoscaling other) {
-    Map<Setting, Object> merged = new EnumMap<>(values);
-    merged.putAll(other.values);
-    return new Autoscaling(merged);
+    return new Autoscaling(
+        either(other.coldWorkers, coldWorkers),
+        either(other.maxWorkers, maxWorkers),
+        either(other.minLoad, minLoad),
+        either(other.minColdLoad, minColdLoad),
+        either(other.targetUtil, targetUtil),
+        either(other.coldMult, coldMult),
+        either(other.maxQueueTime, maxQueueTime),
+        either(other.targetQueueTime, targetQueueTime),
+        either(other.inactivityTimeout, inactivityTimeout));
   }
 
-  /**
-   * How many workers are kept at least.
-   *
-   * @return the count, or null when left to the service
-   */
-  public @Nullable Integer coldWorkers() {
-    return (Integer) values.get(Setting.COLD_WORKERS);
-  }
-
-  /**
-   * How many workers there may be at most.
-   *
-   * @return the count, or null when left to the service
-   */
-  public @Nullable Integer maxWorkers() {
-    return (Integer) values.get(Setting.MAX_WORKERS);
-  }
-
-  /**
-   * The load that active workers are kept for.
-   *
-   * @return workload per second, or null when left to the service
-   */
-  public @Nullable Double minLoad() {
-    return (Double) values.get(Setting.MIN_LOAD);
-  }
-
-  /**
-   * The load that all workers are kept for.
-   *
-   * @return workload per second, or null when left to the service
-   */
-  public @Nullable Double minColdLoad() {
-    return (Double) values.get(Setting.MIN_COLD_LOAD);
-  }
-
-  /**
-   * The share of active capacity in use.
-   *
-   * @return the ratio, or null when left to the service
-   */
-  public @Nullable Double targetUtil() {
-    return (Double) values.get(Setting.TARGET_UTIL);
-  }
-
-  /**
-   * Capacity of all workers as a multiple of the active load.
-   *
-   * @return the factor, or null when left to the service
-   */
-  public @Nullable Double coldMult() {
-    return (Double) values.get(Setting.COLD_MULT);
-  }
-
-  /**
-   * Expected waiting time above which a worker counts as full.
-   *
-   * @return the time, or null when left to the service
-   */
-  public @Nullable Duration maxQueueTime() {
-    return (Duration) values.get(Setting.MAX_QUEUE_TIME);
-  }
-
-  /**
-   * Waiting time above which workers are added.
-   *
-   * @return the time, or null when left to the service
-   */
-  public @Nullable Duration targetQueueTime() {
-    return (Duration) values.get(Setting.TARGET_QUEUE_TIME);
-  }
-
-  /**
-   * Idle time before scaling to zero.
-   *
-   * @return the time, or null when not applied
-   */
-  public @Nullable Duration inactivityTimeout() {
-    return (Duration) values.get(Setting.INACTIVITY_TIMEOUT);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Autoscaling that && values.equals(that.values);
-  }
-
-  @Override
-  public int hashCode() {
-    return values.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return "Autoscaling" + values;
-  }
-
-  private Autoscaling with(Setting setting, Object value) {
-    Map<Setting, Object> changed = new EnumMap<>(values);
-    changed.put(setting, value);
-    return new Autoscaling(changed);
+  private static <T> @Nullable T either(@Nullable T first, @Nullable T second) {
+    return first == null ? second : first;
   }
 
   private static boolean isPositive(Duration time) {
     return !time.isZero() && !time.isNegative();
   }
 
-  private static void check(boolean valid, String setting, Object found, String mend) {
+  private static void check(boolean valid, String setting, Object found, String fix) {
     if (!valid) {
-      throw new InvalidDeploymentException("Autoscaling." + setting, "it is " + found, mend, null);
+      throw new InvalidDeploymentException("Autoscaling." + setting, "it is " + found, fix, null);
     }
   }
 }

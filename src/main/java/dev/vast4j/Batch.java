@@ -101,8 +101,7 @@ public final class Batch {
 
   private <I, O extends @Nullable Object> Stream<Result<I, O>> run(
       Iterator<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
-    return Batches.<I, O>map(inputs, call, concurrency, ordered)
-        .map(item -> new Result<I, O>(item.index(), item.input(), item.value(), item.failure()));
+    return Batches.map(inputs, call, concurrency, ordered);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.vast4j;
 import static java.lang.Character.MAX_SURROGATE;
 import static java.lang.Character.MIN_SURROGATE;
 
+import dev.vast4j.api.DockerLogin;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.query.Query;
 import dev.vast4j.query.SearchParams;
@@ -481,20 +482,6 @@ public final class Image {
     @Override
     public String toString() {
       return String.format(Locale.ROOT, "%d:%d/%s", number, number, type);
-    }
-  }
-
-  /**
-   * A registry's log-in. {@link #toString()} hides the password.
-   *
-   * @param user the user
-   * @param password the password
-   * @param repository the registry, such as {@code docker.io}
-   */
-  public record DockerLogin(String user, String password, String repository) {
-    @Override
-    public String toString() {
-      return "DockerLogin[" + repository + "]";
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vast4j.api;
 
+import dev.vast4j.Autoscaling;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public record DeploymentConfig(
     @Nullable Duration ttl,
     @Nullable String versionLabel,
     @Nullable DockerLogin dockerLogin,
-    ScalingConfig scaling,
+    Autoscaling scaling,
     @Nullable String autoscalerInstance) {
 
   /**
@@ -87,7 +88,7 @@ public record DeploymentConfig(
     private @Nullable Duration ttl;
     private @Nullable String versionLabel;
     private @Nullable DockerLogin dockerLogin;
-    private ScalingConfig scaling = ScalingConfig.UNSET;
+    private Autoscaling scaling = Autoscaling.defaults();
     private @Nullable String autoscalerInstance;
 
     private Builder(String name, String image, String fileHash, long fileSize) {
@@ -180,7 +181,7 @@ public record DeploymentConfig(
      * @param scaling the values; unset ones are left to the service
      * @return this
      */
-    public Builder scaling(ScalingConfig scaling) {
+    public Builder scaling(Autoscaling scaling) {
       this.scaling = scaling;
       return this;
     }

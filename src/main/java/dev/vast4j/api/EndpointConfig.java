@@ -1,5 +1,6 @@
 package dev.vast4j.api;
 
+import dev.vast4j.Autoscaling;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoscalerInstance which instance of the serverless engine scales it
  */
 public record EndpointConfig(
-    String name,
-    ScalingConfig scaling,
-    @Nullable String state,
-    @Nullable String autoscalerInstance) {
+    String name, Autoscaling scaling, @Nullable String state, @Nullable String autoscalerInstance) {
   /**
    * Checks for null.
    *

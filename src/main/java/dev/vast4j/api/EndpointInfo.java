@@ -1,5 +1,6 @@
 package dev.vast4j.api;
 
+import dev.vast4j.Autoscaling;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record EndpointInfo(
     String name,
     @Nullable String apiKey,
     @Nullable String state,
-    ScalingConfig scaling,
+    Autoscaling scaling,
     @Nullable Instant createdAt) {
 
   @Override

@@ -44,7 +44,7 @@ public final class EngineApi {
     if (!answer.isArray()) {
       throw new UnexpectedAnswerException(operation, "no array of workers", null);
     }
-    return Json.list(answer, one -> worker(operation, one));
+    return JsonFields.list(answer, one -> worker(operation, one));
   }
 
   /**
@@ -121,10 +121,10 @@ public final class EngineApi {
   /** The engine wants the key in the body as well as in the header. */
   private JsonNode post(
       String path, String idField, long id, @Nullable Integer tail, @Nullable Boolean cancel) {
-    ObjectNode body = Json.object();
+    ObjectNode body = JsonFields.object();
     body.put(idField, id);
     body.put("api_key", rest.key());
-    Json.put(body, "tail", tail);
+    JsonFields.put(body, "tail", tail);
     if (cancel != null) {
       body.put("cancel_update", cancel);
     }
@@ -132,22 +132,22 @@ public final class EngineApi {
   }
 
   private static WorkerInfo worker(String operation, JsonNode node) {
-    String status = Json.text(node, "status");
-    Integer working = Json.smallInteger(node, "reqs_working");
+    String status = JsonFields.text(node, "status");
+    Integer working = JsonFields.smallInteger(node, "reqs_working");
     return new WorkerInfo(
-        Json.demandInteger(operation, node, "id"),
+        JsonFields.demandInteger(operation, node, "id"),
         status == null || status.isEmpty() ? "unknown" : status,
-        Json.numberOr0(node, "cur_load"),
-        Json.numberOr0(node, "new_load"),
-        Json.numberOr0(node, "cur_load_rolling_avg"),
-        Json.numberOr0(node, "cur_perf"),
-        Json.numberOr0(node, "perf"),
-        Json.numberOr0(node, "measured_perf"),
-        Json.numberOr0(node, "dlperf"),
-        Json.numberOr0(node, "reliability"),
+        JsonFields.numberOr0(node, "cur_load"),
+        JsonFields.numberOr0(node, "new_load"),
+        JsonFields.numberOr0(node, "cur_load_rolling_avg"),
+        JsonFields.numberOr0(node, "cur_perf"),
+        JsonFields.numberOr0(node, "perf"),
+        JsonFields.numberOr0(node, "measured_perf"),
+        JsonFields.numberOr0(node, "dlperf"),
+        JsonFields.numberOr0(node, "reliability"),
         working == null ? 0 : working,
-        Json.numberOr0(node, "disk_usage"),
-        Json.time(node, "loaded_at"),
-        Json.time(node, "started_at"));
+        JsonFields.numberOr0(node, "disk_usage"),
+        JsonFields.time(node, "loaded_at"),
+        JsonFields.time(node, "started_at"));
   }
 }

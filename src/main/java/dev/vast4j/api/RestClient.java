@@ -85,7 +85,7 @@ final class RestClient {
     String text = sendForText(method, path, body, repeat);
     JsonNode answer;
     try {
-      answer = Json.MAPPER.readTree(text);
+      answer = JsonFields.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       // The parser's own message would quote the answer, which may hold keys.
       throw new UnexpectedAnswerException(operation, "no JSON: " + kind(text), null);

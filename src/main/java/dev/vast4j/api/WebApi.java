@@ -2,6 +2,7 @@ package dev.vast4j.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.Autoscaling;
 import dev.vast4j.api.RestClient.Repeat;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import java.util.ArrayList;
@@ -40,20 +41,20 @@ public final class WebApi {
    * @return what the service did, and where to upload the bundle if it wants it
    */
   public PutResponse putDeployment(DeploymentConfig config) {
-    ObjectNode body = Json.object();
-    Json.put(body, "name", config.name());
-    Json.put(body, "image", config.image());
-    Json.put(body, "file_hash", config.fileHash());
-    Json.put(body, "file_size", config.fileSize());
-    Json.put(body, "env", config.env());
-    Json.put(body, "tag", config.tag());
-    Json.put(body, "search_params", config.searchParams());
-    Json.put(body, "storage", config.storage());
-    Json.put(body, "ttl", config.ttl());
-    Json.put(body, "version_label", config.versionLabel());
-    Json.putLogin(body, config.dockerLogin());
-    Json.putScaling(body, config.scaling());
-    Json.put(body, "autoscaler_instance", config.autoscalerInstance());
+    ObjectNode body = JsonFields.object();
+    JsonFields.put(body, "name", config.name());
+    JsonFields.put(body, "image", config.image());
+    JsonFields.put(body, "file_hash", config.fileHash());
+    JsonFields.put(body, "file_size", config.fileSize());
+    JsonFields.put(body, "env", config.env());
+    JsonFields.put(body, "tag", config.tag());
+    JsonFields.put(body, "search_params", config.searchParams());
+    JsonFields.put(body, "storage", config.storage());
+    JsonFields.put(body, "ttl", config.ttl());
+    JsonFields.put(body, "version_label", config.versionLabel());
+    JsonFields.putLogin(body, config.dockerLogin());
+    JsonFields.putScaling(body, config.scaling());
+    JsonFields.put(body, "autoscaler_instance", config.autoscalerInstance());
     String operation = "PUT " + DEPLOYMENTS;
     JsonNode answer = rest.send("PUT", DEPLOYMENTS, body, Repeat.ALWAYS);
     List<String> evicted = new ArrayList<>();
@@ -61,12 +62,12 @@ public final class WebApi {
         .path("evicted_versions")
         .forEach(one -> evicted.add(one.isValueNode() ? one.asText() : one.toString()));
     return new PutResponse(
-        Json.demandText(operation, answer, "action"),
-        Json.demandInteger(operation, answer, "deployment_id"),
-        Json.demandInteger(operation, answer, "endpoint_id"),
-        Json.integer(answer, "workergroup_id"),
-        Json.text(answer, "upload_url"),
-        Json.texts(answer, "upload_fields"),
+        JsonFields.demandText(operation, answer, "action"),
+        JsonFields.demandInteger(operation, answer, "deployment_id"),
+        JsonFields.demandInteger(operation, answer, "endpoint_id"),
+        JsonFields.integer(answer, "workergroup_id"),
+        JsonFields.text(answer, "upload_url"),
+        JsonFields.texts(answer, "upload_fields"),
         evicted);
   }
 
@@ -77,7 +78,7 @@ public final class WebApi {
    */
   public List<DeploymentInfo> deployments() {
     String operation = "GET " + DEPLOYMENTS;
-    return Json.demandList(
+    return JsonFields.demandList(
         operation, rest.get(DEPLOYMENTS), "deployments", one -> deployment(operation, one));
   }
 
@@ -90,7 +91,7 @@ public final class WebApi {
   public DeploymentInfo deployment(long id) {
     String path = deploymentPath(id, "");
     String operation = "GET " + path;
-    return deployment(operation, Json.demandObject(operation, rest.get(path), "deployment"));
+    return deployment(operation, JsonFields.demandObject(operation, rest.get(path), "deployment"));
   }
 
   /**
@@ -109,9 +110,9 @@ public final class WebApi {
    * @param tag their tag, or null for every tag
    */
   public void deleteDeployments(String name, @Nullable String tag) {
-    ObjectNode body = Json.object();
-    Json.put(body, "name", name);
-    Json.put(body, "tag", tag);
+    ObjectNode body = JsonFields.object();
+    JsonFields.put(body, "name", name);
+    JsonFields.put(body, "tag", tag);
     rest.send("DELETE", DEPLOYMENTS, body, Repeat.ALWAYS);
   }
 
@@ -124,18 +125,18 @@ public final class WebApi {
   public List<VersionInfo> versions(long deploymentId) {
     String path = deploymentPath(deploymentId, "versions/");
     String operation = "GET " + path;
-    return Json.demandList(
+    return JsonFields.demandList(
         operation,
         rest.get(path),
         "versions",
         one ->
             new VersionInfo(
-                Json.demandInteger(operation, one, "id"),
-                Json.text(one, "version_label"),
-                Json.text(one, "image"),
-                Json.text(one, "file_hash"),
-                Json.integer(one, "file_size"),
-                Json.time(one, "created_at")));
+                JsonFields.demandInteger(operation, one, "id"),
+                JsonFields.text(one, "version_label"),
+                JsonFields.text(one, "image"),
+                JsonFields.text(one, "file_hash"),
+                JsonFields.integer(one, "file_size"),
+                JsonFields.time(one, "created_at")));
   }
 
   /**
@@ -174,7 +175,7 @@ public final class WebApi {
    */
   public List<EndpointInfo> endpoints() {
     String operation = "GET " + ENDPOINTS;
-    return Json.demandList(
+    return JsonFields.demandList(
         operation,
         rest.get(ENDPOINTS + "?client_id=me"),
         "results",
@@ -190,7 +191,7 @@ public final class WebApi {
   public EndpointInfo endpoint(long id) {
     String path = ENDPOINTS + id + "/";
     String operation = "GET " + path;
-    return endpoint(operation, Json.demandObject(operation, rest.get(path), "result"));
+    return endpoint(operation, JsonFields.demandObject(operation, rest.get(path), "result"));
   }
 
   /**
@@ -201,7 +202,7 @@ public final class WebApi {
    */
   public long createEndpoint(EndpointConfig config) {
     JsonNode answer = rest.send("POST", ENDPOINTS, body(config), Repeat.UNLESS_DONE);
-    return Json.demandInteger("POST " + ENDPOINTS, answer, "result");
+    return JsonFields.demandInteger("POST " + ENDPOINTS, answer, "result");
   }
 
   /**
@@ -230,16 +231,16 @@ public final class WebApi {
    */
   public List<WorkergroupInfo> workergroups() {
     String operation = "GET " + WORKERGROUPS;
-    return Json.demandList(
+    return JsonFields.demandList(
         operation,
         rest.get(WORKERGROUPS),
         "results",
         one ->
             new WorkergroupInfo(
-                Json.demandInteger(operation, one, "id"),
-                Json.integer(one, "endpoint_id"),
-                Json.text(one, "endpoint_name"),
-                Json.text(one, "search_params")));
+                JsonFields.demandInteger(operation, one, "id"),
+                JsonFields.integer(one, "endpoint_id"),
+                JsonFields.text(one, "endpoint_name"),
+                JsonFields.text(one, "search_params")));
   }
 
   /**
@@ -265,15 +266,15 @@ public final class WebApi {
    * @return its id
    */
   public long createWorkergroup(WorkergroupConfig config) {
-    ObjectNode body = Json.object();
-    Json.put(body, "endpoint_id", config.endpointId());
-    Json.put(body, "search_params", config.searchParams());
-    Json.put(body, "template_hash", config.templateHash());
-    Json.put(body, "launch_args", config.launchArgs());
-    ScalingConfig scaling = config.scaling();
-    Json.putScaling(
+    ObjectNode body = JsonFields.object();
+    JsonFields.put(body, "endpoint_id", config.endpointId());
+    JsonFields.put(body, "search_params", config.searchParams());
+    JsonFields.put(body, "template_hash", config.templateHash());
+    JsonFields.put(body, "launch_args", config.launchArgs());
+    Autoscaling scaling = config.scaling();
+    JsonFields.putScaling(
         body,
-        new ScalingConfig(
+        new Autoscaling(
             scaling.coldWorkers(),
             scaling.maxWorkers(),
             scaling.minLoad(),
@@ -283,12 +284,12 @@ public final class WebApi {
             null,
             null,
             null));
-    Json.put(body, "gpu_ram", config.gpuRam());
-    Json.put(body, "test_workers", config.testWorkers());
-    Json.putLogin(body, config.dockerLogin());
-    Json.put(body, "autoscaler_instance", config.autoscalerInstance());
+    JsonFields.put(body, "gpu_ram", config.gpuRam());
+    JsonFields.put(body, "test_workers", config.testWorkers());
+    JsonFields.putLogin(body, config.dockerLogin());
+    JsonFields.put(body, "autoscaler_instance", config.autoscalerInstance());
     JsonNode answer = rest.send("POST", WORKERGROUPS, body, Repeat.UNLESS_DONE);
-    return Json.demandInteger("POST " + WORKERGROUPS, answer, "id");
+    return JsonFields.demandInteger("POST " + WORKERGROUPS, answer, "id");
   }
 
   /**
@@ -316,47 +317,47 @@ public final class WebApi {
 
   private String endpointState(String path) {
     JsonNode answer = rest.send("POST", path, null, Repeat.ALWAYS);
-    return Json.demandText("POST " + path, answer, "endpoint_state");
+    return JsonFields.demandText("POST " + path, answer, "endpoint_state");
   }
 
   private static ObjectNode body(EndpointConfig config) {
-    ObjectNode body = Json.object();
-    Json.put(body, "endpoint_name", config.name());
-    Json.putScaling(body, config.scaling());
-    Json.put(body, "endpoint_state", config.state());
-    Json.put(body, "autoscaler_instance", config.autoscalerInstance());
+    ObjectNode body = JsonFields.object();
+    JsonFields.put(body, "endpoint_name", config.name());
+    JsonFields.putScaling(body, config.scaling());
+    JsonFields.put(body, "endpoint_state", config.state());
+    JsonFields.put(body, "autoscaler_instance", config.autoscalerInstance());
     return body;
   }
 
   private static DeploymentInfo deployment(String operation, JsonNode node) {
-    String tag = Json.text(node, "tag");
+    String tag = JsonFields.text(node, "tag");
     return new DeploymentInfo(
-        Json.demandInteger(operation, node, "id"),
-        Json.demandText(operation, node, "name"),
+        JsonFields.demandInteger(operation, node, "id"),
+        JsonFields.demandText(operation, node, "name"),
         tag == null || tag.isEmpty() ? "default" : tag,
-        Json.integer(node, "endpoint_id"),
-        Json.text(node, "endpoint_state"),
-        Json.smallInteger(node, "worker_count"),
-        Json.text(node, "env"),
-        Json.text(node, "image"),
-        Json.number(node, "storage"),
-        Json.text(node, "search_params"),
-        Json.text(node, "file_hash"),
-        Json.integer(node, "current_version_id"),
-        Json.integer(node, "last_healthy_version_id"),
-        Json.duration(node, "ttl"),
-        Json.time(node, "last_client_heartbeat"),
-        Json.time(node, "created_at"),
-        Json.time(node, "updated_at"));
+        JsonFields.integer(node, "endpoint_id"),
+        JsonFields.text(node, "endpoint_state"),
+        JsonFields.smallInteger(node, "worker_count"),
+        JsonFields.text(node, "env"),
+        JsonFields.text(node, "image"),
+        JsonFields.number(node, "storage"),
+        JsonFields.text(node, "search_params"),
+        JsonFields.text(node, "file_hash"),
+        JsonFields.integer(node, "current_version_id"),
+        JsonFields.integer(node, "last_healthy_version_id"),
+        JsonFields.duration(node, "ttl"),
+        JsonFields.time(node, "last_client_heartbeat"),
+        JsonFields.time(node, "created_at"),
+        JsonFields.time(node, "updated_at"));
   }
 
   private static EndpointInfo endpoint(String operation, JsonNode node) {
     return new EndpointInfo(
-        Json.demandInteger(operation, node, "id"),
-        Json.demandText(operation, node, "endpoint_name"),
-        Json.text(node, "api_key"),
-        Json.text(node, "endpoint_state"),
-        Json.scaling(node),
-        Json.time(node, "created_at"));
+        JsonFields.demandInteger(operation, node, "id"),
+        JsonFields.demandText(operation, node, "endpoint_name"),
+        JsonFields.text(node, "api_key"),
+        JsonFields.text(node, "endpoint_state"),
+        JsonFields.scaling(node),
+        JsonFields.time(node, "created_at"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.vast4j.api;
 
+import dev.vast4j.Autoscaling;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public record WorkergroupConfig(
     String searchParams,
     @Nullable String templateHash,
     @Nullable String launchArgs,
-    ScalingConfig scaling,
+    Autoscaling scaling,
     @Nullable Double gpuRam,
     @Nullable Integer testWorkers,
     @Nullable DockerLogin dockerLogin,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.vast4j.Autoscaling;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
@@ -91,7 +92,7 @@ class WebApiTest {
                 .ttl(Duration.ofSeconds(90))
                 .dockerLogin(new DockerLogin("me", "pass-word", "ghcr.io"))
                 .scaling(
-                    new ScalingConfig(
+                    new Autoscaling(
                         1, 20, 1000.0, null, 0.9, null, Duration.ofMillis(2500), null, null))
                 .build());
     LoggedRequest request = only();
@@ -177,14 +178,14 @@ class WebApiTest {
     EndpointInfo endpoint = web.endpoints().get(0);
     assertThat(endpoint.apiKey()).isEqualTo("EPK");
     assertThat(endpoint.toString()).doesNotContain("EPK");
-    EndpointConfig config = new EndpointConfig("e", ScalingConfig.UNSET, "stopped", null);
+    EndpointConfig config = new EndpointConfig("e", Autoscaling.defaults(), "stopped", null);
     assertThat(web.createEndpoint(config)).isEqualTo(11);
     web.updateEndpoint(1, config);
     web.deleteEndpoint(1);
     assertThat(
             web.createWorkergroup(
                 new WorkergroupConfig(
-                    1, "", "hash", null, ScalingConfig.UNSET, 24.0, 3, null, null)))
+                    1, "", "hash", null, Autoscaling.defaults(), 24.0, 3, null, null)))
         .isEqualTo(12);
     web.deleteWorkergroup(12);
     assertThat(web.certificate()).contains("BEGIN CERTIFICATE");
@@ -328,7 +329,7 @@ class WebApiTest {
       of = "creating an endpoint or workergroup",
       outcome = "not repeated")
   void creationsAreNotRepeatedOnceReceived() {
-    EndpointConfig config = new EndpointConfig("e", ScalingConfig.UNSET, null, null);
+    EndpointConfig config = new EndpointConfig("e", Autoscaling.defaults(), null, null);
     answers(Answers.reset(), Answers.json("{\"result\":1}"));
     assertThatThrownBy(() -> web.createEndpoint(config))
         .isInstanceOf(ServiceUnreachableException.class);

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.Batch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ public final class Batches {
    * @param concurrency calls in flight at most, at least 1
    * @param ordered whether results come in the order of inputs, else as they complete
    */
-  public static <I, O> Stream<Item<I, O>> map(
+  public static <I, O> Stream<Batch.Result<I, O>> map(
       Iterator<? extends I> inputs,
       Function<? super I, ? extends CompletableFuture<? extends O>> call,
       int concurrency,
@@ -43,30 +44,21 @@ public final class Batches {
     return StreamSupport.stream(run, false).onClose(run::close);
   }
 
-  /**
-   * One result.
-   *
-   * @param index position of the input, from 0
-   * @param input the input
-   * @param value the value; null on failure, or when the function returned null
-   * @param failure what the call failed with, or null
-   */
-  public record Item<I, O>(long index, I input, @Nullable O value, @Nullable Throwable failure) {}
-
   private record Started<I, O>(long index, I input, CompletableFuture<? extends O> future) {
-    Item<I, O> item() {
+    Batch.Result<I, O> result() {
       try {
-        return new Item<>(index, input, future.join(), null);
+        return new Batch.Result<>(index, input, future.join(), null);
       } catch (CompletionException e) {
-        return new Item<>(index, input, null, e.getCause() == null ? e : e.getCause());
+        return new Batch.Result<>(index, input, null, e.getCause() == null ? e : e.getCause());
       } catch (CancellationException e) {
-        return new Item<>(index, input, null, e);
+        return new Batch.Result<>(index, input, null, e);
       }
     }
   }
 
   /** Used by one thread at a time, but for close(). */
-  private static final class Run<I, O> extends Spliterators.AbstractSpliterator<Item<I, O>> {
+  private static final class Run<I, O>
+      extends Spliterators.AbstractSpliterator<Batch.Result<I, O>> {
     private final Iterator<? extends I> inputs;
     private final Function<? super I, ? extends CompletableFuture<? extends O>> call;
     private final int concurrency;
@@ -96,12 +88,12 @@ public final class Batches {
     }
 
     @Override
-    public @Nullable Spliterator<Item<I, O>> trySplit() {
+    public @Nullable Spliterator<Batch.Result<I, O>> trySplit() {
       return null; // splitting would take inputs without bound
     }
 
     @Override
-    public boolean tryAdvance(Consumer<? super Item<I, O>> action) {
+    public boolean tryAdvance(Consumer<? super Batch.Result<I, O>> action) {
       if (closed) {
         return false;
       }
@@ -112,7 +104,7 @@ public final class Batches {
       }
       // Before handing over: the consumer's own time should not leave workers idle.
       fill();
-      action.accept(next.item());
+      action.accept(next.result());
       return true;
     }
 

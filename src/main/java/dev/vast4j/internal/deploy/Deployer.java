@@ -10,9 +10,9 @@ import dev.vast4j.UpdateTier;
 import dev.vast4j.api.Connection;
 import dev.vast4j.api.DeploymentConfig;
 import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.api.DockerLogin;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.PutResponse;
-import dev.vast4j.api.ScalingConfig;
 import dev.vast4j.errors.UploadException;
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.bundle.BundleCache.Unfinished;
@@ -293,7 +293,6 @@ final class Deployer {
 
   private DeploymentConfig config(BundlePlan bundle, long size) {
     Image image = spec.image();
-    Image.DockerLogin login = image.login();
     return DeploymentConfig.builder(spec.name(), image.name(), bundle.hash(), size)
         .env(EnvironmentFlags.of(spec, vast, bundle.config().envs()))
         .tag(spec.tag())
@@ -301,27 +300,10 @@ final class Deployer {
         .storage(image.storageGb())
         .ttl(spec.ttl())
         .versionLabel(spec.versionLabel())
-        .dockerLogin(
-            login == null
-                ? null
-                : new dev.vast4j.api.DockerLogin(
-                    login.user(), login.password(), login.repository()))
-        .scaling(scaling(spec.autoscaling()))
+        .dockerLogin(image.login())
+        .scaling(spec.autoscaling())
         .autoscalerInstance(vast.instance())
         .build();
-  }
-
-  private static ScalingConfig scaling(Autoscaling values) {
-    return new ScalingConfig(
-        values.coldWorkers(),
-        values.maxWorkers(),
-        values.minLoad(),
-        values.minColdLoad(),
-        values.targetUtil(),
-        values.coldMult(),
-        values.maxQueueTime(),
-        values.targetQueueTime(),
-        values.inactivityTimeout());
   }
 
   private List<String> codeChanges(BundlePlan bundle) {
@@ -333,10 +315,8 @@ final class Deployer {
 
   /** The registry's login, which the service keeps to itself. */
   private String login() {
-    Image.DockerLogin login = spec.image().login();
-    return login == null
-        ? ""
-        : String.join("\n", login.user(), login.password(), login.repository());
+    DockerLogin login = spec.image().login();
+    return login == null ? "" : String.join("\n", login.user(), login.password(), login.repo());
   }
 
   private String[] cacheKey() {

@@ -4,7 +4,6 @@ import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.api.DeploymentConfig;
 import dev.vast4j.api.DeploymentInfo;
-import dev.vast4j.api.ScalingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,7 @@ final class Differences {
   }
 
   /** Values that are not set are the service's to choose, so they never differ. */
-  void scaling(ScalingConfig now, ScalingConfig wanted) {
+  void scaling(Autoscaling now, Autoscaling wanted) {
     scale("coldWorkers", now.coldWorkers(), wanted.coldWorkers());
     scale("maxWorkers", now.maxWorkers(), wanted.maxWorkers());
     scale("minLoad", now.minLoad(), wanted.minLoad());

@@ -3,6 +3,7 @@ package dev.vast4j.internal.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.Batch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,12 +37,12 @@ class BatchesTest {
 
   @Test
   void resultsComeInOrder() {
-    try (Stream<Batches.Item<Integer, Integer>> items =
+    try (Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(numbers(500), BatchesTest::later, 8, true)) {
-      List<Batches.Item<Integer, Integer>> all = items.toList();
+      List<Batch.Result<Integer, Integer>> all = items.toList();
       assertThat(all).hasSize(500);
       for (int i = 0; i < 500; i++) {
-        assertThat(all.get(i)).isEqualTo(new Batches.Item<>(i, i, i * i, null));
+        assertThat(all.get(i)).isEqualTo(new Batch.Result<>(i, i, i * i, null));
       }
     }
   }
@@ -50,7 +51,7 @@ class BatchesTest {
   void resultsComeAsTheyComplete() {
     CompletableFuture<Integer> slow = new CompletableFuture<>();
     List<Integer> order = new ArrayList<>();
-    try (Stream<Batches.Item<Integer, Integer>> items =
+    try (Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(numbers(5), x -> x == 0 ? slow : later(x), 2, false)) {
       items.forEach(
           item -> {
@@ -71,7 +72,7 @@ class BatchesTest {
     for (boolean ordered : new boolean[] {true, false}) {
       started.set(0);
       done.set(0);
-      try (Stream<Batches.Item<Integer, Integer>> items =
+      try (Stream<Batch.Result<Integer, Integer>> items =
           Batches.map(
               numbers(1_000_000_000),
               x -> {
@@ -90,21 +91,21 @@ class BatchesTest {
   @Test
   void aHundredThousandInputsTakeNoMemory() {
     for (boolean ordered : new boolean[] {true, false}) {
-      try (Stream<Batches.Item<byte[], Integer>> items =
+      try (Stream<Batch.Result<byte[], Integer>> items =
           Batches.map(
               IntStream.range(0, 100_000).mapToObj(i -> new byte[100_000]).iterator(),
               bytes -> CompletableFuture.completedFuture(bytes.length),
               64,
               ordered)) {
         // 10 GB of inputs if they were kept.
-        assertThat(items.mapToLong(Batches.Item::value).sum()).isEqualTo(10_000_000_000L);
+        assertThat(items.mapToLong(Batch.Result::value).sum()).isEqualTo(10_000_000_000L);
       }
     }
   }
 
   @Test
   void failuresAreResults() {
-    try (Stream<Batches.Item<Integer, Integer>> items =
+    try (Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(
             numbers(3),
             x -> {
@@ -117,7 +118,7 @@ class BatchesTest {
             },
             2,
             true)) {
-      List<Batches.Item<Integer, Integer>> all = items.toList();
+      List<Batch.Result<Integer, Integer>> all = items.toList();
       assertThat(all.get(0).failure()).isInstanceOf(IllegalArgumentException.class);
       assertThat(all.get(1).failure()).isInstanceOf(IllegalStateException.class);
       assertThat(all.get(2).value()).isEqualTo(4);
@@ -126,9 +127,9 @@ class BatchesTest {
 
   @Test
   void functionWithoutAFutureIsAFailure() {
-    try (Stream<Batches.Item<Integer, Integer>> items =
+    try (Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(numbers(2), x -> x == 0 ? null : later(x), 2, true)) {
-      List<Batches.Item<Integer, Integer>> all = items.toList();
+      List<Batch.Result<Integer, Integer>> all = items.toList();
       assertThat(all.get(0).failure())
           .isInstanceOf(NullPointerException.class)
           .hasMessageContaining("no future for input 0");
@@ -139,7 +140,7 @@ class BatchesTest {
   @Test
   void closingCancelsWhatIsInFlight() {
     List<CompletableFuture<Integer>> calls = new ArrayList<>();
-    Stream<Batches.Item<Integer, Integer>> items =
+    Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(
             numbers(100),
             x -> {
@@ -162,7 +163,7 @@ class BatchesTest {
     CompletableFuture<Integer> never = new CompletableFuture<>();
     for (boolean ordered : new boolean[] {true, false}) {
       Thread.currentThread().interrupt();
-      try (Stream<Batches.Item<Integer, Integer>> items =
+      try (Stream<Batch.Result<Integer, Integer>> items =
           Batches.map(numbers(3), x -> never, 2, ordered)) {
         assertThatThrownBy(items::toList)
             .isInstanceOf(java.util.concurrent.CancellationException.class);
@@ -182,7 +183,7 @@ class BatchesTest {
   void nextInputIsStartedBeforeAResultIsHandedOver() {
     for (boolean ordered : new boolean[] {true, false}) {
       AtomicInteger started = new AtomicInteger();
-      try (Stream<Batches.Item<Integer, Integer>> items =
+      try (Stream<Batch.Result<Integer, Integer>> items =
           Batches.map(
               numbers(10),
               x -> {
@@ -191,7 +192,7 @@ class BatchesTest {
               },
               2,
               ordered)) {
-        Spliterator<Batches.Item<Integer, Integer>> each = items.spliterator();
+        Spliterator<Batch.Result<Integer, Integer>> each = items.spliterator();
         assertThat(each.hasCharacteristics(Spliterator.ORDERED)).isEqualTo(ordered);
         assertThat(each.tryAdvance(item -> assertThat(started).hasValue(3))).isTrue();
         assertThat(each.tryAdvance(item -> assertThat(started).hasValue(4))).isTrue();
@@ -203,7 +204,7 @@ class BatchesTest {
   void closedBatchStartsAndGivesNothingMore() throws InterruptedException {
     for (boolean ordered : new boolean[] {true, false}) {
       List<CompletableFuture<Integer>> calls = new CopyOnWriteArrayList<>();
-      Stream<Batches.Item<Integer, Integer>> items =
+      Stream<Batch.Result<Integer, Integer>> items =
           Batches.map(
               numbers(10),
               x -> {
@@ -213,7 +214,7 @@ class BatchesTest {
               },
               3,
               ordered);
-      Spliterator<Batches.Item<Integer, Integer>> each = items.spliterator();
+      Spliterator<Batch.Result<Integer, Integer>> each = items.spliterator();
       Thread closer =
           new Thread(
               () -> {
@@ -234,7 +235,7 @@ class BatchesTest {
   void callStartedWhileTheBatchClosesIsCancelled() {
     CompletableFuture<Integer> late = new CompletableFuture<>();
     AtomicReference<Stream<?>> self = new AtomicReference<>();
-    Stream<Batches.Item<Integer, Integer>> items =
+    Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(
             numbers(10),
             x -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.Autoscaling;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * Reads answers: fields may be missing, null, or more than expected. Only what nothing can be done
  * without is demanded.
  */
-final class Json {
+final class JsonFields {
   static final JsonMapper MAPPER = new JsonMapper();
 
   private static final double MOST_SECONDS = 1e14;
 
-  private Json() {}
+  private JsonFields() {}
 
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
@@ -176,7 +177,7 @@ final class Json {
     }
   }
 
-  static void putScaling(ObjectNode node, ScalingConfig scaling) {
+  static void putScaling(ObjectNode node, Autoscaling scaling) {
     put(node, "cold_workers", scaling.coldWorkers());
     put(node, "max_workers", scaling.maxWorkers());
     put(node, "min_load", scaling.minLoad());
@@ -188,8 +189,8 @@ final class Json {
     put(node, "inactivity_timeout", scaling.inactivityTimeout());
   }
 
-  static ScalingConfig scaling(JsonNode node) {
-    return new ScalingConfig(
+  static Autoscaling scaling(JsonNode node) {
+    return new Autoscaling(
         smallInteger(node, "cold_workers"),
         smallInteger(node, "max_workers"),
         number(node, "min_load"),
