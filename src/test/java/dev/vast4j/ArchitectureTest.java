@@ -92,7 +92,19 @@ class ArchitectureTest {
           // the launcher's HTTP client needs nothing but the JDK and is in the process anyway
           Map.entry("worker", Set.of("launcher", "internal.function", "internal.wire", "errors")),
           Map.entry("launcher", Set.of()),
-          Map.entry("local", Set.of("query", "internal.tar", "internal.spi", "errors")),
+          Map.entry(
+              "local",
+              Set.of(
+                  "local.fleet",
+                  "local.process",
+                  "local.store",
+                  "local.page",
+                  "internal.spi",
+                  "errors")),
+          Map.entry("local.fleet", Set.of("query", "errors")),
+          Map.entry("local.process", Set.of("local.fleet", "internal.tar", "errors")),
+          Map.entry("local.store", Set.of()),
+          Map.entry("local.page", Set.of()),
           Map.entry("junit", Set.of("", "local", "errors")),
           Map.entry("cli", Set.of("", "api", "query", "local", "errors")),
           Map.entry("", Set.of("api", "observe", "query", "errors")));
@@ -129,6 +141,9 @@ class ArchitectureTest {
                   "ClassArchive",
                   "PresignedGet"),
           "local", Set.of("LocalVast", "LocalOptions", "LocalEngineLauncher"),
+          "local.process", Set.of("ProcessHost", "Home", "Watchdog", "Threads"),
+          "local.store", Set.of("ObjectStore", "StoreHandler"),
+          "local.page", Set.of("Page"),
           "junit", Set.of("LocalVastExtension", "VirtualClock"),
           "cli", Set.of("Main"));
 

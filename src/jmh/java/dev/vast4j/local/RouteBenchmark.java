@@ -1,6 +1,9 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.Placement;
+import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.process.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.vast4j.local;
 
+import dev.vast4j.local.process.Home;
 import io.undertow.Undertow;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;

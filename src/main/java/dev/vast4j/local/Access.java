@@ -1,5 +1,8 @@
 package dev.vast4j.local;
 
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.Keys;
+import dev.vast4j.local.fleet.ServiceError;
 import org.jspecify.annotations.Nullable;
 
 /** Who may do what: the account everything, an endpoint's key what concerns the endpoint. */

@@ -2,8 +2,21 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.DeploymentState;
+import dev.vast4j.local.fleet.EndpointState;
+import dev.vast4j.local.fleet.EngineServices;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.ScalingParameters;
+import dev.vast4j.local.fleet.Search;
+import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.fleet.Version;
+import dev.vast4j.local.store.ObjectStore;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,9 +85,18 @@ final class DeploymentRequests {
     String password = ServiceJson.text(config, PASSWORD);
     if (password != null) {
       // Only ever compared, so its digest will do.
-      config.put(PASSWORD, SigV4.sha256(password));
+      config.put(PASSWORD, sha256(password));
     }
     return config;
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
   }
 
   private @Nullable DeploymentState find(String name, String tag) {
@@ -98,10 +120,7 @@ final class DeploymentRequests {
             config,
             now));
     registry.add(deployment.workergroupId(), deployment.workergroup());
-    registry
-        .fleet(deployment)
-        .log()
-        .event("deployment created, version " + deployment.current().id());
+    registry.fleet(deployment).event("deployment created, version " + deployment.current().id());
     return putAnswer(deployment, Tier.CREATED, List.of());
   }
 
@@ -116,7 +135,7 @@ final class DeploymentRequests {
       int generation = deployment.current().generation() + (tier == Tier.HARD ? 1 : 0);
       Version version = newVersion(deployment, config, generation);
       evicted = evict(deployment);
-      fleet.log().event(tier.action() + " to version " + version.id());
+      fleet.event(tier.action() + " to version " + version.id());
       deployment.hardUpdatePending(tier == Tier.HARD);
       if (version.uploaded() && tier == Tier.HARD) {
         beginHardUpdate(deployment);
@@ -124,7 +143,7 @@ final class DeploymentRequests {
     } else {
       deployment.current().label(ServiceJson.text(config, "version_label"));
       if (tier == Tier.AUTOSCALE) {
-        fleet.log().event("scaling parameters changed");
+        fleet.event("scaling parameters changed");
       }
     }
     fleet.evaluate();
@@ -145,14 +164,7 @@ final class DeploymentRequests {
   }
 
   private List<Version> evict(DeploymentState deployment) {
-    List<Long> inUse = new ArrayList<>();
-    for (FleetWorker worker : registry.fleet(deployment).pool().workers()) {
-      Version version = worker.version();
-      if (version != null) {
-        inUse.add(version.id());
-      }
-    }
-    List<Version> evicted = deployment.evict(inUse);
+    List<Version> evicted = deployment.evict(registry.fleet(deployment).versionsInUse());
     for (Version version : evicted) {
       if (deployment.versions().stream().noneMatch(v -> v.key().equals(version.key()))) {
         lock.afterwards(() -> deleteBlob(version.key()));
@@ -202,7 +214,7 @@ final class DeploymentRequests {
             for (Version version : deployment.versions()) {
               if (version.key().equals(key) && !version.uploaded()) {
                 version.markUploaded();
-                fleet.log().event("bundle of version " + version.id() + " uploaded");
+                fleet.event("bundle of version " + version.id() + " uploaded");
                 // An earlier version's bundle may arrive while the current one's is on its way.
                 if (deployment.hardUpdatePending() && version.id() == deployment.current().id()) {
                   beginHardUpdate(deployment);
@@ -256,7 +268,7 @@ final class DeploymentRequests {
     return deployment
         .toJson()
         .put("endpoint_state", fleet.endpoint().state())
-        .put("worker_count", fleet.pool().size());
+        .put("worker_count", fleet.size());
   }
 
   ObjectNode versions(long id) {
@@ -274,7 +286,7 @@ final class DeploymentRequests {
           Fleet fleet = registry.fleet(registry.deployment(id));
           if (fleet.endpoint().stopped() != stop) {
             fleet.endpoint().stopped(stop);
-            fleet.log().event(stop ? "endpoint stopped" : "endpoint started");
+            fleet.event(stop ? "endpoint stopped" : "endpoint started");
             fleet.evaluate();
             services.changed();
           }
@@ -325,7 +337,7 @@ final class DeploymentRequests {
   /** Deletes a deployment with all that belongs to it; for the lock's holder. */
   void delete(DeploymentState deployment, String why) {
     Fleet fleet = registry.fleet(deployment);
-    fleet.log().event("deployment " + why);
+    fleet.event("deployment " + why);
     fleet.destroyAll();
     registry.remove(deployment);
     deployment.versions().forEach(version -> lock.afterwards(() -> deleteBlob(version.key())));
@@ -350,12 +362,7 @@ final class DeploymentRequests {
     if (access.isAccount(key)) {
       return deployment.bootable();
     }
-    for (FleetWorker worker : registry.fleet(deployment).pool().workers()) {
-      if (Keys.same(worker.instanceKey(), key)) {
-        return worker.version();
-      }
-    }
-    throw Access.refused();
+    return registry.fleet(deployment).versionOf(key).orElseThrow(Access::refused);
   }
 
   /** Tears down what has not had a heartbeat for its ttl; for the lock's holder. */

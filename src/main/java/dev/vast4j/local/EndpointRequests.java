@@ -3,6 +3,12 @@ package dev.vast4j.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.DeploymentState;
+import dev.vast4j.local.fleet.EndpointState;
+import dev.vast4j.local.fleet.EngineServices;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.fleet.ServiceJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +72,6 @@ final class EndpointRequests {
                   services.newId(), name, services.newKey("endpoint"), request, services.now());
           registry
               .add(endpoint)
-              .log()
               .event("endpoint created; only deployments can have workers on this engine");
           services.changed();
           return ServiceJson.object().put("success", true).put("result", endpoint.id());
@@ -121,7 +126,7 @@ final class EndpointRequests {
             return ServiceJson.object().put("error_msg", "endpoint " + id + " not found");
           }
           access.requireAccountOrEndpoint(key, fleet);
-          return fleet.pool().toJson();
+          return fleet.workersJson();
         });
   }
 
@@ -135,7 +140,7 @@ final class EndpointRequests {
             throw ServiceError.notFound("no_such_endpoint", "Endpoint not found");
           }
           access.requireAccountOrEndpoint(key, fleet);
-          return fleet.log().toJson(tail);
+          return fleet.logJson(tail);
         });
   }
 

@@ -1,13 +1,15 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.EngineServices;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.WorkerHost;
+import dev.vast4j.local.store.ObjectStore;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -60,7 +62,7 @@ final class Engine implements EngineServices {
     this.stateChanged = stateChanged;
     HeldRoutes held = new HeldRoutes(options.routeHold().toMillis() / 1000.0, this::elapsed);
     this.lock = new EngineLock(held);
-    this.registry = new Registry(this, clock);
+    this.registry = new Registry(this);
     this.access = new Access(apiKey);
     this.deployments = new DeploymentRequests(lock, registry, this, store, access);
     this.endpoints = new EndpointRequests(lock, registry, this, deployments, access);
@@ -143,24 +145,6 @@ final class Engine implements EngineServices {
     stateChanged.run();
   }
 
-  @Override
-  public Map<String, String> environment(DeploymentState deployment, FleetWorker worker) {
-    Version version = worker.version();
-    String flags = version == null ? null : ServiceJson.text(version.config(), "env");
-    Map<String, String> environment =
-        new LinkedHashMap<>(EnvFlags.variables(flags == null ? "" : flags));
-    environment.put("CONTAINER_ID", String.valueOf(worker.id()));
-    environment.put("PUBLIC_IPADDR", "127.0.0.1");
-    environment.put("REPORT_ADDR", url.toString());
-    environment.put("VAST_API_URL", url.toString());
-    environment.put("MASTER_TOKEN", worker.mtoken());
-    environment.put("USE_SSL", "false");
-    environment.put("UNSECURED", "false");
-    environment.put("DEPLOYMENT_ID", String.valueOf(deployment.id()));
-    environment.put("CONTAINER_API_KEY", worker.instanceKey());
-    return environment;
-  }
-
   // -- time and state -------------------------------------------------------------------------
 
   /** Looks at everything that depends on time. */
@@ -179,15 +163,12 @@ final class Engine implements EngineServices {
   void killOne(Random chance) {
     lock.locked(
         () -> {
-          List<FleetWorker> serving =
-              registry.fleets().stream()
-                  .flatMap(fleet -> fleet.pool().workers().stream())
-                  .filter(FleetWorker::ready)
-                  .toList();
+          List<Long> serving =
+              registry.fleets().stream().flatMap(fleet -> fleet.readyWorkers().stream()).toList();
           if (!serving.isEmpty()) {
-            FleetWorker victim = serving.get(chance.nextInt(serving.size()));
-            LOG.info("chaos: worker {} is killed", victim.id());
-            host.kill(victim.id());
+            long victim = serving.get(chance.nextInt(serving.size()));
+            LOG.info("chaos: worker {} is killed", victim);
+            host.kill(victim);
           }
         });
   }

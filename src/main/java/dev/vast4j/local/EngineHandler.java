@@ -1,6 +1,8 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.Placement;
+import dev.vast4j.local.fleet.ServiceJson;
 import java.util.Set;
 import java.util.UUID;
 

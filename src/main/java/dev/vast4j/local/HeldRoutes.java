@@ -1,5 +1,7 @@
 package dev.vast4j.local;
 
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.Placement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

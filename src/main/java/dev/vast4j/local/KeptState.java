@@ -2,6 +2,8 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.process.Home;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;

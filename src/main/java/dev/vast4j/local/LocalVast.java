@@ -2,6 +2,13 @@ package dev.vast4j.local;
 
 import dev.vast4j.Vast;
 import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.local.page.Page;
+import dev.vast4j.local.process.Home;
+import dev.vast4j.local.process.ProcessHost;
+import dev.vast4j.local.process.Threads;
+import dev.vast4j.local.process.Watchdog;
+import dev.vast4j.local.store.ObjectStore;
+import dev.vast4j.local.store.StoreHandler;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
@@ -88,11 +95,17 @@ public final class LocalVast implements AutoCloseable {
               store,
               listener ->
                   made[0] =
-                      new ProcessHost(home, options, watchdog, new Redaction(apiKey), listener),
+                      new ProcessHost(
+                          home,
+                          watchdog,
+                          apiKey,
+                          options.workerHeap(),
+                          options.runSetup(),
+                          listener),
               this::changed);
       this.host = made[0];
       this.state = new KeptState(home, timer, engine::toState);
-      this.page = new Page(engine, host);
+      this.page = new Page(engine::snapshot, engine::now, host::log);
       this.server = server(options, store, signer);
       opened.push(server::stop);
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
@@ -121,7 +134,7 @@ public final class LocalVast implements AutoCloseable {
         new RequestRouter(
             new WebApiHandler(engine, new RateLimit(options.rateLimit(), options.clock())),
             new EngineHandler(engine, signer),
-            new StoreHandler(store, home.store(), engine.deployments()),
+            new StoreHandler(store, home.store(), engine.deployments()::uploaded),
             page,
             options.chaos().orElse(Chaos.NONE),
             timer);
@@ -233,7 +246,7 @@ public final class LocalVast implements AutoCloseable {
    * @return a copy
    */
   public SortedMap<Long, List<String>> workerLogs() {
-    return host.logs().lines();
+    return host.logs();
   }
 
   private void changed() {

@@ -2,7 +2,12 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Clock;
+import dev.vast4j.local.fleet.DeploymentState;
+import dev.vast4j.local.fleet.EndpointState;
+import dev.vast4j.local.fleet.EngineServices;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.fleet.ServiceJson;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Registry {
   private final EngineServices services;
-  private final Clock clock;
   private final Map<Long, DeploymentState> deployments = new TreeMap<>();
   private final Map<Long, Fleet> endpoints = new TreeMap<>();
   private final Map<Long, ObjectNode> workergroups = new TreeMap<>();
@@ -27,9 +31,8 @@ final class Registry {
 
   private long lastId = 1000;
 
-  Registry(EngineServices services, Clock clock) {
+  Registry(EngineServices services) {
     this.services = services;
-    this.clock = clock;
   }
 
   long newId() {
@@ -75,18 +78,9 @@ final class Registry {
 
   /** Adds an endpoint; its fleet has no workers yet. */
   Fleet add(EndpointState endpoint) {
-    EngineLog log = new EngineLog(endpoint.name(), clock);
-    Fleet fleet = new Fleet(services, endpoint, () -> deploymentOf(endpoint.id()), log);
+    Fleet fleet = new Fleet(services, endpoint, () -> deploymentOf(endpoint.id()));
     endpoints.put(endpoint.id(), fleet);
     fleets.add(fleet);
-    if (endpoint.scaling().maxWorkers() > services.workerCap()) {
-      log.event(
-          "max_workers "
-              + endpoint.scaling().maxWorkers()
-              + " is capped at "
-              + services.workerCap()
-              + " on this machine (LocalOptions.maxWorkers)");
-    }
     return fleet;
   }
 
@@ -148,17 +142,12 @@ final class Registry {
   }
 
   @Nullable Fleet fleetOf(long worker) {
-    for (Fleet fleet : fleets) {
-      if (fleet.pool().worker(worker) != null) {
-        return fleet;
-      }
-    }
-    return null;
+    return fleets.stream().filter(fleet -> fleet.has(worker)).findFirst().orElse(null);
   }
 
   /** Forgets deleted endpoints whose last worker has ended. */
   void forgetEmptyFleets() {
-    fleets.removeIf(fleet -> fleet.pool().size() == 0 && !endpoints.containsValue(fleet));
+    fleets.removeIf(fleet -> fleet.size() == 0 && !endpoints.containsValue(fleet));
   }
 
   // -- views ----------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
 package dev.vast4j.local;
 
+import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.page.Page;
+import dev.vast4j.local.store.ObjectStore;
+import dev.vast4j.local.store.StoreHandler;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;

@@ -1,6 +1,11 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.Keys;
+import dev.vast4j.local.fleet.Placement;
+import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.fleet.ServiceJson;
 import org.jspecify.annotations.Nullable;
 
 /** The route call. Takes the engine's lock itself; thread-safe. */

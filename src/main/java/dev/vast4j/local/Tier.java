@@ -2,9 +2,9 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.DeploymentState;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How much a deployment changes, decided by comparing configurations. */
@@ -25,10 +25,6 @@ enum Tier {
           "docker_login_pass",
           "docker_login_repo");
 
-  /** What can change without a new version. */
-  static final List<String> AUTOSCALE_FIELDS =
-      Stream.concat(ScalingParameters.FIELDS.stream(), Stream.of("ttl")).toList();
-
   private final String action;
 
   Tier(String action) {
@@ -46,7 +42,7 @@ enum Tier {
     if (differ(before, after, List.of("file_hash"))) {
       return SOFT;
     }
-    if (differ(before, after, AUTOSCALE_FIELDS)) {
+    if (differ(before, after, DeploymentState.UNVERSIONED_FIELDS)) {
       return AUTOSCALE;
     }
     return EXISTS;

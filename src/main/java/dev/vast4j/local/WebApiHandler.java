@@ -1,6 +1,7 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.local.fleet.ServiceError;
 import java.util.List;
 
 /** The web API: what is called below {@code /api/v0/}. */

@@ -1,8 +1,11 @@
 package dev.vast4j.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.fleet.WorkerHost;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,34 +26,28 @@ final class WorkerReports implements WorkerHost.Listener {
 
   @Override
   public void reached(long worker, long incarnation, WorkerHost.Stage stage) {
-    lock.locked(() -> hear(worker, incarnation, (fleet, w) -> fleet.reached(w, stage)));
+    hear(worker, fleet -> fleet.reached(worker, incarnation, stage));
   }
 
   @Override
   public void output(long worker, String line) {
-    lock.locked(
-        () -> {
-          Fleet fleet = registry.fleetOf(worker);
-          if (fleet != null) {
-            fleet.log().output(worker, line);
-          }
-        });
+    hear(worker, fleet -> fleet.output(worker, line));
   }
 
   @Override
   public void ended(long worker, long incarnation, String why) {
-    lock.locked(() -> hear(worker, incarnation, (fleet, w) -> fleet.ended(w, why)));
+    hear(worker, fleet -> fleet.ended(worker, incarnation, why));
   }
 
-  private void hear(long id, long incarnation, BiConsumer<Fleet, FleetWorker> event) {
-    if (closed) {
-      return; // Workers end because the engine does; none is to be replaced.
-    }
-    Fleet fleet = registry.fleetOf(id);
-    FleetWorker worker = fleet == null ? null : fleet.pool().worker(id);
-    if (fleet != null && worker != null && worker.incarnation() == incarnation) {
-      event.accept(fleet, worker);
-    }
+  private void hear(long worker, Consumer<Fleet> event) {
+    lock.locked(
+        () -> {
+          Fleet fleet = registry.fleetOf(worker);
+          // Once the engine closes, its workers end and none is replaced.
+          if (fleet != null && !closed) {
+            event.accept(fleet);
+          }
+        });
   }
 
   /** From now on what the host tells changes nothing. */
@@ -61,35 +58,29 @@ final class WorkerReports implements WorkerHost.Listener {
   // -- what workers report --------------------------------------------------------------------
 
   ObjectNode status(ObjectNode report) {
-    return take(report, "id", (fleet, worker) -> fleet.status(worker, report));
+    return take(report, "id", (fleet, id) -> fleet.status(id, mtoken(report), report));
   }
 
   ObjectNode finishedRequests(ObjectNode report) {
     return take(
         report,
         "worker_id",
-        (fleet, worker) -> {
-          for (JsonNode request : report.path("requests")) {
-            if (request instanceof ObjectNode object) {
-              fleet.finished(worker, object);
-            }
-          }
-        });
+        (fleet, id) -> fleet.finished(id, mtoken(report), report.path("requests")));
   }
 
-  private ObjectNode take(
-      ObjectNode report, String idField, BiConsumer<Fleet, FleetWorker> action) {
+  private static @Nullable String mtoken(ObjectNode report) {
+    return ServiceJson.text(report, "mtoken");
+  }
+
+  private ObjectNode take(ObjectNode report, String idField, BiConsumer<Fleet, Long> action) {
     return lock.locked(
         () -> {
           long id = (long) ServiceJson.number(report, idField, 0);
-          @Nullable Fleet fleet = registry.fleetOf(id);
-          FleetWorker worker = fleet == null ? null : fleet.pool().worker(id);
-          if (fleet == null
-              || worker == null
-              || !Keys.same(worker.mtoken(), ServiceJson.text(report, "mtoken"))) {
-            throw ServiceError.unauthorized("unknown worker or wrong mtoken");
+          Fleet fleet = registry.fleetOf(id);
+          if (fleet == null) {
+            throw Fleet.unknownWorker();
           }
-          action.accept(fleet, worker);
+          action.accept(fleet, id);
           return ServiceJson.object().put("success", true);
         });
   }

@@ -2,6 +2,12 @@ package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.DeploymentState;
+import dev.vast4j.local.fleet.EngineServices;
+import dev.vast4j.local.fleet.Fleet;
+import dev.vast4j.local.fleet.Search;
+import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.fleet.ServiceJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +105,7 @@ final class WorkergroupRequests {
 
   ObjectNode logs(@Nullable String key, ObjectNode request) {
     int tail = EndpointRequests.tail(request);
-    return lock.locked(() -> fleet(key, request, "id").log().toJson(tail));
+    return lock.locked(() -> fleet(key, request, "id").logJson(tail));
   }
 
   /** Starts or cancels a rolling update. */

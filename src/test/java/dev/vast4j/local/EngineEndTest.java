@@ -42,7 +42,7 @@ class EngineEndTest {
   private static Running start() throws Exception {
     Process program =
         new ProcessBuilder(
-                ProcessHost.java(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.Placement;
+import dev.vast4j.local.fleet.ServiceJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

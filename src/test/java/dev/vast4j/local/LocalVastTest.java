@@ -34,6 +34,14 @@ class LocalVastTest {
   private static LocalVast local;
   private static Api api;
 
+  /** The variables of a developer's shell that workers may see. */
+  private static final Set<String> PASSED_ON =
+      Set.of(
+          ("PATH HOME USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TZ TMPDIR JAVA_HOME PYTHONPATH"
+                  + " VIRTUAL_ENV LD_LIBRARY_PATH CUDA_VISIBLE_DEVICES VAST4J_REPOSITORIES"
+                  + " VAST4J_LOCAL_REPOSITORY")
+              .split(" "));
+
   @BeforeAll
   static void start() {
     local = LocalVast.start(LocalOptions.defaults().maxWorkers(3));
@@ -98,7 +106,7 @@ class LocalVastTest {
             .findFirst()
             .orElseThrow();
     Set<String> seen = new TreeSet<>(List.of(line.replaceAll(".*environment ", "").split(" ")));
-    seen.removeAll(WorkerEnvironment.PASSED_ON);
+    seen.removeAll(PASSED_ON);
     assertThat(seen)
         .containsExactlyInAnyOrder(
             "CONTAINER_API_KEY",

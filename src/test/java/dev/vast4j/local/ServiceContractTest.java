@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.errors.LocalEngineException;
 import dev.vast4j.junit.VirtualClock;
+import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -374,7 +376,7 @@ class ServiceContractTest {
   void aFormThatIsCutOffIsAnsweredAsAStoreDoes() {
     Request request =
         new Request.Builder()
-            .url(local.url() + ObjectStore.PATH)
+            .url(local.url() + "/" + ObjectStore.BUCKET)
             .post(
                 RequestBody.create(
                     "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nabc"

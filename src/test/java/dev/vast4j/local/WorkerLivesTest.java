@@ -3,8 +3,10 @@ package dev.vast4j.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.vast4j.local.WorkerHost.Boot;
-import dev.vast4j.local.WorkerHost.Stage;
+import dev.vast4j.local.fleet.Placement;
+import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.fleet.WorkerHost.Boot;
+import dev.vast4j.local.fleet.WorkerHost.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,191 @@
+package dev.vast4j.local.fleet;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the requests of one endpoint to its workers, each to the one with the least expected queue
+ * time, and keeps the queue of those that wait. Confined to the engine's lock.
+ */
+final class Dispatcher {
+  /** A waiting request whose client does not poll any more is forgotten after this long. */
+  private static final double WAITING_SECONDS = 60;
+
+  /** How many placed requests are remembered, for clients that ask again. */
+  private static final int PLACED = 10_000;
+
+  private static final double NEVER = Double.NEGATIVE_INFINITY;
+
+  private static final class Queued {
+    final double cost;
+    final double since;
+    double polled;
+
+    Queued(double cost, double now, double elapsed) {
+      this.cost = cost;
+      this.since = now;
+      this.polled = elapsed;
+    }
+  }
+
+  private final EngineServices services;
+  private final EndpointState endpoint;
+  private final WorkerPool pool;
+  private final EngineLog log;
+  private final RequestLog requests = new RequestLog();
+  private final Map<Long, Queued> queue = new LinkedHashMap<>();
+  private final Map<Long, Long> placed =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+          return size() > PLACED; // Reports that would have removed it can be lost.
+        }
+      };
+  private final ArrivalMeter arrivals = new ArrivalMeter();
+  private final ArrivalMeter reported = new ArrivalMeter();
+  private double lastActivity = NEVER;
+
+  Dispatcher(EngineServices services, EndpointState endpoint, WorkerPool pool, EngineLog log) {
+    this.services = services;
+    this.endpoint = endpoint;
+    this.pool = pool;
+    this.log = log;
+  }
+
+  /** Idle time counts from when there is a time-out for it on. */
+  void countIdleTime() {
+    if (lastActivity == NEVER && endpoint.scaling().inactivityTimeout().orElse(0) > 0) {
+      lastActivity = services.now();
+    }
+  }
+
+  /** Places a request: a new one has index 0, a repeated one the index it was given. */
+  Placement route(double cost, long requestIdx) {
+    double now = services.now();
+    lastActivity = now;
+    long idx = requestIdx;
+    if (idx == 0) {
+      idx = services.newId();
+      arrivals.add(cost, now);
+      requests.arrived(idx, cost, now);
+    }
+    unplace(idx);
+    Placement.Ready ready = place(idx, cost, now);
+    if (ready != null) {
+      queue.remove(idx);
+      return ready;
+    }
+    Queued queued = queue.get(idx);
+    if (queued == null) {
+      queue.put(idx, new Queued(cost, now, services.elapsed()));
+      log.trace("request " + idx + " waits: " + pool.statusText());
+    } else {
+      queued.polled = services.elapsed();
+    }
+    return new Placement.Waiting(idx, pool.statusText());
+  }
+
+  private Placement.@Nullable Ready place(long idx, double cost, double now) {
+    RouteTable routes = pool.routes();
+    Long best = routes.best();
+    if (best == null || routes.queueTime(best, now) > endpoint.scaling().maxQueueTime()) {
+      return null;
+    }
+    FleetWorker worker = pool.worker(best);
+    String url = worker == null ? null : worker.url();
+    if (worker == null || url == null) {
+      return null;
+    }
+    long reqnum = worker.route(idx, cost, services.elapsed());
+    placed.put(idx, best);
+    routes.charge(best, worker.secondsFor(cost), now);
+    requests.routed(idx, cost, best, now);
+    return new Placement.Ready(best, url, idx, reqnum);
+  }
+
+  private void unplace(long idx) {
+    Long before = placed.remove(idx);
+    FleetWorker worker = before == null ? null : pool.worker(before);
+    if (worker != null) {
+      worker.finished(idx);
+    }
+  }
+
+  /** Whether a request could be placed now. */
+  boolean hasRoom() {
+    Long best = pool.routes().best();
+    return best != null
+        && pool.routes().queueTime(best, services.now()) <= endpoint.scaling().maxQueueTime();
+  }
+
+  /** A worker has reported what reached it and what it works on. */
+  void reported(FleetWorker worker) {
+    double now = services.now();
+    if (worker.newLoad() > 0) {
+      reported.add(worker.newLoad(), now);
+    }
+    if (worker.hasWork()) {
+      lastActivity = now;
+    }
+  }
+
+  /** A worker has reported the end of a request. */
+  void finished(FleetWorker worker, ObjectNode request) {
+    long idx = request.path("request_idx").asLong();
+    worker.finished(idx);
+    placed.remove(idx);
+    requests.finished(idx, request, services.now());
+  }
+
+  /** A worker's process has ended: what was placed there is to be placed anew. */
+  void forget(FleetWorker worker) {
+    placed.values().removeIf(id -> id == worker.id());
+  }
+
+  /** Forgets the requests that nobody asks for any more. */
+  void tick() {
+    double elapsed = services.elapsed();
+    queue.values().removeIf(queued -> elapsed - queued.polled > WAITING_SECONDS);
+  }
+
+  void clear() {
+    queue.clear();
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Smoothed load per second: as clients ask for it, or as workers see it, whichever is more. */
+  double arrivalRate() {
+    double now = services.now();
+    return Math.max(arrivals.rate(now), reported.rate(now));
+  }
+
+  double queuedLoad() {
+    return queue.values().stream().mapToDouble(queued -> queued.cost).sum();
+  }
+
+  /** Seconds that a new request would wait, or that the oldest has waited, whichever is more. */
+  double queueTime() {
+    double now = services.now();
+    double waited =
+        queue.values().stream().mapToDouble(queued -> now - queued.since).max().orElse(0);
+    Long best = pool.routes().best();
+    return Math.max(waited, best == null ? 0 : pool.routes().queueTime(best, now));
+  }
+
+  double secondsSinceActivity() {
+    return services.now() - lastActivity;
+  }
+
+  /** The latest requests, oldest first. */
+  ArrayNode requestsJson(int count) {
+    return requests.toJson(count);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.vast4j.local.fleet;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The docker-style flags of a deployment's {@code env}. */
+final class EnvFlags {
+  private EnvFlags() {}
+
+  /**
+   * The variables that the flags set. A published port N is N outside too: on a laptop there is no
+   * translation.
+   */
+  static Map<String, String> variables(String flags) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    String[] words = flags.strip().split("\\s+", -1);
+    for (int i = 0; i + 1 < words.length; i += 2) {
+      String value = words[i + 1];
+      int sign = value.indexOf('=');
+      if (words[i].equals("-e") && sign > 0) {
+        variables.put(value.substring(0, sign), value.substring(sign + 1));
+      } else if (words[i].equals("-p") && value.indexOf(':') > 0) {
+        String port = value.substring(value.indexOf(':') + 1).replaceAll("/.*", "");
+        variables.put("VAST_TCP_PORT_" + port, port);
+      }
+    }
+    return variables;
+  }
+}

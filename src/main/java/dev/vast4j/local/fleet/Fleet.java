@@ -1,0 +1,402 @@
+package dev.vast4j.local.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint at work: what its workers say and what becomes of them is turned into the next step,
+ * by the {@link Scaling scaling rule} and the rolling update in progress. Its {@link WorkerPool}
+ * holds the workers, its {@link Dispatcher} the requests. Confined to the engine's lock.
+ */
+public final class Fleet {
+  /** A worker that was ready for this long has recovered from earlier failures. */
+  private static final double STEADY_SECONDS = 5;
+
+  private static final double MAX_BACKOFF_SECONDS = 30;
+
+  /** How much of its history a fleet shows on the page. */
+  private static final int SHOWN_REQUESTS = 30;
+
+  private static final int SHOWN_LINES = 30;
+
+  private final EngineServices services;
+  private final EndpointState endpoint;
+  private final Supplier<@Nullable DeploymentState> deployment;
+  private final EngineLog log;
+  private final WorkerPool pool;
+  private final Dispatcher dispatcher;
+  private final RollingUpdates updates;
+  private String lastDecision = "";
+
+  public Fleet(
+      EngineServices services,
+      EndpointState endpoint,
+      Supplier<@Nullable DeploymentState> deployment) {
+    this.services = services;
+    this.endpoint = endpoint;
+    this.deployment = deployment;
+    this.log = new EngineLog(endpoint.name(), services);
+    this.pool = new WorkerPool(services, endpoint, deployment, log);
+    this.dispatcher = new Dispatcher(services, endpoint, pool, log);
+    this.updates = new RollingUpdates(services, deployment, pool, log);
+    int wanted = endpoint.scaling().maxWorkers();
+    if (wanted > services.workerCap()) {
+      log.event(
+          "max_workers %d is capped at %d on this machine (LocalOptions.maxWorkers)"
+              .formatted(wanted, services.workerCap()));
+    }
+  }
+
+  // -- requests -------------------------------------------------------------------------------
+
+  /** Places a request: a new one has index 0, a repeated one the index it was given. */
+  public Placement route(double cost, long requestIdx) {
+    boolean idleBefore = dispatcher.waiting() == 0;
+    Placement placement = dispatcher.route(cost, requestIdx);
+    if (idleBefore && placement instanceof Placement.Waiting waiting) {
+      evaluate();
+      // What came of it is what the caller wants to know, such as that no machine can be had.
+      return new Placement.Waiting(waiting.requestIdx(), pool.statusText());
+    }
+    return placement;
+  }
+
+  /** Whether a request could be placed now. */
+  public boolean hasRoom() {
+    return dispatcher.hasRoom();
+  }
+
+  // -- what workers say -----------------------------------------------------------------------
+
+  /** Whether a worker is one of this fleet's. */
+  public boolean has(long worker) {
+    return pool.worker(worker) != null;
+  }
+
+  /** Records how far a worker's boot is; ignores boots before its current one. */
+  public void reached(long id, long incarnation, WorkerHost.Stage stage) {
+    FleetWorker worker = pool.worker(id);
+    if (worker != null && worker.incarnation() == incarnation) {
+      reached(worker, stage);
+    }
+  }
+
+  private void reached(FleetWorker worker, WorkerHost.Stage stage) {
+    worker.reached(stage);
+    switch (stage) {
+      case FETCHING ->
+          log.event("worker " + worker.id() + " fetches the jars that its bundle names");
+      case RUNNING -> log.event("worker " + worker.id() + " started its process");
+      default -> log.trace("worker " + worker.id() + ": " + worker.status().wireName());
+    }
+  }
+
+  /** Logs a line that a worker printed. */
+  public void output(long id, String line) {
+    log.output(id, line);
+  }
+
+  /** Takes a worker's status report. Throws ServiceError when its token is wrong. */
+  public void status(long id, @Nullable String mtoken, ObjectNode report) {
+    status(authenticated(id, mtoken), report);
+  }
+
+  private FleetWorker authenticated(long id, @Nullable String mtoken) {
+    FleetWorker worker = pool.worker(id);
+    if (worker == null || !Keys.same(worker.mtoken(), mtoken)) {
+      throw unknownWorker();
+    }
+    return worker;
+  }
+
+  /** The answer to a report with an unknown worker or a wrong token. */
+  public static ServiceError unknownWorker() {
+    return ServiceError.unauthorized("unknown worker or wrong mtoken");
+  }
+
+  private void status(FleetWorker worker, ObjectNode report) {
+    boolean loaded = ServiceJson.number(report, "loadtime", 0) > 0;
+    String error = ServiceJson.text(report, "error_msg");
+    worker.report(report, services.elapsed());
+    dispatcher.reported(worker);
+    if (worker.intent() != FleetWorker.Intent.SERVE && !worker.draining()) {
+      return;
+    }
+    if (error != null && !error.isEmpty()) {
+      if (worker.status() != WorkerStatus.ERROR) {
+        fail(worker, error);
+      }
+      return;
+    }
+    if (loaded && !worker.ready() && worker.url() != null) {
+      ready(worker);
+    } else if (pool.serves(worker)) {
+      pool.serve(worker);
+    }
+  }
+
+  private void ready(FleetWorker worker) {
+    worker.becameReady(services.now(), services.elapsed());
+    pool.serve(worker);
+    log.event(
+        String.format(
+            Locale.ROOT,
+            "worker %d is ready after %.1f s, performance %,.1f",
+            worker.id(),
+            services.elapsed() - worker.bootedAt(),
+            worker.perf()));
+    DeploymentState owner = deployment.get();
+    Version version = worker.version();
+    if (owner != null && version != null) {
+      Version before = owner.lastHealthyVersion();
+      if (before == null || before.id() < version.id()) {
+        owner.healthy(version);
+        services.changed();
+      }
+    }
+    evaluate();
+  }
+
+  /** Takes a worker's report of finished requests. Throws ServiceError when its token is wrong. */
+  public void finished(long id, @Nullable String mtoken, JsonNode requests) {
+    FleetWorker worker = authenticated(id, mtoken);
+    for (JsonNode request : requests) {
+      if (request instanceof ObjectNode object) {
+        dispatcher.finished(worker, object);
+      }
+    }
+    if (!worker.hasWork() && pool.serves(worker)) {
+      pool.serve(worker);
+    }
+  }
+
+  /** Records the end of a worker's process, or that it could not start; ignores earlier boots. */
+  public void ended(long id, long incarnation, String why) {
+    FleetWorker worker = pool.worker(id);
+    if (worker != null && worker.incarnation() == incarnation) {
+      ended(worker, why);
+    }
+  }
+
+  private void ended(FleetWorker worker, String why) {
+    boolean wasReady = worker.ready();
+    double now = services.elapsed();
+    boolean steady = wasReady && now - worker.readyAt() > STEADY_SECONDS;
+    pool.rest(worker);
+    dispatcher.forget(worker);
+    worker.ended();
+    switch (worker.intent()) {
+      case STOP -> {
+        worker.stopped();
+        log.event("worker " + worker.id() + " is stopped");
+      }
+      case DESTROY -> pool.remove(worker);
+      case RESTART -> pool.boot(worker, FleetWorker.Reason.REBOOT);
+      case UPDATE -> pool.boot(worker, FleetWorker.Reason.UPDATE);
+      case SERVE -> {
+        if (steady) {
+          worker.forgetFailures();
+        }
+        int failures = worker.countFailure();
+        log.warn("worker " + worker.id() + " " + why);
+        if (wasReady && failures == 1) {
+          pool.boot(worker, FleetWorker.Reason.REBOOT);
+        } else {
+          worker.failed(why, now + backoff(failures));
+          updates.failed(worker, why);
+        }
+      }
+    }
+    evaluate();
+  }
+
+  private static double backoff(int failures) {
+    return Math.min(MAX_BACKOFF_SECONDS, Math.pow(2, Math.min(failures - 1, 10)));
+  }
+
+  /** A worker reports that it cannot work; it stays up until it is started again. */
+  private void fail(FleetWorker worker, String error) {
+    pool.rest(worker);
+    int failures = worker.countFailure();
+    worker.failed(error, services.elapsed() + Math.max(5, backoff(failures)));
+    log.warn("worker " + worker.id() + " reports an error: " + error);
+    updates.failed(worker, error);
+    evaluate();
+  }
+
+  // -- what is to be done ---------------------------------------------------------------------
+
+  /** Looks at everything that depends on time, then at what should change. */
+  public void tick() {
+    pool.tick();
+    dispatcher.tick();
+    evaluate();
+  }
+
+  /** Decides what should change and does it. Cheap when nothing should. */
+  public void evaluate() {
+    if (endpoint.stopped()) {
+      updates.abandon();
+    } else {
+      updates.step();
+    }
+    if (pool.bootable() == null) {
+      return;
+    }
+    dispatcher.countIdleTime();
+    Scaling.Decision decision = Scaling.decide(scalingState(), endpoint.scaling());
+    if (updates.inProgress()) {
+      // A worker that is stopped in the middle of an update could be the only one serving.
+      decision = decision.withoutEnds();
+    }
+    note(decision);
+    for (long id : decision.start()) {
+      FleetWorker worker = pool.worker(id);
+      if (worker != null) {
+        pool.start(worker);
+      }
+    }
+    for (int i = 0; i < decision.create(); i++) {
+      pool.create();
+    }
+    for (long id : decision.stop()) {
+      FleetWorker worker = pool.worker(id);
+      if (worker != null) {
+        pool.drain(worker, FleetWorker.Intent.STOP, WorkerStatus.STOPPING);
+      }
+    }
+    for (long id : decision.destroy()) {
+      FleetWorker worker = pool.worker(id);
+      if (worker != null) {
+        pool.destroy(worker);
+      }
+    }
+  }
+
+  private void note(Scaling.Decision decision) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "wanted: %d serving of %d %s; %s",
+            decision.active(),
+            decision.total(),
+            decision.total() == 1 ? "worker" : "workers",
+            decision.reason());
+    if (!decision.changesNothing()) {
+      log.decision(text + " → " + decision.steps());
+    }
+    lastDecision = text;
+  }
+
+  private Scaling.State scalingState() {
+    return new Scaling.State(
+        dispatcher.secondsSinceActivity(),
+        dispatcher.arrivalRate(),
+        dispatcher.queuedLoad(),
+        dispatcher.queueTime(),
+        endpoint.stopped(),
+        services.workerCap(),
+        pool.workers().stream()
+            .map(w -> new Scaling.Member(w.id(), w.phase(), w.perf(), w.requests()))
+            .toList());
+  }
+
+  /** Begins to bring all workers to the newest version; false when they are there already. */
+  public boolean startUpdate() {
+    boolean begun = updates.begin();
+    if (begun) {
+      evaluate();
+    }
+    return begun;
+  }
+
+  /** How many workers the update in progress has still to bring to its version. */
+  public int toUpdate() {
+    return updates.outdated();
+  }
+
+  public boolean cancelUpdate() {
+    return updates.cancel();
+  }
+
+  /** Ends everything: the endpoint is deleted. */
+  public void destroyAll() {
+    updates.abandon();
+    pool.destroyAll();
+    dispatcher.clear();
+  }
+
+  // -- views ----------------------------------------------------------------------------------
+
+  public ObjectNode toJson() {
+    ObjectNode json = endpoint.toJson();
+    json.remove("api_key");
+    // Rounded, so that a quiet endpoint looks the same from one moment to the next.
+    json.put("arrival_rate", Math.round(dispatcher.arrivalRate() * 10) / 10.0)
+        .put("queued", dispatcher.waiting())
+        .put("decision", lastDecision)
+        .put("updating", updates.inProgress());
+    json.put("status", pool.statusText());
+    json.set("workers", pool.toJson());
+    json.set("requests", dispatcher.requestsJson(SHOWN_REQUESTS));
+    ArrayNode events = json.putArray("events");
+    log.tail(EngineLog.Level.INFO0, SHOWN_LINES).forEach(events::add);
+    ArrayNode decisions = json.putArray("decisions");
+    log.tail(EngineLog.Level.INFO1, SHOWN_LINES).forEach(decisions::add);
+    return json;
+  }
+
+  /** {@return the endpoint's workers, as the service lists them} */
+  public ArrayNode workersJson() {
+    return pool.toJson();
+  }
+
+  /** {@return the last lines of each level of the log} */
+  public ObjectNode logJson(int tail) {
+    return log.toJson(tail);
+  }
+
+  /** Logs what happened to the deployment. */
+  public void event(String text) {
+    log.event(text);
+  }
+
+  /** {@return the number of workers, in any state} */
+  public int size() {
+    return pool.size();
+  }
+
+  /** {@return the ids of the workers that serve} */
+  public List<Long> readyWorkers() {
+    return pool.workers().stream().filter(FleetWorker::ready).map(FleetWorker::id).toList();
+  }
+
+  /** {@return the ids of the versions that workers run} */
+  public Set<Long> versionsInUse() {
+    return pool.workers().stream()
+        .flatMap(worker -> Stream.ofNullable(worker.version()))
+        .map(Version::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** {@return the worker with this key and the version that it boots, or empty for a wrong key} */
+  public Optional<Version> versionOf(@Nullable String instanceKey) {
+    return pool.workers().stream()
+        .filter(worker -> Keys.same(worker.instanceKey(), instanceKey))
+        .flatMap(worker -> Stream.ofNullable(worker.version()))
+        .findFirst();
+  }
+
+  public EndpointState endpoint() {
+    return endpoint;
+  }
+}

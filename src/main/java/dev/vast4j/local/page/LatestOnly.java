@@ -1,0 +1,46 @@
+package dev.vast4j.local.page;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one event at a time to somebody who may be slow: of those that come while one is on its
+ * way, only the last is sent next, so that nothing piles up. Thread-safe.
+ */
+final class LatestOnly {
+  /** Sends one event and runs the action when it is on its way or lost. */
+  @FunctionalInterface
+  interface Channel {
+    void send(String event, Runnable then);
+  }
+
+  private final Channel channel;
+  private final AtomicReference<@Nullable String> next = new AtomicReference<>();
+  private final AtomicBoolean sending = new AtomicBoolean();
+
+  LatestOnly(Channel channel) {
+    this.channel = channel;
+  }
+
+  void offer(String event) {
+    next.set(event);
+    sendNext();
+  }
+
+  private void sendNext() {
+    while (next.get() != null && sending.compareAndSet(false, true)) {
+      String event = next.getAndSet(null);
+      if (event != null) {
+        channel.send(event, this::sent);
+        return;
+      }
+      sending.set(false); // another thread took it in between
+    }
+  }
+
+  private void sent() {
+    sending.set(false);
+    sendNext();
+  }
+}

@@ -1,0 +1,258 @@
+package dev.vast4j.local.process;
+
+import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.local.fleet.WorkerHost;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs each worker as a child process in a folder of its own, booted as the real start script does
+ * it: download address, download, unpack, environment, set-up, start. Thread-safe; each worker that
+ * runs has a thread.
+ */
+public final class ProcessHost implements WorkerHost, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessHost.class);
+
+  /** SIGHUP, SIGINT, SIGKILL and SIGTERM. */
+  private static final Set<Integer> FROM_OUTSIDE = Set.of(1, 2, 9, 15);
+
+  private static final long POLITE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+  private final Home home;
+  private final Optional<String> workerHeap;
+  private final boolean runSetup;
+  private final Listener listener;
+  private final Watchdog watchdog;
+  private final ProcessLogs logs;
+  private final PythonWorkers python = new PythonWorkers();
+  private final ConcurrentMap<Long, WorkerLife> lives = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Threads.daemon("vast4j-local-worker"));
+  private volatile URI url = URI.create("http://127.0.0.1");
+
+  /**
+   * Creates a host that runs no worker yet.
+   *
+   * @param apiKey the account's key, kept out of the workers' logs
+   * @param workerHeap the heap limit of Java workers, as {@code -Xmx} takes it
+   * @param runSetup whether workers run apt, pip and the scripts of their bundles
+   */
+  public ProcessHost(
+      Home home,
+      Watchdog watchdog,
+      String apiKey,
+      Optional<String> workerHeap,
+      boolean runSetup,
+      Listener listener) {
+    this.home = home;
+    this.workerHeap = workerHeap;
+    this.runSetup = runSetup;
+    this.watchdog = watchdog;
+    this.listener = listener;
+    this.logs = new ProcessLogs(home.logs(), new Redaction(apiKey), listener::output);
+  }
+
+  public void listensAt(URI url) {
+    this.url = url;
+  }
+
+  static String java() {
+    Path bin = Path.of(System.getProperty("java.home"), "bin");
+    Path exe = bin.resolve("java.exe");
+    return (Files.exists(exe) ? exe : bin.resolve("java")).toString();
+  }
+
+  /** The last lines of a worker's log; empty when the worker is unknown. */
+  public List<String> log(long worker) {
+    return logs.lines(worker);
+  }
+
+  /** The last lines of all workers' logs. */
+  public SortedMap<Long, List<String>> logs() {
+    return logs.lines();
+  }
+
+  private WorkerFolder folder(long worker) {
+    return new WorkerFolder(home.workers(), worker);
+  }
+
+  // -- boot -----------------------------------------------------------------------------------
+
+  @Override
+  public void boot(Boot boot) {
+    WorkerLife life = new WorkerLife(boot, watchdog);
+    lives.put(boot.worker(), life);
+    threads.execute(() -> live(life));
+  }
+
+  private void live(WorkerLife life) {
+    Boot boot = life.boot();
+    ProcessLog log = logs.of(boot.worker());
+    WorkerFolder folder = folder(boot.worker());
+    String ending = "was interrupted";
+    try {
+      reached(boot, Stage.UNPACKING);
+      folder.prepare(boot, url, log);
+      reached(boot, Stage.UNPACKED);
+      ending = serve(life, folder, log);
+    } catch (IOException | LocalEngineException e) {
+      log.add("boot failed: " + e.getMessage());
+      ending = "could not boot: " + e.getMessage();
+    } catch (RuntimeException e) {
+      // Whatever is wrong with a bundle, the engine must hear of the end.
+      LOG.warn("worker {} could not boot", boot.worker(), e);
+      log.add("boot failed: " + e);
+      ending = "could not boot: " + e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Reaper.killStrays(folder.path());
+    lives.remove(boot.worker(), life);
+    log.close();
+    listener.ended(boot.worker(), boot.incarnation(), ending);
+  }
+
+  private void reached(Boot boot, Stage stage) {
+    listener.reached(boot.worker(), boot.incarnation(), stage);
+  }
+
+  /** Starts what the bundle holds and stays until it has ended. */
+  private String serve(WorkerLife life, WorkerFolder folder, ProcessLog log)
+      throws IOException, InterruptedException {
+    Boot boot = life.boot();
+    var config = folder.config();
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.directory(folder.path().toFile()).redirectErrorStream(true);
+    WorkerEnvironment.fill(builder.environment(), boot.environment(), config, folder.path());
+    new Setup(config, folder.path(), builder.environment(), log, life).run(runSetup);
+    log.processStarts();
+    if (folder.isJava()) {
+      builder.environment().put("WORKER_PORT", "0");
+      if (NamedFiles.missing(folder.path())) {
+        builder.command(java(), "@vast4j/fetch.args");
+        int code = life.run(builder, log::pump, process -> reached(boot, Stage.FETCHING));
+        if (code != 0) {
+          return ending(life, code, log);
+        }
+      }
+      builder.command(java());
+      workerHeap.ifPresent(heap -> builder.command().add("-Xmx" + heap));
+      builder.command().add("@vast4j/java.args");
+    } else {
+      python.prepare(builder, home.folder(), life);
+    }
+    int code = life.run(builder, log::pump, process -> reached(boot, Stage.RUNNING));
+    return ending(life, code, log);
+  }
+
+  private static String ending(WorkerLife life, int code, ProcessLog log) {
+    if (code < 0 && life.isToEnd()) {
+      return "ended before it started";
+    }
+    int signal = code > 128 && code < 160 ? code - 128 : 0;
+    String how = signal > 0 ? "was killed by signal " + signal : "ended with exit code " + code;
+    List<String> last = log.lastPrinted();
+    // One that was killed from outside said nothing of it; one that aborted may have.
+    return code == 0 || FROM_OUTSIDE.contains(signal) || last.isEmpty()
+        ? how
+        : how + ": " + String.join("\n", last);
+  }
+
+  // -- end ------------------------------------------------------------------------------------
+
+  @Override
+  public void end(long worker, boolean force) {
+    WorkerLife life = lives.get(worker);
+    if (life != null) {
+      threads.execute(() -> life.end(force));
+    }
+  }
+
+  @Override
+  public void kill(long worker) {
+    WorkerLife life = lives.get(worker);
+    if (life != null) {
+      threads.execute(life::kill);
+    }
+  }
+
+  @Override
+  public void update(long worker, String workerUrl, String mtoken) {
+    WorkerLife life = lives.get(worker);
+    if (life != null) {
+      threads.execute(
+          () -> {
+            if (folder(worker).isJava()) {
+              requestUpdate(worker, workerUrl, mtoken);
+            }
+            life.end(false);
+          });
+    }
+  }
+
+  /**
+   * Announces the update as the real engine does. The reference's Python worker would write a file
+   * to the root of this machine's disk, so it is not asked.
+   */
+  private static void requestUpdate(long worker, String workerUrl, String mtoken) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) URI.create(workerUrl + "/pyworker/update").toURL().openConnection();
+      connection.setConnectTimeout(5_000);
+      connection.setReadTimeout(5_000);
+      connection.setRequestMethod("POST");
+      connection.setDoOutput(true);
+      connection.setRequestProperty("Authorization", "Bearer " + mtoken);
+      connection.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));
+      int code = connection.getResponseCode();
+      LOG.debug("worker {} answered the update with {}", worker, code);
+    } catch (IOException | IllegalArgumentException e) {
+      // It is ended next, whatever it says.
+      LOG.debug("worker {} did not take the update: {}", worker, e.toString());
+    }
+  }
+
+  @Override
+  public void delete(long worker) {
+    threads.execute(
+        () -> {
+          folder(worker).delete();
+          logs.gone(worker).forEach(ProcessLog::delete);
+        });
+  }
+
+  /** Ends all workers and waits for that. */
+  @Override
+  public void close() {
+    List<WorkerLife> all = List.copyOf(lives.values());
+    all.forEach(WorkerLife::askToEnd);
+    long deadline = System.nanoTime() + POLITE_NANOS;
+    try {
+      for (WorkerLife life : all) {
+        life.await(deadline - System.nanoTime());
+        life.end(true);
+      }
+      threads.shutdown();
+      threads.awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      all.forEach(life -> life.end(true));
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.vast4j.local.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vast4j.local.fleet.ServiceJson;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a worker's process gets to know. */
+class WorkerEnvironmentTest {
+  private static Map<String, String> filled(Map<String, String> given) {
+    Map<String, String> environment = new HashMap<>(given);
+    WorkerEnvironment.fill(
+        environment, Map.of("WORKER_PORT", "1"), ServiceJson.object(), Path.of("root"));
+    return environment;
+  }
+
+  @Test
+  void whatIsOfThisProcessStaysHere() {
+    assertThat(filled(Map.of("VAST_API_KEY", "key", "PATH", "/bin")))
+        .doesNotContainKey("VAST_API_KEY")
+        .containsEntry("PATH", "/bin")
+        .containsEntry("WORKER_PORT", "1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', '', C.UTF-8",
+    "'', '', C, C.UTF-8",
+    "'', POSIX, de_DE.UTF-8, C.UTF-8",
+    "'', '', de_DE.UTF-8, ''",
+    "C, '', '', ''",
+    "'', C.UTF-8, C, C.UTF-8",
+  })
+  void filesCanBeNamedWhereNoLocaleIsSet(String all, String type, String lang, String expected) {
+    Map<String, String> given = new HashMap<>(Map.of("LC_ALL", all, "LC_CTYPE", type));
+    given.put("LANG", lang);
+    given.values().removeIf(String::isEmpty);
+    assertThat(filled(given).getOrDefault("LC_CTYPE", "")).isEqualTo(expected);
+  }
+}
