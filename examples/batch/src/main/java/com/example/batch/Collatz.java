@@ -4,9 +4,9 @@ import dev.vast4j.Benchmark;
 import dev.vast4j.Remote;
 import java.util.concurrent.CompletableFuture;
 
-/** A small function to be called very often. */
+/** A small function that is called very often. */
 public interface Collatz {
-  /** How often a number is halved or made 3 n + 1 until it is 1. */
+  /** Counts the steps, n / 2 or 3 n + 1, until a number is 1. */
   @Remote(allowParallelRequests = true)
   @Benchmark(dataset = {"{\"n\": 27}", "{\"n\": 97}", "{\"n\": 871}"})
   default CompletableFuture<Integer> steps(long n) {

@@ -30,7 +30,7 @@ public final class Main {
       app.awaitWorkers(1, Duration.ofMinutes(30));
       Collatz collatz = app.remote(Collatz.class);
 
-      // A lazy source: inputs are made as results are taken, so neither is ever all in memory.
+      // A lazy source: inputs are produced as results are taken, so memory holds few of either.
       Stream<Long> numbers = LongStream.rangeClosed(1, INPUTS).boxed();
       long longest = 0;
       int most = -1;
@@ -60,7 +60,7 @@ public final class Main {
     }
   }
 
-  /** What the program holds on to: without a collection, garbage would count as well. */
+  /** Returns the memory in use. Collects garbage first, because it would count as well. */
   private static long heapInUse() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();

@@ -24,7 +24,7 @@ public final class Main {
   /**
    * Runs the example.
    *
-   * @param args the folder for the pictures; by default one among the system's temporary files
+   * @param args the folder for the pictures; by default one in the system's temporary folder
    */
   public static void main(String[] args) throws IOException {
     Path folder =
@@ -46,8 +46,8 @@ public final class Main {
       app.ensureReady();
       Studio studio = app.remote(Studio.class);
 
-      // Nothing blocks until the pictures are written: each step starts when the one before is
-      // done.
+      // Nothing blocks before the pictures are written: each step starts when the previous one
+      // ends.
       CompletableFuture<byte[]> base = studio.paint(-0.7436, 0.1318, 0.01, 512);
       CompletableFuture<byte[]> inked = base.thenCompose(png -> studio.ink(png, 0.4f));
       CompletableFuture<byte[]> large = inked.thenCompose(png -> studio.upscale(png, 4));

@@ -62,11 +62,11 @@ public final class StudioOnWorker implements Studio {
         png(drawn(image, image.getWidth() * factor, image.getHeight() * factor)));
   }
 
-  /** A new picture. What this throws reaches the caller, with this message. */
+  /** Creates an empty picture. The exception reaches the caller with its message. */
   private static BufferedImage blank(int width, int height) {
     if (width < 1 || width > MOST_PIXELS || height < 1 || height > MOST_PIXELS) {
       throw new IllegalArgumentException(
-          "a picture of %d × %d pixels: each side has to be 1 to %d"
+          "a picture of %d × %d pixels: each side must be 1 to %d"
               .formatted(width, height, MOST_PIXELS));
     }
     return new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
@@ -86,7 +86,7 @@ public final class StudioOnWorker implements Studio {
     return Color.BLACK;
   }
 
-  /** The picture, in the one form that the steps work on, whatever the file's is. */
+  /** Reads a picture into the pixel format that all steps use. */
   private static BufferedImage image(byte[] png) {
     BufferedImage read;
     try {
@@ -95,7 +95,7 @@ public final class StudioOnWorker implements Studio {
       throw new UncheckedIOException(e);
     }
     if (read == null) {
-      throw new IllegalArgumentException("these " + png.length + " bytes are no picture");
+      throw new IllegalArgumentException("these " + png.length + " bytes are not a picture");
     }
     return drawn(read, read.getWidth(), read.getHeight());
   }

@@ -2,7 +2,7 @@ package com.example.sessions;
 
 import java.util.BitSet;
 
-/** A field of 1,024 × 1,024 cells whose edges meet. Not thread-safe: calls take turns. */
+/** A field of 1,024 × 1,024 cells with connected edges. Not thread-safe: calls run in turn. */
 final class Field implements AutoCloseable {
   private static final int SIZE = 1024;
 
@@ -41,13 +41,13 @@ final class Field implements AutoCloseable {
     return view.toString();
   }
 
-  /** Called when the session ends, however that comes about. */
+  /** Runs when the session ends, for whatever reason. */
   @Override
   public void close() {
     System.out.println("a field ends in generation " + generation);
   }
 
-  /** How many living neighbours each cell has. */
+  /** Counts the living neighbours of each cell. */
   private byte[] neighbours() {
     byte[] neighbours = new byte[SIZE * SIZE];
     for (int cell = cells.nextSetBit(0); cell >= 0; cell = cells.nextSetBit(cell + 1)) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/** Plays two games of life, each on a field that stays on a worker between the calls. */
+/** Plays two games of life, each on a field that stays on a worker between calls. */
 public final class Main {
   private Main() {}
 
@@ -27,7 +27,7 @@ public final class Main {
       app.ensureReady();
       app.awaitWorkers(1, Duration.ofMinutes(30));
 
-      // A worker in the cloud cannot reach this program's own machine.
+      // A worker in the cloud cannot reach this machine.
       SessionOptions options = SessionOptions.lasting(Duration.ofMinutes(1));
       SessionOptions announced =
           vast.isLocal() ? options.onClose(callbacks.url(), Map.of("game", "glider")) : options;

@@ -12,7 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds what a text is about. Runs on workers; Spring is not needed there. */
+/** Finds the most frequent words of a text. Runs on workers, without Spring. */
 public interface Keywords {
   /** Words of five letters or more. */
   Pattern WORD = Pattern.compile("\\p{L}{5,}");

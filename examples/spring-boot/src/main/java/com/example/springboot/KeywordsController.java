@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST service: a remote interface is injected like any other bean. */
+/** The REST service. Spring injects the remote interface like any other bean. */
 @RestController
 class KeywordsController {
   private final Keywords keywords;
@@ -17,7 +17,7 @@ class KeywordsController {
     this.keywords = keywords;
   }
 
-  /** Answers when the worker does; no thread waits meanwhile. */
+  /** Answers when the worker answers. No thread waits. */
   @PostMapping("/keywords")
   CompletableFuture<List<Keyword>> keywords(
       @RequestBody String text, @RequestParam(name = "most", defaultValue = "3") int most) {

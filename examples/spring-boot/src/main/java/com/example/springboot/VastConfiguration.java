@@ -9,22 +9,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes remote interfaces beans. Spring closes the deployment and the connection at the end. */
+/** Provides remote interfaces as beans. Spring closes deployment and connection at shutdown. */
 @Configuration
 class VastConfiguration {
   @Bean
   Vast vast() {
-    // In production Vast.fromEnvironment(), which fails when the API key is missing.
+    // In production use Vast.fromEnvironment(), which fails if there is no API key.
     return Vast.fromEnvironmentOrLocal();
   }
 
-  /** Deployed before the service listens: when that fails, the application does not start. */
+  /** Deploys before the service listens. If that fails, the application does not start. */
   @Bean(initMethod = "ensureReady")
   Deployment deployment(Vast vast, MeterRegistry registry) {
     return Deployment.builder("spring-boot")
         .vast(vast)
         .remote(Keywords.class)
-        // The functions need no Spring, so it stays here: a worker starts sooner with less to load.
+        // Workers need no Spring, and start faster without it.
         .classpath(
             Classpath.current()
                 .exclude("spring-*", "tomcat-*", "micrometer-*", "prometheus-*", "logback-*"))

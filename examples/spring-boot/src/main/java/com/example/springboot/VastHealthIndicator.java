@@ -10,8 +10,8 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Up when Vast answers, with the workers by state. No ready worker is no failure: a deployment may
- * scale to nothing, and calls wait for the next worker.
+ * Reports "up" if Vast answers, with the workers by state. Zero ready workers are fine: a
+ * deployment may scale to zero, and calls wait for the next worker.
  */
 @Component
 class VastHealthIndicator implements HealthIndicator {

@@ -12,7 +12,7 @@ public interface Square {
     return CompletableFuture.completedFuture(x * x);
   }
 
-  /** Tells which process answers, to show that it is not the caller's. */
+  /** Returns the id of the process that answers, which is not the caller's. */
   @Remote
   default long processId() {
     return ProcessHandle.current().pid();

@@ -9,7 +9,7 @@ import dev.vast4j.Vast;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Prints words as a worker makes them, and stops the worker when it has had enough. */
+/** Prints words as a worker produces them, and stops the worker midway. */
 public final class Main {
   private Main() {}
 
@@ -35,7 +35,7 @@ public final class Main {
       }
       System.out.printf("%n(%d ms)%n", (System.nanoTime() - start) / 1_000_000);
 
-      // In a session, since the same worker is to be asked afterwards.
+      // A session, because the same worker must answer afterwards.
       try (Session session = app.openSession(Duration.ofMinutes(1))) {
         Story pinned = session.remote(Story.class);
         long before = pinned.activity().words();

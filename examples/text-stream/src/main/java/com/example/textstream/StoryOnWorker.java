@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Tells stories with what {@link Reading} has learned. A worker has one instance. */
+/** Tells stories from the words that {@link Reading} has read. A worker has one instance. */
 public final class StoryOnWorker implements Story {
-  /** About what a language model takes for a token. */
+  /** About as long as a language model takes for a token. */
   private static final long MILLIS_PER_WORD = 30;
 
   private final WordChain chain;
@@ -24,7 +24,7 @@ public final class StoryOnWorker implements Story {
     return Stream.iterate(start, chain::after)
         .limit(words)
         .peek(word -> think())
-        // The stream is closed at its end, and as well when the caller has gone away.
+        // The stream is closed at its end, and when the caller goes away.
         .onClose(telling::decrementAndGet);
   }
 
@@ -37,7 +37,7 @@ public final class StoryOnWorker implements Story {
     try {
       Thread.sleep(MILLIS_PER_WORD);
     } catch (InterruptedException e) {
-      // Nobody waits for the story any more.
+      // The caller has gone away.
       Thread.currentThread().interrupt();
       throw new CancellationException("cancelled");
     }

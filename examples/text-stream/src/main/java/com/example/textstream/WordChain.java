@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Knows which words follow which: the smallest language model there is. Thread-safe. */
+/** Knows which words follow which: a minimal language model. Thread-safe. */
 final class WordChain {
   private final List<String> words;
   private final Map<String, List<String>> following = new HashMap<>();
@@ -18,7 +18,7 @@ final class WordChain {
     }
   }
 
-  /** A word that may follow. */
+  /** Returns a word that may follow. */
   String after(String word) {
     List<String> choice = following.getOrDefault(word, words);
     return choice.get(ThreadLocalRandom.current().nextInt(choice.size()));

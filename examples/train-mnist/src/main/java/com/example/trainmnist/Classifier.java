@@ -7,21 +7,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** Tells which digit a picture shows. */
+/** Recognizes the digit in a picture. */
 public interface Classifier {
   @Remote(allowParallelRequests = true)
   @Benchmark(generator = AnyPixels.class)
   CompletableFuture<Guess> infer(double[] pixels);
 
   /**
-   * What the model says.
+   * The model's answer.
    *
    * @param digit the likeliest digit
    * @param probability how likely it is, up to 1
    */
   record Guess(int digit, double probability) {}
 
-  /** Inputs for the benchmark: any will do, since a guess takes equally long for all. */
+  /** Inputs for the benchmark: random, because every guess takes equally long. */
   final class AnyPixels implements Supplier<Map<String, Object>> {
     @Override
     public Map<String, Object> get() {

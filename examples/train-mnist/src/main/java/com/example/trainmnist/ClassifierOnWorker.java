@@ -9,7 +9,7 @@ import org.tribuo.classification.LabelFactory;
 public final class ClassifierOnWorker implements Classifier {
   private final Model<Label> model;
 
-  /** Gets what the context {@link DigitModel} provides. */
+  /** Takes the value of the context {@link DigitModel}. */
   public ClassifierOnWorker(Model<Label> model) {
     this.model = model;
   }

@@ -14,25 +14,25 @@ import java.util.zip.GZIPInputStream;
 /**
  * A handwritten digit.
  *
- * @param value what it is, 0 to 9
- * @param pixels how dark each of its 8 × 8 pixels is, 0 to 16, row by row
+ * @param value 0 to 9
+ * @param pixels the darkness of its 8 × 8 pixels, 0 to 16, row by row
  */
 public record Digit(int value, double[] pixels) {
   private static final int HELD_OUT = 300;
 
-  /** The digits to learn from. */
+  /** Returns the digits to train on. */
   static List<Digit> training() {
     List<Digit> all = load();
     return all.subList(0, all.size() - HELD_OUT);
   }
 
-  /** The digits that no model has seen. */
+  /** Returns the digits that no model has seen. */
   static List<Digit> heldOut() {
     List<Digit> all = load();
     return all.subList(all.size() - HELD_OUT, all.size());
   }
 
-  /** A picture of it for a terminal. */
+  /** Draws the digit for a terminal. */
   String picture() {
     StringBuilder picture = new StringBuilder();
     for (int i = 0; i < pixels.length; i++) {
@@ -43,7 +43,7 @@ public record Digit(int value, double[] pixels) {
   }
 
   private static List<Digit> load() {
-    // A resource travels to the worker like the classes beside it.
+    // A resource travels to the worker with the classes beside it.
     InputStream file =
         Objects.requireNonNull(Digit.class.getResourceAsStream("digits.csv.gz"), "digits.csv.gz");
     try (BufferedReader lines =

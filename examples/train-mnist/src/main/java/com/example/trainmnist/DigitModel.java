@@ -24,7 +24,7 @@ public final class DigitModel implements Context<Model<Label>> {
   private final double cost;
 
   /**
-   * Its arguments are given where the deployment is built.
+   * Takes the arguments that {@code Main} passes to the deployment.
    *
    * @param gamma how near an example has to be to count
    * @param cost what a wrong side costs while training
@@ -54,7 +54,7 @@ public final class DigitModel implements Context<Model<Label>> {
     return model;
   }
 
-  /** Pixels as the model takes them. */
+  /** Converts pixels to the model's input. */
   static Example<Label> example(double[] pixels, Label label) {
     String[] names =
         IntStream.range(0, pixels.length).mapToObj("pixel%02d"::formatted).toArray(String[]::new);

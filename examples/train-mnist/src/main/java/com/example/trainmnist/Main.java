@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Lets a worker learn handwritten digits, then shows it some that it has never seen. */
+/** Trains a worker on handwritten digits, then asks about digits it has never seen. */
 public final class Main {
   private Main() {}
 
@@ -33,7 +33,7 @@ public final class Main {
                 .progress(ProgressListener.console())
                 .build()) {
       app.ensureReady();
-      app.awaitWorkers(1, Duration.ofMinutes(30)); // ready is: the model is trained
+      app.awaitWorkers(1, Duration.ofMinutes(30)); // ready means that the model is trained
       Classifier classifier = app.remote(Classifier.class);
 
       Digit first = Digit.heldOut().get(0);

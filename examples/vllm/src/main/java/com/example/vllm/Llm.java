@@ -5,7 +5,7 @@ import dev.vast4j.Param;
 import dev.vast4j.Remote;
 import java.util.concurrent.CompletableFuture;
 
-/** The functions of {@code deploy.py}, by name. */
+/** The functions of {@code deploy.py}, bound by name. */
 public interface Llm {
   @Remote
   CompletableFuture<Completion> generate(
