@@ -106,22 +106,27 @@ public final class CallOptions {
     return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
   }
 
+  /** {@return the time a call may take in all, or null for the default} */
   public @Nullable Duration timeout() {
     return timeout;
   }
 
+  /** {@return the time one attempt may take on a worker, or null for the default} */
   public @Nullable Duration workerTimeout() {
     return workerTimeout;
   }
 
+  /** {@return how often a call is tried at most} */
   public int maxAttempts() {
     return maxAttempts;
   }
 
+  /** {@return the workload announced to the engine, or null when the function decides} */
   public @Nullable Double cost() {
     return cost;
   }
 
+  /** {@return whether a call that may have run is retried, or null when the function decides} */
   public @Nullable Boolean idempotent() {
     return idempotent;
   }

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.CallOptions;
 import dev.vast4j.Remote;
 import dev.vast4j.api.Connection;
 import dev.vast4j.internal.function.RemoteInterface;
@@ -102,19 +103,18 @@ public class CallBenchmark {
             .cacheFolder(cache)
             .build();
     path =
-        CallPath.of(
+        new CallPath(
             connection,
-            () -> 7,
-            WireCodec.standard(),
-            Dialect.JAVA,
+            new CallTarget(
+                "bench",
+                () -> 7,
+                type -> RemoteInterface.read(type, null),
+                WireCodec.standard(),
+                Dialect.JAVA,
+                ExceptionTypes.NONE),
             CallObserver.NONE,
-            ExceptionTypes.NONE);
-    square =
-        Proxies.create(
-            Square.class,
-            RemoteInterface.read(Square.class, null),
-            "bench",
-            path.invoker(CallPolicy.DEFAULT));
+            Timeouts.DEFAULT);
+    square = path.remote(Square.class, CallOptions.defaults());
 
     bare =
         new OkHttpClient.Builder()

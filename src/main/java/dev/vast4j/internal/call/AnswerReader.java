@@ -34,6 +34,9 @@ interface AnswerReader<T> {
     return false;
   }
 
+  /** Releases a result whose caller has gone. */
+  default void discard(@Nullable T result) {}
+
   /** The function threw. */
   final class RemoteFailure extends Exception {
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.internal.http.ErrorBody;
-import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt<T> {
   private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  private final CallPath path;
+  private final CallContext context;
   private final CallSpec spec;
   private final CallProgress progress;
   private final Route route;
@@ -38,13 +37,13 @@ final class Attempt<T> {
   private final Exchange exchange;
   private @Nullable CountedInput in;
 
-  Attempt(CallPath path, CallSpec spec, CallProgress progress, Route route, long now) {
-    this.path = path;
+  Attempt(CallContext context, CallSpec spec, CallProgress progress, Route route, long now) {
+    this.context = context;
     this.spec = spec;
     this.progress = progress;
     this.route = route;
     this.number = progress.attempt(route);
-    SessionHandle session = spec.session();
+    SessionState session = spec.session();
     this.body =
         new CallBody(route.authData(), session == null ? null : session.id(), spec.payload());
     long left = Math.max(1, progress.left());
@@ -52,7 +51,7 @@ final class Attempt<T> {
         new Exchange(
             now,
             Math.min(left, CONNECT_NANOS),
-            Math.min(left, Timing.nanos(spec.policy().workerTimeout())),
+            Math.min(left, context.timeouts().workerNanos(spec.options())),
             progress.caller());
   }
 
@@ -103,7 +102,7 @@ final class Attempt<T> {
     headers.forEach(request::header);
     Call call = client.newCall(request.build());
     exchange.runs(call);
-    Transport transport = path.transport();
+    Transport transport = context.transport();
     boolean open = false;
     try {
       if (!progress.begins(exchange)) {
@@ -128,7 +127,7 @@ final class Attempt<T> {
       return End.failed(
           AttemptOutcome.REMOTE_ERROR,
           200,
-          path.failures().exception(e.error(), spec.method(), progress.trace()));
+          context.failures().exception(e.error(), spec.method(), progress.trace()));
     } catch (DecodingException e) {
       return End.failed(notJson(e) ? lost(AttemptOutcome.LOST) : AttemptOutcome.FAILED, 200, e);
     } catch (IOException e) {

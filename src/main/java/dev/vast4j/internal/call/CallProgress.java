@@ -23,11 +23,11 @@ final class CallProgress {
   private volatile @Nullable Route route;
   private volatile @Nullable Throwable lastCause;
 
-  CallProgress(CallSpec spec, Timing timing) {
+  CallProgress(CallContext context, CallSpec spec) {
     this.spec = spec;
-    this.timing = timing;
+    this.timing = context.timing();
     this.start = timing.nanoTime();
-    this.timeout = Timing.nanos(spec.policy().timeout());
+    this.timeout = context.timeouts().callNanos(spec.options());
   }
 
   /** Nanoseconds until the deadline, negative behind it. */

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.CallOptions;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload the encoded arguments
  * @param cost the workload announced to the engine
  * @param idempotent whether it may be repeated after it may have run
- * @param policy how long and how often it is tried
+ * @param options how long and how often it is tried
  * @param session the session it belongs to, or null
  * @param streamed whether the answer is a stream, which the time-out does not bound once it begins
  */
@@ -23,6 +24,6 @@ record CallSpec(
     Payload payload,
     double cost,
     boolean idempotent,
-    CallPolicy policy,
-    @Nullable SessionHandle session,
+    CallOptions options,
+    @Nullable SessionState session,
     boolean streamed) {}

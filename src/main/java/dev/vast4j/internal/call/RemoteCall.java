@@ -10,6 +10,7 @@ import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.http.Watch;
 import dev.vast4j.observe.CallObserver;
+import dev.vast4j.observe.CallObserver.CallInfo;
 import dev.vast4j.observe.CallObserver.Observation;
 import java.time.Duration;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class RemoteCall<T> {
 
   private static final Duration HAND_OVER = Duration.ofMillis(10);
 
-  private final CallPath path;
+  private final CallContext context;
   private final Transport transport;
   private final Timing timing;
   private final CallSpec spec;
@@ -60,23 +61,41 @@ final class RemoteCall<T> {
   /** When the search for a worker, of which an attempt's observer is told, began. */
   private long routingSince;
 
-  RemoteCall(CallPath path, CallSpec spec, AnswerReader<T> reader, Observation observation) {
-    this.path = path;
-    this.transport = path.transport();
+  private RemoteCall(
+      CallContext context, CallSpec spec, AnswerReader<T> reader, Observation observation) {
+    this.context = context;
+    this.transport = context.transport();
     this.timing = transport.timing();
     this.spec = spec;
     this.reader = reader;
     this.observation = observation;
-    this.progress = new CallProgress(spec, timing);
-    this.search = new RouteSearch(path, spec, progress);
+    this.progress = new CallProgress(context, spec);
+    this.search = new RouteSearch(context, spec, progress);
     this.retries =
         new RetryRule(
-            spec.idempotent(), spec.session() != null, spec.policy().maxAttempts(), timing);
+            spec.idempotent(), spec.session() != null, spec.options().maxAttempts(), timing);
     this.routingSince = timing.nanoTime();
     Futures.onDone(result, this::ended);
   }
 
-  /** The result; ending it in any way from outside ends the call. */
+  /** Makes a call that is ready to run. The deployment cancels it on close. */
+  static <T> RemoteCall<T> begin(CallContext context, CallSpec spec, AnswerReader<T> reader) {
+    SessionState session = spec.session();
+    Observation observation =
+        context
+            .observer()
+            .begin(
+                new CallInfo(
+                    spec.function(),
+                    session == null ? null : session.id(),
+                    spec.streamed(),
+                    spec.cost()));
+    RemoteCall<T> call = new RemoteCall<>(context, spec, reader, observation);
+    context.inFlight().add(call.result);
+    return call;
+  }
+
+  /** Returns the result. Completing or cancelling it from outside ends the call. */
   CompletableFuture<T> result() {
     return result;
   }
@@ -87,7 +106,7 @@ final class RemoteCall<T> {
     if (timer != null) {
       timer.run();
     }
-    path.forget(this);
+    context.inFlight().remove(result);
     observation.ended(Outcomes.of(failure), progress.attempts(), progress.elapsed(), failure);
   }
 
@@ -122,7 +141,7 @@ final class RemoteCall<T> {
     private boolean mayHelp() {
       return !isDone()
           && spec.idempotent()
-          && spec.policy().maxAttempts() > 1
+          && spec.options().maxAttempts() > 1
           && !HttpThreads.isVirtual(Thread.currentThread());
     }
 
@@ -132,14 +151,15 @@ final class RemoteCall<T> {
     }
   }
 
-  /** Runs the call on the transport's threads. */
-  void start() {
+  /** Runs the call on the transport's threads; returns its result. */
+  CompletableFuture<T> start() {
     onTransport(
         () -> {
           if (begun.compareAndSet(false, true)) {
             run();
           }
         });
+    return result;
   }
 
   private void resume() {
@@ -287,7 +307,7 @@ final class RemoteCall<T> {
   }
 
   private @Nullable Pause routeAndAttempt() throws RouteSearch.Failed, InterruptedException {
-    SessionHandle session = spec.session();
+    SessionState session = spec.session();
     Route route;
     if (session == null) {
       Pause pause = search.look();
@@ -307,7 +327,7 @@ final class RemoteCall<T> {
   private Attempt.@Nullable End<T> attempt(Route route) {
     progress.waitsFor("the answer of a worker");
     long began = timing.nanoTime();
-    Attempt<T> attempt = new Attempt<>(path, spec, progress, route, began);
+    Attempt<T> attempt = new Attempt<>(context, spec, progress, route, began);
     Attempt.End<T> end =
         attempt.run(
             retries.mayReuseConnections() ? transport.worker() : transport.workerOnce(),
@@ -334,7 +354,7 @@ final class RemoteCall<T> {
   private @Nullable Pause after(Attempt.End<T> end) throws InterruptedException {
     if (end.how() == AttemptOutcome.ANSWERED) {
       if (!result.complete(end.value())) {
-        discard(end.value());
+        reader.discard(end.value());
       }
       return null;
     }
@@ -361,7 +381,7 @@ final class RemoteCall<T> {
 
   /** What the caller gets after the last attempt. */
   private Throwable failure(AttemptOutcome how, Throwable cause) {
-    SessionHandle session = spec.session();
+    SessionState session = spec.session();
     if (session != null && !how.reached()) {
       return sessionClosed(session, cause);
     }
@@ -378,27 +398,13 @@ final class RemoteCall<T> {
     };
   }
 
-  private SessionClosedException sessionClosed(SessionHandle session, @Nullable Throwable cause) {
-    session.foundClosed();
+  private SessionClosedException sessionClosed(SessionState session, @Nullable Throwable cause) {
+    session.end();
     return new SessionClosedException(session.id(), progress.trace(), cause);
-  }
-
-  /** Ends what was opened for a caller who has gone meanwhile. */
-  private static void discard(@Nullable Object value) {
-    if (value instanceof EventStream stream) {
-      stream.close();
-    } else if (value instanceof SessionHandle session) {
-      session.close();
-    }
   }
 
   private @Nullable Pause fail(Throwable failure) {
     result.completeExceptionally(failure);
     return null;
-  }
-
-  /** Ends the call from this side. */
-  void close() {
-    result.completeExceptionally(Cancellations.closed());
   }
 }

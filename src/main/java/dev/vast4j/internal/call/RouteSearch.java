@@ -28,7 +28,7 @@ final class RouteSearch {
   private static final int ENGINE_TRIES = 5;
   private static final double LONGEST_POLL = 5;
 
-  private final CallPath path;
+  private final CallContext context;
   private final Timing timing;
   private final CallSpec spec;
   private final CallProgress progress;
@@ -40,9 +40,9 @@ final class RouteSearch {
   private @Nullable CompletableFuture<EndpointKey> loading;
   private @Nullable Route found;
 
-  RouteSearch(CallPath path, CallSpec spec, CallProgress progress) {
-    this.path = path;
-    this.timing = path.transport().timing();
+  RouteSearch(CallContext context, CallSpec spec, CallProgress progress) {
+    this.context = context;
+    this.timing = context.timing();
     this.spec = spec;
     this.progress = progress;
   }
@@ -76,9 +76,9 @@ final class RouteSearch {
    */
   @Nullable Pause look() throws Failed, InterruptedException {
     found = null;
-    EndpointKey key = path.keys().current();
+    EndpointKey key = context.keys().current();
     if (key == null) {
-      CompletableFuture<EndpointKey> load = loading == null ? path.keys().load() : loading;
+      CompletableFuture<EndpointKey> load = loading == null ? context.keys().load() : loading;
       if (!load.isDone()) {
         loading = load;
         progress.waitsFor("the endpoint's data");
@@ -96,7 +96,7 @@ final class RouteSearch {
       if (!progress.begins(exchange)) {
         return null;
       }
-      answer = path.router().route(key, spec.cost(), requestIdx, exchange, left);
+      answer = context.router().route(key, spec.cost(), requestIdx, exchange, left);
     } catch (Router.Failed e) {
       return progress.over() ? null : afterFailure(e, key, exchange);
     } finally {
@@ -111,7 +111,7 @@ final class RouteSearch {
     if (url == null) {
       return afterNone(answer.status());
     }
-    path.waitNotice().routed();
+    context.waitNotice().routed();
     polls = 0;
     found = new Route(url, answer.authData(), key);
     return null;
@@ -131,7 +131,7 @@ final class RouteSearch {
     }
     if (polls > 0) {
       // A full queue may be over within the first second; a worker that starts is not.
-      path.waitNotice().waiting(spec.function(), status);
+      context.waitNotice().waiting(spec.function(), status);
     }
     return Pause.of(pollDelay());
   }
@@ -151,7 +151,7 @@ final class RouteSearch {
     progress.failedWith(failure.report());
     if (failure.keyRefused() && !keyRefused) {
       keyRefused = true;
-      CompletableFuture<EndpointKey> other = path.keys().refused(key);
+      CompletableFuture<EndpointKey> other = context.keys().refused(key);
       if (other != null) {
         return Pause.until(other);
       }

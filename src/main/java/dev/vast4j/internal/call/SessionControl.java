@@ -24,13 +24,11 @@ final class SessionControl {
   private static final int MOST_BYTES = 1 << 20;
 
   private final Transport transport;
-  private final String id;
-  private final Route route;
+  private final SessionState session;
 
-  SessionControl(Transport transport, String id, Route route) {
+  SessionControl(Transport transport, SessionState session) {
     this.transport = transport;
-    this.id = id;
-    this.route = route;
+    this.session = session;
   }
 
   /**
@@ -41,8 +39,9 @@ final class SessionControl {
    * @return null when the worker knows no such session
    */
   @Nullable JsonNode ask(String path, boolean extend) throws IOException {
+    Route route = session.route();
     ObjectNode body = JSON.createObjectNode();
-    body.put("session_id", id);
+    body.put("session_id", session.id());
     body.set("session_auth", JSON.readTree(route.authData()));
     if (extend) {
       body.put("extend", true);

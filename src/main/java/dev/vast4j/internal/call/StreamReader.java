@@ -1,22 +1,21 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.CallOptions;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.function.RemoteFunction;
-import dev.vast4j.internal.http.Timing;
-import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.wire.WireCodec;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the stream of an answer's elements. For one call. */
 final class StreamReader implements AnswerReader<EventStream> {
-  private final Transport transport;
+  private final CallContext context;
   private final WireCodec codec;
-  private final RemoteFailures failures;
   private final RemoteFunction function;
   private final String place;
-  private final CallPolicy policy;
+  private final CallOptions options;
   private final long start;
 
   /**
@@ -25,19 +24,17 @@ final class StreamReader implements AnswerReader<EventStream> {
    * @param place what is read, for messages
    */
   StreamReader(
-      Transport transport,
+      CallContext context,
       WireCodec codec,
-      RemoteFailures failures,
       RemoteFunction function,
       String place,
-      CallPolicy policy) {
-    this.transport = transport;
+      CallOptions options) {
+    this.context = context;
     this.codec = codec;
-    this.failures = failures;
     this.function = function;
     this.place = "element of the " + place;
-    this.policy = policy;
-    this.start = transport.timing().nanoTime();
+    this.options = options;
+    this.start = context.timing().nanoTime();
   }
 
   @Override
@@ -46,7 +43,7 @@ final class StreamReader implements AnswerReader<EventStream> {
         new EventStream.Reporter() {
           @Override
           public RuntimeException remote(RemoteFailure failure) {
-            return failures.exception(failure.error(), function.method(), trace(answer));
+            return context.failures().exception(failure.error(), function.method(), trace(answer));
           }
 
           @Override
@@ -60,11 +57,11 @@ final class StreamReader implements AnswerReader<EventStream> {
           }
         };
     return new EventStream(
-        transport,
+        context.transport(),
         answer,
         in -> codec.readEvent(in, function.resultType(), place),
         reporter,
-        Timing.nanos(policy.workerTimeout()),
+        context.timeouts().workerNanos(options),
         function.name());
   }
 
@@ -72,12 +69,19 @@ final class StreamReader implements AnswerReader<EventStream> {
     return new CallException.Trace(
         function.name(),
         answer.attempt(),
-        Duration.ofNanos(transport.timing().nanoTime() - start),
+        Duration.ofNanos(context.timing().nanoTime() - start),
         answer.route().worker());
   }
 
   @Override
   public boolean keepsReading() {
     return true;
+  }
+
+  @Override
+  public void discard(@Nullable EventStream stream) {
+    if (stream != null) {
+      stream.close();
+    }
   }
 }

@@ -11,9 +11,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.internal.call.CallPath;
-import dev.vast4j.internal.call.CallPolicy;
-import dev.vast4j.internal.call.Proxies;
-import dev.vast4j.internal.call.SessionHandle;
+import dev.vast4j.internal.call.CallTarget;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.wire.Dialect;
@@ -25,7 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What deployments have in common, whoever deployed them. Thread-safe. */
 abstract class BaseDeployment implements Deployment {
@@ -52,13 +49,17 @@ abstract class BaseDeployment implements Deployment {
     this.vast = vast;
     this.ownsVast = ownsVast;
     this.calls =
-        CallPath.of(
+        new CallPath(
             vast.connection(),
-            () -> ids().endpoint(),
-            bindings.codec(),
-            dialect,
+            new CallTarget(
+                "deployment '" + name + "' (" + tag + ")",
+                () -> ids().endpoint(),
+                this::interfaceOf,
+                bindings.codec(),
+                dialect,
+                bindings.exceptions()),
             observer,
-            bindings.exceptions());
+            vast.timeouts());
   }
 
   /** Where the deployment is known to the service. */
@@ -90,21 +91,13 @@ abstract class BaseDeployment implements Deployment {
 
   @Override
   public final <T> T remote(Class<T> type, CallOptions options) {
-    return Proxies.create(
-        type, interfaceOf(type), describe(type, ""), calls.invoker(policy(options)));
+    return calls.remote(type, options);
   }
 
   @Override
   public final Session openSession(SessionOptions options) {
     checkOpen();
-    CallPath.SessionRequest request =
-        new CallPath.SessionRequest(
-            options.lifetime(),
-            options.onCloseUrl(),
-            options.onCloseUrl() == null ? null : options.onClosePayload(),
-            options.keepAlive());
-    return new CallSession(
-        Futures.join(calls.openSession(request, policy(CallOptions.defaults()))));
+    return calls.openSession(options);
   }
 
   @Override
@@ -223,63 +216,5 @@ abstract class BaseDeployment implements Deployment {
 
   final NotDeployedException notDeployed(String reason) {
     return new NotDeployedException(name, reason);
-  }
-
-  private String describe(Class<?> type, String suffix) {
-    return type.getName() + " of deployment '" + name + "' (" + tag + ")" + suffix;
-  }
-
-  private CallPolicy policy(CallOptions options) {
-    Duration timeout = options.timeout();
-    Duration workerTimeout = options.workerTimeout();
-    return new CallPolicy(
-        timeout == null ? vast.timeouts().call() : timeout,
-        workerTimeout == null ? vast.timeouts().worker() : workerTimeout,
-        options.maxAttempts(),
-        options.cost(),
-        options.idempotent());
-  }
-
-  /** A session as users see it. */
-  private final class CallSession implements Session {
-    private final SessionHandle handle;
-
-    CallSession(SessionHandle handle) {
-      this.handle = handle;
-    }
-
-    @Override
-    public String id() {
-      return handle.id();
-    }
-
-    @Override
-    public java.time.Instant expiration() {
-      return handle.expiration();
-    }
-
-    @Override
-    public boolean isOpen() {
-      return handle.open();
-    }
-
-    @Override
-    public <T> T remote(Class<T> type, CallOptions options) {
-      return Proxies.create(
-          type,
-          interfaceOf(type),
-          describe(type, ", session " + handle.id()),
-          handle.invoker(policy(options)));
-    }
-
-    @Override
-    public void close() {
-      handle.close();
-    }
-
-    @Override
-    public @Nullable String toString() {
-      return "Session[" + handle.id() + " of deployment '" + name + "']";
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.vast4j.Workergroups;
 import dev.vast4j.api.Connection;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.internal.call.Timeouts;
 import dev.vast4j.internal.spi.LocalEngineProvider;
 import dev.vast4j.internal.spi.LocalEngineProvider.LocalEngine;
 import java.net.URI;
@@ -38,7 +39,7 @@ public final class ConnectedVast implements Vast {
   /** Opens a connection; see {@link Vast.Builder#build()}. */
   public static ConnectedVast open(ConnectionSettings settings) {
     Connection connection = settings.connect();
-    Timeouts timeouts = Timeouts.of(settings.environment());
+    Timeouts timeouts = Timeouts.of(settings.environment()::get);
     return new ConnectedVast(connection, timeouts, settings.instance(), null);
   }
 
@@ -74,7 +75,7 @@ public final class ConnectedVast implements Vast {
                         "the embedded engine is not on the class path; it is part of vast4j's jar",
                         null));
     ConnectionSettings settings = new ConnectionSettings();
-    Timeouts timeouts = Timeouts.of(settings.environment());
+    Timeouts timeouts = Timeouts.of(settings.environment()::get);
     LocalEngine engine = provider.start();
     URI url = URI.create(engine.url());
     return new ConnectedVast(settings.connect(engine.apiKey(), url, url), timeouts, null, engine);

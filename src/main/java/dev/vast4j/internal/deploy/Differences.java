@@ -1,5 +1,6 @@
 package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Autoscaling;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.api.DeploymentConfig;

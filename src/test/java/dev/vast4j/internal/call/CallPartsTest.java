@@ -188,30 +188,6 @@ class CallPartsTest {
   }
 
   @Test
-  void policiesAreChecked() {
-    Duration second = Duration.ofSeconds(1);
-    assertThat(new CallPolicy(second, second, 1, 0.0, null).cost()).isZero();
-    assertThat(new CallPolicy(second, second, 1, Double.MAX_VALUE, null).cost())
-        .isEqualTo(Double.MAX_VALUE);
-    for (Duration none : new Duration[] {Duration.ZERO, Duration.ofNanos(-1)}) {
-      assertThatThrownBy(() -> new CallPolicy(none, second, 1, null, null))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("timeout is " + none);
-      assertThatThrownBy(() -> new CallPolicy(second, none, 1, null, null))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("workerTimeout is " + none);
-    }
-    assertThatThrownBy(() -> new CallPolicy(second, second, 0, null, null))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("maxAttempts is 0");
-    for (double cost : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> new CallPolicy(second, second, 1, cost, null))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("cost is " + cost);
-    }
-  }
-
-  @Test
   void whatIsReadIsCounted() throws IOException {
     CountedInput in = new CountedInput(new ByteArrayInputStream(new byte[20]));
     assertThat(in.markSupported()).isFalse();

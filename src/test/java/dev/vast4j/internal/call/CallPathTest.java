@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.vast4j.CallOptions;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallRefusedException;
@@ -128,7 +129,7 @@ class CallPathTest {
       Sums other = vast.remote(Sums.class);
       assertThat(sums).isEqualTo(sums).isNotEqualTo(other).isNotEqualTo("sums");
       assertThat(sums.hashCode()).isEqualTo(sums.hashCode());
-      assertThat(sums).hasToString("remote " + Sums.class.getName());
+      assertThat(sums).hasToString(Sums.class.getName() + " of deployment 'square' (default)");
       assertThatThrownBy(sums::unannotated)
           .isInstanceOf(InvalidDeploymentException.class)
           .hasMessageContaining("Sums.unannotated()")
@@ -157,7 +158,7 @@ class CallPathTest {
   @Test
   void endpointReadByAnotherCallMeanwhileIsNotReadAgain() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
-      EndpointKeys keys = vast.path.keys();
+      EndpointKeys keys = vast.context().keys();
       assertThat(keys.current()).isNull();
       EndpointKey ofAnother = keys.load().get();
       assertThat(keys.load().get()).isSameAs(ofAnother);
@@ -598,7 +599,7 @@ class CallPathTest {
       of = "other call",
       outcome = "`CallTimeoutException` after the worker's time-out, sent once")
   void workerThatDoesNotAnswerInTimeIsLeft() throws Exception {
-    CallPolicy policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
+    CallOptions policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
     try (FakeVast vast = new FakeVast(replies(Reply.silence(), OK))) {
       assertThat(vast.remote(Sums.class, policy).square(5).get()).isEqualTo(25);
       assertThat(vast.worker.awaitGone(5)).isTrue();
@@ -618,7 +619,7 @@ class CallPathTest {
       fault = "out of time",
       outcome = "`CallTimeoutException` at the deadline, connection closed")
   void deadlineEndsACallInFlight() throws Exception {
-    CallPolicy policy = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+    CallOptions policy = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
     try (FakeVast vast = new FakeVast(replies(Reply.silence()))) {
       assertThat(failureOf(vast.remote(Sums.class, policy).square(5)))
           .isInstanceOf(CallTimeoutException.class);
@@ -642,7 +643,7 @@ class CallPathTest {
       for (int i = 0; i < many; i++) {
         hanging.add(patient.square(i));
       }
-      CallPolicy brief = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+      CallOptions brief = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
       Throwable failure = failureOf(vast.remote(Sums.class, brief).square(5));
       assertThat(failure).isInstanceOf(CallTimeoutException.class);
       assertThat(((CallTimeoutException) failure).elapsed()).isLessThan(Duration.ofSeconds(10));
@@ -661,11 +662,11 @@ class CallPathTest {
     try (FakeVast vast = new FakeVast(handler, CallObserver.NONE, new JumpingDay())) {
       AtomicInteger routed = new AtomicInteger();
       vast.router = request -> routed.getAndIncrement() == 0 ? FakeVast.waiting() : vast.ready();
-      CallPolicy policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
+      CallOptions policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
       assertThat(vast.remote(Sums.class, policy).square(5).get()).isEqualTo(25);
 
       long before = System.nanoTime();
-      CallPolicy brief = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+      CallOptions brief = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
       assertThat(failureOf(vast.remote(Sums.class, brief).square(5)))
           .isInstanceOf(CallTimeoutException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - before))
@@ -929,8 +930,7 @@ class CallPathTest {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.remote(Sums.class).sum(List.of(1, 2, 3)).get();
       assertThat(vast.service.requests("/route/").get(0).text()).contains("\"cost\":3,");
-      CallPolicy policy =
-          new CallPolicy(Duration.ofMinutes(1), Duration.ofMinutes(1), 1, 2.5, null);
+      CallOptions policy = CallOptions.defaults().maxAttempts(1).cost(2.5);
       vast.remote(Sums.class, policy).sum(List.of(1, 2, 3)).get();
       assertThat(vast.service.requests("/route/").get(1).text()).contains("\"cost\":2.5,");
     }

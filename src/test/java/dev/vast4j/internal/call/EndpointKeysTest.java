@@ -32,7 +32,7 @@ class EndpointKeysTest {
   @Test
   void keyInHandIsGivenAtOnceUntilItIsTooOld() throws Exception {
     try (FakeVast vast = vast()) {
-      EndpointKeys keys = vast.path.keys();
+      EndpointKeys keys = vast.context().keys();
       assertThat(keys.current()).isNull();
       EndpointKey key = loaded(keys);
       assertThat(key.key()).isEqualTo(FakeVast.ENDPOINT_KEY);
@@ -58,7 +58,7 @@ class EndpointKeysTest {
             answer.await();
             return vast.endpoint();
           };
-      EndpointKeys keys = vast.path.keys();
+      EndpointKeys keys = vast.context().keys();
       CompletableFuture<EndpointKey> first = keys.load();
       assertThat(keys.load()).isSameAs(first);
       assertThat(first).isNotDone();
@@ -71,7 +71,7 @@ class EndpointKeysTest {
   @Test
   void refusedKeyIsReadAgainUnlessItIsFresh() throws Exception {
     try (FakeVast vast = vast()) {
-      EndpointKeys keys = vast.path.keys();
+      EndpointKeys keys = vast.context().keys();
       EndpointKey old = loaded(keys);
       assertThat(keys.refused(old)).as("it would be the same").isNull();
 
@@ -92,7 +92,7 @@ class EndpointKeysTest {
   @Test
   void whatCouldNotBeReadIsAskedForAgain() throws Exception {
     try (FakeVast vast = vast()) {
-      EndpointKeys keys = vast.path.keys();
+      EndpointKeys keys = vast.context().keys();
       vast.endpoints = request -> Reply.json(404, "{\"msg\":\"no such endpoint\"}");
       assertThatThrownBy(() -> loaded(keys)).hasCauseInstanceOf(ApiException.class);
       vast.endpoints =
@@ -125,7 +125,7 @@ class EndpointKeysTest {
     try (FakeVast vast = vast()) {
       vast.connection.close();
       for (int i = 0; i < 2; i++) {
-        assertThatThrownBy(() -> vast.path.keys().load().get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> vast.context().keys().load().get(10, TimeUnit.SECONDS))
             .isInstanceOf(CancellationException.class);
       }
       assertThat(reads(vast)).isZero();

@@ -1,5 +1,7 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.CallOptions;
+import dev.vast4j.SessionOptions;
 import dev.vast4j.api.Connection;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.function.RemoteInterface;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A web API, an engine and one worker, scripted, with a call path to them. */
@@ -24,7 +27,7 @@ final class FakeVast implements AutoCloseable {
   static final String ACCOUNT_KEY = "account-key-4711";
   static final String ENDPOINT_KEY = "endpoint-key-0815";
   static final String ENDPOINT = "/api/v0/endptjobs/7/";
-  static final CallPolicy POLICY = CallPolicy.DEFAULT;
+  static final CallOptions OPTIONS = CallOptions.defaults();
 
   final FakeTiming timing = new FakeTiming();
   final AtomicInteger routes = new AtomicInteger();
@@ -60,13 +63,17 @@ final class FakeVast implements AutoCloseable {
             .timing(other == null ? timing : other)
             .build();
     this.path =
-        CallPath.of(
+        new CallPath(
             connection,
-            () -> 7,
-            WireCodec.standard(),
-            Dialect.JAVA,
+            new CallTarget(
+                "deployment 'square' (default)",
+                () -> 7,
+                type -> RemoteInterface.read(type, null),
+                WireCodec.standard(),
+                Dialect.JAVA,
+                ExceptionTypes.of(List.of(exceptions))),
             observer,
-            ExceptionTypes.of(List.of(exceptions)));
+            Timeouts.DEFAULT);
   }
 
   private Reply serve(Request request) throws java.io.IOException, InterruptedException {
@@ -106,12 +113,19 @@ final class FakeVast implements AutoCloseable {
   }
 
   <T> T remote(Class<T> type) {
-    return remote(type, POLICY);
+    return remote(type, OPTIONS);
   }
 
-  <T> T remote(Class<T> type, CallPolicy policy) {
-    return Proxies.create(
-        type, RemoteInterface.read(type, null), "remote " + type.getName(), path.invoker(policy));
+  <T> T remote(Class<T> type, CallOptions options) {
+    return path.remote(type, options);
+  }
+
+  CallContext context() {
+    return path.context();
+  }
+
+  CompletableFuture<SessionHandle> open(SessionOptions options) {
+    return SessionHandle.open(path.context(), path.functions(), options);
   }
 
   static RemoteFunction function(Class<?> type, String name) {
@@ -121,16 +135,16 @@ final class FakeVast implements AutoCloseable {
         .orElseThrow();
   }
 
-  static CallPolicy attempts(int most) {
-    return new CallPolicy(POLICY.timeout(), POLICY.workerTimeout(), most, null, null);
+  static CallOptions attempts(int most) {
+    return OPTIONS.maxAttempts(most);
   }
 
-  static CallPolicy once() {
-    return new CallPolicy(POLICY.timeout(), POLICY.workerTimeout(), 5, null, false);
+  static CallOptions once() {
+    return OPTIONS.idempotent(false);
   }
 
-  static CallPolicy timeouts(Duration timeout, Duration workerTimeout) {
-    return new CallPolicy(timeout, workerTimeout, 5, null, null);
+  static CallOptions timeouts(Duration timeout, Duration workerTimeout) {
+    return OPTIONS.timeout(timeout).workerTimeout(workerTimeout);
   }
 
   /** A call of {@code square(5)}, for those who read its answer themselves. */
@@ -143,7 +157,7 @@ final class FakeVast implements AutoCloseable {
         Payload.encode(out -> out.write(arguments)),
         100,
         true,
-        POLICY,
+        OPTIONS,
         null,
         false);
   }

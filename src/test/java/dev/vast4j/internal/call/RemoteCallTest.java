@@ -1,14 +1,14 @@
 package dev.vast4j.internal.call;
 
-import static dev.vast4j.internal.call.FakeVast.once;
 import static dev.vast4j.internal.call.FakeVast.timeouts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vast4j.CallOptions;
+import dev.vast4j.SessionOptions;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallTimeoutException;
-import dev.vast4j.internal.call.CallPath.SessionRequest;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.observe.CallObserver;
@@ -32,7 +32,8 @@ class RemoteCallTest {
   private static <T> void leaveBeforeTheResult(FakeVast vast, AnswerReader<T> reader) {
     AtomicReference<RemoteCall<T>> call = new AtomicReference<>();
     call.set(
-        vast.path.begin(
+        RemoteCall.begin(
+            vast.context(),
             FakeVast.square(),
             new AnswerReader<T>() {
               @Override
@@ -45,6 +46,11 @@ class RemoteCallTest {
               @Override
               public boolean keepsReading() {
                 return reader.keepsReading();
+              }
+
+              @Override
+              public void discard(T result) {
+                reader.discard(result);
               }
             }));
     call.get().start();
@@ -64,12 +70,11 @@ class RemoteCallTest {
       leaveBeforeTheResult(
           vast,
           new StreamReader(
-              vast.path.transport(),
+              vast.context(),
               WireCodec.standard(),
-              vast.path.failures(),
               FakeVast.function(Sums.class, "count"),
               "stream",
-              FakeVast.POLICY));
+              FakeVast.OPTIONS));
       assertThat(vast.worker.awaitGone(5)).isTrue();
     }
   }
@@ -79,24 +84,22 @@ class RemoteCallTest {
     try (FakeVast vast =
         new FakeVast(
             request ->
-                request.path().equals("/session/create")
-                    ? Reply.json(201, "{\"session_id\":\"abc\",\"expiration\":4102444800.5}")
-                    : OK)) {
-      SessionHandle session =
-          vast.path
-              .openSession(
-                  new SessionRequest(Duration.ofSeconds(60), null, null, false), FakeVast.POLICY)
-              .get(10, TimeUnit.SECONDS);
-      leaveBeforeTheResult(vast, answer -> session);
+                request.path().equals("/session/end")
+                    ? OK
+                    : Reply.json(201, "{\"session_id\":\"abc\",\"expiration\":4102444800.5}"))) {
+      leaveBeforeTheResult(
+          vast,
+          new SessionHandle.Opening(
+              vast.context(),
+              vast.path.functions(),
+              SessionOptions.lasting(Duration.ofSeconds(60))));
       eventually(() -> vast.worker.requests("/session/end").size() == 1);
-      assertThat(session.open()).isFalse();
     }
   }
 
   @Test
   void callOutOfTimeKeepsWhatItsLastAttemptFailedWith() {
-    CallPolicy policy =
-        new CallPolicy(Duration.ofSeconds(10), Duration.ofMinutes(5), 1000, null, null);
+    CallOptions policy = timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5)).maxAttempts(1000);
     try (FakeVast vast = new FakeVast(request -> Reply.json(503, "{\"msg\":\"too hot\"}"))) {
       CallTimeoutException late =
           catchThrowableOfType(
@@ -174,7 +177,8 @@ class RemoteCallTest {
   @Test
   void endedCallIsNotKept() throws Exception {
     try (FakeVast vast = new FakeVast(request -> OK)) {
-      RemoteCall<String> call = vast.path.begin(FakeVast.square(), answer -> "value");
+      RemoteCall<String> call =
+          RemoteCall.begin(vast.context(), FakeVast.square(), answer -> "value");
       java.lang.ref.WeakReference<Object> kept = new java.lang.ref.WeakReference<>(call);
       CompletableFuture<String> result = call.result();
       call.start();
@@ -203,7 +207,8 @@ class RemoteCallTest {
               });
       CallSpec square = FakeVast.square();
       RemoteCall<String> call =
-          vast.path.begin(
+          RemoteCall.begin(
+              vast.context(),
               new CallSpec(
                   square.function(),
                   square.path(),
@@ -211,7 +216,7 @@ class RemoteCallTest {
                   failing,
                   square.cost(),
                   true,
-                  square.policy(),
+                  square.options(),
                   null,
                   false),
               answer -> "value");
@@ -233,19 +238,9 @@ class RemoteCallTest {
           connection.awaitGone();
           return false;
         };
-    CallPolicy policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
+    CallOptions policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
     try (FakeVast vast = new FakeVast(request -> half)) {
-      assertThatThrownBy(
-              () ->
-                  vast.remote(
-                          Sums.class,
-                          new CallPolicy(
-                              policy.timeout(),
-                              policy.workerTimeout(),
-                              once().maxAttempts(),
-                              null,
-                              false))
-                      .squareNow(5))
+      assertThatThrownBy(() -> vast.remote(Sums.class, policy.idempotent(false)).squareNow(5))
           .isInstanceOf(CallTimeoutException.class)
           .hasMessageContaining("the answer of a worker");
       assertThat(vast.calls()).hasSize(1);

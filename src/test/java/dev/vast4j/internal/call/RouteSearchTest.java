@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vast4j.CallOptions;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallRefusedException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class RouteSearchTest {
   private static final Reply OK = Reply.json("{\"result\":{\"ok\":25}}");
-  private static final CallPolicy BRIEF = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
+  private static final CallOptions BRIEF = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
 
   private static FakeVast vast() {
     return new FakeVast(request -> OK);
@@ -50,7 +51,7 @@ class RouteSearchTest {
     return log.toString(StandardCharsets.UTF_8);
   }
 
-  private static CallTimeoutException timedOut(FakeVast vast, CallPolicy policy) {
+  private static CallTimeoutException timedOut(FakeVast vast, CallOptions policy) {
     return catchThrowableOfType(
         CallTimeoutException.class, () -> vast.remote(Sums.class, policy).squareNow(5));
   }
@@ -76,7 +77,8 @@ class RouteSearchTest {
 
   @Test
   void callOutOfTimeKeepsWhatTheEngineFailedWith() {
-    CallPolicy shorterThanTheEnginesGrace = timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5));
+    CallOptions shorterThanTheEnginesGrace =
+        timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5));
     try (FakeVast vast = vast()) {
       vast.router = request -> Reply.json(503, "{\"msg\":\"under repair\"}");
       assertThat(timedOut(vast, shorterThanTheEnginesGrace))

@@ -1,16 +1,17 @@
 package dev.vast4j.internal.call;
 
+import static dev.vast4j.SessionOptions.lasting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vast4j.Session;
+import dev.vast4j.SessionOptions;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
-import dev.vast4j.internal.call.CallPath.SessionRequest;
-import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.http.ScriptedServer.Handler;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.http.ScriptedServer.Request;
@@ -43,33 +44,23 @@ class SessionHandleTest {
         };
   }
 
-  private static SessionRequest lasting(Duration lifetime) {
-    return new SessionRequest(lifetime, null, null, false);
+  private static Session open(FakeVast vast, SessionOptions options) throws Exception {
+    return vast.open(options).get(10, TimeUnit.SECONDS);
   }
 
-  private static SessionHandle open(FakeVast vast, SessionRequest request) throws Exception {
-    return vast.path.openSession(request, FakeVast.POLICY).get(10, TimeUnit.SECONDS);
-  }
-
-  private static Sums remote(SessionHandle session) {
-    return Proxies.create(
-        Sums.class,
-        RemoteInterface.read(Sums.class, null),
-        "in session",
-        session.invoker(FakeVast.POLICY));
+  private static Sums remote(Session session) {
+    return session.remote(Sums.class);
   }
 
   @Test
   void callsGoStraightToTheSessionsWorker() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{\"result\":{\"ok\":25}}")))) {
-      SessionHandle session =
+      Session session =
           open(
               vast,
-              new SessionRequest(
-                  Duration.ofSeconds(90), "http://127.0.0.1/done", Map.of("a", 1), false));
+              lasting(Duration.ofSeconds(90)).onClose("http://127.0.0.1/done", Map.of("a", 1)));
       assertThat(session.id()).isEqualTo(ID);
-      assertThat(session.worker()).isEqualTo(vast.worker.url());
-      assertThat(session.open()).isTrue();
+      assertThat(session.isOpen()).isTrue();
       assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L);
       JsonNode created = JSON.readTree(vast.calls().get(0).text());
       assertThat(created.path("payload").toString())
@@ -93,7 +84,7 @@ class SessionHandleTest {
       JsonNode ended = JSON.readTree(end.text());
       assertThat(ended.path("session_id").textValue()).isEqualTo(ID);
       assertThat(ended.path("session_auth")).isEqualTo(created.path("auth_data"));
-      assertThat(session.open()).isFalse();
+      assertThat(session.isOpen()).isFalse();
       assertThatThrownBy(() -> remote(session).squareNow(5))
           .isInstanceOf(SessionClosedException.class)
           .hasMessageContaining(ID);
@@ -110,7 +101,7 @@ class SessionHandleTest {
                   reached.countDown();
                   return Reply.silence();
                 }))) {
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
       CompletableFuture<Throwable> failure = new CompletableFuture<>();
       Thread caller =
           new Thread(() -> failure.complete(catchThrowable(() -> remote(session).squareNow(5))));
@@ -125,7 +116,7 @@ class SessionHandleTest {
   @Test
   void interruptedThreadEndsItsSessionAllTheSame() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
       Thread.currentThread().interrupt();
       session.close();
       assertThat(Thread.interrupted()).isTrue();
@@ -142,13 +133,13 @@ class SessionHandleTest {
   void sessionThatIsGoneIsFoundClosed() throws Exception {
     try (FakeVast vast =
         new FakeVast(worker(request -> Reply.json(410, "{\"error\":\"invalid session\"}")))) {
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
       assertThatThrownBy(() -> remote(session).square(5).get())
           .isInstanceOf(ExecutionException.class)
           .cause()
           .isInstanceOfSatisfying(
               SessionClosedException.class, e -> assertThat(e.sessionId()).isEqualTo(ID));
-      assertThat(session.open()).isFalse();
+      assertThat(session.isOpen()).isFalse();
       session.close();
       assertThat(vast.worker.requests("/session/end")).isEmpty();
     }
@@ -162,7 +153,7 @@ class SessionHandleTest {
       outcome = "the session is closed; never another worker")
   void sessionWhoseWorkerIsGoneIsClosed() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
       vast.worker.close();
       assertThatThrownBy(() -> remote(session).squareNow(5))
           .isInstanceOf(SessionClosedException.class)
@@ -174,23 +165,19 @@ class SessionHandleTest {
   }
 
   @Test
-  void healthIsAskedOfTheWorker() throws Exception {
-    AtomicInteger asked = new AtomicInteger();
-    try (FakeVast vast =
-        new FakeVast(
-            worker(request -> Reply.json("{\"ok\":" + (asked.getAndIncrement() == 0) + "}")))) {
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
-      assertThat(session.healthy()).isTrue();
-      assertThat(session.healthy()).isFalse();
+  void closeGivesUpOnASilentWorkerAfterThreeTries() throws Exception {
+    try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
+      AtomicInteger asked = new AtomicInteger();
       vast.worker.handle(
           request -> {
+            asked.incrementAndGet();
             vast.timing.advance(Duration.ofSeconds(10));
             return Reply.silence();
           });
-      assertThat(session.healthy()).as("no answer within ten seconds").isFalse();
+      session.close();
       assertThat(vast.worker.awaitGone(5)).isTrue();
-      vast.worker.close();
-      assertThat(session.healthy()).isFalse();
+      assertThat(asked).as("tries of ten seconds").hasValue(3);
     }
   }
 
@@ -229,13 +216,12 @@ class SessionHandleTest {
                       ? Reply.json(410, "{}")
                       : Reply.json("{\"expiration\":" + (4102444800L + 60 * n) + "}");
                 }))) {
-      SessionHandle session =
-          open(vast, new SessionRequest(Duration.ofSeconds(60), null, null, true));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)).keptAlive());
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (session.open() && System.nanoTime() < deadline) {
+      while (session.isOpen() && System.nanoTime() < deadline) {
         java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
       }
-      assertThat(session.open()).as("found closed by keeping it alive").isFalse();
+      assertThat(session.isOpen()).as("found closed by keeping it alive").isFalse();
       assertThat(kept).hasValue(4);
       assertThat(vast.worker.requests("/session/get").get(0).text()).contains("\"extend\":true");
       assertThat(session.expiration().getEpochSecond()).isEqualTo(4102444800L + 180);
@@ -253,8 +239,8 @@ class SessionHandleTest {
   void sessionIsKeptAliveOnceASecondAtMost() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json(410, "{}")))) {
       vast.timing.hold();
-      open(vast, new SessionRequest(Duration.ofSeconds(1), null, null, true));
-      open(vast, new SessionRequest(Duration.ofSeconds(3), null, null, true));
+      open(vast, lasting(Duration.ofSeconds(1)).keptAlive());
+      open(vast, lasting(Duration.ofSeconds(3)).keptAlive());
       assertThat(vast.timing.waits())
           .containsExactly(Duration.ofSeconds(1), Duration.ofMillis(1500));
     }
@@ -271,9 +257,7 @@ class SessionHandleTest {
     try (FakeVast vast = new FakeVast(held)) {
       vast.timing.hold();
       CompletableFuture<Integer> scheduled =
-          vast.path
-              .openSession(
-                  new SessionRequest(Duration.ofSeconds(60), null, null, true), FakeVast.POLICY)
+          vast.open(lasting(Duration.ofSeconds(60)).keptAlive())
               .thenApply(session -> vast.timing.held());
       watched.countDown();
       assertThat(scheduled.get(10, TimeUnit.SECONDS)).isEqualTo(1);
@@ -286,9 +270,9 @@ class SessionHandleTest {
     try (FakeVast vast =
         new FakeVast(worker(request -> Reply.json(status.get(), "{\"result\":{\"ok\":25}}")))) {
       vast.timing.hold();
-      SessionRequest keptAlive = new SessionRequest(Duration.ofSeconds(60), null, null, true);
-      SessionHandle closed = open(vast, keptAlive);
-      SessionHandle gone = open(vast, keptAlive);
+      SessionOptions keptAlive = lasting(Duration.ofSeconds(60)).keptAlive();
+      Session closed = open(vast, keptAlive);
+      Session gone = open(vast, keptAlive);
       assertThat(vast.timing.held()).isEqualTo(2);
       closed.close();
       assertThat(vast.timing.held()).isEqualTo(1);
@@ -296,9 +280,7 @@ class SessionHandleTest {
       assertThatThrownBy(() -> remote(gone).squareNow(5))
           .isInstanceOf(SessionClosedException.class);
       assertThat(vast.timing.held()).isZero();
-      assertThat(gone.healthy()).isFalse();
-      assertThat(vast.worker.requests("/session/health")).isEmpty();
-      assertThat(gone).hasToString("session " + ID + " on " + vast.worker.url());
+      assertThat(gone).hasToString("Session[" + ID + " of deployment 'square' (default)]");
     }
   }
 
@@ -316,7 +298,7 @@ class SessionHandleTest {
       assertThat(vast.timing.waits())
           .containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
 
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
       vast.connection.close();
       session.close();
       assertThat(vast.timing.waits()).as("none on a closed connection").hasSize(2);
@@ -348,12 +330,12 @@ class SessionHandleTest {
                           + (opened + n * lifetime.toSeconds())
                           + "}");
             })) {
-      SessionHandle session = open(vast, new SessionRequest(lifetime, null, null, true));
+      Session session = open(vast, lasting(lifetime).keptAlive());
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (session.open() && System.nanoTime() < deadline) {
+      while (session.isOpen() && System.nanoTime() < deadline) {
         java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
       }
-      assertThat(session.open()).as("found closed by keeping it alive").isFalse();
+      assertThat(session.isOpen()).as("found closed by keeping it alive").isFalse();
       assertThat(vast.timing.waits())
           .hasSize(4)
           .allSatisfy(wait -> assertThat(wait).isBetween(Duration.ofSeconds(1), lifetime));
@@ -363,9 +345,9 @@ class SessionHandleTest {
   @Test
   void closingThePathEndsItsSessions() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
-      SessionHandle session = open(vast, lasting(Duration.ofSeconds(60)));
+      Session session = open(vast, lasting(Duration.ofSeconds(60)));
       vast.path.close();
-      assertThat(session.open()).isFalse();
+      assertThat(session.isOpen()).isFalse();
       assertThat(vast.worker.requests("/session/end")).hasSize(1);
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.vast4j.CallOptions;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
@@ -248,7 +249,7 @@ class StreamTest {
       outcome = "`CallTimeoutException`")
   void elementThatDoesNotComeTimesOut() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
-      CallPolicy policy = timeouts(Duration.ofMinutes(1), Duration.ofMillis(300));
+      CallOptions policy = timeouts(Duration.ofMinutes(1), Duration.ofMillis(300));
       try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
         assertThatThrownBy(() -> elements.forEach(element -> {}))
             .isInstanceOf(CallTimeoutException.class)
@@ -261,7 +262,7 @@ class StreamTest {
   @Test
   void slowConsumerIsNotTimedOut() {
     try (FakeVast vast = new FakeVast(request -> events(3))) {
-      CallPolicy policy = timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
+      CallOptions policy = timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
       try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
         Iterator<Integer> each = elements.iterator();
         for (int i = 1; i <= 3; i++) {
@@ -288,7 +289,7 @@ class StreamTest {
           return true;
         };
     try (FakeVast vast = new FakeVast(request -> stepwise)) {
-      CallPolicy policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
+      CallOptions policy = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
       try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
         Iterator<Integer> each = elements.iterator();
         for (int i = 1; i <= 3; i++) {

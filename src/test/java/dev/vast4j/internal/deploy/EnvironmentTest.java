@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
+import dev.vast4j.internal.call.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,0 +1,46 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.api.Connection;
+import dev.vast4j.internal.http.Timing;
+import dev.vast4j.internal.http.Transport;
+import dev.vast4j.observe.CallObserver;
+
+/**
+ * What all calls of one deployment share.
+ *
+ * @param transport HTTP clients, threads and time
+ * @param keys the endpoint's name and key
+ * @param router asks the engine for workers
+ * @param failures rebuilds the exceptions that functions threw
+ * @param observer told about every call
+ * @param timeouts used by calls whose options have none
+ * @param waitNotice logs that calls wait
+ * @param inFlight what closing the deployment ends
+ */
+record CallContext(
+    Transport transport,
+    EndpointKeys keys,
+    Router router,
+    RemoteFailures failures,
+    CallObserver observer,
+    Timeouts timeouts,
+    WaitNotice waitNotice,
+    InFlight inFlight) {
+
+  static CallContext of(
+      Connection connection, CallTarget target, CallObserver observer, Timeouts timeouts) {
+    return new CallContext(
+        connection.transport(),
+        new EndpointKeys(connection, target.endpointId()),
+        new Router(connection),
+        new RemoteFailures(target.exceptions()),
+        observer,
+        timeouts,
+        new WaitNotice(),
+        new InFlight(connection.transport()));
+  }
+
+  Timing timing() {
+    return transport.timing();
+  }
+}

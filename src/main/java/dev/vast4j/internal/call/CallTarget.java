@@ -1,0 +1,27 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.WireCodec;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The deployment that is called.
+ *
+ * @param name its name in messages, such as {@code deployment 'square' (default)}
+ * @param endpointId returns its endpoint's id without blocking; every call asks for it. Throws
+ *     NotDeployedException while there is none.
+ * @param interfaces reads a remote interface; throws InvalidDeploymentException when it does not
+ *     belong to the deployment
+ * @param codec writes arguments and reads results
+ * @param dialect the language that reads the arguments
+ * @param exceptions what failures are rebuilt as, besides what methods declare
+ */
+public record CallTarget(
+    String name,
+    LongSupplier endpointId,
+    Function<Class<?>, RemoteInterface> interfaces,
+    WireCodec codec,
+    Dialect dialect,
+    ExceptionTypes exceptions) {}

@@ -1,0 +1,174 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.CallOptions;
+import dev.vast4j.errors.RemoteExecutionException;
+import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.wire.Outcome;
+import dev.vast4j.internal.wire.Signature;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the proxies of one deployment. A proxy's call encodes its arguments, then runs as its
+ * method's return type asks for. Thread-safe.
+ */
+final class FunctionCalls {
+  private final CallContext context;
+  private final CallTarget target;
+  private final Map<Method, Prepared> prepared = new ConcurrentHashMap<>();
+
+  FunctionCalls(CallContext context, CallTarget target) {
+    this.context = context;
+    this.target = target;
+  }
+
+  /**
+   * Returns a proxy of a remote interface; with a session, its calls go to that session's worker.
+   */
+  <T> T proxy(Class<T> type, CallOptions options, @Nullable SessionState session) {
+    return Proxies.create(
+        type,
+        target.interfaces().apply(type),
+        type.getName()
+            + " of "
+            + target.name()
+            + (session == null ? "" : ", session " + session.id()),
+        new Calls(options, session));
+  }
+
+  String deployment() {
+    return target.name();
+  }
+
+  /** What all calls of one function share. */
+  private record Prepared(Signature signature, String path, String location, CostCalculator cost) {
+    static Prepared of(RemoteFunction function) {
+      return new Prepared(
+          new Signature(
+              function.name(),
+              function.parameterNames(),
+              function.parameterTypes(),
+              function.named()),
+          "/remote/" + function.name(),
+          "result of '" + function.name() + "'",
+          CostCalculator.of(function));
+    }
+  }
+
+  private Prepared prepared(RemoteFunction function) {
+    Prepared known = prepared.get(function.method());
+    return known != null
+        ? known
+        : prepared.computeIfAbsent(function.method(), method -> Prepared.of(function));
+  }
+
+  /** The calls of one proxy. */
+  private final class Calls implements Invoker {
+    private final CallOptions options;
+    private final @Nullable SessionState session;
+
+    Calls(CallOptions options, @Nullable SessionState session) {
+      this.options = options;
+      this.session = session;
+    }
+
+    @Override
+    public @Nullable Object invoke(RemoteFunction function, @Nullable Object[] arguments)
+        throws Throwable {
+      Object result =
+          switch (function.kind()) {
+            case VALUE -> await(valueCall(function, arguments), function);
+            case FUTURE -> valueCall(function, arguments).start();
+            case STREAM ->
+                await(streamCall(function, spec(function, arguments, true)), function).stream();
+            case PUBLISHER -> publisher(function, arguments);
+          };
+      if (session != null) {
+        session.called();
+      }
+      return result;
+    }
+
+    private RemoteCall<Object> valueCall(RemoteFunction function, @Nullable Object[] arguments) {
+      String location = prepared(function).location();
+      return RemoteCall.begin(
+          context,
+          spec(function, arguments, false),
+          answer -> {
+            Outcome outcome =
+                target.codec().readOutcome(answer.in(), function.resultType(), location);
+            if (outcome instanceof Outcome.Err err) {
+              throw new AnswerReader.RemoteFailure(err.error());
+            }
+            return ((Outcome.Ok) outcome).value();
+          });
+    }
+
+    private RemoteCall<EventStream> streamCall(RemoteFunction function, CallSpec spec) {
+      return RemoteCall.begin(
+          context,
+          spec,
+          new StreamReader(
+              context, target.codec(), function, prepared(function).location(), options));
+    }
+
+    /** A cold publisher: each subscription is a call of its own. */
+    private Flow.Publisher<Object> publisher(
+        RemoteFunction function, @Nullable Object[] arguments) {
+      CallSpec spec = spec(function, arguments, true);
+      return new StreamPublisher(
+          () -> streamCall(function, spec).start(), context.transport().executor());
+    }
+
+    private CallSpec spec(RemoteFunction function, @Nullable Object[] arguments, boolean streamed) {
+      context.inFlight().checkOpen();
+      Prepared known = prepared(function);
+      @Nullable Object[] snapshot = arguments.clone();
+      Payload payload =
+          Payload.encode(
+              out ->
+                  target.codec().writePayload(out, known.signature(), snapshot, target.dialect()));
+      Double cost = options.cost();
+      Boolean idempotent = options.idempotent();
+      return new CallSpec(
+          function.name(),
+          known.path(),
+          function.method(),
+          payload,
+          cost == null ? known.cost().cost(arguments) : cost,
+          idempotent == null ? function.idempotent() : idempotent,
+          options,
+          session,
+          streamed);
+    }
+  }
+
+  /** Runs the call on this thread; throws what the method declares as it is. */
+  private static <T> T await(RemoteCall<T> call, RemoteFunction function) throws Throwable {
+    Class<?>[] declared = function.method().getExceptionTypes();
+    try {
+      return call.await();
+    } catch (InterruptedException e) {
+      for (Class<?> type : declared) {
+        if (type.isAssignableFrom(InterruptedException.class)) {
+          throw e;
+        }
+      }
+      Thread.currentThread().interrupt();
+      throw Cancellations.interrupted(function.name(), e);
+    } catch (ExecutionException e) {
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      Throwable original = failure instanceof RemoteExecutionException ? failure.getCause() : null;
+      for (Class<?> type : declared) {
+        if (type.isInstance(original)) {
+          throw original;
+        }
+      }
+      throw failure;
+    }
+  }
+}
