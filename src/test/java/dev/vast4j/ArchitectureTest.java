@@ -60,8 +60,7 @@ class ArchitectureTest {
           Map.entry("internal.wire", Set.of("errors")),
           Map.entry("internal.http", Set.of("errors")),
           Map.entry("internal.spi", Set.of()),
-          Map.entry("internal.tar", Set.of()),
-          Map.entry("internal.bundle", Set.of("", "internal.function", "internal.tar", "errors")),
+          Map.entry("internal.bundle", Set.of("", "internal.function", "errors")),
           // the launcher signs on workers what is signed here where workers have no key
           Map.entry("internal.assets", Set.of("", "internal.bundle", "launcher", "errors")),
           Map.entry(
@@ -102,7 +101,7 @@ class ArchitectureTest {
                   "internal.spi",
                   "errors")),
           Map.entry("local.fleet", Set.of("query", "errors")),
-          Map.entry("local.process", Set.of("local.fleet", "internal.tar", "errors")),
+          Map.entry("local.process", Set.of("local.fleet", "errors")),
           Map.entry("local.store", Set.of()),
           Map.entry("local.page", Set.of()),
           Map.entry("junit", Set.of("", "local", "errors")),

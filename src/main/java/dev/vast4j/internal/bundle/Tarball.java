@@ -1,31 +1,31 @@
 package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
-import dev.vast4j.internal.tar.TarEntry;
-import dev.vast4j.internal.tar.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes tarballs whose bytes depend on the members alone. */
+/** Writes tarballs whose bytes depend on the members and the JDK's zlib alone. */
 final class Tarball {
   private static final Logger LOG = LoggerFactory.getLogger(Tarball.class);
 
-  /** Changes with everything that changes the bytes that some content results in. */
-  static final String FORMAT = "vast4j tarball 2";
+  /** Identifies what the size of a tarball depends on besides its content. */
+  static final String FORMAT = "vast4j tarball 3, zlib " + ParallelGzip.zlib();
 
   private static final int OUTPUT_BUFFER = 1 << 16;
   private static final int FILE_MODE = 0644;
   private static final int EXECUTABLE_MODE = 0755;
-  private static final int FOLDER_MODE = 0755;
 
-  /** The first of January 1980: older than any file, and a date that every tool can show. */
+  /** The first of January 1980, which every tool can show. */
   private static final long EPOCH = 315_532_800L;
 
   private Tarball() {}
@@ -68,24 +68,44 @@ final class Tarball {
   private static void writeTar(List<Member> members, OutputStream out) throws IOException {
     // Closing it ends the archive; an archive that fails is left without its end.
     @SuppressWarnings("resource")
-    TarWriter tar = new TarWriter(out);
+    RootTar tar = new RootTar(out);
     for (Member member : members) {
       Content content = member.content();
-      if (content == null) {
-        tar.begin(TarEntry.folder(member.path(), FOLDER_MODE, EPOCH));
-      } else {
-        int mode = member.executable() ? EXECUTABLE_MODE : FILE_MODE;
-        tar.begin(TarEntry.file(member.path(), mode, content.size(), timeOf(content)));
+      boolean folder = content == null && !member.path().endsWith("/");
+      var entry = new TarArchiveEntry(folder ? member.path() + "/" : member.path(), true);
+      entry.setMode(content == null || member.executable() ? EXECUTABLE_MODE : FILE_MODE);
+      entry.setSize(content == null ? 0 : content.size());
+      entry.setModTime(1000 * (content == null ? EPOCH : timeOf(content)));
+      tar.putArchiveEntry(entry);
+      if (content != null) {
         content.writeTo(tar);
       }
+      tar.closeArchiveEntry();
     }
     tar.close();
   }
 
+  /** Gives all entries, the extended headers included, to root instead of the current user. */
+  static final class RootTar extends TarArchiveOutputStream {
+    RootTar(OutputStream out) {
+      super(out, StandardCharsets.UTF_8.name());
+      setLongFileMode(LONGFILE_POSIX);
+      setBigNumberMode(BIGNUMBER_POSIX);
+      setAddPaxHeadersForNonAsciiNames(true);
+    }
+
+    @Override
+    public void putArchiveEntry(TarArchiveEntry entry) throws IOException {
+      entry.setIds(0, 0);
+      entry.setNames("root", "root");
+      super.putArchiveEntry(entry);
+    }
+  }
+
   /**
-   * A file's time says its content. It may not be the same for all: a worker that is updated
-   * extracts one bundle over another, and both Python's compiled modules and Java's shared class
-   * data take a file of the same size and time for the one they were made from.
+   * {@return a time that depends on the content} A constant would be wrong: an updated worker
+   * extracts one bundle over another, and Python's compiled modules and Java's shared class data
+   * take a file of the same size and time for the one they were made from.
    */
   private static long timeOf(Content content) {
     return EPOCH + (Long.parseLong(content.digest().substring(0, 8), 16) >>> 2);

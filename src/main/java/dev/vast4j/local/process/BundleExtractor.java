@@ -1,10 +1,11 @@
 package dev.vast4j.local.process;
 
-import dev.vast4j.internal.tar.TarEntry;
-import dev.vast4j.internal.tar.TarReader;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -16,24 +17,35 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks a bundle into a worker's folder, and nowhere else: in the cloud a worker owns its
- * machine, here it does not. Absolute names, names with {@code ..} and links that point outside are
- * taken as if the folder were the root, with a warning.
+ * Unpacks a bundle into a worker's folder and nowhere else: in the cloud a worker owns its machine,
+ * here it does not. Absolute names, names with {@code ..} and links that point outside are resolved
+ * as if the folder were the root, with a warning.
  */
 final class BundleExtractor {
+  private static final int BUFFER = 1 << 16;
+
+  /** A file name has some thousand bytes at most; a much longer header is an attack. */
+  private static final long MAX_HEADERS = 1 << 20;
+
+  private static final int EXECUTABLE = 0111;
+
   private final Path folder;
   private final Consumer<String> warn;
 
   /**
    * Creates the extractor.
    *
-   * @param folder where to, created when needed
-   * @param warn told of everything that is not done as the bundle says
+   * @param folder the target, created when needed
+   * @param warn receives everything that differs from what the bundle says
    */
   BundleExtractor(Path folder, Consumer<String> warn) throws IOException {
-    // No link leads here, so that names can be compared with those that links lead to.
+    // The real path, so that names can be compared with link targets.
     this.folder = Files.createDirectories(folder).toRealPath();
     this.warn = warn;
   }
@@ -45,60 +57,85 @@ final class BundleExtractor {
    */
   void extract(Path tarball) throws IOException {
     try (InputStream file = Files.newInputStream(tarball);
-        TarReader tar =
-            new TarReader(new GZIPInputStream(new BufferedInputStream(file, 1 << 16), 1 << 16))) {
-      for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+        var limited =
+            new Limited(new GZIPInputStream(new BufferedInputStream(file, BUFFER), BUFFER));
+        var tar = new TarArchiveInputStream(limited, StandardCharsets.UTF_8.name())) {
+      for (var entry = next(tar, limited); entry != null; entry = next(tar, limited)) {
         extract(entry, tar);
+        tar.transferTo(OutputStream.nullOutputStream());
       }
+      // gzip's checksum comes last.
+      limited.transferTo(OutputStream.nullOutputStream());
     }
   }
 
-  private void extract(TarEntry entry, TarReader tar) throws IOException {
-    Path target = inside(folder, entry.name(), "entry");
+  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, Limited in)
+      throws IOException {
+    in.left = MAX_HEADERS;
+    TarArchiveEntry entry = tar.getNextEntry();
+    in.left = Long.MAX_VALUE;
+    if (entry != null && !entry.isCheckSumOK()) {
+      throw new IOException("header of entry " + entry.getName() + " has a wrong checksum");
+    }
+    if (entry != null && entry.isSparse()) {
+      throw new IOException("entry " + entry.getName() + " is a sparse file, which is unsupported");
+    }
+    return entry;
+  }
+
+  private void extract(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+    Path target = inside(folder, entry.getName(), "entry");
     if (target.equals(folder)) {
       return;
     }
-    if (entry.kind() == TarEntry.Kind.FOLDER) {
+    byte type = entry.getLinkFlag();
+    if (type == TarConstants.LF_DIR || (isFile(type) && entry.isDirectory())) {
       makeFolder(target);
       return;
     }
-    // Where it really is: through links, '..' means something else than in the name.
+    // The real parent: through links, '..' means something else than in the name.
     Path parent = makeFolder(Objects.requireNonNull(target.getParent(), "it is in the folder"));
     makeOther(entry, tar, parent, parent.resolve(target.getFileName()));
   }
 
-  private void makeOther(TarEntry entry, TarReader tar, Path parent, Path target)
+  private static boolean isFile(byte type) {
+    return type == TarConstants.LF_NORMAL
+        || type == TarConstants.LF_OLDNORM
+        || type == TarConstants.LF_CONTIG;
+  }
+
+  private void makeOther(TarArchiveEntry entry, TarArchiveInputStream tar, Path parent, Path target)
       throws IOException {
-    switch (entry.kind()) {
-      case FILE -> {
+    String name = entry.getName();
+    switch (entry.getLinkFlag()) {
+      case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> {
         // Replaces a link instead of writing through it.
         Files.copy(tar, target, StandardCopyOption.REPLACE_EXISTING);
-        if (entry.isExecutable()) {
+        if ((entry.getMode() & EXECUTABLE) != 0) {
           makeExecutable(target);
         }
       }
-      case SYMBOLIC_LINK -> {
-        Path linked = inside(parent, entry.linkName(), "link " + entry.name());
+      case TarConstants.LF_SYMLINK -> {
+        Path linked = inside(parent, entry.getLinkName(), "link " + name);
         Files.deleteIfExists(target);
         Files.createSymbolicLink(target, parent.relativize(linked));
       }
-      case HARD_LINK -> {
-        Path linked = inside(folder, entry.linkName(), "link " + entry.name());
+      case TarConstants.LF_LINK -> {
+        Path linked = inside(folder, entry.getLinkName(), "link " + name);
         if (isInside(linked)) {
           Files.copy(linked, target, StandardCopyOption.REPLACE_EXISTING);
         } else {
-          warn.accept("link " + entry.name() + " leads to no file of the bundle: left out");
+          warn.accept("link " + name + " points to no file of the bundle: skipped");
         }
       }
-      default ->
-          warn.accept("entry " + entry.name() + " is neither file, folder nor link: left out");
+      default -> warn.accept("entry " + name + " is not a file, folder or link: skipped");
     }
   }
 
   /**
-   * Makes a folder, refusing to follow a link that leads to the outside or nowhere.
+   * Makes a folder. Does not follow a link that leads outside or nowhere.
    *
-   * @return where it really is
+   * @return its real path
    */
   private Path makeFolder(Path wanted) throws IOException {
     Path path = folder;
@@ -160,6 +197,25 @@ final class BundleExtractor {
       Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
       permissions.add(PosixFilePermission.OWNER_EXECUTE);
       Files.setPosixFilePermissions(file, permissions);
+    }
+  }
+
+  /** Bounds what the headers of one entry may take, which the tar library reads into memory. */
+  private static final class Limited extends FilterInputStream {
+    private long left;
+
+    Limited(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (left <= 0) {
+        throw new IOException("headers of an entry have more than " + MAX_HEADERS + " bytes");
+      }
+      int count = super.read(bytes, offset, (int) Math.min(length, left));
+      left -= Math.max(count, 0);
+      return count;
     }
   }
 }

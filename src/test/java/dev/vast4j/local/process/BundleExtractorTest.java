@@ -2,8 +2,10 @@ package dev.vast4j.local.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -20,10 +27,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A bundle, however made, is unpacked into its folder and nowhere else. */
+/** A bundle, however made, is unpacked into the worker's folder and nowhere else. */
 @DisabledOnOs(OS.WINDOWS)
 class BundleExtractorTest {
+  private static final int SIZE = 124;
+  private static final int SUM = 148;
+  private static final int TYPE = 156;
+
   private record Link(String name, byte type, String target) {}
 
   @TempDir Path temp;
@@ -38,7 +53,7 @@ class BundleExtractorTest {
   }
 
   @Test
-  void filesFoldersAndLinks() throws IOException {
+  void extractsFilesFoldersAndLinks() throws IOException {
     extract(
         "bin/",
         "bin/run.sh",
@@ -53,7 +68,7 @@ class BundleExtractorTest {
   }
 
   @Test
-  void namesThatLeadOutAreTakenAsIfTheFolderWereTheRoot() throws IOException {
+  void resolvesNamesThatLeadOutAgainstTheFolder() throws IOException {
     extract("../../a", "/b/c", "d/../../../e", symbolic("f", "/b"), hard("g", "../../secret"));
     assertThat(worker.resolve("a")).exists();
     assertThat(worker.resolve("b/c")).exists();
@@ -65,7 +80,7 @@ class BundleExtractorTest {
   }
 
   @Test
-  void linksWithinLinksLeadNowhereElse() throws IOException {
+  void linksWithinLinksStayInside() throws IOException {
     // By its name 'd/e/up/out' is three folders deep, but it is made in the folder itself.
     extract(
         "d/e/",
@@ -77,7 +92,7 @@ class BundleExtractorTest {
   }
 
   @Test
-  void aLinkThatTheWorkerMadeIsNotFollowedOut() throws IOException {
+  void doesNotFollowALinkOfTheWorkerOutside() throws IOException {
     Path outside = Files.createDirectory(temp.resolve("outside"));
     Files.createDirectories(worker);
     Files.createSymbolicLink(worker.resolve("data"), outside);
@@ -93,7 +108,7 @@ class BundleExtractorTest {
   }
 
   @Test
-  void damageIsNoticed() throws IOException {
+  void failsWhenGzipIsCutOrDamaged() throws IOException {
     Path tarball = tarball("a", "b");
     byte[] bytes = Files.readAllBytes(tarball);
     Files.write(tarball, Arrays.copyOf(bytes, bytes.length - 20));
@@ -105,6 +120,145 @@ class BundleExtractorTest {
     assertThatThrownBy(() -> new BundleExtractor(worker, warnings::add).extract(tarball))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("GZIP trailer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tar", "bsdtar", "python3"})
+  void extractsArchivesOfOtherTars(String program) throws Exception {
+    assumeTrue(works(program));
+    Path source = Files.createDirectory(temp.resolve("source"));
+    Map<String, String> files =
+        Map.of(
+            "plain",
+            "x",
+            "empty",
+            "",
+            "a folder/\uffee \ud83d\ude00.txt",
+            "umlauts: ä",
+            "deep/" + "long".repeat(40) + "/" + "name".repeat(40),
+            "long");
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = source.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
+    }
+    Path tarball = temp.resolve("theirs.tgz");
+    List<String> command =
+        program.equals("python3")
+            ? List.of(
+                program,
+                "-c",
+                "import sys, tarfile; tarfile.open(sys.argv[1], 'w:gz').add(sys.argv[2], '.')",
+                tarball.toString(),
+                source.toString())
+            : List.of(program, "-czf", tarball.toString(), "-C", source.toString(), ".");
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    new BundleExtractor(worker, warnings::add).extract(tarball);
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      assertThat(worker.resolve(file.getKey())).hasContent(file.getValue());
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  private static boolean works(String program) throws InterruptedException {
+    try {
+      return new ProcessBuilder(program, "--version").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static Stream<Arguments> damages() {
+    return Stream.of(
+        damage("a wrong checksum", "checksum", header -> header[0] ^= 1),
+        damage("a size that is no number", "Corrupted", withSum(h -> h[SIZE] = '9')),
+        damage("a negative size", "", withSum(h -> Arrays.fill(h, SIZE, SIZE + 12, (byte) -1))),
+        damage("a size beyond the archive", "Truncated", withSum(h -> h[SIZE] = '7')),
+        damage("a sparse file", "sparse", withSum(h -> h[TYPE] = 'S')),
+        damage("an unfinished extended header", "", withSum(h -> h[TYPE] = 'x')),
+        damage(
+            "a giant long name",
+            "headers of an entry",
+            withSum(
+                h -> {
+                  h[TYPE] = 'L';
+                  h[SIZE] = '7';
+                })),
+        damage(
+            "a giant extended header",
+            "",
+            withSum(
+                h -> {
+                  h[TYPE] = 'x';
+                  h[SIZE] = '7';
+                })));
+  }
+
+  private static Arguments damage(String name, String message, Consumer<byte[]> damage) {
+    return Arguments.of(name, message, damage);
+  }
+
+  private static Consumer<byte[]> withSum(Consumer<byte[]> damage) {
+    return header -> {
+      damage.accept(header);
+      Arrays.fill(header, SUM, SUM + 8, (byte) ' ');
+      int sum = 0;
+      for (int i = 0; i < 512; i++) {
+        sum += header[i] & 0xff;
+      }
+      byte[] digits = String.format("%06o\0 ", sum).getBytes(StandardCharsets.ISO_8859_1);
+      System.arraycopy(digits, 0, header, SUM, digits.length);
+    };
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("damages")
+  void refusesDamagedHeaders(String name, String message, Consumer<byte[]> damage)
+      throws IOException {
+    // Content of 8 MiB, so that a giant header would be read if nothing stopped it.
+    byte[] tar = Arrays.copyOf(untarred("a"), 8 << 20);
+    damage.accept(tar);
+    assertThatThrownBy(() -> extractTar(tar))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void damagedArchivesFailWithIOExceptionOnly() throws IOException {
+    byte[] tar =
+        untarred("a", "bin/", symbolic("l", "a"), "\uffee", "n".repeat(120), hard("h", "a"));
+    Random random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < 1000; i++) {
+      byte[] damaged = i % 4 == 0 ? Arrays.copyOf(tar, random.nextInt(tar.length)) : tar.clone();
+      for (int j = 0; j < i % 4 && damaged.length > 0; j++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+        if (j == 2) {
+          withSum(header -> header[random.nextInt(512)] = (byte) random.nextInt()).accept(damaged);
+        }
+      }
+      try {
+        extractTar(damaged);
+      } catch (IOException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(300);
+    assertThat(secret).hasContent("secret");
+  }
+
+  private byte[] untarred(Object... members) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(tarball(members)))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private void extractTar(byte[] tar) throws IOException {
+    Path tarball = temp.resolve("bundle.tar.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(tarball))) {
+      out.write(tar);
+    }
+    new BundleExtractor(worker, warnings::add).extract(tarball);
   }
 
   private void assertNothingElse() throws IOException {
@@ -132,6 +286,8 @@ class BundleExtractorTest {
     Path tarball = temp.resolve("bundle.tar.gz");
     try (OutputStream out = Files.newOutputStream(tarball);
         TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setAddPaxHeadersForNonAsciiNames(true);
       for (Object member : members) {
         byte[] content = new byte[0];
         TarArchiveEntry entry;
