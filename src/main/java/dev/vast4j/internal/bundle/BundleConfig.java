@@ -1,5 +1,10 @@
 package dev.vast4j.internal.bundle;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,23 +65,41 @@ public record BundleConfig(
    * @return ASCII bytes
    */
   public byte[] toJson() {
-    PythonJson json = new PythonJson();
-    json.beginObject().key("name").string(name);
-    json.key("pip_installs").strings(pipInstalls);
-    json.key("apt_gets").strings(aptGets);
-    json.key("envs").beginArray();
-    for (Variable env : envs) {
-      json.strings(List.of(env.name(), env.value()));
-    }
-    json.endArray().key("runs").beginArray();
-    for (Run run : runs) {
-      if (run instanceof Script script) {
-        json.string(script.text());
-      } else if (run instanceof Command command) {
-        json.strings(command.arguments());
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = PythonJson.generator(text)) {
+      json.writeStartObject();
+      json.writeStringField("name", name);
+      json.writeFieldName("pip_installs");
+      write(json, pipInstalls);
+      json.writeFieldName("apt_gets");
+      write(json, aptGets);
+      json.writeArrayFieldStart("envs");
+      for (Variable env : envs) {
+        write(json, List.of(env.name(), env.value()));
       }
+      json.writeEndArray();
+      json.writeArrayFieldStart("runs");
+      for (Run run : runs) {
+        if (run instanceof Script script) {
+          json.writeString(script.text());
+        } else if (run instanceof Command command) {
+          write(json, command.arguments());
+        }
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string can be written to", e);
     }
-    return json.endArray().endObject().toBytes();
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void write(JsonGenerator json, List<String> values) throws IOException {
+    json.writeStartArray();
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
   }
 
   /**

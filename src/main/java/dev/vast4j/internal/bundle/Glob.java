@@ -1,285 +1,181 @@
 package dev.vast4j.internal.bundle;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern as git has them: {@code ?} is any byte but {@code /}, {@code *} any number of them,
- * {@code **} between slashes any number of folders, {@code [a-z]} a byte of a set. Names are looked
- * at as the bytes of their UTF-8, as git does. Immutable.
+ * Translates a pattern of git into a regular expression: {@code ?} is any byte but {@code /},
+ * {@code *} any number of them, {@code **} between slashes any number of folders, {@code [a-z]} a
+ * byte of a set. A malformed pattern matches nothing. Git compares bytes, so each character of a
+ * pattern or name stands for one byte of its UTF-8.
  *
- * <p>Matching follows all ways through the pattern at once, so its time is at most the product of
- * the two lengths, whatever the pattern.
+ * <p>What stands between two stars is matched where it occurs first, and nowhere else (atomic
+ * groups): whatever precedes a later occurrence, the second star matches as well. So no pattern
+ * takes exponential time.
  */
 final class Glob {
-  /**
-   * A step through the pattern.
-   *
-   * @param kind how it is taken
-   * @param bytes what it accepts
-   */
-  private record Step(Kind kind, BitSet bytes) {
-    boolean accepts(int b) {
-      return bytes.get(b);
-    }
+  private static final String NOTHING = "(?!)";
+  private static final String ANY_FOLDERS = "(?:.*?/)??";
+  private static final String ANYTHING = ".*?";
+
+  /** POSIX classes; git's own {@code space} is smaller than Java's. */
+  private static final Map<String, String> CLASSES =
+      Map.ofEntries(
+          Map.entry("alnum", "\\p{Alnum}"),
+          Map.entry("alpha", "\\p{Alpha}"),
+          Map.entry("blank", "\\p{Blank}"),
+          Map.entry("cntrl", "\\p{Cntrl}"),
+          Map.entry("digit", "\\p{Digit}"),
+          Map.entry("graph", "\\p{Graph}"),
+          Map.entry("lower", "\\p{Lower}"),
+          Map.entry("print", "\\p{Print}"),
+          Map.entry("punct", "\\p{Punct}"),
+          Map.entry("space", "\\t\\n\\r "),
+          Map.entry("upper", "\\p{Upper}"),
+          Map.entry("xdigit", "\\p{XDigit}"));
+
+  private final String glob;
+  private int at;
+
+  /** The expression up to the last {@code **}. */
+  private final StringBuilder finished = new StringBuilder();
+
+  /** The expression of the last {@code **}, or empty. */
+  private String folders = "";
+
+  /** What follows it: pieces with a {@code *} between. */
+  private final List<StringBuilder> pieces = new ArrayList<>();
+
+  private Glob(String glob) {
+    this.glob = glob;
+    pieces.add(new StringBuilder());
   }
 
-  private enum Kind {
-    /** Accepts one byte. */
-    ONE,
-    /** Accepts any number of bytes. */
-    ANY,
-    /** Accepts none: the two steps after it may be taken or left out. */
-    FORK
-  }
-
-  private static final int BYTES = 256;
-
-  private final List<Step> steps;
-
-  private Glob(List<Step> steps) {
-    this.steps = steps;
-  }
-
-  /** Reads a pattern. One that is not well-formed matches nothing. */
-  static Glob of(byte[] pattern) {
-    return new Glob(new Reader(pattern).read());
-  }
-
-  /** Whether it matches the part of a name from {@code start} on, as a whole. */
-  boolean matches(byte[] name, int start) {
-    BitSet reached = new BitSet(steps.size() + 1);
-    reached.set(0);
-    for (int i = start; i < name.length && !reached.isEmpty(); i++) {
-      reached = after(name[i] & 0xff, reached);
-    }
-    takeEmptySteps(reached);
-    return reached.get(steps.size());
-  }
-
-  private BitSet after(int nextByte, BitSet reached) {
-    takeEmptySteps(reached);
-    BitSet next = new BitSet(steps.size() + 1);
-    for (int at = reached.nextSetBit(0);
-        at >= 0 && at < steps.size();
-        at = reached.nextSetBit(at + 1)) {
-      if (steps.get(at).accepts(nextByte)) {
-        next.set(steps.get(at).kind() == Kind.ANY ? at : at + 1);
-      }
-    }
-    return next;
-  }
-
-  /** Adds where one can be without a further byte. */
-  private void takeEmptySteps(BitSet reached) {
-    for (int at = reached.nextSetBit(0);
-        at >= 0 && at < steps.size();
-        at = reached.nextSetBit(at + 1)) {
-      switch (steps.get(at).kind()) {
-        case ONE -> {}
-        case ANY -> reached.set(at + 1);
-        case FORK -> {
-          reached.set(at + 1);
-          reached.set(at + 3);
-        }
-      }
-    }
+  /** {@return an expression that matches a text, then what a pattern matches} */
+  static Pattern compile(String text, String glob) {
+    return Pattern.compile(Pattern.quote(text) + new Glob(glob).translate(), Pattern.DOTALL);
   }
 
   /** Whether a byte of a pattern stands for itself. */
-  static boolean isLiteral(byte b) {
-    return switch (b) {
-      case '*', '?', '[', '\\' -> false;
-      default -> true;
-    };
+  static boolean isLiteral(char c) {
+    return "*?[\\".indexOf(c) < 0;
   }
 
-  private static final class Reader {
-    private final byte[] pattern;
-    private final List<Step> steps = new ArrayList<>();
-    private int at;
-
-    Reader(byte[] pattern) {
-      this.pattern = pattern;
-    }
-
-    List<Step> read() {
-      while (at < pattern.length) {
-        switch (pattern[at]) {
-          case '*' -> readStars();
-          case '?' -> {
-            at++;
-            steps.add(new Step(Kind.ONE, allButSlash()));
-          }
-          case '[' -> steps.add(new Step(Kind.ONE, readSet()));
-          case '\\' -> {
-            // A backslash at the end escapes nothing, and nothing matches it.
-            steps.add(at + 1 < pattern.length ? literal(pattern[at + 1]) : nothing());
-            at += 2;
-          }
-          default -> steps.add(literal(pattern[at++]));
-        }
-      }
-      return steps;
-    }
-
-    private void readStars() {
-      int first = at;
-      while (at < pattern.length && pattern[at] == '*') {
-        at++;
-      }
-      boolean opens = first == 0 || pattern[first - 1] == '/';
-      boolean slashNext = is('/', at);
-      boolean closes = at == pattern.length || slashNext || (is('\\', at) && is('/', at + 1));
-      if (at - first >= 2 && opens && closes) {
-        if (slashNext) {
-          steps.add(new Step(Kind.FORK, new BitSet()));
-        }
-        steps.add(new Step(Kind.ANY, all()));
-      } else {
-        steps.add(new Step(Kind.ANY, allButSlash()));
-      }
-    }
-
-    private boolean is(char expected, int index) {
-      return index < pattern.length && pattern[index] == expected;
-    }
-
-    /** Reads from a bracket to its partner; what has none matches nothing. */
-    private BitSet readSet() {
-      BitSet set = new BitSet(BYTES);
-      at++;
-      boolean negated = is('!', at) || is('^', at);
-      if (negated) {
-        at++;
-      }
-      // What a range may begin with: the byte before, unless it ended a range or was a class.
-      int from = -1;
-      for (boolean first = true; first || !is(']', at); first = false) {
-        if (at >= pattern.length) {
-          return unclosed();
-        }
-        if (is('-', at) && from >= 0 && at + 1 < pattern.length && !is(']', at + 1)) {
+  private String translate() {
+    while (at < glob.length()) {
+      switch (glob.charAt(at)) {
+        case '*' -> readStars();
+        case '?' -> {
           at++;
-          int to = readByte();
-          if (to < 0) {
-            return unclosed();
-          }
-          if (from <= to) {
-            set.set(from, to + 1);
-          }
-          from = -1;
-        } else if (is('[', at) && is(':', at + 1)) {
-          int end = at + 2;
-          while (end < pattern.length && pattern[end] != ']') {
-            end++;
-          }
-          if (end == pattern.length) {
-            return unclosed();
-          }
-          if (end > at + 2 && pattern[end - 1] == ':') {
-            String name = new String(pattern, at + 2, end - at - 3, StandardCharsets.ISO_8859_1);
-            if (!addClass(name, set)) {
-              return unclosed();
-            }
-            from = -1;
-            at = end + 1;
-          } else {
-            from = readByte();
-            set.set(from);
-          }
-        } else {
-          from = readByte();
-          if (from < 0) {
-            return unclosed();
-          }
-          set.set(from);
+          add("[^/]");
         }
+        case '[' -> {
+          String set = readSet();
+          add(set == null ? NOTHING : set);
+          at = set == null ? glob.length() : at;
+        }
+        case '\\' -> {
+          // A backslash at the end escapes nothing, and nothing matches it.
+          add(at + 1 < glob.length() ? literal(glob.charAt(at + 1)) : NOTHING);
+          at += 2;
+        }
+        default -> add(literal(glob.charAt(at++)));
       }
+    }
+    return finished + folders + joined();
+  }
+
+  private void add(String regex) {
+    pieces.get(pieces.size() - 1).append(regex);
+  }
+
+  private String joined() {
+    StringBuilder joined = new StringBuilder(pieces.get(0));
+    int last = pieces.size() - 1;
+    for (int i = 1; i <= last; i++) {
+      joined.append(i < last ? "(?>[^/]*?" + pieces.get(i) + ")" : "[^/]*" + pieces.get(i));
+    }
+    return joined.toString();
+  }
+
+  private void readStars() {
+    int first = at;
+    while (is('*', at)) {
       at++;
-      if (negated) {
-        set.flip(0, BYTES);
-      }
-      set.clear('/');
-      return set;
     }
+    boolean opens = first == 0 || glob.charAt(first - 1) == '/';
+    boolean slashNext = is('/', at);
+    boolean closes = at == glob.length() || slashNext || (is('\\', at) && is('/', at + 1));
+    if (at - first < 2 || !opens || !closes) {
+      pieces.add(new StringBuilder());
+      return;
+    }
+    // Of any number in a row, one is enough.
+    if (!slashNext || !folders.equals(ANY_FOLDERS) || !joined().isEmpty()) {
+      finished.append("(?>").append(folders).append(joined()).append(')');
+    }
+    folders = slashNext ? ANY_FOLDERS : ANYTHING;
+    pieces.clear();
+    pieces.add(new StringBuilder());
+    at += slashNext ? 1 : 0;
+  }
 
-    /** The next byte of a set, or -1 when there is none. */
-    private int readByte() {
-      if (is('\\', at)) {
+  private boolean is(char expected, int index) {
+    return index < glob.length() && glob.charAt(index) == expected;
+  }
+
+  /** Reads from a bracket to its partner; returns null if there is none. */
+  private @Nullable String readSet() {
+    at++;
+    boolean negated = is('!', at) || is('^', at);
+    StringBuilder set = new StringBuilder(negated ? "(?!/)[^" : "(?!/)[");
+    at += negated ? 1 : 0;
+    // Where a range may begin: the byte before, unless it ended a range or was a class.
+    int from = -1;
+    for (boolean first = true; first || !is(']', at); first = false) {
+      if (is('-', at) && from >= 0 && at + 1 < glob.length() && !is(']', at + 1)) {
         at++;
+        int to = readByte();
+        if (to < 0) {
+          return null;
+        }
+        if (from <= to) {
+          set.append(literal(from)).append('-').append(literal(to));
+        }
+        from = -1;
+        continue;
       }
-      return at < pattern.length ? pattern[at++] & 0xff : -1;
-    }
-
-    private BitSet unclosed() {
-      at = pattern.length;
-      return new BitSet();
-    }
-
-    private static boolean addClass(String name, BitSet set) {
-      switch (name) {
-        case "digit" -> set.set('0', '9' + 1);
-        case "upper" -> set.set('A', 'Z' + 1);
-        case "lower" -> set.set('a', 'z' + 1);
-        case "alpha" -> addAll(set, "upper", "lower");
-        case "alnum" -> addAll(set, "alpha", "digit");
-        case "xdigit" -> {
-          addAll(set, "digit");
-          set.set('A', 'F' + 1);
-          set.set('a', 'f' + 1);
+      int end = is('[', at) && is(':', at + 1) ? glob.indexOf(']', at + 2) : at;
+      if (end > at + 2 && glob.charAt(end - 1) == ':') {
+        String members = CLASSES.get(glob.substring(at + 2, end - 1));
+        if (members == null) {
+          return null;
         }
-        case "graph" -> set.set('!', '~' + 1);
-        case "print" -> set.set(' ', '~' + 1);
-        case "punct" -> {
-          BitSet others = new BitSet(BYTES);
-          addAll(others, "alnum");
-          BitSet punctuation = new BitSet(BYTES);
-          addAll(punctuation, "graph");
-          punctuation.andNot(others);
-          set.or(punctuation);
+        set.append(members);
+        from = -1;
+        at = end + 1;
+      } else {
+        from = end < 0 ? -1 : readByte();
+        if (from < 0) {
+          return null;
         }
-        case "blank" -> "\t ".chars().forEach(set::set);
-        case "space" -> "\t\n\r ".chars().forEach(set::set);
-        case "cntrl" -> {
-          set.set(0, ' ');
-          set.set(0x7f);
-        }
-        default -> {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static void addAll(BitSet set, String... names) {
-      for (String name : names) {
-        addClass(name, set);
+        set.append(literal(from));
       }
     }
+    at++;
+    return set.append(']').toString();
+  }
 
-    private static Step literal(byte b) {
-      BitSet one = new BitSet(BYTES);
-      one.set(b & 0xff);
-      return new Step(Kind.ONE, one);
-    }
+  /** The next byte of a set, or -1 when there is none. */
+  private int readByte() {
+    at += is('\\', at) ? 1 : 0;
+    return at < glob.length() ? glob.charAt(at++) : -1;
+  }
 
-    private static Step nothing() {
-      return new Step(Kind.ONE, new BitSet());
-    }
-
-    private static BitSet all() {
-      BitSet bytes = new BitSet(BYTES);
-      bytes.set(0, BYTES);
-      return bytes;
-    }
-
-    private static BitSet allButSlash() {
-      BitSet bytes = all();
-      bytes.clear('/');
-      return bytes;
-    }
+  private static String literal(int b) {
+    return String.format("\\x%02x", b);
   }
 }

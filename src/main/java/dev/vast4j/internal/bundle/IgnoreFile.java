@@ -1,17 +1,23 @@
 package dev.vast4j.internal.bundle;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The patterns of one file in the syntax of {@code .gitignore}. Immutable. */
+/**
+ * The rules of one file in the syntax of {@code .gitignore}. Each character of a text in here is a
+ * byte of UTF-8. Immutable.
+ */
 final class IgnoreFile {
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private static final String BYTE_ORDER_MARK = latin1("\ufeff");
 
   /** One line. */
-  private static final class Pattern {
+  private static final class Rule {
     /** Whether it takes back what an earlier line ignored. */
     private final boolean negated;
 
@@ -20,113 +26,86 @@ final class IgnoreFile {
     /** Whether it has no slash but one at its end: then only the last part of a name counts. */
     private final boolean anywhere;
 
-    /** What a name begins with, before anything that is not itself. */
-    private final byte[] literal;
+    private final Pattern pattern;
 
-    /** What comes after. As with git, {@code **} is at a beginning when it is at this one's. */
-    private final Glob rest;
-
-    Pattern(byte[] line) {
-      int start = 0;
-      int end = line.length;
-      negated = end > 0 && line[0] == '!';
-      if (negated) {
-        start++;
-      }
-      foldersOnly = end > start && line[end - 1] == '/';
-      if (foldersOnly) {
-        end--;
-      }
-      boolean slash = false;
-      for (int i = start; i < end; i++) {
-        slash |= line[i] == '/';
-      }
-      anywhere = !slash;
-      if (start < end && line[start] == '/') {
-        start++;
-      }
-      int special = start;
-      while (slash && special < end && Glob.isLiteral(line[special])) {
+    Rule(String line) {
+      negated = line.startsWith("!");
+      int start = negated ? 1 : 0;
+      foldersOnly = line.length() > start && line.endsWith("/");
+      String glob = line.substring(start, line.length() - (foldersOnly ? 1 : 0));
+      anywhere = glob.indexOf('/') < 0;
+      glob = glob.startsWith("/") ? glob.substring(1) : glob;
+      int special = 0;
+      while (!anywhere && special < glob.length() && Glob.isLiteral(glob.charAt(special))) {
         special++;
       }
-      literal = Arrays.copyOfRange(line, start, special);
-      rest = Glob.of(Arrays.copyOfRange(line, special, end));
+      // As in git, ** is at a beginning when it follows the literal one.
+      pattern = Glob.compile(glob.substring(0, special), glob.substring(special));
     }
 
-    boolean matches(byte[] name, int lastPart, boolean folder) {
+    boolean matches(String name, boolean folder) {
       if (foldersOnly && !folder) {
         return false;
       }
-      int start = anywhere ? lastPart : 0;
-      int begun = start + literal.length;
-      return begun <= name.length
-          && Arrays.equals(literal, 0, literal.length, name, start, begun)
-          && rest.matches(name, begun);
+      Matcher matcher = pattern.matcher(name);
+      return matcher.region(anywhere ? name.lastIndexOf('/') + 1 : 0, name.length()).matches();
     }
   }
 
-  private final List<Pattern> patterns;
+  private final List<Rule> rules;
 
-  private IgnoreFile(List<Pattern> patterns) {
-    this.patterns = patterns;
+  private IgnoreFile(List<Rule> rules) {
+    this.rules = rules;
   }
 
   /**
    * Reads the file's content: a pattern a line, but for those that begin with {@code #}. Blanks at
-   * a line's end count if a backslash is before them.
+   * the end of a line count only after a backslash.
    */
   static IgnoreFile parse(byte[] content) {
-    List<Pattern> patterns = new ArrayList<>();
-    int mark = BYTE_ORDER_MARK.length;
-    int start =
-        content.length >= mark && Arrays.equals(content, 0, mark, BYTE_ORDER_MARK, 0, mark)
-            ? mark
-            : 0;
-    while (start < content.length) {
-      int end = start;
-      while (end < content.length && content[end] != '\n') {
-        end++;
+    String text = new String(content, ISO_8859_1);
+    text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    List<Rule> rules = new ArrayList<>();
+    for (String line : text.split("(?<=\n)", -1)) {
+      String pattern = line.replaceFirst("\r?\n$", "");
+      if (!pattern.isEmpty() && !pattern.startsWith("#")) {
+        rules.add(new Rule(withoutBlanksAtItsEnd(pattern)));
       }
-      boolean windows = end > start && end < content.length && content[end - 1] == '\r';
-      byte[] line = Arrays.copyOfRange(content, start, windows ? end - 1 : end);
-      if (line.length > 0 && line[0] != '#') {
-        patterns.add(new Pattern(withoutBlanksAtItsEnd(line)));
-      }
-      start = end + 1;
     }
-    return new IgnoreFile(patterns);
+    return new IgnoreFile(rules);
   }
 
-  private static byte[] withoutBlanksAtItsEnd(byte[] line) {
+  private static String withoutBlanksAtItsEnd(String line) {
     int end = 0;
-    for (int i = 0; i < line.length; i++) {
-      if (line[i] == '\\' && i + 1 < line.length) {
+    for (int i = 0; i < line.length(); i++) {
+      if (line.charAt(i) == '\\' && i + 1 < line.length()) {
         i++;
         end = i + 1;
-      } else if (line[i] != ' ') {
+      } else if (line.charAt(i) != ' ') {
         end = i + 1;
       }
     }
-    return Arrays.copyOf(line, end);
+    return line.substring(0, end);
   }
 
   /**
-   * Whether a file or folder is ignored, the folders above it not being.
+   * Whether a file or folder is ignored, given that the folders above it are not.
    *
    * @param path its name below this file's folder, with {@code /} between folders
    * @param folder whether it is a folder
-   * @return what the last pattern that matches says, or null when none does
+   * @return what the last matching rule says, or null when none matches
    */
   @Nullable Boolean isIgnored(String path, boolean folder) {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    int lastPart =
-        path.substring(0, path.lastIndexOf('/') + 1).getBytes(StandardCharsets.UTF_8).length;
-    for (int i = patterns.size() - 1; i >= 0; i--) {
-      Pattern pattern = patterns.get(i);
-      if (pattern.matches(name, lastPart, folder)) {
-        return !pattern.negated;
+    String name = latin1(path);
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      if (rules.get(i).matches(name, folder)) {
+        return !rules.get(i).negated;
       }
     }
     return null;
+  }
+
+  private static String latin1(String text) {
+    return new String(text.getBytes(UTF_8), ISO_8859_1);
   }
 }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,24 @@ class PythonBundleTest {
                     () ->
                         assertThat(filter(vector.get("source").asText()))
                             .isEqualTo(vector.get("filtered").asText())));
+  }
+
+  @Test
+  void writesConfigAsPythonDoes() {
+    BundleConfig config =
+        new BundleConfig(
+            "n",
+            List.of("\177\0\037~ /\u00e9\"\\\b\f\n\r\t"),
+            List.of("\ud83d\ude00", "\udbff", "\udead", "\udead\udbff"),
+            List.of(),
+            List.of(new BundleConfig.Command(List.of())));
+    assertThat(new String(config.toJson(), StandardCharsets.US_ASCII))
+        .isEqualTo(
+            "{\"name\": \"n\", \"pip_installs\": [\"\\u007f\\u0000\\u001f~"
+                + " /\\u00e9\\\"\\\\\\b\\f\\n"
+                + "\\r"
+                + "\\t\"], \"apt_gets\": [\"\\ud83d\\ude00\", \"\\udbff\", \"\\udead\","
+                + " \"\\udead\\udbff\"], \"envs\": [], \"runs\": [[]]}");
   }
 
   private static String filter(String source) {
