@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorBeacon implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(10);
   private static final Duration DEADLINE = Duration.ofSeconds(10);
-  private static final String PROTOCOL_VERSION = "1.1.0";
+
+  /** The version of the worker protocol, in the format that the engine expects. */
+  public static final String PROTOCOL_VERSION = "1.1.0";
 
   private final Map<String, String> environment;
   private final EngineHttp http = new EngineHttp(DEADLINE);

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how much workload per second the worker does. The result is kept in a file, so that a
- * worker that boots again need not measure again.
+ * Measures how much workload per second the worker does. Keeps the score in a file, so that a
+ * worker that restarts does not measure again.
  */
 final class BenchmarkRunner {
   private static final String FILE = ".has_benchmark";
@@ -41,13 +41,13 @@ final class BenchmarkRunner {
   private final ContextValues contexts;
   private final LongSupplier nanoTime;
   private final IntUnaryOperator random;
-  private final WorkerLog log;
+  private final ConsoleLog log;
 
   /**
    * Creates a runner.
    *
-   * @param nanoTime as {@link System#nanoTime()}
-   * @param random a number from 0 to below the given one
+   * @param nanoTime like {@link System#nanoTime()}
+   * @param random returns a number from 0 to below its argument
    */
   BenchmarkRunner(
       WireCodec codec,
@@ -55,7 +55,7 @@ final class BenchmarkRunner {
       ContextValues contexts,
       LongSupplier nanoTime,
       IntUnaryOperator random,
-      WorkerLog log) {
+      ConsoleLog log) {
     this.codec = codec;
     this.threads = threads;
     this.contexts = contexts;
@@ -64,34 +64,33 @@ final class BenchmarkRunner {
     this.log = log;
   }
 
-  /** No call of a round succeeded, or the inputs are no good. */
+  /** No call of a round succeeded, or the inputs are invalid. */
   static final class BenchmarkFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     BenchmarkFailedException(String message, @Nullable Throwable cause) {
-      super(cause == null ? message : message + ": " + Failures.describe(cause), cause);
+      super(cause == null ? message : message + ": " + Causes.describe(cause), cause);
     }
   }
 
   /**
-   * The score: read from the file if there is one, else measured and written to it. Blocks until
-   * all rounds are through.
+   * Returns the score: the kept one, or else measures it. Blocks until all rounds are done.
    *
-   * @throws InterruptedException when the worker ends meanwhile
+   * @throws InterruptedException if the worker shuts down meanwhile
    */
   double score(ServedFunction function, Path directory)
       throws BenchmarkFailedException, InterruptedException {
     Path file = directory.resolve(FILE);
     Double known = read(file);
     if (known != null) {
-      log.info("the benchmark of " + function.name() + " is known: " + known);
+      log.info("kept benchmark score of " + function.name() + ": " + known);
       return known;
     }
     double score = measure(function);
     try {
       Files.writeString(file, Double.toString(score));
     } catch (IOException e) {
-      log.warn("the benchmark's result cannot be kept in " + FILE, e);
+      log.warn("cannot keep the benchmark score in " + FILE, e);
     }
     return score;
   }
@@ -104,7 +103,7 @@ final class BenchmarkRunner {
     if (spec.warmup()) {
       Round warmup = round(function, inputs, 1);
       if (warmup.failure() != null) {
-        log.warn("the first call of the benchmark failed", warmup.failure());
+        log.warn("the warm-up call of the benchmark failed", warmup.failure());
       }
     }
     int concurrency = function.function().allowParallelRequests() ? spec.concurrency() : 1;
@@ -117,9 +116,9 @@ final class BenchmarkRunner {
       }
       if (round.failure() != null) {
         log.warn(
-            "round "
+            "benchmark round "
                 + run
-                + " of the benchmark: "
+                + ": "
                 + round.successes()
                 + " of "
                 + concurrency
@@ -128,7 +127,7 @@ final class BenchmarkRunner {
       }
       best = Math.max(best, round.workload() / round.seconds());
     }
-    log.info("the benchmark of " + function.name() + ": " + best + " workload per second");
+    log.info("benchmark score of " + function.name() + ": " + best + " workload per second");
     return best;
   }
 
@@ -163,7 +162,7 @@ final class BenchmarkRunner {
           workload += workloads.get(i);
           successes++;
         } catch (ExecutionException e) {
-          failure = Failures.unwrapFuture(e);
+          failure = Causes.unwrap(e);
         }
       }
       double seconds = Math.max(1, nanoTime.getAsLong() - start) / 1e9;
@@ -174,7 +173,7 @@ final class BenchmarkRunner {
     }
   }
 
-  /** Each call has a session of its own: a function that keeps something in it can be measured. */
+  /** Gives each call its own session, for functions that keep values in it. */
   private void callInSession(ServedFunction function, List<@Nullable Object> arguments)
       throws Exception {
     SessionValues session = new SessionValues("benchmark");
@@ -185,11 +184,11 @@ final class BenchmarkRunner {
             return null;
           });
     } finally {
-      Sessions.closeAll(session.end(), log);
+      SessionTable.closeAll(session.end(), log);
     }
   }
 
-  /** Runs the function to its very end, encoding included: that is what a caller waits for. */
+  /** Runs the function and encodes all of its result, since a caller waits for that too. */
   private void call(ServedFunction function, List<@Nullable Object> arguments) throws Exception {
     Object result = function.call(arguments);
     ResultKind kind = function.function().kind();
@@ -198,8 +197,7 @@ final class BenchmarkRunner {
       return;
     }
     if (result == null) {
-      throw new NullPointerException(
-          function.name() + " returned null instead of what it declares");
+      throw function.returnedNull();
     }
     if (kind == ResultKind.FUTURE) {
       encode(function, ((CompletableFuture<?>) result).get());
@@ -237,7 +235,7 @@ final class BenchmarkRunner {
         rows = generator.getConstructor().newInstance();
       } catch (ReflectiveOperationException e) {
         throw new BenchmarkFailedException(
-            "the benchmark's generator " + generator.getName() + " cannot be made", e);
+            "cannot instantiate the benchmark's generator " + generator.getName(), e);
       }
       return () -> unmodifiable(codec.bindArguments(rows.get(), function.signature()));
     }
@@ -247,10 +245,10 @@ final class BenchmarkRunner {
         codec.bindArguments(rows.get(i), function.signature());
       } catch (DecodingException e) {
         throw new BenchmarkFailedException(
-            "row " + (i + 1) + " of the benchmark's data set does not fit", e);
+            "row " + (i + 1) + " of the benchmark's data set does not fit the parameters", e);
       }
     }
-    // Decoded anew each time, as for a caller: a function may change what it is given.
+    // Decoded for each call: a function may change its arguments.
     return () ->
         unmodifiable(
             codec.bindArguments(rows.get(random.applyAsInt(rows.size())), function.signature()));
@@ -269,11 +267,11 @@ final class BenchmarkRunner {
       if (Double.isFinite(score) && score >= 0) {
         return score;
       }
-      log.warn(FILE + " holds no score; measuring again");
+      log.warn(FILE + " has no score; measuring again");
     } catch (NoSuchFileException e) {
       log.debug("no " + FILE + " yet");
     } catch (IOException | NumberFormatException e) {
-      log.warn(FILE + " cannot be read; measuring again", e);
+      log.warn("cannot read " + FILE + "; measuring again", e);
     }
     return null;
   }

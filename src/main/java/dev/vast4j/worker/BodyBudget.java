@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the memory that requests may take, by the size of their bodies: each by itself, and the
- * large ones together until they are answered. Thread-safe, never waits.
+ * Bounds the memory that requests take, by the size of their bodies: each body, and all large ones
+ * together until they are answered. Thread-safe, never waits.
  */
 final class BodyBudget {
   private final long longestBody;
@@ -15,8 +15,8 @@ final class BodyBudget {
   /**
    * Creates a budget.
    *
-   * @param longestBody bytes of one body, and of all large ones at once
-   * @param patience the time in which a fair part of a body has to come, if it is not all there
+   * @param longestBody bytes of one body, and of all large ones together
+   * @param patience how long a body may take to make progress
    */
   BodyBudget(long longestBody, Duration patience) {
     this.longestBody = longestBody;
@@ -32,12 +32,12 @@ final class BodyBudget {
     return patience;
   }
 
-  /** A share of nothing yet, for one body. */
+  /** {@return an empty share for one body} */
   Share share() {
     return new Share();
   }
 
-  /** What one body holds, until it is freed. */
+  /** The part of the budget that one body holds until it is freed. */
   final class Share {
     // Guarded by this.
     private long held;
@@ -46,8 +46,8 @@ final class BodyBudget {
     private Share() {}
 
     /**
-     * Whether the share is as large now. Once it is freed it stays at nothing: what still comes of
-     * a body that nobody wants any more is thrown away.
+     * Grows the share if the budget allows it, and returns whether it did. A freed share stays
+     * empty: the rest of its body is discarded.
      */
     synchronized boolean growTo(long bytes) {
       long more = bytes - held;
@@ -62,7 +62,7 @@ final class BodyBudget {
       return true;
     }
 
-    /** Gives it back. May be called again. */
+    /** Returns the share to the budget. May be called again. */
     synchronized void free() {
       if (!freed) {
         freed = true;

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a large body from the I/O thread, which never waits, to the thread that reads it, which
- * does. Holds a few hundred kilobytes at most.
+ * Carries a large body from the I/O thread, which never waits, to the thread that reads the body,
+ * which does. Holds a few hundred kilobytes at most.
  */
 final class BodyPipe extends InputStream {
   private static final int HIGH_WATER = 512 * 1024;
@@ -36,18 +36,18 @@ final class BodyPipe extends InputStream {
   /**
    * Creates a pipe.
    *
-   * @param wantsMore called when there is room again after {@link #offer} said there is none
+   * @param wantsMore runs when there is room again after {@link #offer} returned false
    */
   BodyPipe(Runnable wantsMore) {
     this.wantsMore = wantsMore;
   }
 
-  /** Adds bytes; false when no more should come until asked for. Does not block. */
+  /** Adds bytes; returns false if no more should come until asked for. Does not block. */
   boolean offer(byte[] bytes) {
     lock.lock();
     try {
       if (abandoned) {
-        // Nobody reads any more; what still comes is only read off the connection.
+        // Nobody reads any more: discard what still arrives.
         return true;
       }
       queue.addLast(bytes);
@@ -69,7 +69,7 @@ final class BodyPipe extends InputStream {
     }
   }
 
-  /** Nothing more comes, because of a failure or because that was all. Does not block. */
+  /** Ends the body, with a failure unless it is complete. Does not block. */
   void end(@Nullable IOException why) {
     lock.lock();
     try {
@@ -103,7 +103,7 @@ final class BodyPipe extends InputStream {
     return count;
   }
 
-  /** What still comes of the body is thrown away. */
+  /** Discards what still arrives of the body. */
   @Override
   public void close() {
     boolean ask;
@@ -122,7 +122,7 @@ final class BodyPipe extends InputStream {
     }
   }
 
-  /** Blocks until there is a byte to read; false at the end. */
+  /** Blocks until there is a byte to read; returns false at the end. */
   private boolean ready() throws IOException {
     if (at < current.length) {
       return true;
@@ -144,7 +144,7 @@ final class BodyPipe extends InputStream {
             break;
           }
         } else if (failure != null) {
-          throw new IOException("the body did not arrive whole", failure);
+          throw new IOException("the body is incomplete", failure);
         } else if (ended) {
           return false;
         } else {
@@ -153,7 +153,7 @@ final class BodyPipe extends InputStream {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a body arrived");
+      throw new InterruptedIOException("interrupted while reading a body");
     } finally {
       lock.unlock();
     }

@@ -13,15 +13,15 @@ import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Reads one request's body on the connection's I/O thread, never waiting there. A small body is
- * handed over whole, a large one as a stream that is read while it arrives; both bounded in size
- * and in how slowly they may come.
+ * Reads one request's body on the connection's I/O thread without waiting. Passes a small body on
+ * when it is complete, a large one as a stream while it arrives. Bounds the size of a body and how
+ * slowly it may arrive.
  */
 final class BodyReader {
-  /** Bodies up to here are handed over whole; they count for nothing in the budget. */
+  /** Bodies of up to this size are passed on complete, and the budget ignores them. */
   static final int SMALL = 64 * 1024;
 
-  /** Bytes per second that a body has to come at, as long as it comes. */
+  /** Bytes per second at which a body has to arrive. */
   private static final long SLOWEST = 1024;
 
   private final HttpServerExchange exchange;
@@ -30,7 +30,7 @@ final class BodyReader {
   private final Consumer<Body> consumer;
   private final BodyBudget.Share share;
 
-  // All of it only touched on the I/O thread.
+  // Only touched on the I/O thread.
   private byte[] small;
   private int smallUsed;
   private @Nullable BodyPipe pipe;
@@ -43,7 +43,7 @@ final class BodyReader {
   /**
    * Creates a reader.
    *
-   * @param consumer gets the body, on the I/O thread, and must not block
+   * @param consumer accepts the body on the I/O thread and must not block
    */
   BodyReader(HttpServerExchange exchange, Reply reply, BodyBudget budget, Consumer<Body> consumer) {
     this.exchange = exchange;
@@ -55,7 +55,7 @@ final class BodyReader {
     this.small = new byte[length >= 0 && length <= SMALL ? (int) length : 8 * 1024];
   }
 
-  /** Begins. On the I/O thread. */
+  /** Starts to read. On the I/O thread. */
   void start() {
     if (exchange.getRequestContentLength() > budget.longestBody()) {
       tooLarge();
@@ -63,7 +63,7 @@ final class BodyReader {
     }
     StreamSourceChannel body = exchange.getRequestChannel();
     if (body == null) {
-      throw new IllegalStateException("somebody else reads the body");
+      throw new IllegalStateException("something else reads the body");
     }
     channel = body;
     if (read(body)) {
@@ -80,7 +80,7 @@ final class BodyReader {
     }
   }
 
-  /** Reads what is there; true when there is nothing more to do here. */
+  /** Reads what has arrived; returns true if there is nothing more to read. */
   private boolean read(StreamSourceChannel body) {
     try (PooledByteBuffer pooled = exchange.getConnection().getByteBufferPool().allocate()) {
       ByteBuffer buffer = pooled.getBuffer();
@@ -101,7 +101,7 @@ final class BodyReader {
           tooLarge();
           return true;
         }
-        // As much as has arrived, not as much as is announced: that would cost a caller nothing.
+        // By what has arrived, not by what is announced, which costs a caller nothing.
         if (received > SMALL && !share.growTo(received)) {
           body.suspendReads();
           busy();
@@ -118,7 +118,7 @@ final class BodyReader {
     }
   }
 
-  /** Takes bytes; false when no more are to be read for now. */
+  /** Takes bytes; returns false if no more should be read for now. */
   private boolean take(ByteBuffer buffer) {
     int count = buffer.remaining();
     if (pipe == null && received <= SMALL) {
@@ -154,7 +154,7 @@ final class BodyReader {
   }
 
   private void complete() {
-    // From here on nobody reads the connection, so that somebody has to see it end.
+    // From here on nobody reads from the connection and would notice its end.
     reply.watch();
     if (pipe != null) {
       pipe.end(null);
@@ -169,7 +169,7 @@ final class BodyReader {
   }
 
   private void tooLarge() {
-    refuse(413, "the body is longer than the " + budget.longestBody() + " bytes allowed here");
+    refuse(413, "the body is longer than " + budget.longestBody() + " bytes");
   }
 
   private void busy() {
@@ -179,11 +179,11 @@ final class BodyReader {
   private void refuse(int status, String message) {
     refused = true;
     cancelTimer();
-    reply.sendAndClose(status, Json.error(message));
+    reply.sendAndClose(JsonAnswer.error(status, message));
     stop(new IOException(message));
   }
 
-  /** Whoever has the body by now frees its share; else that is done here. */
+  /** Ends the body. Frees its share, unless the consumer has the body and does so. */
   private void stop(IOException why) {
     if (pipe != null) {
       pipe.end(why);
@@ -195,9 +195,9 @@ final class BodyReader {
   private void check() {
     timer = null;
     long wanted = SLOWEST * Math.max(1, budget.patience().toSeconds());
-    // Where the pipe is full it is the function that is slow, to read.
+    // If the pipe is full, the reader is slow, not the caller.
     if (received - checkedAt < wanted && (pipe == null || !pipe.full())) {
-      refuse(408, "the body came too slowly");
+      refuse(408, "the body arrived too slowly");
     } else {
       checkLater();
     }

@@ -1,30 +1,33 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.internal.function.ResultKind;
+import dev.vast4j.internal.function.SessionValues;
+import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One accepted call: waits in the lane where it has to, runs its function, answers. Ends exactly
- * once, by its function or by being cancelled, whichever is first. Thread-safe.
+ * One accepted call: waits in the lane if it has to, runs its function and sends the result. Ends
+ * exactly once: when its function does or when it is cancelled. Thread-safe.
  */
-final class Call implements Runnable {
+final class Call implements Runnable, WorkerSession.Member {
   private static final String EVENTS = "text/event-stream";
 
-  private final CallService service;
-  private final CallService.Serving serving;
+  private final CallContext context;
   private final ServedFunction function;
   private final List<@Nullable Object> arguments;
   private final RequestRecord record;
-  private final @Nullable WorkerSession session;
+  private final @Nullable SessionValues session;
   private final BodyBudget.Share share;
   private final Reply reply;
+  private final Consumer<Call> onReturn;
 
   private enum State {
     WAITING,
@@ -38,77 +41,96 @@ final class Call implements Runnable {
   private @Nullable CompletableFuture<?> future;
   private @Nullable ReplyStream stream;
 
+  /**
+   * Creates a call.
+   *
+   * @param session the values of its session, if it has one
+   * @param onReturn accepts this call once it holds no resources any more: its function has
+   *     returned, or will never start
+   */
   Call(
-      CallService service,
-      CallService.Serving serving,
+      CallContext context,
       ServedFunction function,
       List<@Nullable Object> arguments,
       RequestRecord record,
-      @Nullable WorkerSession session,
+      @Nullable SessionValues session,
       BodyBudget.Share share,
-      Reply reply) {
-    this.service = service;
-    this.serving = serving;
+      Reply reply,
+      Consumer<Call> onReturn) {
+    this.context = context;
     this.function = function;
     this.arguments = arguments;
     this.record = record;
     this.session = session;
     this.share = share;
     this.reply = reply;
+    this.onReturn = onReturn;
   }
 
-  @Nullable WorkerSession session() {
-    return session;
+  /** Runs the call on the calling thread, or queues it if it must wait for others. */
+  void start() {
+    if (serial()) {
+      context.lane().enter(this);
+    } else {
+      run();
+    }
   }
 
-  BodyBudget.Share share() {
-    return share;
-  }
-
-  boolean serial() {
+  private boolean serial() {
     return !function.function().allowParallelRequests();
   }
 
-  /** Runs the function on the calling thread and answers, or sees to it that this is done later. */
+  /** Runs the function on the calling thread; sends the result now or once it is there. */
   @Override
   public void run() {
     if (!begin()) {
-      service.left(this);
+      returned();
       return;
     }
-    service.metrics().workStarted(record);
+    context.metrics().workStarted(record);
     boolean pending = false;
     try {
-      pending = serving.contexts().call(session == null ? this::work : this::workInSession);
+      pending =
+          context.serving().contexts().call(session == null ? this::work : this::workInSession);
     } catch (Throwable e) {
-      // Whatever the function throws, errors included, is the function's answer.
-      answerFailure(e);
+      // Whatever the function throws, errors included, is its result.
+      sendFailure(e);
     } finally {
       release();
       if (!pending) {
-        service.left(this);
+        returned();
       }
     }
   }
 
-  /** Runs the function and answers; true when that is not done yet. */
+  /** Runs the function and sends the result; true if the result comes later. */
   private boolean work() throws Exception {
-    return answer(function.call(arguments));
+    return sendResult(function.call(arguments));
   }
 
   private boolean workInSession() throws Exception {
-    return Objects.requireNonNull(session).values.call(this::work);
+    return Objects.requireNonNull(session).call(this::work);
+  }
+
+  /** The function has returned, or will not start although the lane let it. */
+  private void returned() {
+    returnedBeforeStart();
+    if (serial()) {
+      context.lane().leave();
+    }
+  }
+
+  private void returnedBeforeStart() {
+    share.free();
+    onReturn.accept(this);
   }
 
   /**
-   * Ends the call without its result: the function's thread is interrupted, its future cancelled.
-   * Does nothing when the call has ended. Does not block, apart from what the future's dependents
-   * do.
-   *
-   * @param status what a caller who is still there is told
-   * @param message what it is told, or null for nothing
+   * Ends the call without its result: interrupts the function's thread and cancels its future. Does
+   * nothing if the call has ended. Does not block, unless the future's dependents do.
    */
-  void cancel(int status, String message) {
+  @Override
+  public void cancel(int status, String message) {
     CompletableFuture<?> running;
     ReplyStream writing;
     boolean waited;
@@ -124,50 +146,49 @@ final class Call implements Runnable {
         runner.interrupt();
       }
     }
-    service.metrics().cancel(record);
-    if (waited && serial() && service.lane().withdraw(this)) {
-      service.leftWaiting(this);
+    context.metrics().cancel(record);
+    if (waited && serial() && context.lane().withdraw(this)) {
+      returnedBeforeStart();
     }
     if (writing != null) {
       writing.breakOff();
       reply.drop();
     } else {
-      reply.send(status, Json.error(message));
+      reply.send(JsonAnswer.error(status, message));
     }
     if (running != null) {
       running.cancel(true);
     }
   }
 
-  /** Answers with what the function returned; true when that is not there yet. */
-  private boolean answer(@Nullable Object result) throws Exception {
+  /** Sends what the function returned; true if the result comes later. */
+  private boolean sendResult(@Nullable Object result) throws Exception {
     ResultKind kind = function.function().kind();
     if (kind == ResultKind.VALUE) {
-      answerValue(result);
+      sendValue(result);
       return false;
     }
     if (result == null) {
-      throw new NullPointerException(
-          function.name() + " returned null instead of what it declares");
+      throw function.returnedNull();
     }
     if (kind == ResultKind.FUTURE) {
-      return answerLater((CompletableFuture<?>) result);
+      return sendLater((CompletableFuture<?>) result);
     }
     if (kind == ResultKind.STREAM) {
       try (Stream<?> elements = (Stream<?>) result) {
-        answerStream(elements.iterator());
+        sendStream(elements.iterator());
       }
     } else {
       try (PublishedElements elements = new PublishedElements((Flow.Publisher<?>) result)) {
-        answerStream(elements);
+        sendStream(elements);
       }
     }
     return false;
   }
 
-  private boolean answerLater(CompletableFuture<?> result) throws Exception {
+  private boolean sendLater(CompletableFuture<?> result) throws Exception {
     if (result.isDone() && !result.isCompletedExceptionally()) {
-      answerValue(result.join());
+      sendValue(result.join());
       return false;
     }
     boolean cancelled;
@@ -178,62 +199,61 @@ final class Call implements Runnable {
     if (cancelled) {
       result.cancel(true);
     }
-    // Never fails: what goes wrong in there is answered in there.
-    var unused = result.whenCompleteAsync(this::completed, service.threads());
+    // completed() handles every failure itself.
+    var unused = result.whenCompleteAsync(this::completed, context.threads());
     return true;
   }
 
   private void completed(@Nullable Object value, @Nullable Throwable failure) {
     try {
       if (failure != null) {
-        answerFailure(Failures.unwrapFuture(failure));
+        sendFailure(Causes.unwrap(failure));
       } else {
-        answerValue(value);
+        sendValue(value);
       }
     } catch (RuntimeException | Error e) {
       failOutside(e);
     } finally {
-      service.left(this);
+      returned();
     }
   }
 
-  private void answerValue(@Nullable Object value) {
+  private void sendValue(@Nullable Object value) {
     ResultOutput out = new ResultOutput(reply);
     try {
-      serving
-          .codec()
-          .writeResult(out, value, function.function().resultType(), reply.dialect(), place());
+      codec()
+          .writeResult(out, value, function.function().resultType(), reply.dialect(), location());
     } catch (IOException | RuntimeException e) {
       if (out.streaming()) {
         breakOff(e);
       } else {
-        answerFailure(e);
+        sendFailure(e);
       }
       return;
     }
     if (end()) {
-      service.metrics().succeed(record);
+      context.metrics().succeed(record);
       send(out);
     }
   }
 
-  private void answerFailure(Throwable failure) {
+  private void sendFailure(Throwable failure) {
     if (ended()) {
       return;
     }
     if (function.function().kind().streamed()) {
-      answerStreamFailure(openStream(), failure);
+      sendStreamFailure(openStream(), failure);
       return;
     }
     ResultOutput out = new ResultOutput(reply);
     try {
-      serving.codec().writeFailure(out, failure);
+      codec().writeFailure(out, failure);
     } catch (IOException | RuntimeException e) {
       failOutside(e);
       return;
     }
     if (end()) {
-      service.metrics().succeed(record);
+      context.metrics().succeed(record);
       send(out);
     }
   }
@@ -242,53 +262,56 @@ final class Call implements Runnable {
     try {
       out.close();
     } catch (IOException e) {
-      service.log().debug("the caller of " + function.name() + " went away: " + e.getMessage());
+      context.log().debug("the caller of " + function.name() + " disconnected: " + e.getMessage());
     }
   }
 
-  private void answerStream(Iterator<?> elements) {
+  private void sendStream(Iterator<?> elements) {
     ReplyStream out = openStream();
     try {
       EventWriter events = new EventWriter(out);
-      // The caller learns that the stream began before its first element is there.
+      // Tells the caller that the stream began, before the first element is there.
       out.begin();
       while (!ended() && elements.hasNext()) {
         Object element = elements.next();
         events.write(
             to ->
-                serving
-                    .codec()
+                codec()
                     .writeEvent(
-                        to, element, function.function().resultType(), reply.dialect(), place()));
+                        to,
+                        element,
+                        function.function().resultType(),
+                        reply.dialect(),
+                        location()));
       }
       if (end()) {
-        service.metrics().succeed(record);
+        context.metrics().succeed(record);
         out.close();
       }
     } catch (EventWriter.CallerGoneException e) {
       cancel(499, "cancelled");
     } catch (IOException | RuntimeException | Error e) {
-      answerStreamFailure(out, e);
+      sendStreamFailure(out, e);
     }
   }
 
-  private void answerStreamFailure(ReplyStream out, Throwable failure) {
+  private void sendStreamFailure(ReplyStream out, Throwable failure) {
     if (!end()) {
       return;
     }
-    service.metrics().succeed(record);
+    context.metrics().succeed(record);
     try {
       EventWriter events = new EventWriter(out);
-      events.write(to -> serving.codec().writeFailureEvent(to, failure));
+      events.write(to -> codec().writeFailureEvent(to, failure));
       out.close();
     } catch (IOException | RuntimeException e) {
-      service.log().debug("the end of a stream did not arrive: " + e.getMessage());
+      context.log().debug("could not send the end of a stream: " + e.getMessage());
       reply.drop();
     }
   }
 
   private ReplyStream openStream() {
-    ReplyStream open = reply.open(200, EVENTS);
+    ReplyStream open = new ReplyStream(reply, EVENTS);
     synchronized (this) {
       if (state != State.ENDED) {
         stream = open;
@@ -297,24 +320,28 @@ final class Call implements Runnable {
     return open;
   }
 
-  /** Part of a result is out and the rest cannot follow: the caller sees a broken connection. */
+  /** Drops the connection, since part of the result is sent and the rest cannot follow. */
   private void breakOff(Exception e) {
     if (end()) {
-      service.metrics().fail(record);
-      service.log().warn("a result of " + function.name() + " could not be sent whole", e);
+      context.metrics().fail(record);
+      context.log().warn("could not send a whole result of " + function.name(), e);
       reply.drop();
     }
   }
 
   private void failOutside(Throwable e) {
     if (end()) {
-      service.metrics().fail(record);
-      service.log().error("a call of " + function.name() + " failed outside the function", e);
-      reply.send(500, Json.error("the call failed outside the function"));
+      context.metrics().fail(record);
+      context.log().error("a call of " + function.name() + " failed outside the function", e);
+      reply.send(JsonAnswer.error(500, "the call failed outside the function"));
     }
   }
 
-  private String place() {
+  private WireCodec codec() {
+    return context.serving().codec();
+  }
+
+  private String location() {
     return "result of " + function.name();
   }
 
@@ -327,7 +354,7 @@ final class Call implements Runnable {
     return true;
   }
 
-  /** Whether the answer may go out. What the body held is free before its sender can go on. */
+  /** {@return whether the result may be sent} Frees the body's memory before its sender goes on. */
   private boolean end() {
     synchronized (this) {
       if (state == State.ENDED) {
@@ -343,15 +370,15 @@ final class Call implements Runnable {
     return state == State.ENDED;
   }
 
-  /** From here on an interrupt would hit something else that this thread does. */
+  /** Keeps later interrupts from what this thread does next. */
   private void release() {
     synchronized (this) {
       runner = null;
     }
-    // One that was meant for this call, too late.
+    // An interrupt that came too late for this call.
     boolean interrupted = Thread.interrupted();
     if (interrupted && !ended()) {
-      service.log().debug(function.name() + " left its thread interrupted");
+      context.log().debug(function.name() + " left its thread interrupted");
     }
   }
 }

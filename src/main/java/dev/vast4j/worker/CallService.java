@@ -1,6 +1,5 @@
 package dev.vast4j.worker;
 
-import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.wire.AuthData;
 import dev.vast4j.internal.wire.IncomingCall;
 import dev.vast4j.internal.wire.MalformedCallException;
@@ -10,7 +9,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,28 +17,28 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts calls, or refuses them, and knows those that run. Thread-safe. */
+/** Accepts or refuses calls and tracks those that wait or run. Thread-safe. */
 final class CallService {
   private final LoadMetrics metrics;
   private final RouteSignatures signatures;
-  private final Sessions sessions;
+  private final SessionTable sessions;
   private final ExecutorService threads;
   private final SerialLane lane;
-  private final WorkerLog log;
+  private final ConsoleLog log;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
 
   // Guarded by the lock.
   private final Set<Call> active = new HashSet<>();
 
-  private volatile @Nullable Serving serving;
+  private volatile @Nullable CallContext context;
 
   CallService(
       LoadMetrics metrics,
       RouteSignatures signatures,
-      Sessions sessions,
+      SessionTable sessions,
       ExecutorService threads,
-      WorkerLog log) {
+      ConsoleLog log) {
     this.metrics = metrics;
     this.signatures = signatures;
     this.sessions = sessions;
@@ -49,81 +47,61 @@ final class CallService {
     this.log = log;
   }
 
-  /**
-   * What calls need of a worker that has booted.
-   *
-   * @param functions what is served, by name
-   * @param contexts the entered contexts
-   * @param codec with the deployment's own bindings
-   */
-  record Serving(Map<String, ServedFunction> functions, ContextValues contexts, WireCodec codec) {
-    Serving {
-      functions = Map.copyOf(functions);
-    }
+  /** Starts to accept calls. */
+  void open(Serving serving) {
+    context = new CallContext(serving, metrics, lane, threads, log);
   }
 
-  /** From now on calls are accepted. */
-  void open(Serving booted) {
-    serving = booted;
-  }
-
-  /** From now on calls are refused. */
+  /** Stops accepting calls. */
   void refuse() {
-    serving = null;
+    context = null;
   }
 
-  /** What is served now; null while calls are refused. */
-  @Nullable Serving serving() {
-    return serving;
+  /** {@return what calls need, or null while none are accepted} */
+  @Nullable CallContext context() {
+    return context;
   }
 
-  /**
-   * Reads a call, accepts or refuses it, and runs it on the calling thread unless it has to wait
-   * for others.
-   */
-  void handle(Serving with, ServedFunction function, Body body, Reply reply) {
+  /** Reads a call, accepts or refuses it, and starts it. */
+  void handle(CallContext context, ServedFunction function, Body body, Reply reply) {
     Call call = null;
     try {
-      IncomingCall incoming = read(with, function, body, reply);
+      IncomingCall incoming = read(context.serving().codec(), function, body, reply);
       if (incoming != null) {
-        call = accept(with, function, incoming, body.share(), reply);
+        call = accept(context, function, incoming, body.share(), reply);
       }
     } finally {
       if (call == null) {
         body.share().free();
       }
     }
-    if (call != null && call.serial()) {
-      lane.enter(call);
-    } else if (call != null) {
-      call.run();
+    if (call != null) {
+      call.start();
     }
   }
 
-  /** What a body says; null when it says nothing, and its sender told so. */
+  /** {@return the call, or null if the body is malformed and refused} */
   private @Nullable IncomingCall read(
-      Serving with, ServedFunction function, Body body, Reply reply) {
+      WireCodec codec, ServedFunction function, Body body, Reply reply) {
     try (InputStream in = body.stream()) {
-      return with.codec().readCall(in, function.signature());
+      return codec.readCall(in, function.signature());
     } catch (MalformedCallException e) {
-      malformed(e);
-      refuse(422, Json.bytes(e.errors()), body.share(), reply);
+      report(e);
+      refuse(new JsonAnswer(422, e.errors()), body.share(), reply);
     } catch (IOException e) {
-      // The connection broke, or the body was refused while it came: nobody waits for an answer.
+      // The connection broke, or the body was refused on its way: nobody waits for an answer.
       log.debug("a call of " + function.name() + " did not arrive: " + e.getMessage());
     } catch (OutOfMemoryError e) {
-      // A body may take several times its size while it is read. Nothing ran, so another worker
-      // may be asked, as when there are too many large bodies.
-      log.warn("no memory to read a call of " + function.name());
-      refuse(429, Json.error("too little memory for this request now"), body.share(), reply);
+      // A body may need several times its size while it is decoded. Nothing ran, so the client may
+      // try another worker, as it may when there are too many large bodies.
+      log.warn("out of memory while reading a call of " + function.name());
+      refuse(JsonAnswer.error(429, "too little memory for this request now"), body.share(), reply);
     }
     return null;
   }
 
-  /**
-   * The engine is to know that a call it routed will not be answered; of others it has not heard.
-   */
-  private void malformed(MalformedCallException e) {
+  /** Reports a malformed call as failed if the engine routed it: it waits for that call's end. */
+  private void report(MalformedCallException e) {
     AuthData auth = e.auth();
     if (auth != null && signatures.accept(auth.url(), auth.signature())) {
       RequestRecord record =
@@ -136,9 +114,9 @@ final class CallService {
     }
   }
 
-  /** The call, in work from now on; null when it was refused, and its caller told so. */
+  /** {@return the call, which counts as in work from now on, or null if it was refused} */
   private @Nullable Call accept(
-      Serving with,
+      CallContext context,
       ServedFunction function,
       IncomingCall incoming,
       BodyBudget.Share share,
@@ -147,7 +125,7 @@ final class CallService {
     if (incoming.sessionId() != null) {
       session = sessions.find(incoming.sessionId());
       if (session == null) {
-        refuse(410, Json.error("invalid session"), share, reply);
+        refuse(JsonAnswer.error(410, "invalid session"), share, reply);
         return null;
       }
     }
@@ -160,12 +138,22 @@ final class CallService {
     record.enteredQueueAt = metrics.now();
     if (!signatures.accept(incoming.auth().url(), incoming.auth().signature())) {
       metrics.reject(record);
-      refuse(401, Json.error("the signature is not the engine's"), share, reply);
+      refuse(JsonAnswer.error(401, "the signature is not the engine's"), share, reply);
       return null;
     }
-    Call call = new Call(this, with, function, incoming.arguments(), record, session, share, reply);
+    WorkerSession joined = session;
+    Call call =
+        new Call(
+            context,
+            function,
+            incoming.arguments(),
+            record,
+            joined == null ? null : joined.values,
+            share,
+            reply,
+            returned -> remove(returned, joined));
     if (session != null && !sessions.join(session, call)) {
-      refuse(410, Json.error("invalid session"), share, reply);
+      refuse(JsonAnswer.error(410, "invalid session"), share, reply);
       return null;
     }
     if (!metrics.start(record, function.maxQueueSeconds())) {
@@ -173,7 +161,9 @@ final class CallService {
         sessions.leave(session, call);
       }
       refuse(
-          429, Json.error("the calls before this one are expected to take too long"), share, reply);
+          JsonAnswer.error(429, "the calls before this one are expected to take too long"),
+          share,
+          reply);
       return null;
     }
     lock.lock();
@@ -186,34 +176,23 @@ final class CallService {
     return call;
   }
 
-  /** The share is free before the caller can send another body because of the answer. */
-  private static void refuse(int status, byte[] json, BodyBudget.Share share, Reply reply) {
+  /** Frees the share first: the answer may make the caller send another body at once. */
+  private static void refuse(JsonAnswer answer, BodyBudget.Share share, Reply reply) {
     share.free();
-    reply.send(status, json);
+    reply.send(answer);
   }
 
-  /** Off the I/O thread, since cancelling a future runs what depends on it. */
+  /** Cancels a call off the I/O thread: cancelling a future runs its dependents. */
   private void cancelLater(Call call) {
     try {
       threads.execute(() -> call.cancel(499, "cancelled"));
     } catch (RejectedExecutionException e) {
-      // The worker ends, which cancels whatever is left anyway.
-      log.debug("a caller went away while the worker ended");
+      // The worker shuts down and cancels every call anyway.
+      log.debug("a caller disconnected during shutdown");
     }
   }
 
-  /** A call that had begun is over, and its function has returned. */
-  void left(Call call) {
-    leftWaiting(call);
-    if (call.serial()) {
-      lane.leave();
-    }
-  }
-
-  /** A call that had not begun is over. */
-  void leftWaiting(Call call) {
-    call.share().free();
-    WorkerSession session = call.session();
+  private void remove(Call call, @Nullable WorkerSession session) {
     if (session != null) {
       sessions.leave(session, call);
     }
@@ -229,7 +208,7 @@ final class CallService {
   }
 
   /**
-   * Blocks until no call runs or waits; false when that takes longer.
+   * Blocks until no call runs or waits; returns false if that takes longer.
    *
    * @throws InterruptedException when the calling thread is interrupted
    */
@@ -249,7 +228,7 @@ final class CallService {
     }
   }
 
-  /** Cancels the calls that run or wait; how many there were. */
+  /** Cancels the calls that run or wait, and returns how many there were. */
   int cancelAll() {
     List<Call> calls;
     lock.lock();
@@ -259,36 +238,20 @@ final class CallService {
       lock.unlock();
     }
     for (Call call : calls) {
-      call.cancel(499, "the worker ends");
+      call.cancel(499, "the worker shuts down");
     }
     return calls.size();
   }
 
-  /** Ends the threads. Blocks for a moment, for what was cancelled to return. */
+  /** Stops the threads. Blocks for up to a second until cancelled functions return. */
   void close() {
     threads.shutdownNow();
     try {
       if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
-        log.warn("a function does not end although it was interrupted");
+        log.warn("a function ignores its interruption");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  LoadMetrics metrics() {
-    return metrics;
-  }
-
-  ExecutorService threads() {
-    return threads;
-  }
-
-  SerialLane lane() {
-    return lane;
-  }
-
-  WorkerLog log() {
-    return log;
   }
 }

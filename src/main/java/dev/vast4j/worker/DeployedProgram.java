@@ -37,11 +37,11 @@ final class DeployedProgram {
   }
 
   /**
-   * Reads the manifest and loads what it names.
+   * Reads the manifest and loads the classes it names.
    *
-   * @param directory the folder of the extracted bundle
-   * @throws IOException when the manifest cannot be read
-   * @throws ReflectiveOperationException when a class is not there or cannot be made
+   * @param directory the working directory, with the extracted bundle
+   * @throws IOException if the manifest cannot be read
+   * @throws ReflectiveOperationException if a class is missing or cannot be instantiated
    */
   static DeployedProgram load(Path directory) throws IOException, ReflectiveOperationException {
     Manifest manifest;
@@ -65,18 +65,18 @@ final class DeployedProgram {
     return new DeployedProgram(interfaces, manifest.contexts(), contextClasses, codec);
   }
 
-  /** Enters the contexts, all at once; see {@link EnteredContexts#enter}. */
-  EnteredContexts enter(Duration grace, WorkerLog log)
+  /** Enters the contexts in parallel; see {@link EnteredContexts#enter}. */
+  EnteredContexts enter(Duration grace, ConsoleLog log)
       throws EnteredContexts.ContextFailedException, InterruptedException {
     return EnteredContexts.enter(contexts, contextClasses, codec, grace, log);
   }
 
   /**
-   * Makes what has the functions' bodies.
+   * Instantiates the implementations of the remote interfaces.
    *
-   * @throws IllegalStateException when two functions have one name
+   * @throws IllegalStateException if two functions have the same name
    */
-  CallService.Serving serve(ContextValues values, WorkerLog log) throws Exception {
+  Serving serve(ContextValues values, ConsoleLog log) throws Exception {
     Map<String, ServedFunction> functions = new LinkedHashMap<>();
     for (RemoteInterface type : interfaces) {
       Object target = values.call(() -> Instances.create(type, contextClasses, values));
@@ -86,15 +86,15 @@ final class DeployedProgram {
         }
       }
     }
-    return new CallService.Serving(functions, values, codec);
+    return new Serving(functions, values, codec);
   }
 
   /**
-   * The function that the worker measures itself with.
+   * {@return the function with the benchmark}
    *
-   * @throws IllegalStateException when there is none
+   * @throws IllegalStateException if there is none
    */
-  static ServedFunction benchmarked(CallService.Serving serving) {
+  static ServedFunction benchmarked(Serving serving) {
     return serving.functions().values().stream()
         .filter(function -> function.function().benchmark() != null)
         .findFirst()
@@ -111,6 +111,7 @@ final class DeployedProgram {
 
   private static Class<?> load(String name) throws ClassNotFoundException {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return Class.forName(name, true, loader != null ? loader : Worker.class.getClassLoader());
+    return Class.forName(
+        name, true, loader != null ? loader : DeployedProgram.class.getClassLoader());
   }
 }

@@ -19,15 +19,15 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contexts of a worker, entered: all of them or none. Entering and leaving runs on one thread
- * per context. Immutable.
+ * The contexts of a worker, all of them entered. Each is entered and exited on a thread of its own,
+ * in parallel. Immutable.
  */
 final class EnteredContexts {
   private final List<Entered> entered;
   private final ContextValues values;
-  private final WorkerLog log;
+  private final ConsoleLog log;
 
-  private EnteredContexts(List<Entered> entered, WorkerLog log) {
+  private EnteredContexts(List<Entered> entered, ConsoleLog log) {
     this.entered = List.copyOf(entered);
     this.log = log;
     Map<Class<?>, Object> byClass = new LinkedHashMap<>();
@@ -39,29 +39,29 @@ final class EnteredContexts {
 
   private record Entered(Class<?> type, Context<Object> context, Object value) {}
 
-  /** A context could not be entered; those that could have been left again. */
+  /** A context could not be entered; the others were exited again. */
   static final class ContextFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     ContextFailedException(String context, Throwable cause) {
-      super(context + ": " + Failures.describe(cause), cause);
+      super(context + ": " + Causes.describe(cause), cause);
     }
   }
 
   /**
-   * Makes and enters all contexts. Blocks until the last one is entered; when one fails, until the
-   * others are entered and left, for at most the grace period.
+   * Instantiates and enters all contexts. Blocks until all are entered; if one fails, until the
+   * others are entered and exited, the latter at most for the grace period.
    *
-   * @throws ContextFailedException naming the first in order that failed
-   * @throws InterruptedException when the worker ends meanwhile; what is entered by then, and what
-   *     enters within the grace period, is left again
+   * @throws ContextFailedException naming the first, in order, that failed
+   * @throws InterruptedException if the worker shuts down meanwhile; contexts that are entered by
+   *     then, or within the grace period, are exited again
    */
   static EnteredContexts enter(
       List<Manifest.Entered> contexts,
       List<ContextClass> classes,
       WireCodec codec,
       Duration grace,
-      WorkerLog log)
+      ConsoleLog log)
       throws ContextFailedException, InterruptedException {
     List<CompletableFuture<Entered>> entering = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
@@ -77,7 +77,7 @@ final class EnteredContexts {
                 try {
                   future.complete(enterOne(type, arguments, codec, log));
                 } catch (Throwable e) {
-                  // Whatever it is, it belongs to this context; nothing else runs on this thread.
+                  // Errors too: nothing but this context runs on this thread.
                   future.completeExceptionally(e);
                 }
               }));
@@ -90,15 +90,13 @@ final class EnteredContexts {
           entered.add(entering.get(i).get());
         } catch (ExecutionException e) {
           if (failed == null) {
-            failed =
-                new ContextFailedException(
-                    classes.get(i).type().getName(), Failures.unwrapFuture(e));
+            failed = new ContextFailedException(classes.get(i).type().getName(), Causes.unwrap(e));
           }
         }
       }
     } catch (InterruptedException e) {
       threads.forEach(Thread::interrupt);
-      leaveWhatEntered(entering, e, grace, log);
+      exitEntered(entering, e, grace, log);
       throw e;
     }
     EnteredContexts all = new EnteredContexts(entered, log);
@@ -109,41 +107,40 @@ final class EnteredContexts {
     return all;
   }
 
-  /** What the contexts provide. */
+  /** {@return the values of the contexts} */
   ContextValues values() {
     return values;
   }
 
   /**
-   * Leaves all contexts, each on its own thread. Blocks until they are left, at most for the grace
-   * period. Failures are logged.
+   * Exits all contexts. Blocks until they are exited, at most for the grace period. Logs failures.
    */
   void exit(@Nullable Throwable cause, Duration grace) {
-    List<CompletableFuture<Void>> leaving = new ArrayList<>();
+    List<CompletableFuture<Void>> exiting = new ArrayList<>();
     for (Entered one : entered) {
-      leaving.add(exitOne(one, cause, log));
+      exiting.add(exitOne(one, cause, log));
     }
     try {
-      CompletableFuture.allOf(leaving.toArray(CompletableFuture<?>[]::new))
+      CompletableFuture.allOf(exiting.toArray(CompletableFuture<?>[]::new))
           .get(grace.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      log.warn("not all contexts were left within " + grace.toSeconds() + " s");
+      log.warn("could not exit all contexts within " + grace.toSeconds() + " s");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("leaving a context never fails", e);
+      throw new IllegalStateException("exiting a context logs failures, it never throws", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void leaveWhatEntered(
-      List<CompletableFuture<Entered>> entering, Throwable cause, Duration grace, WorkerLog log) {
+  private static void exitEntered(
+      List<CompletableFuture<Entered>> entering, Throwable cause, Duration grace, ConsoleLog log) {
     for (CompletableFuture<Entered> one : entering) {
-      CompletableFuture<?> left =
+      CompletableFuture<?> exited =
           one.thenCompose(context -> exitOne(context, cause, log)).exceptionally(e -> null);
       try {
-        left.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+        exited.get(grace.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException | ExecutionException e) {
-        log.warn("a context was still being entered when the worker ended");
+        log.warn("a context was still being entered at shutdown");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -152,7 +149,7 @@ final class EnteredContexts {
   }
 
   private static CompletableFuture<Void> exitOne(
-      Entered one, @Nullable Throwable cause, WorkerLog log) {
+      Entered one, @Nullable Throwable cause, ConsoleLog log) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     start(
         "vast4j-exit-" + one.type().getSimpleName(),
@@ -160,8 +157,8 @@ final class EnteredContexts {
           try {
             one.context().exit(one.value(), cause);
           } catch (Throwable e) {
-            // The user's code; there is nobody left to hand its failure to.
-            log.warn("leaving the context " + one.type().getName() + " failed", e);
+            // The user's code; nobody is left to throw to.
+            log.warn("exiting the context " + one.type().getName() + " failed", e);
           } finally {
             done.complete(null);
           }
@@ -169,14 +166,15 @@ final class EnteredContexts {
     return done;
   }
 
-  @SuppressWarnings("unchecked") // what enter() returns is only ever handed to exit() of the same
+  @SuppressWarnings("unchecked") // exit() only ever gets what enter() of the same context returned
   private static Entered enterOne(
-      ContextClass type, List<String> arguments, WireCodec codec, WorkerLog log) throws Exception {
+      ContextClass type, List<String> arguments, WireCodec codec, ConsoleLog log) throws Exception {
     long start = System.nanoTime();
     Context<Object> context = (Context<Object>) instance(type, arguments, codec);
     Object value = context.enter();
     if (value == null) {
-      throw new IllegalStateException("enter() returned null; return what functions are to get");
+      throw new IllegalStateException(
+          "enter() returned null; return the value that functions should get");
     }
     log.info(
         "entered the context "
@@ -194,7 +192,7 @@ final class EnteredContexts {
       throw new IllegalArgumentException(
           "its constructor takes "
               + types.size()
-              + " arguments, but the deployment gives "
+              + " arguments, but the deployment passes "
               + arguments.size());
     }
     Object[] values = new Object[types.size()];

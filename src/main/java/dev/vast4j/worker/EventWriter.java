@@ -5,19 +5,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes server-sent events, each whole or not at all. For one thread. */
+/** Writes server-sent events, each completely or not at all. For one thread. */
 final class EventWriter {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ReplyStream out;
-  private final Event event = new Event();
+  private final ByteArrayOutputStream event = new ByteArrayOutputStream();
 
   EventWriter(ReplyStream out) {
     this.out = out;
   }
 
-  /** The connection broke; nothing more can be written. */
+  /** The connection broke. */
   static final class CallerGoneException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -33,32 +33,21 @@ final class EventWriter {
   }
 
   /**
-   * Writes and flushes an event; blocks while the caller does not keep up.
+   * Writes and flushes an event; blocks while the caller reads too slowly.
    *
-   * @throws CallerGoneException when the connection is broken
-   * @throws IOException what writing the data throws; nothing is sent then
+   * @throws CallerGoneException if the connection is broken
+   * @throws IOException if the data cannot be written; nothing is sent then
    */
   void write(Data data) throws IOException {
     event.reset();
     event.writeBytes(DATA);
     data.to(event);
     event.writeBytes(END);
-    send(event.bytes(), event.size());
-  }
-
-  private void send(byte[] bytes, int length) throws CallerGoneException {
     try {
-      out.write(bytes, 0, length);
+      event.writeTo(out);
       out.flush();
     } catch (IOException e) {
       throw new CallerGoneException(e);
-    }
-  }
-
-  /** Gives its bytes away without a copy. */
-  private static final class Event extends ByteArrayOutputStream {
-    byte[] bytes() {
-      return buf;
     }
   }
 }

@@ -9,18 +9,15 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How loaded the worker is, counted as the reference worker counts it. Thread-safe; no method
- * blocks for longer than it takes to add up.
- */
+/** The worker's load, counted as the reference's worker counts it. Thread-safe. */
 final class LoadMetrics {
-  /** Request numbers kept to count a repeated one once. */
+  /** How many request numbers to remember, to count a repeated request once. */
   private static final int REMEMBERED = 1 << 16;
 
-  /** Finished requests kept while no engine takes them. */
+  /** How many finished requests to keep while no engine accepts them. */
   static final int MAX_FINISHED = 100_000;
 
-  /** Of those, how many may be refused ones: anybody who reaches the port can cause these. */
+  /** How many of those may be refused ones, which anybody who reaches the port can cause. */
   static final int MAX_FINISHED_REFUSED = 20_000;
 
   private final Instant start;
@@ -44,11 +41,11 @@ final class LoadMetrics {
   private boolean changed;
 
   /**
-   * Counts from now on.
+   * Starts to count.
    *
-   * @param start the time of day, asked for once: a machine's clock that is set meanwhile ends no
-   *     session early and keeps none open
-   * @param nanoTime as {@link System#nanoTime()}
+   * @param start the current time, read only once: setting the machine's clock must not change when
+   *     sessions expire
+   * @param nanoTime like {@link System#nanoTime()}
    */
   LoadMetrics(Instant start, LongSupplier nanoTime) {
     this.start = start;
@@ -57,11 +54,10 @@ final class LoadMetrics {
   }
 
   /**
-   * Counts a call as in work, unless the calls in work are expected to take longer than it is
-   * willing to wait: then counts it as rejected.
+   * Counts a call as in work, or as rejected if the calls in work are expected to take too long.
    *
    * @param maxQueueSeconds how long the call may be expected to wait
-   * @return whether it is in work now
+   * @return whether it is in work
    */
   synchronized boolean start(RequestRecord request, double maxQueueSeconds) {
     if (callsInWork / Math.max(score, 0.00001) > maxQueueSeconds) {
@@ -86,7 +82,7 @@ final class LoadMetrics {
     changed = true;
   }
 
-  /** Counts a call as refused, because of its signature or the queue. */
+  /** Counts a request as refused. */
   synchronized void reject(RequestRecord request) {
     rejected += request.workload;
     request.status = RequestRecord.Status.REJECTED;
@@ -118,8 +114,8 @@ final class LoadMetrics {
   }
 
   /**
-   * Counts a request as given up by its caller and no longer in work. By itself this is no reason
-   * for a status report, as in the reference: the report of finished requests tells of it.
+   * Counts a request as cancelled and no longer in work. Doesn't trigger a status report, as in the
+   * reference; the report of finished requests includes it.
    */
   synchronized void cancel(RequestRecord request) {
     request.status = RequestRecord.Status.CANCELLED;
@@ -128,18 +124,18 @@ final class LoadMetrics {
     end(request);
   }
 
-  /** Notes when work on a request began. */
+  /** Records when work on a request began. */
   synchronized void workStarted(RequestRecord request) {
     request.workStartedAt = now();
   }
 
-  /** The worker measured itself. */
+  /** Sets the benchmark's score. */
   synchronized void measured(double throughput) {
     score = throughput;
     changed = true;
   }
 
-  /** The worker cannot serve; with null it can again. Counters start anew, as in the reference. */
+  /** Sets why the worker cannot serve, or null. Resets the counters, as the reference does. */
   synchronized void errored(@Nullable String message) {
     errorMessage = message;
     served = 0;
@@ -149,7 +145,7 @@ final class LoadMetrics {
     changed = true;
   }
 
-  /** Seconds since 1970. */
+  /** {@return the seconds since 1970} */
   double now() {
     Instant instant = start.plusNanos(nanoTime.getAsLong() - startNanos);
     return instant.getEpochSecond() + instant.getNano() / 1e9;
@@ -159,12 +155,12 @@ final class LoadMetrics {
     return working.size();
   }
 
-  /** Whether a report has something new to tell. */
+  /** {@return whether anything changed since the last snapshot} */
   synchronized boolean changed() {
     return changed;
   }
 
-  /** The state as of now; what changes from here on counts as changed since. */
+  /** {@return the current state} */
   synchronized Snapshot snapshot() {
     changed = false;
     double load = 0;
@@ -185,7 +181,7 @@ final class LoadMetrics {
         indices);
   }
 
-  /** An engine took the report: what it told is not told again. */
+  /** Subtracts what an accepted report contained. */
   synchronized void reported(Snapshot snapshot) {
     served = Math.max(0, served - snapshot.served());
     accepted = Math.max(0, accepted - snapshot.accepted());
@@ -193,19 +189,19 @@ final class LoadMetrics {
     rejected = Math.max(0, rejected - snapshot.rejected());
   }
 
-  /** No engine took the report: it is still to be told. */
+  /** Makes the next report due, since no engine accepted this one. */
   synchronized void notReported() {
     changed = true;
   }
 
-  /** The requests that ended and were not reported yet, oldest first. */
+  /** {@return the requests that ended and are not reported yet, oldest first} */
   synchronized List<RequestRecord> finished() {
     return List.copyOf(finished);
   }
 
-  /** An engine took these. */
+  /** Removes requests that an engine accepted. */
   synchronized void finishedReported(List<RequestRecord> sent) {
-    // They are the oldest, except for what made room for newer ones meanwhile.
+    // They are the oldest, except for those removed meanwhile to make room.
     for (RequestRecord request : sent) {
       if (finished.peekFirst() == request) {
         forget(finished.removeFirst());
@@ -223,7 +219,7 @@ final class LoadMetrics {
       callsInWork -= request.workload;
     }
     if (working.isEmpty()) {
-      // No rounding error outlives the requests it comes from.
+      // Rounding errors must not add up.
       callsInWork = 0;
     }
     finish(request);
@@ -261,17 +257,17 @@ final class LoadMetrics {
   }
 
   /**
-   * What a status report says about load.
+   * The load, as a status report contains it.
    *
    * @param load workload in work
    * @param rejected workload refused since the last report
    * @param accepted workload accepted since the last report
    * @param cancelled workload cancelled since the last report
    * @param served workload served since the last report
-   * @param score the benchmark's result
+   * @param score the benchmark's score
    * @param errorMessage why the worker cannot serve, or empty
    * @param received how many requests arrived since the start
-   * @param workingIndices what is in work
+   * @param workingIndices the requests in work
    */
   record Snapshot(
       double load,

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keys and certificates in PEM. Next to what the JDK reads itself (PKCS#8, X.509) this knows the
- * older PKCS#1 form of RSA keys, by putting the header of the newer form before it.
+ * Reads keys and certificates in PEM. Next to the formats that the JDK reads (PKCS#8, X.509) it
+ * reads RSA keys in the older PKCS#1 format, by putting the newer format's header before them.
  */
 final class Pem {
   private static final Pattern BLOCK =
@@ -56,7 +56,7 @@ final class Pem {
   /**
    * Reads an RSA public key.
    *
-   * @throws GeneralSecurityException when the text holds none
+   * @throws GeneralSecurityException if there is none in the text
    */
   static RSAPublicKey publicKey(String text) throws GeneralSecurityException {
     for (Block block : blocks(text)) {
@@ -67,7 +67,7 @@ final class Pem {
                 der(
                     SEQUENCE,
                     RSA_ALGORITHM,
-                    // The leading 0 says that no bits of the last byte are unused.
+                    // The leading 0 means that all bits of the last byte are used.
                     der(BIT_STRING, new byte[] {0}, block.der()));
             case "CERTIFICATE" -> certificate(block.der()).getPublicKey().getEncoded();
             default -> null;
@@ -85,7 +85,7 @@ final class Pem {
   /**
    * Reads an unencrypted private key: PKCS#8 of RSA or an elliptic curve, or PKCS#1.
    *
-   * @throws GeneralSecurityException when the text holds none, saying what it holds instead
+   * @throws GeneralSecurityException if there is none in the text; names what is there instead
    */
   static PrivateKey privateKey(String text) throws GeneralSecurityException {
     List<String> labels = new ArrayList<>();
@@ -113,7 +113,7 @@ final class Pem {
   /**
    * Reads a certificate chain, the server's own certificate first.
    *
-   * @throws GeneralSecurityException when the text holds none
+   * @throws GeneralSecurityException if there is none in the text
    */
   static List<X509Certificate> certificates(String text) throws GeneralSecurityException {
     List<X509Certificate> chain = new ArrayList<>();
@@ -137,7 +137,7 @@ final class Pem {
         refused = e;
       }
     }
-    throw new InvalidKeySpecException("the private key is of no known kind", refused);
+    throw new InvalidKeySpecException("the private key is neither RSA, EC nor EdDSA", refused);
   }
 
   private static X509Certificate certificate(byte[] der) throws GeneralSecurityException {
@@ -150,7 +150,7 @@ final class Pem {
       try {
         return Base64.getMimeDecoder().decode(base64);
       } catch (IllegalArgumentException e) {
-        throw new InvalidKeySpecException("the PEM block is not base64", e);
+        throw new InvalidKeySpecException("the PEM block is not Base64", e);
       }
     }
   }

@@ -7,7 +7,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.List;
 
-/** Fetches the key that the engine signs routes with. */
+/** Fetches the public key for the engine's signatures. */
 final class PublicKeyFetch {
   private static final int TRIES = 5;
   private static final Duration LATER = Duration.ofSeconds(10);
@@ -15,15 +15,15 @@ final class PublicKeyFetch {
   private final List<String> addresses;
   private final EngineHttp http;
   private final Sleeper sleeper;
-  private final WorkerLog log;
+  private final ConsoleLog log;
 
-  /** Waits; a test need not. */
+  /** Waits between tries. */
   @FunctionalInterface
   interface Sleeper {
     void sleep(Duration time) throws InterruptedException;
   }
 
-  PublicKeyFetch(List<String> addresses, EngineHttp http, Sleeper sleeper, WorkerLog log) {
+  PublicKeyFetch(List<String> addresses, EngineHttp http, Sleeper sleeper, ConsoleLog log) {
     this.addresses = List.copyOf(addresses);
     this.http = http;
     this.sleeper = sleeper;
@@ -31,28 +31,27 @@ final class PublicKeyFetch {
   }
 
   /**
-   * Blocks until the key is there: tries five times, with growing pauses, then says so and goes on
-   * trying now and then.
+   * Blocks until the key is there. Tries five times with growing pauses, then every ten seconds.
    *
-   * @param failing called once when the first tries failed
+   * @param onFailure runs once, after the fifth try
    */
-  RSAPublicKey await(Runnable failing) throws InterruptedException {
+  RSAPublicKey await(Runnable onFailure) throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       for (String address : addresses) {
         try {
           return Pem.publicKey(http.getText(address + "/pubkey/"));
         } catch (IOException | GeneralSecurityException e) {
           log.warn(
-              "the engine's public key cannot be fetched from "
+              "cannot fetch the engine's public key from "
                   + address
                   + ", try "
                   + attempt
                   + ": "
-                  + Failures.describe(e));
+                  + Causes.describe(e));
         }
       }
       if (attempt == TRIES) {
-        failing.run();
+        onFailure.run();
       }
       sleeper.sleep(attempt < TRIES ? Duration.ofSeconds(1L << (attempt - 1)) : LATER);
     }

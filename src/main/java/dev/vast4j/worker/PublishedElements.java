@@ -8,8 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a publisher publishes, pulled by one thread: no more is asked of the publisher than that
- * thread has taken, but for a few. Waiting for an element ends when the thread is interrupted.
+ * Iterates over what a publisher publishes. For one thread; requests only a few elements more than
+ * that thread has taken. An interrupt ends the wait for an element.
  */
 final class PublishedElements implements Iterator<Object>, AutoCloseable {
   private static final int AHEAD = 16;
@@ -29,7 +29,7 @@ final class PublishedElements implements Iterator<Object>, AutoCloseable {
 
   private record Completed() implements Signal {}
 
-  /** Subscribes; blocks until the publisher says so. Throws what it signals instead. */
+  /** Subscribes; blocks until {@code onSubscribe}. Throws the error signalled instead, if any. */
   PublishedElements(Flow.Publisher<?> publisher) throws Exception {
     publisher.subscribe(
         new Flow.Subscriber<Object>() {
@@ -62,7 +62,7 @@ final class PublishedElements implements Iterator<Object>, AutoCloseable {
     if (first instanceof Failed failed) {
       throw asException(failed.failure());
     }
-    throw new IllegalStateException("the publisher signals before it is subscribed to");
+    throw new IllegalStateException("the publisher signals before onSubscribe");
   }
 
   @Override
@@ -108,8 +108,8 @@ final class PublishedElements implements Iterator<Object>, AutoCloseable {
     return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
   }
 
-  /** A publisher may signal a checked exception, which is to reach the caller as it is. */
-  @SuppressWarnings("unchecked") // the cast is not there at run time; that is the point
+  /** Throws a checked exception as it is: a publisher may signal one. */
+  @SuppressWarnings("unchecked") // erased, so the cast never fails
   private static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
     throw (E) failure;
   }

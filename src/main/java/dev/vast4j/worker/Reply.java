@@ -15,8 +15,8 @@ import org.xnio.IoUtils;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * The answer to one request, and the watch for a caller that goes away before it. Thread-safe: all
- * that concerns the connection happens on its own I/O thread, so that nothing here races with the
+ * Answers one request, and notices a caller that disconnects before that. Thread-safe: everything
+ * that touches the connection runs on the connection's I/O thread, so nothing here races with the
  * server's reading of the next request.
  */
 final class Reply {
@@ -24,7 +24,7 @@ final class Reply {
 
   private static final long LINGER_SECONDS = 10;
 
-  /** Stands in {@link #whenGone} once the caller is gone. */
+  /** Replaces {@link #whenGone} once the caller is gone. */
   private enum Gone implements Runnable {
     GONE;
 
@@ -45,17 +45,22 @@ final class Reply {
     this.dialect = Dialect.ofClient(exchange.getRequestHeaders().getFirst(Headers.USER_AGENT));
   }
 
-  /** How values are written for this caller. */
+  HttpServerExchange exchange() {
+    return exchange;
+  }
+
+  /** {@return the dialect that the caller understands} */
   Dialect dialect() {
     return dialect;
   }
 
-  /** Answers with JSON and nothing after it. Later answers are ignored. Does not block. */
-  void send(int status, byte[] json) {
-    send(status, json, json.length);
+  /** Sends a whole answer. Does not block. Does nothing if the request is answered already. */
+  void send(JsonAnswer answer) {
+    byte[] json = answer.bytes();
+    send(answer.status(), json, json.length);
   }
 
-  /** As {@link #send(int, byte[])}, with the first bytes of an array that is handed over. */
+  /** Sends the first bytes of an array, which must not change afterwards, as the whole answer. */
   void send(int status, byte[] json, int length) {
     onIoThread(
         () -> {
@@ -67,15 +72,15 @@ final class Reply {
   }
 
   /**
-   * Answers, then closes the connection: the rest of the request is not worth reading. What is
-   * still on its way is thrown away for a while, so that the caller gets to see the answer.
+   * Sends an answer without reading the rest of the request, then closes the connection. Discards
+   * for a while what still arrives, so that the caller gets to see the answer.
    */
-  void sendAndClose(int status, byte[] json) {
+  void sendAndClose(JsonAnswer answer) {
     onIoThread(
         () -> {
           if (!answered) {
             exchange.setPersistent(false);
-            send(status, json);
+            send(answer);
             if (!exchange.isRequestComplete()) {
               exchange
                   .getIoThread()
@@ -88,12 +93,7 @@ final class Reply {
         });
   }
 
-  /** Begins an answer whose length is not known yet. */
-  ReplyStream open(int status, String contentType) {
-    return new ReplyStream(this, exchange, status, contentType);
-  }
-
-  /** Closes the connection without (the rest of) an answer. Does not block. */
+  /** Closes the connection without an answer, or in the middle of one. Does not block. */
   void drop() {
     onIoThread(
         () -> {
@@ -103,8 +103,8 @@ final class Reply {
   }
 
   /**
-   * Sets what to do when the caller goes away before it is answered; runs it at once when that has
-   * happened. It runs on the I/O thread and must not block.
+   * Registers an action to run if the caller disconnects before it is answered, at once if it has.
+   * The action runs on the I/O thread and must not block.
    */
   void whenGone(Runnable action) {
     if (!whenGone.compareAndSet(null, action)) {
@@ -112,7 +112,7 @@ final class Reply {
     }
   }
 
-  /** The caller's connection is broken. On the I/O thread. */
+  /** Handles a broken connection. On the I/O thread. */
   void gone() {
     answered = true;
     IoUtils.safeClose(exchange.getConnection());
@@ -122,7 +122,7 @@ final class Reply {
     }
   }
 
-  /** Runs something on the connection's I/O thread, at once when that is the calling one. */
+  /** Runs an action on the connection's I/O thread: at once if called on it. */
   void onIoThread(Runnable action) {
     if (exchange.isInIoThread()) {
       action.run();
@@ -131,8 +131,8 @@ final class Reply {
     }
   }
 
-  /** Whether this call may answer; if so the head of the answer is set. On the I/O thread. */
-  boolean begin(int status, String contentType) {
+  /** Sets the head of the answer; false if there is an answer already. On the I/O thread. */
+  private boolean begin(int status, String contentType) {
     if (answered) {
       return false;
     }
@@ -143,10 +143,10 @@ final class Reply {
     return true;
   }
 
-  /** As {@link #begin}, but the caller may still go away before the end. On the I/O thread. */
-  boolean beginStream(int status, String contentType) {
+  /** Like {@link #begin}, but goes on watching for the caller to disconnect. */
+  boolean beginStream(String contentType) {
     boolean watched = watching;
-    if (!begin(status, contentType)) {
+    if (!begin(200, contentType)) {
       return false;
     }
     if (watched) {
@@ -156,14 +156,13 @@ final class Reply {
   }
 
   /**
-   * Begins to watch for the end of the connection. The server itself stops reading while a request
-   * is being answered and so would not notice. On the I/O thread, once the request's body was read
-   * to its end.
+   * Watches for the end of the connection, which the server does not notice: it stops reading while
+   * a request is being answered. On the I/O thread, once the body is read to its end.
    */
   void watch() {
     ServerConnection connection = exchange.getConnection();
     if (!(connection instanceof HttpServerConnection http) || http.getExtraBytes() != null) {
-      // With the next request on the way already, the caller is not about to go.
+      // The caller has sent its next request already, so it is still there.
       return;
     }
     watching = true;
@@ -171,7 +170,7 @@ final class Reply {
     http.getOriginalSourceConduit().resumeReads();
   }
 
-  /** Stops watching, so that the server reads the next request. On the I/O thread. */
+  /** Stops watching, so that the server can read the next request. On the I/O thread. */
   void unwatch() {
     if (watching && exchange.getConnection() instanceof HttpServerConnection http) {
       watching = false;
@@ -191,7 +190,7 @@ final class Reply {
       ByteBuffer buffer = pooled.getBuffer();
       int count = source.read(buffer);
       if (count > 0) {
-        // The next request, sent early: handed back for the server to read when this one is done.
+        // The next request, sent early: give it back to the server for later.
         buffer.flip();
         connection.setExtraBytes(pooled);
         free = false;

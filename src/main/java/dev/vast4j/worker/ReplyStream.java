@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,21 +16,19 @@ import org.xnio.ChannelListeners;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
- * An answer that is written while it comes into being. Whoever writes waits when the caller does
- * not keep up. For one writing thread; the bytes leave on the connection's I/O thread.
+ * An answer of unknown length, with status 200, sent while it is written. Writing blocks when the
+ * caller reads too slowly. For one writing thread; the connection's I/O thread sends the bytes.
  */
 final class ReplyStream extends OutputStream {
   private static final int CHUNK = 16 * 1024;
 
-  /** Bytes on their way above which a writer waits. */
+  /** Unsent bytes above which the writer waits. */
   private static final int HIGH_WATER = 128 * 1024;
 
-  /** How long a caller may take nothing at all before its connection counts as dead. */
+  /** How long a caller may read nothing before its connection counts as dead. */
   private static final long STALLED_SECONDS = 300;
 
   private final Reply reply;
-  private final HttpServerExchange exchange;
-  private final int status;
   private final String contentType;
 
   private byte[] chunk = new byte[CHUNK];
@@ -48,10 +47,8 @@ final class ReplyStream extends OutputStream {
   // Only touched on the I/O thread.
   private @Nullable StreamSinkChannel sink;
 
-  ReplyStream(Reply reply, HttpServerExchange exchange, int status, String contentType) {
+  ReplyStream(Reply reply, String contentType) {
     this.reply = reply;
-    this.exchange = exchange;
-    this.status = status;
     this.contentType = contentType;
   }
 
@@ -79,7 +76,7 @@ final class ReplyStream extends OutputStream {
     }
   }
 
-  /** Sends the head of the answer, before there is anything to write. Does not block. */
+  /** Sends the head of the answer before there is anything to write. Does not block. */
   void begin() {
     lock.lock();
     try {
@@ -90,17 +87,17 @@ final class ReplyStream extends OutputStream {
   }
 
   /**
-   * Hands what was written to the connection; blocks while more than a little is still on its way.
+   * Sends what was written; blocks while too much of it is unsent.
    *
-   * @throws IOException when the caller is gone or takes nothing any more
+   * @throws IOException if the caller has disconnected or stopped reading
    */
   @Override
   public void flush() throws IOException {
     if (used > 0) {
       ByteBuffer full = ByteBuffer.wrap(chunk, 0, used);
-      // Small events do not each need a whole chunk's memory.
+      // A small event must not hold a whole chunk.
       if (used <= CHUNK / 4) {
-        full = ByteBuffer.wrap(java.util.Arrays.copyOf(chunk, used));
+        full = ByteBuffer.wrap(Arrays.copyOf(chunk, used));
       } else {
         chunk = new byte[CHUNK];
       }
@@ -109,7 +106,7 @@ final class ReplyStream extends OutputStream {
     }
   }
 
-  /** Ends the answer. Does not wait for the caller to take the rest. */
+  /** Ends the answer. Does not wait for the caller to read the rest. */
   @Override
   public void close() throws IOException {
     flush();
@@ -135,7 +132,7 @@ final class ReplyStream extends OutputStream {
       int before = pending;
       while (pending > HIGH_WATER && broken == null) {
         if (nanos <= 0) {
-          broken = new IOException("the caller takes no more of the answer");
+          broken = new IOException("the caller stopped reading the answer");
           reply.drop();
           break;
         }
@@ -146,17 +143,17 @@ final class ReplyStream extends OutputStream {
         }
       }
       if (broken != null) {
-        throw new IOException("the caller is gone", broken);
+        throw new IOException("the caller disconnected", broken);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the caller was to take the answer");
+      throw new InterruptedIOException("interrupted while the caller reads too slowly");
     } finally {
       lock.unlock();
     }
   }
 
-  /** Sees to it that the I/O thread writes. With the lock held. */
+  /** Makes the I/O thread write. With the lock held. */
   private void kick() {
     if (!pumping && broken == null) {
       pumping = true;
@@ -168,8 +165,8 @@ final class ReplyStream extends OutputStream {
     try {
       StreamSinkChannel to = sink;
       if (to == null) {
-        if (!reply.beginStream(status, contentType)) {
-          // Somebody else has answered; that answer is not to be cut off.
+        if (!reply.beginStream(contentType)) {
+          // There is another answer already, which must not be cut off.
           breakOff();
           return;
         }
@@ -191,7 +188,7 @@ final class ReplyStream extends OutputStream {
             return;
           }
           if (!to.flush()) {
-            resume(to);
+            to.resumeWrites();
             return;
           }
           if (rest()) {
@@ -201,7 +198,7 @@ final class ReplyStream extends OutputStream {
           int written = to.write(next);
           sent(written, !next.hasRemaining());
           if (next.hasRemaining() && written == 0) {
-            resume(to);
+            to.resumeWrites();
             return;
           }
         }
@@ -212,31 +209,29 @@ final class ReplyStream extends OutputStream {
   }
 
   private StreamSinkChannel open() throws IOException {
+    HttpServerExchange exchange = reply.exchange();
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-cache");
     if (exchange.isHttp11()) {
-      // Said, or on a connection that is to be closed the end of it would be the end of the answer,
-      // and one that breaks could not be told from one that is complete.
+      // Otherwise, with "Connection: close", the end of the connection would mark the end of the
+      // answer, and a broken connection would look like a complete answer.
       exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
     }
     StreamSinkChannel channel = exchange.getResponseChannel();
     if (channel == null) {
       throw new IOException("the connection is closed");
     }
-    channel.getWriteSetter().set(this::writable);
+    channel
+        .getWriteSetter()
+        .set(
+            writable -> {
+              writable.suspendWrites();
+              pump();
+            });
     sink = channel;
     return channel;
   }
 
-  private void writable(StreamSinkChannel channel) {
-    channel.suspendWrites();
-    pump();
-  }
-
-  private static void resume(StreamSinkChannel channel) {
-    channel.resumeWrites();
-  }
-
-  /** Everything is written for now; false when more came meanwhile. */
+  /** Stops pumping until there is more to write; false if there is more already. */
   private boolean rest() {
     lock.lock();
     try {
@@ -290,12 +285,12 @@ final class ReplyStream extends OutputStream {
     reply.gone();
   }
 
-  /** The caller is gone: whoever waits in a write is let go. Does not block. */
+  /** Fails the write that waits, if any, and all later ones. Does not block. */
   void breakOff() {
     lock.lock();
     try {
       if (broken == null) {
-        broken = new IOException("the caller is gone");
+        broken = new IOException("the caller disconnected");
       }
       progress.signalAll();
     } finally {

@@ -1,11 +1,11 @@
 package dev.vast4j.worker;
 
 /**
- * What the engine is told about one request, or one session. Its changing parts are guarded by the
- * {@link LoadMetrics} it is handed to.
+ * What the worker reports to the engine about one request or session. Its mutable state is guarded
+ * by the {@code LoadMetrics} that counts it.
  */
 final class RequestRecord {
-  /** What became of a request, in the engine's words. */
+  /** The state of a request, in the engine's words. */
   enum Status {
     CREATED("Created"),
     STARTED("Started"),
@@ -25,10 +25,10 @@ final class RequestRecord {
   final long reqnum;
   final double workload;
 
-  /** Whether this is a session itself; a session is in work from its creation to its end. */
+  /** Whether this is a session, which is in work from its creation to its end. */
   final boolean isSession;
 
-  /** Whether it is a call inside a session: the engine knows of the session only. */
+  /** Whether this is a call in a session: the engine only knows the session. */
   final boolean inSession;
 
   Status status = Status.CREATED;

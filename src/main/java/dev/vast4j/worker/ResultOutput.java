@@ -6,12 +6,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes an encoded result. A small one is kept, so that it leaves with its length known and a
- * result that cannot be encoded can still become an error; from some size on it streams. For one
- * thread.
+ * Sends an encoded result. Keeps a small one until it is complete: it is sent with its length, and
+ * a value that cannot be encoded still becomes an error. Streams a large one. For one thread.
  */
 final class ResultOutput extends OutputStream {
-  /** Results up to here are kept. */
+  /** Results of up to this size are kept. */
   static final int KEPT = 1 << 20;
 
   private final Reply reply;
@@ -42,12 +41,12 @@ final class ResultOutput extends OutputStream {
     }
   }
 
-  /** Whether part of the result is with the caller already. */
+  /** {@return whether part of the result is sent already} */
   boolean streaming() {
     return stream != null;
   }
 
-  /** The result is whole: sends it, or the rest of it. */
+  /** Sends the result, or the rest of it. */
   @Override
   public void close() throws IOException {
     if (stream != null) {
@@ -70,7 +69,7 @@ final class ResultOutput extends OutputStream {
   private ReplyStream stream() throws IOException {
     ReplyStream open = stream;
     if (open == null) {
-      open = reply.open(200, Reply.JSON);
+      open = new ReplyStream(reply, Reply.JSON);
       open.write(kept, 0, used);
       kept = new byte[0];
       stream = open;

@@ -13,15 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the engine routed a call: it signs the worker's URL. The signature of a URL is always
- * the same, so the last good ones are remembered and compared in constant time, which saves the RSA
- * arithmetic of nearly every call. Thread-safe, does not block.
+ * Checks that the engine routed a call, which it proves by signing the worker's URL. The signature
+ * of a URL is always the same, so most calls only need a comparison with a remembered one, in
+ * constant time, instead of RSA. Thread-safe, does not block.
  */
 final class RouteSignatures {
-  /** A worker is called by one URL, seldom by a few. */
+  /** Callers use one URL of a worker, rarely a few. */
   private static final int REMEMBERED = 64;
 
-  /** No RSA signature in use is longer; what is, is not worth decoding. */
+  /** No RSA signature in use is longer. */
   private static final int MAX_SIGNATURE_CHARS = 4096;
 
   private static final int MAX_URL_CHARS = 4096;
@@ -36,17 +36,17 @@ final class RouteSignatures {
     this.unsecured = unsecured;
   }
 
-  /** Sets the key; without one, every call is refused. */
+  /** Sets the key; without one, all calls are refused. */
   void key(RSAPublicKey publicKey) {
     key = publicKey;
   }
 
-  /** From now on the signatures of other URLs, which are other workers', are refused. */
+  /** Refuses signatures of other URLs, that is, of other workers, from now on. */
   void only(String url) {
     only = url;
   }
 
-  /** Whether the signature is the engine's for this URL, and the URL one to be called by. */
+  /** {@return whether this is the engine's signature of the URL, and the URL is allowed} */
   boolean accept(String url, String signature) {
     if (unsecured) {
       return true;
@@ -81,7 +81,7 @@ final class RouteSignatures {
       // As lenient about line breaks as the reference.
       return verifier.verify(Base64.getMimeDecoder().decode(base64));
     } catch (IllegalArgumentException | GeneralSecurityException e) {
-      // Not base64, or not as long as a signature of this key: not the engine's either way.
+      // Neither bad Base64 nor a wrong length can be the engine's signature.
       return false;
     }
   }
@@ -97,7 +97,9 @@ final class RouteSignatures {
     }
   }
 
-  /** What the engine signs: Python's {@code json.dumps({"url": url}, indent=4)}. */
+  /**
+   * {@return the text that the engine signs} Python's {@code json.dumps({"url": url}, indent=4)}.
+   */
   static String signedText(String url) {
     StringBuilder text = new StringBuilder(url.length() + 24).append("{\n    \"url\": \"");
     for (int i = 0; i < url.length(); i++) {

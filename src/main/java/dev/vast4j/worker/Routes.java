@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -16,147 +15,158 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request goes where. Begins on the connection's I/O thread, where it only decides; whatever
- * may block runs on the worker's threads. Thread-safe.
+ * Which request goes where. Decides on the connection's I/O thread; whatever may block runs on the
+ * worker's threads. Thread-safe.
+ *
+ * <p>To add a route, add its path and its handler to {@link #routes}.
  */
 final class Routes {
   private static final String FUNCTIONS = "/remote/";
 
-  /** Sends a caller elsewhere, while booting and while ending. */
-  private static final String NOT_READY = "the worker is not ready";
+  /** Makes a client try another worker, during boot and shutdown. */
+  private static final JsonAnswer NOT_READY = JsonAnswer.error(429, "the worker is not ready");
 
-  /** Requests about sessions are short; their callback's payload is the longest part. */
-  private static final int MAX_SESSION_BODIES = 1 << 20;
+  /** Bounds the bodies of all requests but calls. */
+  private static final int MAX_JSON_BODIES = 1 << 20;
 
   private final WorkerConfig config;
   private final CallService calls;
-  private final SessionRequests sessions;
   private final ExecutorService threads;
-  private final BodyBudget bodies;
-  private final BodyBudget sessionBodies;
-  private final Runnable update;
-  private final WorkerLog log;
+  private final BodyBudget callBodies;
+  private final BodyBudget jsonBodies;
+  private final Runnable onUpdate;
+  private final ConsoleLog log;
+
+  /** By path; all of them answer POST requests. */
+  private final Map<String, Route> routes;
+
+  /** The routes on the port of callbacks. */
+  private final Map<String, Route> callbackRoutes;
 
   /**
    * Creates the routes.
    *
-   * @param update run after the engine asked for an update
+   * @param onUpdate runs after the engine asked for an update
    */
   Routes(
       WorkerConfig config,
       CallService calls,
       SessionRequests sessions,
       ExecutorService threads,
-      Runnable update,
-      WorkerLog log) {
+      Runnable onUpdate,
+      ConsoleLog log) {
     this.config = config;
     this.calls = calls;
-    this.sessions = sessions;
     this.threads = threads;
-    this.bodies = new BodyBudget(config.maxBody(), config.bodyPatience());
-    this.sessionBodies =
-        new BodyBudget(Math.min(MAX_SESSION_BODIES, config.maxBody()), config.bodyPatience());
-    this.update = update;
+    this.callBodies = new BodyBudget(config.maxBody(), config.bodyPatience());
+    this.jsonBodies =
+        new BodyBudget(Math.min(MAX_JSON_BODIES, config.maxBody()), config.bodyPatience());
+    this.onUpdate = onUpdate;
     this.log = log;
+    Route endSession = json(sessions::end);
+    this.routes =
+        Map.of(
+            "/session/create",
+            json(request -> calls.context() == null ? NOT_READY : sessions.create(request)),
+            "/session/get",
+            json(sessions::get),
+            "/session/health",
+            json(sessions::health),
+            "/session/end",
+            endSession,
+            "/pyworker/update",
+            (exchange, reply) -> run(reply, () -> update(exchange, reply)));
+    this.callbackRoutes = Map.of("/session/end", endSession);
   }
 
-  /** A request on the port of callers and the engine. */
+  /** Handles the requests of one path, on the I/O thread. */
+  @FunctionalInterface
+  private interface Route {
+    void handle(HttpServerExchange exchange, Reply reply);
+  }
+
+  /** Routes a request on the port of callers and the engine. */
   void route(HttpServerExchange exchange) {
-    Reply reply = new Reply(exchange);
     String path = exchange.getRequestPath();
     if (path.startsWith(FUNCTIONS)) {
-      call(path.substring(FUNCTIONS.length()), exchange, reply);
-      return;
-    }
-    switch (path) {
-      case "/session/create" ->
-          session(
-              exchange,
-              reply,
-              request ->
-                  calls.serving() != null
-                      ? sessions.create(request)
-                      : SessionRequests.Answer.error(429, NOT_READY));
-      case "/session/get" -> session(exchange, reply, sessions::get);
-      case "/session/health" -> session(exchange, reply, sessions::health);
-      case "/session/end" -> session(exchange, reply, sessions::end);
-      case "/pyworker/update" -> {
-        if (isPost(exchange, reply)) {
-          run(reply, () -> update(exchange, reply));
-        }
-      }
-      default -> notFound(exchange, reply);
-    }
-  }
-
-  private void call(String name, HttpServerExchange exchange, Reply reply) {
-    CallService.Serving serving = calls.serving();
-    if (serving == null) {
-      reply.sendAndClose(429, Json.error(NOT_READY));
-      return;
-    }
-    ServedFunction function = serving.functions().get(name);
-    if (function == null) {
-      notFound(exchange, reply);
-    } else if (isPost(exchange, reply)) {
-      new BodyReader(
-              exchange,
-              reply,
-              bodies,
-              body -> run(reply, () -> calls.handle(serving, function, body, reply)))
-          .start();
-    }
-  }
-
-  /** A request on the port of callbacks. */
-  void routePlain(HttpServerExchange exchange) {
-    Reply reply = new Reply(exchange);
-    if (exchange.getRequestPath().equals("/session/end")) {
-      session(exchange, reply, sessions::end);
+      call(path.substring(FUNCTIONS.length()), exchange);
     } else {
-      notFound(exchange, reply);
+      handle(routes.get(path), exchange, new Reply(exchange));
     }
   }
 
-  private void session(
-      HttpServerExchange exchange, Reply reply, Function<JsonNode, SessionRequests.Answer> answer) {
-    if (isPost(exchange, reply)) {
-      new BodyReader(
-              exchange,
-              reply,
-              sessionBodies,
-              body -> run(reply, () -> answerSession(body, reply, answer)))
-          .start();
+  /** Routes a request on the port of callbacks. */
+  void routeCallback(HttpServerExchange exchange) {
+    handle(callbackRoutes.get(exchange.getRequestPath()), exchange, new Reply(exchange));
+  }
+
+  private static void handle(@Nullable Route route, HttpServerExchange exchange, Reply reply) {
+    if (route == null) {
+      reply.sendAndClose(JsonAnswer.error(404, "nothing at " + exchange.getRequestPath()));
+    } else if (exchange.getRequestMethod().equals(Methods.POST)) {
+      route.handle(exchange, reply);
+    } else {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "POST");
+      reply.sendAndClose(JsonAnswer.error(405, "POST only"));
     }
   }
 
-  private void answerSession(
-      Body body, Reply reply, Function<JsonNode, SessionRequests.Answer> answer) {
-    SessionRequests.Answer result;
-    try (InputStream in = body.stream()) {
-      JsonNode request = Json.MAPPER.readTree(in);
-      result =
-          request.isObject()
-              ? answer.apply(request)
-              : SessionRequests.Answer.error(422, "the body has to be a JSON object");
-    } catch (JsonProcessingException | CharConversionException e) {
-      result = SessionRequests.Answer.error(422, "invalid JSON");
-    } catch (IOException e) {
-      log.debug("a request about a session did not arrive: " + e.getMessage());
+  private void call(String name, HttpServerExchange exchange) {
+    Reply reply = new Reply(exchange);
+    CallContext context = calls.context();
+    if (context == null) {
+      reply.sendAndClose(NOT_READY);
       return;
+    }
+    ServedFunction function = context.serving().functions().get(name);
+    Route route =
+        function == null
+            ? null
+            : (call, to) ->
+                read(call, to, callBodies, body -> calls.handle(context, function, body, to));
+    handle(route, exchange, reply);
+  }
+
+  /** {@return a route that reads a JSON object and answers it} */
+  private Route json(Function<JsonNode, JsonAnswer> handler) {
+    return (exchange, reply) ->
+        read(
+            exchange,
+            reply,
+            jsonBodies,
+            body -> {
+              JsonAnswer answer = answer(body, handler);
+              if (answer != null) {
+                reply.send(answer);
+              }
+            });
+  }
+
+  /** {@return the answer, or null if the request did not arrive} */
+  private @Nullable JsonAnswer answer(Body body, Function<JsonNode, JsonAnswer> handler) {
+    try (InputStream in = body.stream()) {
+      JsonNode request = JsonAnswer.MAPPER.readTree(in);
+      return request.isObject()
+          ? handler.apply(request)
+          : JsonAnswer.error(422, "the body has to be a JSON object");
+    } catch (JsonProcessingException | CharConversionException e) {
+      return JsonAnswer.error(422, "invalid JSON");
+    } catch (IOException e) {
+      log.debug("a request did not arrive: " + e.getMessage());
+      return null;
     } finally {
       body.share().free();
     }
-    reply.send(result.status(), Json.bytes(result.fields()));
   }
 
   private void update(HttpServerExchange exchange, Reply reply) {
     if (!authorized(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))) {
-      reply.sendAndClose(401, Json.error("unauthorized"));
+      reply.sendAndClose(JsonAnswer.error(401, "unauthorized"));
       return;
     }
     Path file = config.forceUpdateFile();
@@ -164,12 +174,13 @@ final class Routes {
       Files.write(file, new byte[0]);
     } catch (IOException e) {
       log.error("cannot write " + file, e);
-      reply.sendAndClose(500, Json.error("failed to write file: " + e.getClass().getSimpleName()));
+      reply.sendAndClose(
+          JsonAnswer.error(500, "failed to write file: " + e.getClass().getSimpleName()));
       return;
     }
     log.info("the engine asks for an update");
-    reply.send(200, Json.bytes(Map.of("ok", true)));
-    update.run();
+    reply.send(new JsonAnswer(200, Map.of("ok", true)));
+    onUpdate.run();
   }
 
   private boolean authorized(@Nullable String header) {
@@ -182,23 +193,12 @@ final class Routes {
         config.masterToken().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static boolean isPost(HttpServerExchange exchange, Reply reply) {
-    HttpString method = exchange.getRequestMethod();
-    if (method.equals(Methods.POST)) {
-      return true;
-    }
-    exchange.getResponseHeaders().put(Headers.ALLOW, "POST");
-    reply.sendAndClose(405, Json.error("POST only"));
-    return false;
+  private void read(
+      HttpServerExchange exchange, Reply reply, BodyBudget budget, Consumer<Body> handler) {
+    new BodyReader(exchange, reply, budget, body -> run(reply, () -> handler.accept(body))).start();
   }
 
-  private static void notFound(HttpServerExchange exchange, Reply reply) {
-    reply.sendAndClose(404, Json.error("nothing at " + exchange.getRequestPath()));
-  }
-
-  /**
-   * Runs something that may block, off the I/O thread; no failure of it leaves a caller waiting.
-   */
+  /** Runs a task off the I/O thread. Answers the request if the task fails. */
   private void run(Reply reply, Runnable task) {
     try {
       threads.execute(
@@ -206,13 +206,13 @@ final class Routes {
             try {
               task.run();
             } catch (RuntimeException | Error e) {
-              log.error("a request could not be answered", e);
-              reply.sendAndClose(500, Json.error("internal error"));
+              log.error("could not answer a request", e);
+              reply.sendAndClose(JsonAnswer.error(500, "internal error"));
             }
           });
     } catch (RejectedExecutionException e) {
-      // The process is about to end, and with it whatever the request holds.
-      reply.sendAndClose(429, Json.error(NOT_READY));
+      // The process is about to end, which frees whatever the request holds.
+      reply.sendAndClose(NOT_READY);
     }
   }
 }

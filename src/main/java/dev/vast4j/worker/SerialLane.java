@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /**
- * The queue of the calls that must not run at once, first in, first out. Thread-safe, never waits.
+ * The queue of the calls that must not run in parallel, first in, first out. Thread-safe, never
+ * waits.
  */
 final class SerialLane {
   private final Executor executor;
@@ -16,8 +17,8 @@ final class SerialLane {
   }
 
   /**
-   * Runs a call when those before it have left the lane: on the calling thread when there is none,
-   * else later on one of the executor's. The call has to {@link #leave} the lane when it is over.
+   * Runs a call once those before it have left the lane: on the calling thread if the lane is free,
+   * otherwise later on the executor. The call has to {@link #leave} the lane at its end.
    */
   void enter(Runnable call) {
     synchronized (this) {
@@ -30,12 +31,12 @@ final class SerialLane {
     call.run();
   }
 
-  /** Takes back a call that did not begin yet; false when it did. */
+  /** Removes a call that waits; returns false if it has started. */
   synchronized boolean withdraw(Runnable call) {
     return waiting.remove(call);
   }
 
-  /** The running call is over; the next one may begin. */
+  /** Ends the running call; the next one starts. */
   void leave() {
     Runnable next;
     synchronized (this) {

@@ -8,9 +8,9 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A remote function with the object that it runs on. Immutable and thread-safe. */
+/** A remote function, bound to the object it runs on. Immutable and thread-safe. */
 final class ServedFunction {
-  /** Workload of a call whose function has no calculator, or one that does not work. */
+  /** Workload of a call whose function has no calculator, or one that fails. */
   static final double DEFAULT_WORKLOAD = 100;
 
   private static final MethodType SPREAD = MethodType.methodType(Object.class, Object[].class);
@@ -20,13 +20,13 @@ final class ServedFunction {
   private final double maxQueueSeconds;
   private final MethodHandle body;
   private final @Nullable MethodHandle calculator;
-  private final WorkerLog log;
+  private final ConsoleLog log;
 
   private ServedFunction(
       RemoteFunction function,
       MethodHandle body,
       @Nullable MethodHandle calculator,
-      WorkerLog log) {
+      ConsoleLog log) {
     this.function = function;
     this.signature =
         new Signature(
@@ -41,12 +41,12 @@ final class ServedFunction {
   }
 
   /**
-   * Binds a function to the object that has its body, and to an instance of its workload class.
+   * Binds a function to the object that has its body and to an instance of its workload class.
    *
-   * @throws ReflectiveOperationException when a method is not accessible or the workload class
-   *     cannot be instantiated
+   * @throws ReflectiveOperationException if a method is not accessible or the workload class cannot
+   *     be instantiated
    */
-  static ServedFunction bind(RemoteFunction function, Object target, WorkerLog log)
+  static ServedFunction bind(RemoteFunction function, Object target, ConsoleLog log)
       throws ReflectiveOperationException {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     MethodHandle body = spread(lookup.unreflect(function.method()).bindTo(target));
@@ -78,6 +78,11 @@ final class ServedFunction {
     return function.name();
   }
 
+  /** {@return what to throw if a function that has to return a future or a stream returned null} */
+  NullPointerException returnedNull() {
+    return new NullPointerException(name() + " returned null instead of what it declares");
+  }
+
   Signature signature() {
     return signature;
   }
@@ -86,18 +91,18 @@ final class ServedFunction {
     return maxQueueSeconds;
   }
 
-  /** Runs the body on the calling thread. Throws what it throws. */
+  /** Runs the body on the calling thread; throws what the body throws. */
   @Nullable Object call(List<@Nullable Object> arguments) throws Exception {
     try {
       return (@Nullable Object) body.invokeExact(arguments.toArray());
     } catch (Exception | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException("neither an exception nor an error", e);
+      throw new IllegalStateException("a throwable that is neither exception nor error", e);
     }
   }
 
-  /** The call's workload; the default one, with a warning, where the calculator fails. */
+  /** {@return the call's workload; the default one, with a warning, if the calculator fails} */
   double workload(List<@Nullable Object> arguments) {
     if (calculator == null) {
       return DEFAULT_WORKLOAD;
@@ -106,12 +111,12 @@ final class ServedFunction {
     try {
       workload = (double) (Object) calculator.invokeExact(arguments.toArray());
     } catch (Throwable e) {
-      // The user's code: a bad calculator must not fail calls that would run.
-      log.warn("the workload of " + name() + " cannot be calculated, counting 100", e);
+      // A broken calculator of the user's must not fail calls.
+      log.warn("cannot calculate the workload of " + name() + "; counting 100", e);
       return DEFAULT_WORKLOAD;
     }
     if (!Double.isFinite(workload) || workload < 0) {
-      log.warn("the workload of " + name() + " was calculated as " + workload + ", counting 100");
+      log.warn("the calculated workload of " + name() + " is " + workload + "; counting 100");
       return DEFAULT_WORKLOAD;
     }
     return workload;

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked about sessions over HTTP, and what is answered. Thread-safe. */
+/** Answers the requests about sessions. Thread-safe. */
 final class SessionRequests {
   private static final double DEFAULT_LIFETIME = 60;
 
-  /** A year: bounds what a mistake can hold. */
+  /** A year, so that a mistake does not last forever. */
   private static final double MAX_LIFETIME = 31_536_000;
 
   private static final String LETTERS =
@@ -19,31 +19,19 @@ final class SessionRequests {
 
   private static final int ID_LENGTH = 13;
 
-  private final Sessions sessions;
+  private final SessionTable sessions;
   private final LoadMetrics metrics;
   private final RouteSignatures signatures;
   private final SecureRandom random = new SecureRandom();
 
-  SessionRequests(Sessions sessions, LoadMetrics metrics, RouteSignatures signatures) {
+  SessionRequests(SessionTable sessions, LoadMetrics metrics, RouteSignatures signatures) {
     this.sessions = sessions;
     this.metrics = metrics;
     this.signatures = signatures;
   }
 
-  /**
-   * An answer to a request about a session.
-   *
-   * @param status the HTTP status
-   * @param fields the JSON object that goes with it
-   */
-  record Answer(int status, Map<String, ? extends @Nullable Object> fields) {
-    static Answer error(int status, String message) {
-      return new Answer(status, Map.of("error", message));
-    }
-  }
-
-  /** {@code /session/create}. */
-  Answer create(JsonNode request) {
+  /** Answers {@code /session/create}. */
+  JsonAnswer create(JsonNode request) {
     Map<String, Object> errors = new LinkedHashMap<>();
     Map<String, Object> wrong = new LinkedHashMap<>();
     JsonNode given = request.path("auth_data");
@@ -68,7 +56,7 @@ final class SessionRequests {
       errors.put("on_close_route", "has to be a URL");
     }
     if (auth == null || !errors.isEmpty()) {
-      return new Answer(422, errors);
+      return new JsonAnswer(422, errors);
     }
     RequestRecord record = RequestRecord.session(auth.requestIdx(), auth.reqnum(), auth.cost());
     double now = metrics.now();
@@ -76,7 +64,7 @@ final class SessionRequests {
     record.workStartedAt = now;
     if (!signatures.accept(auth.url(), auth.signature())) {
       metrics.reject(record);
-      return Answer.error(401, "the signature is not the engine's");
+      return JsonAnswer.error(401, "the signature is not the engine's");
     }
     boolean callback = route.isTextual();
     JsonNode callbackPayload = payload.path("on_close_payload");
@@ -92,20 +80,21 @@ final class SessionRequests {
                 : null,
             record);
     if (!sessions.open(session)) {
-      return Answer.error(429, "the worker has " + Sessions.MAX_SESSIONS + " sessions already");
+      return JsonAnswer.error(
+          429, "the worker has " + SessionTable.MAX_SESSIONS + " sessions already");
     }
-    return new Answer(201, Map.of("session_id", session.id, "expiration", now + seconds));
+    return new JsonAnswer(201, Map.of("session_id", session.id, "expiration", now + seconds));
   }
 
-  /** {@code /session/get}. */
-  Answer get(JsonNode request) {
+  /** Answers {@code /session/get}. */
+  JsonAnswer get(JsonNode request) {
     String id = id(request);
     if (id == null) {
       return missingId();
     }
     WorkerSession session = sessions.find(id);
     if (session == null) {
-      return Answer.error(400, "session does not exist");
+      return JsonAnswer.error(400, "session does not exist");
     }
     if (!owns(session, request)) {
       return wrongAuth();
@@ -121,47 +110,47 @@ final class SessionRequests {
     fields.put("created_at", session.createdAt);
     fields.put("on_close_route", session.onCloseRoute);
     fields.put("on_close_payload", session.onClosePayload);
-    return new Answer(200, fields);
+    return new JsonAnswer(200, fields);
   }
 
-  /** {@code /session/health}. */
-  Answer health(JsonNode request) {
+  /** Answers {@code /session/health}. */
+  JsonAnswer health(JsonNode request) {
     String id = id(request);
     if (id == null) {
       return missingId();
     }
     WorkerSession session = sessions.find(id);
     if (session == null) {
-      return new Answer(200, Map.of("ok", false));
+      return new JsonAnswer(200, Map.of("ok", false));
     }
-    return owns(session, request) ? new Answer(200, Map.of("ok", true)) : wrongAuth();
+    return owns(session, request) ? new JsonAnswer(200, Map.of("ok", true)) : wrongAuth();
   }
 
-  /** {@code /session/end}. Blocks while the session's callback is posted. */
-  Answer end(JsonNode request) {
+  /** Answers {@code /session/end}. Blocks while the session's callback is posted. */
+  JsonAnswer end(JsonNode request) {
     String id = id(request);
     if (id == null) {
       return missingId();
     }
     WorkerSession session = sessions.find(id);
     if (session == null) {
-      return Answer.error(400, "session with id " + id + " not found");
+      return JsonAnswer.error(400, "session with id " + id + " not found");
     }
     if (!owns(session, request)) {
       return wrongAuth();
     }
     if (!sessions.close(session)) {
-      return Answer.error(410, "session already closed");
+      return JsonAnswer.error(410, "session already closed");
     }
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("ended", true);
-    answer.put("removed_session", id);
-    return new Answer(200, answer);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("ended", true);
+    fields.put("removed_session", id);
+    return new JsonAnswer(200, fields);
   }
 
   private static boolean owns(WorkerSession session, JsonNode request) {
     JsonNode shown = request.path("session_auth");
-    return shown.isObject() && Json.same(session.auth, shown);
+    return shown.isObject() && JsonEquality.equal(session.auth, shown);
   }
 
   private static double seconds(JsonNode lifetime) {
@@ -173,12 +162,12 @@ final class SessionRequests {
     return id.isTextual() && !id.asText().isEmpty() ? id.asText() : null;
   }
 
-  private static Answer missingId() {
-    return Answer.error(422, "missing session_id");
+  private static JsonAnswer missingId() {
+    return JsonAnswer.error(422, "missing session_id");
   }
 
-  private static Answer wrongAuth() {
-    return Answer.error(401, "session_auth is not valid");
+  private static JsonAnswer wrongAuth() {
+    return JsonAnswer.error(401, "session_auth is not valid");
   }
 
   private String newId() {

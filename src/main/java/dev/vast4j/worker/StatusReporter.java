@@ -3,6 +3,7 @@ package dev.vast4j.worker;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.vast4j.launcher.EngineHttp;
+import dev.vast4j.launcher.ErrorBeacon;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,21 +17,18 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells the engine how the worker is: its status each second when something changed and else every
- * ten seconds, and the requests that ended each second when there are any. The two run on threads
- * of their own, since one must not wait for the other's retries. Thread-safe.
+ * Reports to the engine: the status every second if something changed, otherwise every ten seconds,
+ * and the finished requests every second if there are any. Each has its own thread, so that neither
+ * waits for the other's retries. Thread-safe.
  */
 final class StatusReporter implements AutoCloseable {
-  /** The version of the worker protocol, which the engine expects to look like the reference's. */
-  static final String PROTOCOL_VERSION = "1.1.0";
-
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration REFRESH = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
   private static final int TRIES = 3;
   private static final double GIB = 1L << 30;
 
-  /** Takes status reports, but has no place for finished requests. */
+  /** Accepts status reports, but no finished requests. */
   private static final String NO_FINISHED_HERE = "https://cloud.vast.ai/api/v0";
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -39,7 +37,7 @@ final class StatusReporter implements AutoCloseable {
   private final String url;
   private final LoadMetrics metrics;
   private final EngineHttp http;
-  private final WorkerLog log;
+  private final ConsoleLog log;
   private final long startedAt = System.nanoTime();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
@@ -50,7 +48,7 @@ final class StatusReporter implements AutoCloseable {
   private boolean closed;
   private boolean urgent;
 
-  // Used by the status thread, and by whoever closes after that has ended.
+  // Used by the status thread, and after its end by close().
   private long lastStatus;
   private boolean everReported;
   private double lastDiskUsage = Double.NaN;
@@ -59,7 +57,7 @@ final class StatusReporter implements AutoCloseable {
   private volatile boolean loaded;
 
   StatusReporter(
-      WorkerConfig config, String url, LoadMetrics metrics, EngineHttp http, WorkerLog log) {
+      WorkerConfig config, String url, LoadMetrics metrics, EngineHttp http, ConsoleLog log) {
     this.config = config;
     this.url = url;
     this.metrics = metrics;
@@ -75,7 +73,7 @@ final class StatusReporter implements AutoCloseable {
     finishedThread.start();
   }
 
-  /** The worker is ready; the engine is told at once. */
+  /** Reports at once that the worker is ready. */
   void ready(double score) {
     loadSeconds = (System.nanoTime() - startedAt) / 1e9;
     loaded = true;
@@ -83,22 +81,22 @@ final class StatusReporter implements AutoCloseable {
     hurry();
   }
 
-  /** The worker cannot serve; the engine is told at once and from then on. */
+  /** Reports, at once and from then on, that the worker cannot serve. */
   void errored(String message) {
     metrics.errored(message);
     loaded = true;
     hurry();
   }
 
-  /** What stood in the way is mended. */
-  void mended() {
+  /** Reports at once that the error is over. */
+  void recovered() {
     metrics.errored(null);
     hurry();
   }
 
   /**
-   * Ends both threads, then reports a last time, trying once per address. Blocks for as long as the
-   * engine takes to answer.
+   * Stops both threads, then reports a last time, trying each address once. Blocks until the engine
+   * answers.
    */
   @Override
   public void close() {
@@ -176,7 +174,7 @@ final class StatusReporter implements AutoCloseable {
     for (int attempt = 1; attempt <= tries; attempt++) {
       try {
         int status = http.postJson(address + path, body);
-        // As the reference sees it: only client and server errors are failures.
+        // As in the reference, only client and server errors are failures.
         if (status < 400) {
           return true;
         }
@@ -196,7 +194,7 @@ final class StatusReporter implements AutoCloseable {
     out.writeStartObject();
     out.writeNumberField("id", config.id());
     out.writeStringField("mtoken", config.masterToken());
-    out.writeStringField("version", PROTOCOL_VERSION);
+    out.writeStringField("version", ErrorBeacon.PROTOCOL_VERSION);
     out.writeNumberField("loadtime", loadSeconds);
     out.writeNumberField("cur_load", load.load());
     out.writeNumberField("rej_load", load.rejected());
@@ -247,18 +245,18 @@ final class StatusReporter implements AutoCloseable {
     try (JsonGenerator out = JSON.createGenerator(bytes)) {
       writing.to(out);
     } catch (IOException e) {
-      throw new UncheckedIOException("numbers and strings are always JSON", e);
+      throw new UncheckedIOException("cannot encode a report", e);
     }
     return bytes.toByteArray();
   }
 
-  /** In GiB, of the file system of the root directory. */
+  /** {@return the used space of the root directory's file system, in GiB} */
   private double diskUsage() {
     try {
       FileStore store = Files.getFileStore(Path.of("/"));
       return (store.getTotalSpace() - store.getUnallocatedSpace()) / GIB;
     } catch (IOException e) {
-      log.debug("the disk's usage is not known: " + e.getMessage());
+      log.debug("cannot read the disk usage: " + e.getMessage());
       return lastDiskUsage;
     }
   }
@@ -284,7 +282,7 @@ final class StatusReporter implements AutoCloseable {
     }
   }
 
-  /** Waits; false when the reporter is closed. */
+  /** Waits; returns false if the reporter is closed. */
   private boolean pause(Duration time, boolean untilUrgent) {
     lock.lock();
     try {

@@ -12,15 +12,15 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** TLS from the PEM files that an instance has. */
+/** Sets up TLS with an instance's PEM files. */
 final class Tls {
   private Tls() {}
 
   /**
    * Reads the server's certificate chain and key.
    *
-   * @throws IOException when a file cannot be read, or does not hold what it should; its message
-   *     never shows any of the key
+   * @throws IOException if a file cannot be read or is invalid; the message never shows any of the
+   *     key
    */
   static SSLContext serverContext(Path certificateFile, Path keyFile) throws IOException {
     List<X509Certificate> chain;
@@ -29,16 +29,16 @@ final class Tls {
       chain = Pem.certificates(Files.readString(certificateFile, StandardCharsets.ISO_8859_1));
     } catch (IOException | GeneralSecurityException e) {
       throw new IOException(
-          "Failed to get SSL Certificate: " + certificateFile + ": " + Failures.describe(e), e);
+          "Failed to get SSL Certificate: " + certificateFile + ": " + Causes.describe(e), e);
     }
     try {
       key = Pem.privateKey(Files.readString(keyFile, StandardCharsets.ISO_8859_1));
     } catch (IOException | GeneralSecurityException e) {
       throw new IOException(
-          "Failed to get SSL Certificate: " + keyFile + ": " + Failures.describe(e), e);
+          "Failed to get SSL Certificate: " + keyFile + ": " + Causes.describe(e), e);
     }
     try {
-      // Only ever in memory; a key store wants a password all the same.
+      // The key store stays in memory but needs a password all the same.
       char[] password = {};
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, password);
@@ -51,7 +51,7 @@ final class Tls {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException(
-          "Failed to get SSL Certificate: the key and the certificate do not go together", e);
+          "Failed to get SSL Certificate: the key does not match the certificate", e);
     }
   }
 }

@@ -22,12 +22,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker. All of its input is a map of environment variables and the folder its bundle was
- * extracted in, so several can live in one process. Thread-safe.
+ * One worker. Its only inputs are environment variables and a working directory, so several workers
+ * can run in one process. Thread-safe.
  *
- * <p>It boots in the background: fetches the engine's public key, enters the contexts, measures
- * itself, then takes calls. Whatever fails on the way is reported to the engine, and the worker
- * stays up reporting it.
+ * <p>It boots in the background: fetches the engine's public key, enters the contexts, runs the
+ * benchmark, then accepts calls. If any of this fails, it reports the failure to the engine and
+ * goes on reporting it.
  */
 public final class Worker implements AutoCloseable {
   private static final Duration ENGINE_DEADLINE = Duration.ofSeconds(10);
@@ -35,11 +35,11 @@ public final class Worker implements AutoCloseable {
 
   private final WorkerConfig config;
   private final Path directory;
-  private final WorkerLog log;
+  private final ConsoleLog log;
   private final EngineHttp http = new EngineHttp(ENGINE_DEADLINE);
   private final LoadMetrics metrics = new LoadMetrics(Instant.now(), System::nanoTime);
   private final RouteSignatures signatures;
-  private final Sessions sessions;
+  private final SessionTable sessions;
   private final CallService calls;
   private final ExecutorService threads;
   private final WorkerServer server;
@@ -53,14 +53,14 @@ public final class Worker implements AutoCloseable {
   private volatile @Nullable EnteredContexts contexts;
   private volatile @Nullable Throwable failure;
 
-  private Worker(WorkerConfig config, Path directory, WorkerLog log) throws IOException {
+  private Worker(WorkerConfig config, Path directory, ConsoleLog log) throws IOException {
     this.config = config;
     this.directory = directory;
     this.log = log;
     SSLContext tls = config.tls() ? Tls.serverContext(config.certificate(), config.key()) : null;
     this.signatures = new RouteSignatures(config.unsecured());
-    this.threads = CallThreads.create();
-    this.sessions = new Sessions(metrics, http, threads, log);
+    this.threads = FunctionThreads.create();
+    this.sessions = new SessionTable(metrics, http, threads, log);
     this.calls = new CallService(metrics, signatures, sessions, threads, log);
     this.server =
         new WorkerServer(
@@ -85,18 +85,18 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Binds the worker's ports and begins to boot; returns before it is ready.
+   * Binds the worker's ports and starts to boot; returns before the worker is ready.
    *
-   * @param environment the variables, as a process's environment
-   * @param directory the folder of the extracted bundle, with {@code vast4j/manifest.json}
+   * @param environment the variables, as in a process's environment
+   * @param directory the working directory, with the extracted bundle
    * @return the running worker
-   * @throws IllegalArgumentException when a variable is missing or malformed
-   * @throws IOException when a port cannot be bound, or TLS is asked for and its files are no good
+   * @throws IllegalArgumentException if a variable is missing or malformed
+   * @throws IOException if a port cannot be bound, or TLS is on and its files are invalid
    */
   public static Worker start(Map<String, String> environment, Path directory) throws IOException {
-    Worker worker = new Worker(WorkerConfig.from(environment), directory, WorkerLog.create());
+    Worker worker = new Worker(WorkerConfig.from(environment), directory, new ConsoleLog());
     worker.reporter.start();
-    // Runs until the schedule is shut down; the task itself never fails.
+    // Runs until the executor is shut down; the task never throws.
     var unused =
         worker.housekeeping.scheduleWithFixedDelay(
             worker::checkSessions,
@@ -107,36 +107,29 @@ public final class Worker implements AutoCloseable {
     return worker;
   }
 
-  /**
-   * The port that answers calls.
-   *
-   * @return the bound port
-   */
+  /** {@return the bound port that answers calls} */
   public int port() {
     return server.port();
   }
 
-  /**
-   * The port that answers {@code /session/end} only, without TLS.
-   *
-   * @return the bound port
-   */
+  /** {@return the bound port that answers only {@code /session/end}, without TLS} */
   public int httpPort() {
     return server.httpPort();
   }
 
   /**
-   * Completes when the worker takes calls, exceptionally when it failed to boot.
+   * Returns a future that completes when the worker accepts calls, exceptionally if it fails to
+   * boot.
    *
-   * @return a future of its own for each call; cancelling it changes nothing
+   * @return a new future for each call; cancelling it changes nothing
    */
   public CompletableFuture<Void> ready() {
     return ready.copy();
   }
 
   /**
-   * Makes this worker's contexts those of the whole process, for threads that functions use but did
-   * not start. Only for a process that is this worker.
+   * Makes this worker's contexts available to all threads of the process, not only to those that
+   * functions start. For processes with one worker only.
    */
   void installContexts() {
     EnteredContexts entered = contexts;
@@ -148,16 +141,16 @@ public final class Worker implements AutoCloseable {
   /**
    * Blocks until the worker is closed.
    *
-   * @throws InterruptedException when the calling thread is interrupted
+   * @throws InterruptedException if the calling thread is interrupted
    */
   public void awaitClosed() throws InterruptedException {
     closed.await();
   }
 
   /**
-   * Stops accepting, finishes what runs, leaves the contexts, reports a last time. Blocks for all
-   * of that, within the grace period for calls and once more for contexts. Called again, waits for
-   * the first call to be done.
+   * Stops accepting calls, finishes those that run, exits the contexts and reports a last time.
+   * Blocks until all of it is done, at most for the grace period for calls and again for contexts.
+   * If called again, waits for the first close.
    */
   @Override
   public void close() {
@@ -177,7 +170,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private void shutDown() {
-    log.info("the worker ends; " + metrics.inWork() + " requests are in work");
+    log.info("the worker shuts down; requests in work: " + metrics.inWork());
     calls.refuse();
     server.stopListening();
     boot.interrupt();
@@ -185,7 +178,7 @@ public final class Worker implements AutoCloseable {
     try {
       boot.join(config.grace().toMillis() + 1);
       if (!calls.awaitIdle(config.grace())) {
-        log.warn(calls.cancelAll() + " calls did not end in time and are cancelled");
+        log.warn("cancelled the calls that did not end in time: " + calls.cancelAll());
       }
     } catch (InterruptedException e) {
       calls.cancelAll();
@@ -202,7 +195,7 @@ public final class Worker implements AutoCloseable {
     http.close();
   }
 
-  /** The engine asked for an update: the supervisor starts anew once this process has ended. */
+  /** Closes the worker; the instance's supervisor restarts it with the new version. */
   private void update() {
     daemon(this::close, "vast4j-update").start();
   }
@@ -211,8 +204,8 @@ public final class Worker implements AutoCloseable {
     try {
       sessions.closeExpired();
     } catch (RuntimeException e) {
-      // Thrown further it would end the schedule.
-      log.error("sessions cannot be checked", e);
+      // If thrown on, it would end the schedule.
+      log.error("cannot check the sessions", e);
     }
   }
 
@@ -222,7 +215,7 @@ public final class Worker implements AutoCloseable {
       DeployedProgram program = DeployedProgram.load(directory);
       EnteredContexts entered = program.enter(config.grace(), log);
       contexts = entered;
-      CallService.Serving serving = program.serve(entered.values(), log);
+      Serving serving = program.serve(entered.values(), log);
       double score =
           entered.values().call(() -> measure(DeployedProgram.benchmarked(serving), serving));
       key.get();
@@ -235,16 +228,16 @@ public final class Worker implements AutoCloseable {
               + ", serving "
               + String.join(", ", new TreeSet<>(serving.functions().keySet())));
     } catch (InterruptedException e) {
-      // Only closing interrupts; it tears down what is there by now.
+      // Only close() interrupts; it tears down what is there by now.
       ready.completeExceptionally(e);
       Thread.currentThread().interrupt();
     } catch (Throwable e) {
-      // Whatever the deployment's classes throw, errors included, the engine is to know of it.
-      failed(e instanceof ExecutionException ? Failures.unwrapFuture(e) : e);
+      // The deployment's classes may throw errors too, which the engine needs to know.
+      failed(e instanceof ExecutionException ? Causes.unwrap(e) : e);
     }
   }
 
-  private double measure(ServedFunction function, CallService.Serving serving)
+  private double measure(ServedFunction function, Serving serving)
       throws BenchmarkRunner.BenchmarkFailedException, InterruptedException {
     return new BenchmarkRunner(
             serving.codec(),
@@ -258,12 +251,12 @@ public final class Worker implements AutoCloseable {
 
   private void failed(Throwable e) {
     failure = e;
-    log.error("the worker cannot start", e);
+    log.error("the worker failed to start", e);
     String message =
         e instanceof EnteredContexts.ContextFailedException
                 || e instanceof BenchmarkRunner.BenchmarkFailedException
             ? String.valueOf(e.getMessage())
-            : Failures.describe(e);
+            : Causes.describe(e);
     reporter.errored("Lifecycle startup failed: " + message);
     ready.completeExceptionally(e);
   }
@@ -271,7 +264,7 @@ public final class Worker implements AutoCloseable {
   private CompletableFuture<Void> fetchKey() {
     CompletableFuture<Void> fetched = new CompletableFuture<>();
     if (config.unsecured()) {
-      log.warn("UNSECURED is set: anybody who reaches the port may call");
+      log.warn("UNSECURED is set: anybody who can reach the port may call");
       fetched.complete(null);
       return fetched;
     }
@@ -282,7 +275,7 @@ public final class Worker implements AutoCloseable {
             http,
             time -> {
               if (closed.await(time.toMillis(), TimeUnit.MILLISECONDS) || closing.get()) {
-                throw new InterruptedException("the worker ends");
+                throw new InterruptedException("the worker shuts down");
               }
             },
             log);
@@ -298,7 +291,7 @@ public final class Worker implements AutoCloseable {
                         });
                 signatures.key(key);
                 if (failing.get()) {
-                  reporter.mended();
+                  reporter.recovered();
                 }
                 fetched.complete(null);
               } catch (InterruptedException | RuntimeException e) {

@@ -12,24 +12,25 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker reads from its environment, checked. Immutable.
+ * A worker's settings, read from environment variables and validated. Immutable.
  *
  * @param id {@code CONTAINER_ID}
- * @param masterToken {@code MASTER_TOKEN}, empty when there is none
+ * @param masterToken {@code MASTER_TOKEN}, or empty
  * @param reportAddresses {@code REPORT_ADDR}, in order, without trailing slashes
  * @param publicAddress {@code PUBLIC_IPADDR}
- * @param port {@code WORKER_PORT}; 0 = any free one
- * @param publicPort {@code VAST_TCP_PORT_<WORKER_PORT>}; empty = the bound one
- * @param httpPort {@code WORKER_HTTP_PORT}, by default the one after the worker's; 0 = any free one
+ * @param port {@code WORKER_PORT}; 0 = any free port
+ * @param publicPort {@code VAST_TCP_PORT_<WORKER_PORT>}; empty = the bound port
+ * @param httpPort {@code WORKER_HTTP_PORT}, by default the port after {@code WORKER_PORT}; 0 = any
+ *     free port
  * @param tls {@code USE_SSL}
  * @param certificate PEM file of the certificate chain
  * @param key PEM file of the private key
  * @param unsecured {@code UNSECURED}: signatures are not checked
- * @param ownUrlOnly whether a signature has to be of the URL that the worker reports
+ * @param ownUrlOnly whether to accept only signatures of the URL that the worker reports
  * @param forceUpdateFile created when the engine asks for an update
- * @param grace how long calls and contexts may take to finish at the end
- * @param maxBody longest request body in bytes, and bytes of all large ones in work
- * @param bodyPatience the time in which a fair part of a body has to come
+ * @param grace how long calls and contexts may take to finish at shutdown
+ * @param maxBody bytes of the longest request body, and of all large bodies together
+ * @param bodyPatience how long a body may take to make progress
  */
 record WorkerConfig(
     long id,
@@ -58,7 +59,8 @@ record WorkerConfig(
   /**
    * Reads the environment.
    *
-   * @throws IllegalArgumentException naming the variable and what it has to be, never its value
+   * @throws IllegalArgumentException if a variable is missing or malformed; names the variable,
+   *     never its value
    */
   static WorkerConfig from(Map<String, String> environment) {
     Reader reader = new Reader(environment);
@@ -72,7 +74,7 @@ record WorkerConfig(
         port,
         reader.port("VAST_TCP_PORT_" + port, OptionalInt.empty()),
         reader.port("WORKER_HTTP_PORT", OptionalInt.of(nextPort)).getAsInt(),
-        // As in the reference, nothing but this word turns TLS on.
+        // As in the reference, only this word turns TLS on.
         reader.text("USE_SSL", "").equals("true"),
         Path.of(reader.text("VAST4J_TLS_CERTIFICATE", "/etc/instance.crt")),
         Path.of(reader.text("VAST4J_TLS_KEY", "/etc/instance.key")),
@@ -86,7 +88,7 @@ record WorkerConfig(
         Duration.ofSeconds(reader.wholeNumber("VAST4J_BODY_SECONDS", 1, 3600, 30L)));
   }
 
-  /** The worker's URL as callers see it, given the port it is bound to. */
+  /** {@return the worker's URL as callers see it, given the port it is bound to} */
   String url(int boundPort) {
     String host =
         publicAddress.contains(":") && !publicAddress.startsWith("[")
@@ -96,11 +98,11 @@ record WorkerConfig(
   }
 
   /**
-   * The address to listen on: all of them, but the loopback one alone where the public address is
-   * that. A worker on somebody's laptop has no business on the network.
+   * {@return the address to listen on} All addresses, unless the public address is a loopback one:
+   * a worker on a laptop must not be visible in the network.
    */
   String bindAddress() {
-    // Names are not resolved: that may block, and what they stand for may change.
+    // Does not resolve names: that may block, and their addresses may change.
     boolean numeric = publicAddress.matches("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\\]?");
     if (publicAddress.equals("localhost")) {
       return "127.0.0.1";
@@ -118,7 +120,7 @@ record WorkerConfig(
     return "0.0.0.0";
   }
 
-  /** Without the token. */
+  /** {@return a text without the token} */
   @Override
   public String toString() {
     return "WorkerConfig[id="
@@ -158,8 +160,7 @@ record WorkerConfig(
         throw new IllegalArgumentException(
             "the environment variable "
                 + name
-                + " is not set; a worker cannot tell the engine"
-                + " about itself without it");
+                + " is not set; without it a worker cannot report to the engine");
       }
       return otherwise;
     }
@@ -184,7 +185,7 @@ record WorkerConfig(
       throw new IllegalArgumentException(name + " has to be from " + min + " to " + max);
     }
 
-    /** The words that the reference takes. */
+    /** Accepts the same words as the reference. */
     boolean flag(String name) {
       String word = text(name, "false").toLowerCase(Locale.ROOT);
       if (Arrays.asList("y", "yes", "t", "true", "on", "1").contains(word)) {

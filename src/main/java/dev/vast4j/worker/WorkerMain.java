@@ -14,15 +14,15 @@ public final class WorkerMain {
   private WorkerMain() {}
 
   /**
-   * Runs a worker in the working directory until the process is told to end, or the engine asks for
-   * an update.
+   * Runs a worker in the working directory until the process is asked to exit or the engine asks
+   * for an update.
    *
-   * @param args none
+   * @param args not used
    */
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
     ParentWatch.start(environment);
-    // The server's own logger goes where ours goes, and nobody is told that this may be nowhere.
+    // The server logs where we log, and SLF4J doesn't complain if it has no provider.
     setUnlessSet("org.jboss.logging.provider", "slf4j");
     setUnlessSet("slf4j.internal.verbosity", "ERROR");
     Worker worker;
@@ -33,7 +33,7 @@ public final class WorkerMain {
       System.exit(2);
       return;
     } catch (IOException e) {
-      reportForEver(environment, "Worker Server failed to launch: " + e.getMessage());
+      reportForever(environment, "Worker Server failed to launch: " + e.getMessage());
       return;
     }
     var unused =
@@ -59,8 +59,8 @@ public final class WorkerMain {
     }
   }
 
-  /** Nothing here can mend it, but the engine is to know why there is no worker. */
-  private static void reportForEver(Map<String, String> environment, String message) {
+  /** Keeps telling the engine why there is no worker. */
+  private static void reportForever(Map<String, String> environment, String message) {
     System.err.println("vast4j worker: " + message);
     try (ErrorBeacon beacon = ErrorBeacon.start(environment, message)) {
       beacon.await();

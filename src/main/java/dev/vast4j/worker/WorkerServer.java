@@ -17,11 +17,11 @@ import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /**
- * The worker's two ports: the one that callers and the engine use, with TLS where that is
- * configured, and the plain one for callbacks from inside the instance. Thread-safe.
+ * The worker's two ports: one for callers and the engine, with TLS if configured, and one for
+ * callbacks from inside the instance, without. Thread-safe.
  */
 final class WorkerServer implements AutoCloseable {
-  /** Further connections wait to be accepted. Fewer where small bodies on all would fill memory. */
+  /** Further connections wait. Fewer if small bodies on all of them would fill the memory. */
   private static final int MAX_CONNECTIONS = 10_000;
 
   private static final int MIN_CONNECTIONS = 256;
@@ -29,10 +29,10 @@ final class WorkerServer implements AutoCloseable {
   private static final int MAX_HEADERS_BYTES = 64 * 1024;
   private static final int PARSE_TIMEOUT_MILLIS = 30_000;
 
-  /** As long as the reference keeps an unused connection. */
+  /** As long as the reference keeps an idle connection. */
   private static final int IDLE_TIMEOUT_MILLIS = 75_000;
 
-  private final WorkerLog log;
+  private final ConsoleLog log;
   private final XnioWorker io;
   private final Undertow undertow;
   private final int port;
@@ -42,9 +42,9 @@ final class WorkerServer implements AutoCloseable {
    * Binds both ports.
    *
    * @param tls null for a worker without TLS
-   * @throws IOException when a port cannot be bound, naming it
+   * @throws IOException if a port cannot be bound; names it
    */
-  WorkerServer(WorkerConfig config, @Nullable SSLContext tls, Routes routes, WorkerLog log)
+  WorkerServer(WorkerConfig config, @Nullable SSLContext tls, Routes routes, ConsoleLog log)
       throws IOException {
     this.log = log;
     this.io =
@@ -54,7 +54,7 @@ final class WorkerServer implements AutoCloseable {
                     .set(Options.WORKER_NAME, "vast4j-http")
                     .set(Options.THREAD_DAEMON, true)
                     .set(Options.WORKER_IO_THREADS, ioThreads())
-                    // Only TLS handshakes run on these.
+                    // These run TLS handshakes only.
                     .set(Options.WORKER_TASK_CORE_THREADS, 1)
                     .set(Options.WORKER_TASK_MAX_THREADS, 4)
                     .set(Options.TCP_NODELAY, true)
@@ -77,7 +77,7 @@ final class WorkerServer implements AutoCloseable {
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_TIMEOUT_MILLIS)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADERS_BYTES)
-            // BodyReader bounds bodies; Undertow's own bound is 2 MB, and resets the connection.
+            // BodyReader bounds bodies. Undertow's own limit is 2 MB and resets the connection.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
             .addListener(main)
@@ -86,7 +86,7 @@ final class WorkerServer implements AutoCloseable {
                     .setHost(host)
                     .setPort(config.httpPort())
                     .setType(Undertow.ListenerType.HTTP)
-                    .setRootHandler(handler(routes::routePlain)))
+                    .setRootHandler(handler(routes::routeCallback)))
             .build();
     try {
       undertow.start();
@@ -118,19 +118,19 @@ final class WorkerServer implements AutoCloseable {
     return httpPort;
   }
 
-  /** Stops listening; requests that have begun are answered still. */
+  /** Stops listening; requests that have begun are still answered. */
   void stopListening() {
     undertow.stop();
   }
 
-  /** Closes everything. Does not wait. */
+  /** Closes everything; waits up to two seconds for the threads. */
   @Override
   public void close() {
     undertow.stop();
     io.shutdownNow();
     try {
       if (!io.awaitTermination(2, TimeUnit.SECONDS)) {
-        log.debug("the server's threads still run");
+        log.debug("the server's threads are still running");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -151,7 +151,7 @@ final class WorkerServer implements AutoCloseable {
   }
 
   private static HttpHandler handler(HttpHandler route) {
-    // What the route does outlives the handler, so it runs once the server has left that.
+    // The route outlives the handler: dispatch, so that the server doesn't end the exchange.
     return new HttpContinueReadHandler(
         exchange ->
             exchange.dispatch(

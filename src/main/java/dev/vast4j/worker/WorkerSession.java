@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One session. Its changing parts are guarded by the {@link Sessions} it belongs to. */
+/** One session. Its mutable state is guarded by the table that holds it. */
 final class WorkerSession {
   final String id;
 
@@ -15,18 +15,18 @@ final class WorkerSession {
 
   final double createdAt;
 
-  /** The auth data that the session was created with, which its owner shows again. */
+  /** The auth data that created the session; its owner presents it again. */
   final JsonNode auth;
 
   final @Nullable String onCloseRoute;
   final @Nullable JsonNode onClosePayload;
   final RequestRecord record;
 
-  /** What functions keep in the session. */
+  /** The values that functions keep in the session. */
   final SessionValues values;
 
-  /** Calls that wait or run, also after the session has ended: they end when they like. */
-  final Set<Call> calls = new HashSet<>();
+  /** Calls that wait or run. Those that ignore their cancellation stay after the session ended. */
+  final Set<Member> calls = new HashSet<>();
 
   /** Seconds since 1970. */
   double expiration;
@@ -48,5 +48,11 @@ final class WorkerSession {
     this.onCloseRoute = onCloseRoute;
     this.onClosePayload = onClosePayload;
     this.record = record;
+  }
+
+  /** A call in the session. */
+  interface Member {
+    /** Ends the call without its result. The caller, if still there, gets status and message. */
+    void cancel(int status, String message);
   }
 }

@@ -3,12 +3,12 @@ package dev.vast4j.worker;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What exceptions mean, under the wrappers that the JDK puts around them. */
-final class Failures {
-  private Failures() {}
+/** Finds and describes the exception behind the wrappers that the JDK puts around it. */
+final class Causes {
+  private Causes() {}
 
-  /** The failure of a future, without what the future wrapped it in. */
-  static Throwable unwrapFuture(Throwable failure) {
+  /** {@return the exception that a future failed with, without the future's wrappers} */
+  static Throwable unwrap(Throwable failure) {
     Throwable at = failure;
     while ((at instanceof CompletionException || at instanceof ExecutionException)
         && at.getCause() != null) {
@@ -17,7 +17,7 @@ final class Failures {
     return at;
   }
 
-  /** Class and message, on one line. */
+  /** {@return class and message, on one line} */
   static String describe(Throwable failure) {
     String message = failure.getMessage();
     String name = failure.getClass().getName();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.launcher.EngineHttp;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,37 +19,38 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a worker, from their opening to when all that they kept is closed. Thread-safe.
- * The methods that end sessions block while the callback is posted, at most for the HTTP client's
- * deadline.
+ * The sessions of a worker. Thread-safe. The methods that end sessions block while the callback is
+ * posted, at most for the HTTP client's deadline.
  */
-final class Sessions {
+final class SessionTable {
   static final int MAX_SESSIONS = 10;
 
   private final LoadMetrics metrics;
   private final EngineHttp http;
-  private final WorkerLog log;
+  private final ConsoleLog log;
   private final Executor threads;
 
   // Guarded by this.
   private final Map<String, WorkerSession> open = new HashMap<>();
 
-  /** Done when all that ended sessions kept is closed. Guarded by this. */
+  /** Completes when all values of ended sessions are closed. Guarded by this. */
   private CompletableFuture<Void> closing = CompletableFuture.completedFuture(null);
 
   /**
-   * The sessions of a worker; none yet.
+   * Creates an empty table.
    *
-   * @param threads on these the values that sessions kept are closed
+   * @param threads close the values of sessions
    */
-  Sessions(LoadMetrics metrics, EngineHttp http, Executor threads, WorkerLog log) {
+  SessionTable(LoadMetrics metrics, EngineHttp http, Executor threads, ConsoleLog log) {
     this.metrics = metrics;
     this.http = http;
     this.threads = threads;
     this.log = log;
   }
 
-  /** Adds a session, in work from now on; false, and rejected, when there are too many. */
+  /**
+   * Adds a session and counts it as in work; rejects it, returning false, if there are too many.
+   */
   synchronized boolean open(WorkerSession session) {
     if (open.size() >= MAX_SESSIONS) {
       metrics.reject(session.record);
@@ -59,13 +61,13 @@ final class Sessions {
     return true;
   }
 
-  /** The session of an id, or null when there is none or it ended. */
+  /** {@return the open session of an id, or null} */
   synchronized @Nullable WorkerSession find(String id) {
     return open.get(id);
   }
 
-  /** Adds a call to a session and extends it; false when it has ended. */
-  synchronized boolean join(WorkerSession session, Call call) {
+  /** Adds a call to a session and extends the session; returns false if the session has ended. */
+  synchronized boolean join(WorkerSession session, WorkerSession.Member call) {
     if (open.get(session.id) != session) {
       return false;
     }
@@ -74,8 +76,8 @@ final class Sessions {
     return true;
   }
 
-  /** A call of the session is over. */
-  void leave(WorkerSession session, Call call) {
+  /** Removes a call whose function has returned. */
+  void leave(WorkerSession session, WorkerSession.Member call) {
     boolean last;
     synchronized (this) {
       last = session.calls.remove(call) && over(session);
@@ -85,12 +87,12 @@ final class Sessions {
     }
   }
 
-  /** Whether the session has ended and none of its calls runs any more. Guarded by this. */
+  /** {@return whether the session has ended and all its calls have returned} Guarded by this. */
   private boolean over(WorkerSession session) {
     return open.get(session.id) != session && session.calls.isEmpty();
   }
 
-  /** Closes what the session kept, on a thread that the user's code may hold up. */
+  /** Closes the session's values on a thread that the user's code may block. */
   private void closeValues(WorkerSession session) {
     List<AutoCloseable> values = session.values.end();
     if (values.isEmpty()) {
@@ -103,24 +105,24 @@ final class Sessions {
         closing = CompletableFuture.allOf(closing, done);
       }
     } catch (RejectedExecutionException e) {
-      // The worker has ended, and this was kept in use until then by a call that ignored it.
-      log.warn("what a session kept is not closed: its last call outlived the worker");
+      // A call that ignored its cancellation used the values until the worker shut down.
+      log.warn("did not close the values of a session: its last call outlived the worker");
     }
   }
 
-  /** Closes what an ended session kept; failures are logged. */
-  static void closeAll(List<AutoCloseable> values, WorkerLog log) {
+  /** Closes the values of an ended session; logs failures. */
+  static void closeAll(List<AutoCloseable> values, ConsoleLog log) {
     for (AutoCloseable value : values) {
       try {
         value.close();
       } catch (Throwable e) {
-        // The user's code; there is nobody left to hand its failure to.
+        // The user's code; nobody is left to throw to.
         log.warn("closing a session's " + value.getClass().getName() + " failed", e);
       }
     }
   }
 
-  /** Ends the sessions whose time is up. */
+  /** Ends the sessions that have expired. */
   void closeExpired() {
     double now = metrics.now();
     List<WorkerSession> expired = new ArrayList<>();
@@ -134,7 +136,7 @@ final class Sessions {
     expired.forEach(this::close);
   }
 
-  /** Ends all sessions. Blocks until what they kept is closed, at most for the grace period. */
+  /** Ends all sessions. Blocks until their values are closed, at most for the grace period. */
   void closeAll(Duration grace) {
     List<WorkerSession> all;
     synchronized (this) {
@@ -148,17 +150,17 @@ final class Sessions {
     try {
       closed.get(grace.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      log.warn("not all that sessions kept was closed within " + grace.toSeconds() + " s");
+      log.warn("could not close the values of all sessions within " + grace.toSeconds() + " s");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("closing what a session kept never fails", e);
+      throw new IllegalStateException("closing values logs failures, it never throws", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Ends a session: cancels its calls, posts the callback; false when somebody else did that. */
+  /** Ends a session: cancels its calls and posts its callback. Returns false if it had ended. */
   boolean close(WorkerSession session) {
-    List<Call> calls;
+    List<WorkerSession.Member> calls;
     boolean idle;
     synchronized (this) {
       if (!open.remove(session.id, session)) {
@@ -167,7 +169,7 @@ final class Sessions {
       calls = List.copyOf(session.calls);
       idle = over(session);
     }
-    for (Call call : calls) {
+    for (WorkerSession.Member call : calls) {
       call.cancel(410, "the session has ended");
     }
     if (idle) {
@@ -183,7 +185,7 @@ final class Sessions {
     if (route == null) {
       return;
     }
-    ObjectNode body = Json.MAPPER.createObjectNode();
+    ObjectNode body = JsonAnswer.MAPPER.createObjectNode();
     JsonNode payload = session.onClosePayload;
     if (payload instanceof ObjectNode object) {
       body.setAll(object);
@@ -194,24 +196,24 @@ final class Sessions {
       body.put("session_id", session.id);
     }
     try {
-      int status = http.postJson(route, Json.bytes(body));
+      int status = http.postJson(route, body.toString().getBytes(StandardCharsets.UTF_8));
       if (status >= 400) {
-        log.warn("the callback at the end of a session was answered with status " + status);
+        log.warn("the on_close_route of a session answered with status " + status);
       }
     } catch (IOException e) {
-      log.warn("the callback at the end of a session failed: " + Failures.describe(e));
+      log.warn("posting to the on_close_route of a session failed: " + Causes.describe(e));
     }
   }
 
   /**
-   * As a call would. The reference knows only calls; our clients ask for this to keep a session
-   * open between calls.
+   * Extends a session as a call does. The reference's sessions are extended by calls only; our
+   * clients ask for this to keep a session open between calls.
    */
   synchronized void extend(WorkerSession session) {
     session.expiration += session.lifetime;
   }
 
-  /** When the session ends unless it is extended, in seconds since 1970. */
+  /** {@return when the session ends unless it is extended, in seconds since 1970} */
   synchronized double expiration(WorkerSession session) {
     return session.expiration;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class SessionsTest {
+class SessionTableTest {
   private RecordingEngine engine;
   private TestWorker worker;
 

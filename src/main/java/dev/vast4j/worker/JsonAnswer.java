@@ -1,0 +1,29 @@
+package dev.vast4j.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Map;
+
+/**
+ * An answer in JSON: every answer but a function's result.
+ *
+ * @param status the HTTP status
+ * @param body a map, or whatever else Jackson writes as JSON
+ */
+record JsonAnswer(int status, Object body) {
+  static final JsonMapper MAPPER = new JsonMapper();
+
+  /** {@return an answer with the body {@code {"error": message}}} */
+  static JsonAnswer error(int status, String message) {
+    return new JsonAnswer(status, Map.of("error", message));
+  }
+
+  /** {@return the body, encoded} */
+  byte[] bytes() {
+    try {
+      return MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot encode an answer of maps, numbers and strings", e);
+    }
+  }
+}
