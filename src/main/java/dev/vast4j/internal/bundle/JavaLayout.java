@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -160,17 +161,31 @@ final class JavaLayout {
 
   private static StoredJar launcherWithin(SourceFile jar) {
     SortedMap<String, byte[]> found = new TreeMap<>();
-    try (InputStream in = jar.open();
-        ZipInputStream zip = new ZipInputStream(in)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().startsWith(LAUNCHER_PACKAGE) && !entry.isDirectory()) {
-          found.put(entry.getName(), zip.readAllBytes());
+    try {
+      if (jar.entry().isEmpty()) {
+        // By its directory, since most of the jar is the server's.
+        try (ZipFile zip = new ZipFile(jar.file().toFile())) {
+          for (ZipEntry entry : zip.stream().filter(JavaLayout::isOfLauncher).toList()) {
+            found.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+          }
+        }
+      } else {
+        try (ZipInputStream zip = new ZipInputStream(jar.open())) {
+          for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            if (isOfLauncher(entry)) {
+              found.put(entry.getName(), zip.readAllBytes());
+            }
+          }
         }
       }
     } catch (IOException e) {
       throw new BundleException(jar.location(), "cannot be read: " + e, e);
     }
     return StoredJar.of(jar.location(), found);
+  }
+
+  private static boolean isOfLauncher(ZipEntry entry) {
+    return entry.getName().startsWith(LAUNCHER_PACKAGE) && !entry.isDirectory();
   }
 
   /** The Java release to run on. */
