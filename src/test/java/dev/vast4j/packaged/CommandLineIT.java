@@ -31,8 +31,8 @@ class CommandLineIT {
           String.join(
               File.pathSeparator,
               "target/test-classes",
-              System.getProperty("vast4j.jar"),
-              Files.readString(Path.of(System.getProperty("vast4j.programClassPath"))));
+              Published.jar().toString(),
+              Published.libraries());
 
       String deployed =
           run(

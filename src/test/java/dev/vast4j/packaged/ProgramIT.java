@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user's program, compiled and run against the packaged jar, as a module and without one. */
+/**
+ * A user's program, compiled and run against the published artifact, as a module and without one.
+ */
 @Timeout(180)
 class ProgramIT {
-  private static final String JAR = System.getProperty("vast4j.jar");
+  private static final String JAR = Published.jar().toString();
 
   @TempDir Path classes;
 
   @Test
   void runsOnTheModulePath() throws Exception {
     compile(
-        List.of("--module-path", JAR, "-cp", libraries()),
+        List.of("--module-path", JAR, "-cp", Published.libraries()),
         "module-info.java",
         "Square.java",
         "Main.java");
@@ -37,7 +38,7 @@ class ProgramIT {
                 "--module-path",
                 classes + File.pathSeparator + JAR,
                 "-cp",
-                libraries(),
+                Published.libraries(),
                 "--module",
                 "com.acme.square/com.acme.square.Main"))
         .containsExactly("here 16", "there 25", "module dev.vast4j");
@@ -45,15 +46,11 @@ class ProgramIT {
 
   @Test
   void runsOnTheClassPath() throws Exception {
-    String classPath = JAR + File.pathSeparator + libraries();
+    String classPath = JAR + File.pathSeparator + Published.libraries();
     compile(List.of("-cp", classPath), "Square.java", "Main.java");
 
     assertThat(run("-cp", classes + File.pathSeparator + classPath, "com.acme.square.Main"))
         .containsExactly("here 16", "there 25", "module null");
-  }
-
-  private static String libraries() throws IOException {
-    return Files.readString(Path.of(System.getProperty("vast4j.programClassPath")));
   }
 
   private static List<String> run(String... arguments) throws Exception {
