@@ -175,6 +175,18 @@ class GuideSnippetsTest {
   }
 
   @Test
+  void everyFenceNamesItsLanguage() throws IOException {
+    for (Path page : pages().toList()) {
+      List<String> fences =
+          Files.readAllLines(page).stream().filter(line -> line.startsWith("```")).toList();
+      for (int i = 0; i < fences.size(); i += 2) {
+        assertThat(fences.get(i)).as("fence %d of %s", i / 2, page).isNotEqualTo("```");
+        assertThat(fences.get(i + 1)).as("end of fence %d of %s", i / 2, page).isEqualTo("```");
+      }
+    }
+  }
+
+  @Test
   void linksBetweenPagesResolve() throws IOException {
     Pattern link = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
     for (Path page : pages().toList()) {
