@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How a deployment that is already there is called: what its builder would have been told about
- * calls. Immutable: every method returns a changed copy.
+ * How to call an existing deployment: observers, Jackson modules and exception types. Immutable:
+ * every method returns a changed copy.
  */
 public final class AttachOptions {
   private static final AttachOptions DEFAULTS = new AttachOptions(List.of(), List.of(), List.of());

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remote functions, the image they run on and how they scale, deployed as one.
+ * Remote functions, the image they run on and how they scale, deployed as a unit.
  *
  * <pre>{@code
  * try (Deployment app = Deployment.builder("square")
@@ -33,20 +33,20 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Closing it ends the calls in flight and the heartbeat; what is deployed stays
- * deployed, until {@link #delete()} or the end of its time to live.
+ * <p>Thread-safe. Closing it ends the calls in flight and the heartbeat. The deployment itself
+ * stays on the service until {@link #delete()} or the end of its time to live.
  *
- * <p>Methods that ask the service block until it has answered; a failed exchange is repeated with
- * growing pauses: new tries begin for up to a minute, and each may take half a minute. They throw
- * {@link NotDeployedException} before {@link #ensureReady()} and once this is closed, {@link
+ * <p>Methods that ask the service block until it answers. They retry failed requests with growing
+ * pauses: new tries start for up to a minute, and each takes up to half a minute. They throw {@link
+ * NotDeployedException} before {@link #ensureReady()} and after {@link #close()}, {@link
  * dev.vast4j.errors.ApiException} when the service refuses, and {@link
  * dev.vast4j.errors.ServiceUnreachableException} when it does not answer.
  */
 public interface Deployment extends AutoCloseable {
 
   /**
-   * Builds a deployment that takes its name from its first remote interface: {@code TextStream}
-   * becomes {@code text-stream}.
+   * Starts building a deployment named after its first remote interface: {@code TextStream} becomes
+   * {@code text-stream}.
    *
    * @return a new builder
    */
@@ -55,10 +55,10 @@ public interface Deployment extends AutoCloseable {
   }
 
   /**
-   * Builds a deployment.
+   * Starts building a deployment.
    *
-   * @param name its name in the account, together with the tag: 1 to 128 characters, not all blank;
-   *     checked by {@link Builder#build()}
+   * @param name its name; name and tag identify it in the account. 1 to 128 characters, not all
+   *     blank; {@link Builder#build()} checks it
    * @return a new builder
    */
   static Builder builder(String name) {
@@ -66,12 +66,12 @@ public interface Deployment extends AutoCloseable {
   }
 
   /**
-   * Calls a deployment that is already there, whoever deployed it, with tag {@code default} and the
-   * connection of {@link Vast#fromEnvironment()}. No sources are needed: {@link #remote(Class)}
-   * takes any interface whose methods match the functions. Blocks to find it.
+   * Attaches to an existing deployment with the tag {@code default}, whoever deployed it, over the
+   * connection of {@link Vast#fromEnvironment()}. Needs no sources: {@link #remote(Class)} takes
+   * any interface whose methods match the functions. Blocks for one exchange.
    *
    * @param name the deployment's name
-   * @return the deployment, to be closed
+   * @return the deployment; close it
    * @throws NotDeployedException when there is none of that name
    * @throws dev.vast4j.errors.MissingApiKeyException when no API key is found
    */
@@ -80,12 +80,12 @@ public interface Deployment extends AutoCloseable {
   }
 
   /**
-   * As {@link #attach(String)}, with a tag and a connection.
+   * Attaches to an existing deployment by name and tag, over a given connection.
    *
    * @param name the deployment's name
    * @param tag its tag
    * @param vast the connection; not closed by the deployment
-   * @return the deployment, to be closed
+   * @return the deployment; close it
    * @throws NotDeployedException when there is none of that name and tag
    */
   static Deployment attach(String name, String tag, Vast vast) {
@@ -93,23 +93,22 @@ public interface Deployment extends AutoCloseable {
   }
 
   /**
-   * As {@link #attach(String, String, Vast)}, with observers of its calls, and with Jackson modules
-   * and exception types to bind values and failures to.
+   * Attaches to an existing deployment by name and tag, over a given connection and with options.
    *
    * @param name the deployment's name
    * @param tag its tag
    * @param vast the connection; not closed by the deployment
-   * @param options how it is called
-   * @return the deployment, to be closed
+   * @param options observers of calls, Jackson modules and exception types
+   * @return the deployment; close it
    * @throws NotDeployedException when there is none of that name and tag
-   * @throws InvalidDeploymentException when a module or an exception cannot be made
+   * @throws InvalidDeploymentException when no instance of a module or exception can be created
    */
   static Deployment attach(String name, String tag, Vast vast, AttachOptions options) {
     return AttachedDeployment.find(name, tag, vast, options);
   }
 
   /**
-   * The deployment of that name that was last built in this process and is not closed. Asks nobody.
+   * Finds the open deployment of that name that this process built last. Sends nothing.
    *
    * @param name the name
    * @return the deployment, if there is one
@@ -133,8 +132,8 @@ public interface Deployment extends AutoCloseable {
   String tag();
 
   /**
-   * Tells what {@link #ensureReady()} would change, without changing anything. Plans the bundle and
-   * asks the service what is deployed; blocks.
+   * Tells what {@link #ensureReady()} would change, and changes nothing. Plans the bundle and asks
+   * the service what is deployed. Blocks.
    *
    * @return the plan
    * @throws NotDeployedException when attached: there are no sources to compare
@@ -142,87 +141,86 @@ public interface Deployment extends AutoCloseable {
   UpdatePlan plan();
 
   /**
-   * Deploys: plans the bundle, registers it, uploads it when the service wants it, and starts the
-   * update that the service chose. Returns as soon as that is done; workers may still be starting,
-   * and calls made meanwhile wait for them. Blocks. Safe to call again and from several threads or
-   * processes at once: what is deployed already is tier {@link UpdateTier#NONE}.
+   * Deploys: plans the bundle, registers it, uploads it when the service asks for it, and starts
+   * the update that the service chose. Blocks until then, but not for workers: they may still be
+   * starting, and calls wait for them. Safe to call again, and from several threads or processes at
+   * once: deploying the same thing again is tier {@link UpdateTier#NONE}.
    *
-   * @return what the service made of it
+   * @return the tier that the service chose
    * @throws NotDeployedException when the deployment is closed
-   * @throws dev.vast4j.errors.VastException when a step failed; nothing is left that another try
-   *     does not mend
+   * @throws dev.vast4j.errors.VastException when a step fails; calling again resumes
    */
   UpdateTier ensureReady();
 
   /**
-   * As {@link #ensureReady()}, on a thread of its own. Cancelling the future does not stop the
-   * deploy.
+   * Does what {@link #ensureReady()} does, on a thread of its own. Cancelling the future does not
+   * stop the deploy.
    *
    * @return completed with the tier, or exceptionally with what {@link #ensureReady()} throws
    */
   CompletableFuture<UpdateTier> ensureReadyAsync();
 
   /**
-   * Waits until so many workers take calls. Blocks; asks the engine at growing intervals, five
-   * seconds at most. Asks once when the time to wait is zero.
+   * Waits until enough workers are ready to take calls. Blocks, and asks the engine at growing
+   * intervals of at most 5 s; asks once when the time-out is zero.
    *
-   * @param count how many, 1 or more
+   * @param count how many workers, 1 or more
    * @param timeout how long to wait
-   * @return the ready workers, {@code count} or more
-   * @throws WorkersNotReadyException when time runs out or the thread is interrupted, with the
-   *     workers' states
+   * @return the ready workers, at least {@code count}
+   * @throws WorkersNotReadyException when the time runs out or the thread is interrupted; it holds
+   *     the workers' states
    * @throws InvalidDeploymentException when the count is below 1
    */
   List<WorkerInfo> awaitWorkers(int count, Duration timeout);
 
   /**
-   * A proxy whose methods run on the workers. May be made at any time; calls before {@link
+   * Creates a proxy whose methods run on the workers. Works at any time, but calls before {@link
    * #ensureReady()} fail with {@link NotDeployedException}.
    *
    * @param <T> the remote interface
    * @param type one of the deployment's remote interfaces; any interface when attached
    * @return the proxy, thread-safe
-   * @throws InvalidDeploymentException when the interface is not part of the deployment or not
-   *     well-formed
+   * @throws InvalidDeploymentException when the interface is not part of the deployment or is
+   *     malformed
    */
   default <T> T remote(Class<T> type) {
     return remote(type, CallOptions.defaults());
   }
 
   /**
-   * As {@link #remote(Class)}, with options.
+   * Creates a proxy whose methods run on the workers, with options for its calls.
    *
    * @param <T> the remote interface
    * @param type one of the deployment's remote interfaces; any interface when attached
-   * @param options how calls behave
+   * @param options time-outs, attempts, cost and idempotence of calls
    * @return the proxy, thread-safe
-   * @throws InvalidDeploymentException when the interface is not part of the deployment or not
-   *     well-formed
+   * @throws InvalidDeploymentException when the interface is not part of the deployment or is
+   *     malformed
    */
   <T> T remote(Class<T> type, CallOptions options);
 
   /**
-   * The same interface run in this process, for unit tests: bodies run on the calling thread,
-   * nothing is encoded or sent. The deployment's contexts are entered at the first use and exited
-   * when the deployment is closed.
+   * Creates an instance of the interface that runs in this process, for unit tests. Bodies run on
+   * the calling thread; nothing is encoded or sent. The first use enters the deployment's contexts,
+   * and closing the deployment exits them.
    *
    * @param <T> the remote interface
    * @param type one of the deployment's remote interfaces
    * @return an instance that runs here
-   * @throws NotDeployedException when attached or deployed from Python: there is nothing to run
-   *     here
+   * @throws NotDeployedException when attached or deployed from Python: there is no Java body to
+   *     run
    */
   <T> T local(Class<T> type);
 
   /**
-   * Opens a session: calls that all go to one worker. Blocks until a worker took it, for as long as
-   * a call may take by default ({@code VAST_CALL_TIMEOUT}, 30 minutes when that is not set).
+   * Opens a session: all its calls go to one worker. Blocks until a worker accepts it, at most the
+   * default time-out of a call ({@code VAST_CALL_TIMEOUT}, 30 minutes when not set).
    *
-   * @param lifetime time after which the worker ends it, looking every 5 s; each call adds as much;
-   *     above 0, at most 365 days
-   * @return the session, to be closed
-   * @throws dev.vast4j.errors.CallException when no worker took it, as of a call: {@code
-   *     WorkerBusyException} where each has as many sessions as it may
+   * @param lifetime how long the worker keeps the session, checked every 5 s; each call adds as
+   *     much. Above 0, at most 365 days
+   * @return the session; close it
+   * @throws dev.vast4j.errors.CallException when no worker accepts it, as for a call; {@code
+   *     WorkerBusyException} when each has its maximum of sessions
    * @throws InvalidDeploymentException when the lifetime is not positive or above 365 days
    */
   default Session openSession(Duration lifetime) {
@@ -230,24 +228,24 @@ public interface Deployment extends AutoCloseable {
   }
 
   /**
-   * As {@link #openSession(Duration)}, with options.
+   * Opens a session with options; blocks as {@link #openSession(Duration)} does.
    *
-   * @param options how the session behaves
-   * @return the session, to be closed
-   * @throws dev.vast4j.errors.CallException when no worker took it
+   * @param options lifetime, keep-alive and what happens on close
+   * @return the session; close it
+   * @throws dev.vast4j.errors.CallException when no worker accepts it
    */
   Session openSession(SessionOptions options);
 
   /**
-   * The deployment's workers. Blocks for one exchange.
+   * Lists the deployment's workers. Blocks for one exchange.
    *
-   * @return the workers; none while the engine does not know the deployment yet
+   * @return the workers; empty while the engine does not know the deployment yet
    */
   List<WorkerInfo> workers();
 
   /**
-   * The deployment's logs as the engine has them: {@code info0} events, {@code info1} decisions of
-   * scaling, {@code trace} requests, {@code debug} the most. Blocks for one exchange.
+   * Fetches the engine's logs of the deployment: {@code info0} events, {@code info1} scaling
+   * decisions, {@code trace} requests, {@code debug} everything. Blocks for one exchange.
    *
    * @return text by level
    */
@@ -256,22 +254,22 @@ public interface Deployment extends AutoCloseable {
   /** Lets a stopped deployment take calls again. Blocks for one exchange. */
   void start();
 
-  /** Stops the deployment: its workers end, its versions stay. Blocks for one exchange. */
+  /** Stops the deployment: ends its workers, keeps its versions. Blocks for one exchange. */
   void stop();
 
   /** Deletes the deployment with its endpoint and workers. Blocks for one exchange. */
   void delete();
 
   /**
-   * The deployment's versions. Blocks for one exchange.
+   * Lists the deployment's versions. Blocks for one exchange.
    *
    * @return the versions, in the service's order
    */
   List<VersionInfo> versions();
 
   /**
-   * Ends calls in flight, sessions, contexts and the heartbeat, and the connection when the
-   * deployment made it. Idempotent.
+   * Ends calls in flight, sessions, contexts and the heartbeat, and the connection if the
+   * deployment opened it. Idempotent.
    */
   @Override
   void close();
@@ -285,8 +283,8 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Tells deployments of one name apart. Another tag is another deployment, with workers of its
-     * own.
+     * Sets the deployment's tag, which tells deployments of one name apart. Another tag is another
+     * deployment with its own workers.
      *
      * @param tag 1 to 64 letters, digits, {@code _}, {@code -} or {@code .}; {@code default} by
      *     default
@@ -298,7 +296,7 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Labels this version for people.
+     * Sets a label for this version, for people to read.
      *
      * @param label any text; none by default
      * @return this builder
@@ -309,8 +307,8 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Lets the service tear the deployment down this long after the last open {@link Deployment} of
-     * it was closed or lost: while one is open, it sends heartbeats.
+     * Sets the time to live: the service tears the deployment down this long after its last
+     * heartbeat. An open {@link Deployment} sends heartbeats.
      *
      * @param ttl 2 seconds or more; by default it lives until it is deleted
      * @return this builder
@@ -321,9 +319,10 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * The connection to use.
+     * Sets the connection.
      *
-     * @param vast not closed by the deployment; by default {@link Vast#fromEnvironment()}, which is
+     * @param vast stays open when the deployment is closed; by default the deployment opens {@link
+     *     Vast#fromEnvironment()} and closes it
      * @return this builder
      */
     public Builder vast(Vast vast) {
@@ -332,7 +331,7 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * What workers are made of.
+     * Sets the image that workers run.
      *
      * @param image the image; required
      * @return this builder
@@ -343,9 +342,9 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * How workers scale. Called again, the values that are set replace the earlier ones.
+     * Sets how workers scale. A second call replaces the values that it sets.
      *
-     * @param autoscaling the values; the service's defaults by default
+     * @param autoscaling the values; the service's own by default
      * @return this builder
      */
     public Builder autoscaling(Autoscaling autoscaling) {
@@ -370,8 +369,8 @@ public interface Deployment extends AutoCloseable {
      *
      * @param <T> the interface
      * @param type the interface
-     * @param implementation a public class with one public constructor, whose parameters are values
-     *     of contexts
+     * @param implementation a public class with one public constructor that takes values of
+     *     contexts
      * @return this builder
      */
     public <T> Builder remote(Class<T> type, Class<? extends T> implementation) {
@@ -380,10 +379,10 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Adds a context, entered once on every worker before it takes calls.
+     * Adds a context. Every worker enters it once, before it takes calls.
      *
      * @param type the context's class
-     * @param arguments arguments of its constructor, which travel as JSON
+     * @param arguments arguments of its constructor; they travel as JSON
      * @return this builder
      */
     public Builder context(Class<? extends Context<?>> type, @Nullable Object... arguments) {
@@ -392,7 +391,7 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Lets values be bound with a Jackson module of one's own, here and on the workers.
+     * Adds a Jackson module that reads and writes values, here and on the workers.
      *
      * @param type a public class that extends {@code com.fasterxml.jackson.databind.Module}, with a
      *     public constructor without parameters
@@ -404,15 +403,14 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Registers an exception type that functions throw without declaring it. When one does, the
-     * {@link dev.vast4j.errors.RemoteExecutionException} has one of that very type as its cause,
-     * with the message and the stack trace of the original; its fields do not travel. Types that a
-     * method declares need no registration. Other types are never made here, whatever a worker
-     * names.
+     * Registers an exception type that functions throw without declaring it. Its {@link
+     * dev.vast4j.errors.RemoteExecutionException} then has a cause of that type, with the
+     * original's message and stack trace; fields do not travel. Types that a method declares need
+     * no registration. No other type is ever instantiated, whatever a worker sends.
      *
      * @param type a public class with a public constructor that takes a message, a message and a
-     *     cause, or nothing; with {@link RemoteType} it stands for that Python class ({@code module
-     *     = "builtins", name = "ValueError"}, for one)
+     *     cause, or nothing. {@link RemoteType} maps it to a Python class, such as {@code module =
+     *     "builtins", name = "ValueError"}
      * @return this builder
      */
     public Builder exception(Class<? extends Throwable> type) {
@@ -421,8 +419,8 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Deploys Python functions instead of Java ones. The remote interfaces bind them by name;
-     * benchmarks, contexts and queueing are what the Python source says.
+     * Deploys Python functions instead of Java ones. Remote interfaces bind to them by name; the
+     * Python source defines benchmarks, contexts and queueing.
      *
      * @param source a module's file, or a package's folder with its {@code __init__.py}
      * @return this builder
@@ -433,7 +431,7 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * What travels to workers as class path.
+     * Sets the class path that travels to workers.
      *
      * @param classpath by default {@link Classpath#current()}
      * @return this builder
@@ -444,11 +442,11 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * The bucket that the image's {@linkplain Image#asset assets} lie in.
+     * Sets the bucket that holds the image's {@linkplain Image#asset assets}.
      *
-     * @param store by default the one that the environment variable {@code VAST_ASSETS} (or the
-     *     system property {@code vast.assets}) names as {@code s3://bucket/prefix}. With neither,
-     *     workers of an engine on this machine copy assets from where they are.
+     * @param store by default the {@code s3://bucket/prefix} in the environment variable {@code
+     *     VAST_ASSETS} (or the system property {@code vast.assets}). With neither, workers of an
+     *     engine on this machine copy assets from this machine's disk.
      * @return this builder
      */
     public Builder assets(AssetStore store) {
@@ -457,9 +455,9 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Who is told what a deploy is doing.
+     * Sets the listener that hears what a deploy is doing.
      *
-     * @param progress nobody by default
+     * @param progress {@link ProgressListener#none()} by default
      * @return this builder
      */
     public Builder progress(ProgressListener progress) {
@@ -470,7 +468,7 @@ public interface Deployment extends AutoCloseable {
     /**
      * Adds an observer of calls, for metrics, traces or logs.
      *
-     * @param observer told about every call through this deployment
+     * @param observer hears of every call through this deployment
      * @return this builder
      */
     public Builder observe(CallObserver observer) {
@@ -479,11 +477,11 @@ public interface Deployment extends AutoCloseable {
     }
 
     /**
-     * Checks everything that can be checked here, and makes the deployment. Sends nothing, unless
-     * it starts the embedded engine ({@code VAST_URL=local}).
+     * Checks everything that needs no service, and creates the deployment. Sends nothing, unless it
+     * starts the embedded engine ({@code VAST_URL=local}).
      *
-     * @return the deployment, to be closed
-     * @throws InvalidDeploymentException for the first mistake found, naming the place and the mend
+     * @return the deployment; close it
+     * @throws InvalidDeploymentException for the first mistake; names location, problem and fix
      * @throws dev.vast4j.errors.MissingApiKeyException when no connection was given and no key is
      *     found
      */

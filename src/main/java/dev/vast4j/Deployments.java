@@ -6,30 +6,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The account's deployments, whoever made them. Every method asks the service and blocks; each
- * throws {@code ApiException} when it refuses and {@code ServiceUnreachableException} when it does
- * not answer. Thread-safe.
+ * The account's deployments, whoever made them. Every method blocks for one exchange; it throws
+ * {@code ApiException} when the service refuses and {@code ServiceUnreachableException} when it
+ * does not answer. Thread-safe.
  */
 public interface Deployments {
 
   /**
-   * All deployments.
+   * Lists all deployments.
    *
    * @return the deployments, in the service's order
    */
   List<DeploymentInfo> list();
 
   /**
-   * The deployment of a name and tag.
+   * Finds the deployment of a name and tag.
    *
    * @param name its name
-   * @param tag its tag, {@code default} when none was given to it
+   * @param tag its tag, {@code default} unless one was set
    * @return the deployment, if there is one
    */
   Optional<DeploymentInfo> find(String name, String tag);
 
   /**
-   * One deployment.
+   * Fetches a deployment.
    *
    * @param id its id
    * @return the deployment
@@ -37,7 +37,7 @@ public interface Deployments {
   DeploymentInfo get(long id);
 
   /**
-   * A deployment's versions.
+   * Lists a deployment's versions.
    *
    * @param id the deployment's id
    * @return the versions, in the service's order
@@ -53,7 +53,7 @@ public interface Deployments {
   String start(long id);
 
   /**
-   * Stops a deployment: its workers end, its versions stay.
+   * Stops a deployment: ends its workers, keeps its versions.
    *
    * @param id its id
    * @return the endpoint's state, {@code stopped}

@@ -6,21 +6,21 @@ import dev.vast4j.api.WorkerInfo;
 import java.util.List;
 
 /**
- * The account's endpoints, which route calls to workers. Every method asks the service and blocks;
- * each throws {@code ApiException} when it refuses and {@code ServiceUnreachableException} when it
- * does not answer. Thread-safe.
+ * The account's endpoints, which route calls to workers. Every method blocks for one exchange; it
+ * throws {@code ApiException} when the service refuses and {@code ServiceUnreachableException} when
+ * it does not answer. Thread-safe.
  */
 public interface Endpoints {
 
   /**
-   * All endpoints.
+   * Lists all endpoints.
    *
    * @return the endpoints, in the service's order
    */
   List<EndpointInfo> list();
 
   /**
-   * One endpoint.
+   * Fetches an endpoint.
    *
    * @param id its id
    * @return the endpoint
@@ -28,15 +28,15 @@ public interface Endpoints {
   EndpointInfo get(long id);
 
   /**
-   * An endpoint's workers.
+   * Lists an endpoint's workers.
    *
    * @param id the endpoint's id
-   * @return the workers; none while the engine does not know the endpoint yet
+   * @return the workers; empty while the engine does not know the endpoint yet
    */
   List<WorkerInfo> workers(long id);
 
   /**
-   * An endpoint's logs.
+   * Fetches an endpoint's logs.
    *
    * @param id the endpoint's id
    * @return text by level

@@ -2,70 +2,70 @@ package dev.vast4j;
 
 import java.util.Map;
 
-/** What a deploy is doing, as told to a {@link ProgressListener}. */
+/** A step of a deploy, as a {@link ProgressListener} hears of it. */
 public sealed interface Progress {
 
   /**
-   * The bundle is being planned: files are found and hashed.
+   * Planning the bundle: finding and hashing files.
    *
    * @param deployment the deployment's name
    */
   record Planning(String deployment) implements Progress {}
 
   /**
-   * The tarball is being written.
+   * Writing the tarball.
    *
    * @param files how many files it holds
    */
   record Packing(int files) implements Progress {}
 
   /**
-   * An asset is being uploaded to its bucket, which comes before the deployment is registered.
+   * Uploading an asset to its bucket, before the deployment is registered.
    *
    * @param destination where it goes on a worker
-   * @param sent bytes sent so far; fewer than before when a part has to be sent again
-   * @param total bytes in all
+   * @param sent bytes sent so far; falls when a part is sent again
+   * @param total bytes in total
    */
   record UploadingAsset(String destination, long sent, long total) implements Progress {}
 
   /**
-   * The deployment is being registered with the web API.
+   * Registering the deployment with the web API.
    *
    * @param service the service by name and URL, for people: {@link Vast#toString()}
    */
   record Registering(String service) implements Progress {}
 
   /**
-   * The bundle is being uploaded.
+   * Uploading the bundle.
    *
    * @param sent bytes sent so far
-   * @param total bytes in all
+   * @param total bytes in total
    */
   record Uploading(long sent, long total) implements Progress {}
 
   /**
-   * The deployment is registered, and uploaded where that was needed.
+   * Registered the deployment, and uploaded its bundle if needed.
    *
    * @param deployment the deployment's name
-   * @param tier what the service made of it
+   * @param tier the tier that the service chose
    * @param bundleBytes size of the bundle
    */
   record Deployed(String deployment, UpdateTier tier, long bundleBytes) implements Progress {}
 
   /**
-   * Workers are being waited for.
+   * Waiting for workers.
    *
-   * @param wanted how many ready ones are waited for
+   * @param wanted how many ready workers are needed
    * @param ready how many are ready
-   * @param states how many workers are in which state, by the engine's names
+   * @param states number of workers by state, in the engine's words
    */
   record AwaitingWorkers(int wanted, int ready, Map<String, Integer> states) implements Progress {
     /**
      * Copies the states.
      *
-     * @param wanted how many ready ones are waited for
+     * @param wanted how many ready workers are needed
      * @param ready how many are ready
-     * @param states how many workers are in which state, by the engine's names
+     * @param states number of workers by state, in the engine's words
      */
     public AwaitingWorkers {
       states = Map.copyOf(states);
@@ -73,10 +73,10 @@ public sealed interface Progress {
   }
 
   /**
-   * The workers that were waited for are ready.
+   * Enough workers are ready.
    *
    * @param ready how many
-   * @param perf workload per second of their benchmarks together
+   * @param perf sum of their benchmarks, in workload per second
    */
   record WorkersReady(int ready, double perf) implements Progress {}
 }

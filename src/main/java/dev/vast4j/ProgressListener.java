@@ -4,34 +4,34 @@ import dev.vast4j.internal.deploy.PrintingProgress;
 import java.io.PrintStream;
 
 /**
- * Is told what a deploy is doing. Called on the deploying thread, one event after the other; it
- * should return at once. What it throws is logged and changes nothing.
+ * Hears what a deploy is doing. Runs on the deploying thread, one event after the other, so it
+ * should return quickly. Exceptions that it throws are logged and change nothing.
  */
 @FunctionalInterface
 public interface ProgressListener {
   /**
-   * Called for every event.
+   * Handles an event.
    *
-   * @param progress what is being done
+   * @param progress the step
    */
   void on(Progress progress);
 
   /**
-   * Says nothing: the default.
+   * Returns the default listener, which does nothing.
    *
-   * @return a listener that does nothing
+   * @return a listener for any deployment
    */
   static ProgressListener none() {
     return progress -> {};
   }
 
   /**
-   * For programs that a person runs: on a terminal one line that changes in place, on standard
-   * output; elsewhere, as in continuous integration or a log file, what {@link #printing} prints,
-   * on standard error, which leaves standard output to the program's results.
+   * Prints for a person: on a terminal, one line on standard output that changes in place;
+   * elsewhere, such as in continuous integration, the lines of {@link #printing} on standard error,
+   * which leaves standard output to the program's results.
    *
-   * <p>A terminal is one that the JVM knows as such, unless {@code TERM} is {@code dumb} or {@code
-   * CI} is set.
+   * <p>A terminal is what the JVM detects as one, unless {@code TERM} is {@code dumb} or {@code CI}
+   * is set.
    *
    * @return a listener for one deployment
    */
@@ -40,9 +40,9 @@ public interface ProgressListener {
   }
 
   /**
-   * Prints a line when something new begins, and at most one a second while it lasts.
+   * Prints a line when a step begins, and at most one a second while it lasts.
    *
-   * @param out where to print; standard error leaves standard output to the program's results
+   * @param out where to print
    * @return a listener for one deployment
    */
   static ProgressListener printing(PrintStream out) {

@@ -6,13 +6,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deploy would change, and which tier it would take, as far as that can be told without
- * changing anything: the service decides. {@link #toString()} reads like a diff.
+ * What a deploy would change, and the tier it would probably take; the service decides. {@link
+ * #toString()} reads like a diff. Immutable.
  *
  * @param deployment the deployment's name
- * @param tag its tag
+ * @param tag the deployment's tag
  * @param tier the tier it would take
- * @param changes what differs, in the order of the tiers
+ * @param changes the differences, ordered by tier
  * @param bundleHash content hash of the bundle, hex SHA-256
  * @param bundleSize size of its tarball in bytes
  * @param assets the image's assets, in its order
@@ -32,7 +32,7 @@ public record UpdatePlan(
    * @param deployment the deployment's name
    * @param tag its tag
    * @param tier the tier it would take
-   * @param changes what differs, in the order of the tiers
+   * @param changes the differences, ordered by tier
    * @param bundleHash content hash of the bundle, hex SHA-256
    * @param bundleSize size of its tarball in bytes
    * @param assets the image's assets, in its order
@@ -46,8 +46,8 @@ public record UpdatePlan(
    * One difference.
    *
    * @param field what differs: {@code image}, {@code code}, {@code minLoad} …
-   * @param from what is deployed; null when there is nothing, or it is not known
-   * @param to what would be; null when it goes away
+   * @param from the deployed value; null when there is none or it is unknown
+   * @param to the new value; null when it is removed
    */
   public record Change(String field, @Nullable String from, @Nullable String to) {
     @Override
@@ -60,13 +60,13 @@ public record UpdatePlan(
   }
 
   /**
-   * An asset, and whether a deploy would upload it.
+   * An asset of the image.
    *
    * @param destination where it goes on a worker
    * @param sha256 its content's SHA-256, 64 hex digits
    * @param bytes its size
-   * @param toUpload whether its content is not in the bucket yet; of several with one content, the
-   *     first is uploaded
+   * @param toUpload whether its content is missing in the bucket; of several assets with the same
+   *     content, only the first is uploaded
    */
   public record Asset(String destination, String sha256, long bytes, boolean toUpload) {
     @Override
@@ -75,14 +75,23 @@ public record UpdatePlan(
     }
   }
 
+  private String action() {
+    return switch (tier) {
+      case NONE -> "no change";
+      case AUTOSCALING -> "change scaling";
+      case SOFT -> "update code (soft update)";
+      case HARD -> "update image or environment (hard update)";
+      case NEW -> "create a new endpoint";
+    };
+  }
+
   @Override
   public String toString() {
-    return "%s (%s): tier %d, %s%s\n  bundle: %s, %d bytes"
+    return "%s (%s): %s%s\n  bundle: %s, %d bytes"
         .formatted(
             deployment,
             tag,
-            tier.level(),
-            tier,
+            action(),
             Stream.concat(changes.stream(), assets.stream())
                 .map(line -> "\n  " + line)
                 .collect(Collectors.joining()),

@@ -1,22 +1,22 @@
 package dev.vast4j;
 
-/** How much a deploy disturbs what runs. The service picks the smallest that will do. */
+/** How much a deploy disturbs running workers. The service picks the smallest tier that works. */
 public enum UpdateTier {
-  /** Nothing differs: nothing is uploaded, nothing happens. */
+  /** Nothing differs. Uploads nothing, changes nothing. */
   NONE(0, "unchanged"),
-  /** Only scaling values or the time to live differ: they are set, no worker is touched. */
+  /** Only scaling values or the time to live differ. Sets them, touches no worker. */
   AUTOSCALING(1, "changed scaling"),
   /**
-   * Code, scripts or packages differ: the bundle is uploaded and workers are updated one after the
-   * other, each when it has no call in work, so that calls keep being answered.
+   * Code, scripts or packages differ. Uploads the bundle and updates workers one after the other,
+   * each when it has no call in work, so that calls keep being answered.
    */
   SOFT(2, "updated code (soft update)"),
   /**
-   * The image, disk space, ports, Python environment, environment variables (not of Python
-   * sources), search filters or registry log-in differ: workers are set up anew.
+   * The image, disk space, ports, Python environment, environment variables (for Java sources),
+   * search filters or registry log-in differ. Sets the workers up anew.
    */
   HARD(3, "updated image or environment (hard update)"),
-  /** A new name or tag: a new endpoint, with workers recruited from scratch. */
+  /** The name or deployment tag is new. Creates an endpoint and recruits its workers. */
   NEW(4, "created a new endpoint");
 
   private final int level;
@@ -27,11 +27,7 @@ public enum UpdateTier {
     this.description = description;
   }
 
-  /**
-   * The tier's number in the service's documentation.
-   *
-   * @return 0 to 4
-   */
+  /** {@return the tier's number in the service's documentation, 0 to 4} */
   public int level() {
     return level;
   }

@@ -5,21 +5,21 @@ import dev.vast4j.api.WorkergroupInfo;
 import java.util.List;
 
 /**
- * The account's workergroups: the workers of an endpoint that are set up alike. Every method asks
- * the service and blocks; each throws {@code ApiException} when it refuses and {@code
+ * The account's workergroups: the workers of an endpoint that share their set-up. Every method
+ * blocks for one exchange; it throws {@code ApiException} when the service refuses and {@code
  * ServiceUnreachableException} when it does not answer. Thread-safe.
  */
 public interface Workergroups {
 
   /**
-   * All workergroups.
+   * Lists all workergroups.
    *
    * @return the workergroups, in the service's order
    */
   List<WorkergroupInfo> list();
 
   /**
-   * A workergroup's logs.
+   * Fetches a workergroup's logs.
    *
    * @param id the workergroup's id
    * @return text by level

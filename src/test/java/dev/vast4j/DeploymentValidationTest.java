@@ -150,7 +150,7 @@ public class DeploymentValidationTest {
           .hasRootCauseInstanceOf(NotDeployedException.class)
           .hasMessageContaining("ensureReady");
       assertInvalid(
-          () -> app.remote(Cube.class), "Cube", "no remote interface", ".remote(Cube.class)");
+          () -> app.remote(Cube.class), "Cube", "a remote interface", ".remote(Cube.class)");
     }
     assertThat(Deployment.lookup("app")).isEmpty();
   }

@@ -14,7 +14,7 @@ import dev.vast4j.observe.CallObserver;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-/** A deployment somebody made, called without its sources. Thread-safe. */
+/** An existing deployment, called without its sources. Thread-safe. */
 public final class AttachedDeployment extends BaseDeployment {
   private final Ids ids;
 
@@ -50,7 +50,7 @@ public final class AttachedDeployment extends BaseDeployment {
   private static AttachedDeployment find(
       String name, String tag, ConnectedVast vast, boolean ownsVast, AttachOptions options) {
     Objects.requireNonNull(name, "the deployment's name");
-    Objects.requireNonNull(tag, "the deployment's tag; 'default' is that of one without");
+    Objects.requireNonNull(tag, "the deployment's tag; 'default' unless one was set");
     Bindings bindings = Bindings.of(options.jacksonModules(), options.exceptions());
     DeploymentInfo found =
         vast.deployments()
@@ -58,7 +58,8 @@ public final class AttachedDeployment extends BaseDeployment {
             .orElseThrow(
                 () ->
                     new NotDeployedException(
-                        name, "there is none of that name and tag '" + tag + "' in the account"));
+                        name,
+                        "the account has no deployment of that name with the tag '" + tag + "'"));
     Long endpoint = found.endpointId();
     if (endpoint == null) {
       throw new NotDeployedException(name, "it has no endpoint yet; deploy it first");
@@ -78,7 +79,7 @@ public final class AttachedDeployment extends BaseDeployment {
 
   @Override
   public UpdatePlan plan() {
-    throw notDeployed("attached, without sources: there is nothing to plan");
+    throw notDeployed("it is attached and has no sources to plan");
   }
 
   @Override
@@ -94,7 +95,7 @@ public final class AttachedDeployment extends BaseDeployment {
 
   @Override
   public <T> T local(Class<T> type) {
-    throw notDeployed("attached, without sources: there is nothing to run here");
+    throw notDeployed("it is attached and has no sources to run here");
   }
 
   @Override

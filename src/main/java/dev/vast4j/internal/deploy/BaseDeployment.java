@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
-/** What deployments have in common, whoever deployed them. Thread-safe. */
+/** The common part of all deployments: calls, sessions, workers and lifecycle. Thread-safe. */
 abstract class BaseDeployment implements Deployment {
   private static final Duration FIRST_POLL = Duration.ofMillis(100);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
@@ -62,21 +62,19 @@ abstract class BaseDeployment implements Deployment {
             vast.timeouts());
   }
 
-  /** Where the deployment is known to the service. */
+  /** The ids of the deployment and its endpoint. */
   record Ids(long deployment, long endpoint) {}
 
-  /** The ids. Throws NotDeployedException while there are none. */
+  /** Returns the ids; throws NotDeployedException while there are none. */
   abstract Ids ids();
 
-  /**
-   * The functions of an interface. Throws InvalidDeploymentException when it does not belong here.
-   */
+  /** Reads an interface; throws InvalidDeploymentException when the deployment lacks it. */
   abstract RemoteInterface interfaceOf(Class<?> type);
 
-  /** Ends what the subclass holds; called once. */
+  /** Releases what the subclass holds; called once. */
   abstract void release();
 
-  /** Told while workers are waited for. */
+  /** Reports progress while waiting for workers. */
   abstract void tell(Progress progress);
 
   @Override
@@ -127,7 +125,7 @@ abstract class BaseDeployment implements Deployment {
     }
   }
 
-  /** Waits; false when the thread was interrupted, which stays noted. */
+  /** Sleeps; returns false when interrupted, and keeps the interrupt flag. */
   private static boolean paused(long nanos) {
     try {
       TimeUnit.NANOSECONDS.sleep(nanos);

@@ -7,19 +7,19 @@ import dev.vast4j.internal.wire.WireCodec;
 import java.util.List;
 
 /**
- * How values and failures are bound to types. Immutable.
+ * How values and failures map to Java types. Immutable.
  *
  * @param codec writes and reads values
- * @param modules the names of the Jackson modules that the codec was made with
- * @param exceptions what failures are made again of though no method declares it
+ * @param modules class names of the codec's Jackson modules
+ * @param exceptions registered types that failures are rebuilt as
  */
 record Bindings(WireCodec codec, List<String> modules, ExceptionTypes exceptions) {
-  /** Serves all without modules of their own: a codec is immutable and costly to make. */
+  /** Shared by all deployments without modules: a codec is immutable and costly to create. */
   private static final WireCodec STANDARD = WireCodec.standard();
 
   /**
-   * Makes the modules and checks the exceptions. Throws InvalidDeploymentException when one cannot
-   * be made.
+   * Creates the modules and checks the exceptions; throws InvalidDeploymentException when one can't
+   * be instantiated.
    */
   static Bindings of(List<Class<?>> modules, List<Class<? extends Throwable>> exceptions) {
     exceptions.forEach(Bindings::check);
@@ -35,7 +35,7 @@ record Bindings(WireCodec codec, List<String> modules, ExceptionTypes exceptions
     if (!ExceptionTypes.canBeMade(exception)) {
       throw new InvalidDeploymentException(
           "exception " + exception.getName(),
-          "no instance can be made",
+          "it cannot be instantiated",
           "Give a public class that is not abstract and has a public constructor with a message,"
               + " a message and a cause, or nothing",
           null);
@@ -48,7 +48,7 @@ record Bindings(WireCodec codec, List<String> modules, ExceptionTypes exceptions
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new InvalidDeploymentException(
           "Jackson module " + module.getName(),
-          "no instance can be made",
+          "it cannot be instantiated",
           "Give a public class that extends com.fasterxml.jackson.databind.Module and has a"
               + " public constructor without parameters",
           e);

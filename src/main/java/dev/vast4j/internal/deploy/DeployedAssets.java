@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The assets of one plan or deploy. Without a store they stay where they are: that is for an engine
- * on this machine, whose workers copy them. To be closed.
+ * The assets of one plan or deploy. Without a store they stay on this machine's disk, from which
+ * the workers of a local engine copy them. Close it.
  */
 final class DeployedAssets implements AutoCloseable {
   private final List<AssetFile> files;
@@ -34,7 +34,7 @@ final class DeployedAssets implements AutoCloseable {
     this.bucket = bucket;
   }
 
-  /** Reads the files, unless the cache knows them. */
+  /** Digests the files, unless the cache knows them. */
   static DeployedAssets of(DeploymentSpec spec, BundlePlanner planner) {
     List<Image.Copied> assets = spec.image().assets();
     AssetStore store = spec.assets();
@@ -51,7 +51,7 @@ final class DeployedAssets implements AutoCloseable {
     return new DeployedAssets(files, settings, AssetBucket.open(settings, Clock.systemUTC()));
   }
 
-  /** Where workers get them. */
+  /** Lists where workers fetch them. */
   List<StoredAsset> stored() {
     return bucket != null
         ? bucket.stored(files)
@@ -63,7 +63,7 @@ final class DeployedAssets implements AutoCloseable {
             .toList();
   }
 
-  /** What workers need to know beside. */
+  /** Returns the variables with the key that workers sign with. */
   List<BundleConfig.Variable> variables() {
     BucketSettings.KeyPair key = settings == null ? null : settings.workerKey();
     return key == null
@@ -73,7 +73,7 @@ final class DeployedAssets implements AutoCloseable {
             new BundleConfig.Variable("VAST4J_ASSET_KEY_SECRET", key.secret()));
   }
 
-  /** What a deploy would upload. */
+  /** Lists what a deploy would upload. */
   List<UpdatePlan.Asset> planned() {
     Set<String> missing = new HashSet<>();
     if (bucket != null) {
@@ -87,7 +87,7 @@ final class DeployedAssets implements AutoCloseable {
         .toList();
   }
 
-  /** Uploads those that are not there. */
+  /** Uploads the missing ones. */
   void upload(Consumer<Progress> tell) {
     if (bucket == null) {
       return;

@@ -1,6 +1,5 @@
 package dev.vast4j.internal.deploy;
 
-import dev.vast4j.Autoscaling;
 import dev.vast4j.Classpath;
 import dev.vast4j.Image;
 import dev.vast4j.Progress;
@@ -36,13 +35,12 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plans and deploys one deployment. Thread-safe; its owner lets one deploy run at a time. */
+/** Plans and deploys one deployment. Thread-safe; the owner runs one deploy at a time. */
 final class Deployer {
   private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
 
   /**
-   * A policy may expire while a large bundle is packed or sent; asking for a third says more is
-   * wrong.
+   * An upload policy may expire while a large bundle is packed or sent; more than that is an error.
    */
   private static final int MOST_REGISTRATIONS = 3;
 
@@ -58,7 +56,7 @@ final class Deployer {
     this.planner = new BundlePlanner(cache);
   }
 
-  /** What was deployed where. */
+  /** The outcome of a deploy. */
   record Deployed(UpdateTier tier, long deploymentId, long endpointId) {}
 
   UpdatePlan plan() {
@@ -100,8 +98,8 @@ final class Deployer {
 
   private static String leftUndone(Unfinished step) {
     return step == Unfinished.ROLLOUT
-        ? "uploaded by a run that ended before it told the workers"
-        : "registered by a run that ended before it had uploaded it";
+        ? "an earlier run uploaded it but did not start the rolling update"
+        : "an earlier run registered it but did not upload it";
   }
 
   Deployed deploy() {
@@ -109,7 +107,7 @@ final class Deployer {
     BundlePlan bundle;
     try (DeployedAssets assets = DeployedAssets.of(spec, planner)) {
       bundle = planBundle(assets);
-      // Before workers can be told to fetch them, and before anything is changed should it fail.
+      // Before workers can fetch them, and before anything changes in case this fails.
       assets.upload(this::tell);
     }
     return deploy(bundle);
@@ -134,17 +132,16 @@ final class Deployer {
       cache.rememberSecret(login(), cacheKey());
       tell(new Progress.Deployed(spec.name(), tier, packed.size()));
       LOG.info(
-          "Deployment '{}' ({}) is registered: tier {}, {}; its bundle has {} bytes",
+          "Deployment '{}' ({}): {}; the bundle has {} bytes",
           spec.name(),
           spec.tag(),
-          tier.level(),
-          tier,
+          tier.description(),
           packed.size());
       return new Deployed(tier, answer.deploymentId(), answer.endpointId());
     }
   }
 
-  /** The last answer to a registration, and the tier that all of them together say. */
+  /** The last answer to a registration, and the highest tier among all answers. */
   private record Registered(PutResponse answer, UpdateTier tier) {}
 
   private Registered registerAndUpload(BundlePlan bundle, PackedBundle packed) {
@@ -199,8 +196,8 @@ final class Deployer {
       vast.connection().engine().updateWorkers(group.getAsLong());
     } else {
       LOG.warn(
-          "Deployment '{}': no workergroup of endpoint {} is known, so no rolling update is"
-              + " started; workers take the new bundle when they boot",
+          "Deployment '{}': endpoint {} has no known workergroup, so no rolling update starts;"
+              + " workers take the new bundle when they boot",
           spec.name(),
           answer.endpointId());
     }
@@ -211,8 +208,8 @@ final class Deployer {
   }
 
   /**
-   * A deployment that exists and lacks its bundle was registered before, by a run that ended too
-   * soon or a request whose answer was lost: its workers do not run that bundle yet.
+   * An existing deployment without its bundle was registered by a run that ended too soon, or by a
+   * request whose answer was lost: its workers do not run that bundle yet.
    */
   private UpdateTier tier(PutResponse answer) {
     UpdateTier known = answer.needsUpload() ? UpdateTier.SOFT : UpdateTier.NONE;
@@ -225,7 +222,7 @@ final class Deployer {
       default -> {
         UpdateTier likely = answer.needsUpload() ? UpdateTier.HARD : UpdateTier.NONE;
         LOG.warn(
-            "Deployment '{}': the service did '{}', which is not known here; taken for {}",
+            "Deployment '{}': unknown action '{}' of the service; treated as {}",
             spec.name(),
             answer.action(),
             likely);
@@ -313,7 +310,7 @@ final class Deployer {
     return changes.isEmpty() ? List.of("code: deployed from elsewhere") : changes;
   }
 
-  /** The registry's login, which the service keeps to itself. */
+  /** The registry's log-in as one text; the service never returns it. */
   private String login() {
     DockerLogin login = spec.image().login();
     return login == null ? "" : String.join("\n", login.user(), login.password(), login.repo());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what differs, field by field, and the smallest tier that brings it about. */
+/** Collects what differs, field by field, and the tier that it takes. */
 final class Differences {
   private final List<UpdatePlan.Change> changes = new ArrayList<>();
   private UpdateTier tier = UpdateTier.NONE;
@@ -35,7 +35,7 @@ final class Differences {
     }
   }
 
-  /** The registry's login is another; what it is is not told. */
+  /** Adds a changed registry log-in, without its values. */
   void login() {
     add(UpdateTier.HARD, new UpdatePlan.Change("dockerLogin", null, "changed"));
   }
@@ -56,7 +56,7 @@ final class Differences {
     }
   }
 
-  /** Values that are not set are the service's to choose, so they never differ. */
+  /** Compares scaling values; the service chooses unset ones, so they never differ. */
   void scaling(Autoscaling now, Autoscaling wanted) {
     scale("coldWorkers", now.coldWorkers(), wanted.coldWorkers());
     scale("maxWorkers", now.maxWorkers(), wanted.maxWorkers());

@@ -18,12 +18,12 @@ import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code env} of a deployment's registration: container flags in a stable order. The user's
- * variables are not among them, they travel in the bundle; for Java sources a short digest of them
- * is, so that the service sees when one changes.
+ * The {@code env} of a registration: container flags in a stable order. The user's variables travel
+ * in the bundle instead; for Java sources a short digest of them is a flag, so that the service
+ * sees a change.
  */
 final class EnvironmentFlags {
-  /** Flag that marks a Java deployment, with the digest of its variables. */
+  /** The flag that marks a Java deployment and holds the digest of its variables. */
   static final String VARIABLES = "VAST4J_ENV";
 
   private static final String DEFAULT_WEB_URL = "https://console.vast.ai";
@@ -50,15 +50,14 @@ final class EnvironmentFlags {
         flags.add("-e ENV_PATH=" + venv);
       }
     }
-    // Python sources keep the reference's flags to the letter, so that both clients see one
-    // deployment.
+    // Python sources keep the Python client's exact flags, so that both clients see one deployment.
     if (spec.python() == null) {
       flags.add("-e " + VARIABLES + "=" + digest(variables));
     }
     return String.join(" ", flags);
   }
 
-  /** What differs, flag by flag. The digest's own value says nothing to a reader. */
+  /** Lists what differs, flag by flag; hides the digest, which tells a reader nothing. */
   static List<UpdatePlan.Change> changes(@Nullable String now, @Nullable String wanted) {
     Map<String, String> before = parse(now);
     Map<String, String> after = parse(wanted);
@@ -76,7 +75,7 @@ final class EnvironmentFlags {
     return changes;
   }
 
-  /** Variables by name; each port is a name of its own. */
+  /** Parses flags: variables by name, each port under its own name. */
   private static Map<String, String> parse(@Nullable String flags) {
     Map<String, String> parsed = new LinkedHashMap<>();
     if (flags == null || flags.isBlank()) {
@@ -96,7 +95,7 @@ final class EnvironmentFlags {
     return parsed;
   }
 
-  /** Twelve hex digits: enough to see a change, too few to search for a value. */
+  /** Twelve hex digits: enough to detect a change, too few to guess a value from. */
   private static String digest(List<BundleConfig.Variable> variables) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");

@@ -9,9 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tells the service that somebody still uses a deployment. Survives errors; ends with its owner.
- */
+/** Keeps a deployment with a time to live alive. Survives errors; ends with its owner. */
 final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -33,7 +31,7 @@ final class Heartbeat implements AutoCloseable {
               return made;
             });
     Heartbeat heartbeat = new Heartbeat(thread);
-    // An exception would end the schedule, so none leaves the task.
+    // An exception would end the schedule, so the task lets none out.
     var unused =
         thread.scheduleWithFixedDelay(
             () -> heartbeat.beat(api, deploymentId, name), 0, nanos, TimeUnit.NANOSECONDS);
@@ -45,12 +43,12 @@ final class Heartbeat implements AutoCloseable {
       api.heartbeat(deploymentId);
     } catch (RuntimeException e) {
       if (thread.isShutdown()) {
-        LOG.debug("Deployment '{}': a heartbeat was broken off at the end", name, e);
+        LOG.debug("Deployment '{}': closing interrupted a heartbeat", name, e);
       } else if (e instanceof VastException) {
         LOG.warn(
-            "Deployment '{}': a heartbeat failed, the next will follow: {}", name, e.getMessage());
+            "Deployment '{}': a heartbeat failed; the next one follows: {}", name, e.getMessage());
       } else {
-        LOG.error("Deployment '{}': a heartbeat failed, the next will follow", name, e);
+        LOG.error("Deployment '{}': a heartbeat failed; the next one follows", name, e);
       }
     }
   }

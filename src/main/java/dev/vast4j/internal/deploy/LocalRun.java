@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a deployment's functions in this process, contexts included. Thread-safe. */
+/** Runs a deployment's functions and contexts in this process. Thread-safe. */
 final class LocalRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
 
@@ -32,7 +32,7 @@ final class LocalRun implements AutoCloseable {
     this.spec = spec;
   }
 
-  /** A context that was entered, with its value. */
+  /** An entered context with its value. */
   private record Entered<T>(Context<T> context, T value) {
     static <T> Entered<T> of(Context<T> context) throws Exception {
       return new Entered<>(context, context.enter());
@@ -83,7 +83,7 @@ final class LocalRun implements AutoCloseable {
           "See the cause",
           e);
     }
-    // Every call is bound to the contexts' values, as on a worker.
+    // Binds every call to the contexts' values, as a worker does.
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),

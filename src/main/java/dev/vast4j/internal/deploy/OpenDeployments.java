@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The deployments that were built in this process and are not closed, by name. Thread-safe. */
+/** The open deployments that this process built, by name. Thread-safe. */
 public final class OpenDeployments {
   private static final ConcurrentMap<String, Deployment> BY_NAME = new ConcurrentHashMap<>();
 

@@ -19,9 +19,7 @@ public final class OwnDeployment extends BaseDeployment {
   private final Deployer deployer;
   private final LocalRun localRun;
 
-  /**
-   * Held while a deploy runs, network and disk included: one at a time, and the next finds it done.
-   */
+  /** Held during a deploy, network and disk included, so that a second one finds it done. */
   private final ReentrantLock deploying = new ReentrantLock();
 
   private volatile @Nullable Ids ids;
@@ -102,7 +100,7 @@ public final class OwnDeployment extends BaseDeployment {
   public <T> T local(Class<T> type) {
     checkOpen();
     if (spec.python() != null) {
-      throw notDeployed("its functions are Python, which cannot run in this process");
+      throw notDeployed("its functions are Python and cannot run in this process");
     }
     return localRun.get(type);
   }

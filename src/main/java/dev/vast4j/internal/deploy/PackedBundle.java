@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A bundle's tarball, written when it is first needed, gone when closed. For one thread. */
+/** A bundle's tarball, written at first use and deleted on close. For one thread. */
 final class PackedBundle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PackedBundle.class);
   private static final String PREFIX = "vast4j-bundle-";
@@ -26,7 +26,7 @@ final class PackedBundle implements AutoCloseable {
   /** Finished and unfinished tarballs. */
   private static final String LEFTOVERS = "{" + PREFIX + "*" + SUFFIX + ",.vast4j-*.partial}";
 
-  /** No deploy takes as long, so what is older was left by one that was killed. */
+  /** No deploy takes this long, so older files belong to killed ones. */
   private static final Duration LONGEST_DEPLOY = Duration.ofDays(1);
 
   private final BundlePlan bundle;
@@ -40,8 +40,8 @@ final class PackedBundle implements AutoCloseable {
   }
 
   /**
-   * The tarball's size, which is remembered from an earlier time if there was one. It is asked for
-   * before anything is registered, so a tarball that no store takes is refused here.
+   * Returns the tarball's size, remembered from an earlier run where possible. The deploy asks
+   * before it registers anything, so a tarball too large for any store is refused here.
    */
   long size() {
     if (size < 0) {
@@ -54,11 +54,11 @@ final class PackedBundle implements AutoCloseable {
       if (size > Connection.MOST_UPLOADED) {
         throw new BundleException(
             "bundle of deployment '" + spec.name() + "'",
-            "its tarball has "
+            "the tarball has "
                 + size
-                + " bytes, and an upload may have at most "
+                + " bytes, more than the limit of "
                 + Connection.MOST_UPLOADED
-                + " (5 GiB); list what is not needed in .vastignore, and bring big files by"
+                + " (5 GiB); list what workers don't need in .vastignore, and send big files with"
                 + " Image.asset",
             null);
       }
@@ -66,7 +66,7 @@ final class PackedBundle implements AutoCloseable {
     return size;
   }
 
-  /** The tarball. */
+  /** Returns the tarball; writes it first if needed. */
   Path file() {
     Path written = file;
     if (written == null) {
@@ -76,7 +76,7 @@ final class PackedBundle implements AutoCloseable {
       } catch (IOException e) {
         throw new BundleException(
             System.getProperty("java.io.tmpdir", "temporary folder"),
-            "no file can be made in it",
+            "cannot create a file in it",
             e);
       }
       file = written;
@@ -87,7 +87,7 @@ final class PackedBundle implements AutoCloseable {
     return written;
   }
 
-  /** They may be large, and hold the values of variables. */
+  /** Deletes tarballs of killed deploys: they may be large, and hold values of variables. */
   private static void deleteLeftovers(Path written) {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(written.resolveSibling("."), LEFTOVERS)) {
@@ -98,8 +98,8 @@ final class PackedBundle implements AutoCloseable {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      // Somebody else's, or gone by now.
-      LOG.debug("what earlier deploys left beside {} stays", written, e);
+      // Another user's, or gone by now.
+      LOG.debug("Leftovers of earlier deploys beside {} stay", written, e);
     }
   }
 

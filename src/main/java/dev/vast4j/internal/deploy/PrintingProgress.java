@@ -14,18 +14,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints progress as lines, or as one that changes in place. Events come one after the other, so no
- * lock is needed.
+ * Prints progress as lines, or as one line that changes in place. Events arrive one after the
+ * other, so no lock is needed.
  */
 public final class PrintingProgress implements ProgressListener {
   private static final long LEAST_GAP = TimeUnit.SECONDS.toNanos(1);
 
-  /** One less than terminals have columns. */
+  /** One less than the columns of a terminal. */
   private static final int LONGEST_LINE = 79;
 
-  /**
-   * Empties the line. What is printed after it and a carriage return is printed over by the next.
-   */
+  /** Clears the line, which the next text overwrites after a carriage return. */
   private static final String ERASE_LINE = "\u001b[2K";
 
   private final PrintStream out;
@@ -60,7 +58,7 @@ public final class PrintingProgress implements ProgressListener {
         && !environment.containsKey("CI");
   }
 
-  /** Since JDK 22 there may be a console where there is no terminal; before, there is none. */
+  /** Since JDK 22 a console may exist without a terminal. */
   private static boolean knowsTerminal(Console console) {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
@@ -91,7 +89,7 @@ public final class PrintingProgress implements ProgressListener {
     }
   }
 
-  /** A line that is broken by the terminal could not be printed over. */
+  /** Shortens a line so that it doesn't wrap: a wrapped line can't be overwritten. */
   private static String cut(String text) {
     return text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE - 1) + "…";
   }
@@ -108,8 +106,7 @@ public final class PrintingProgress implements ProgressListener {
     } else if (progress instanceof Progress.UploadingAsset upload) {
       return uploading(upload.destination() + ": ", upload.sent(), upload.total());
     } else if (progress instanceof Progress.Deployed deployed) {
-      return "deployed %s: tier %d, %s"
-          .formatted(deployed.deployment(), deployed.tier().level(), deployed.tier());
+      return "deployed " + deployed.deployment() + ": " + deployed.tier().description();
     } else if (progress instanceof Progress.AwaitingWorkers waiting) {
       return "waiting for workers: "
           + waiting.ready()
@@ -126,7 +123,7 @@ public final class PrintingProgress implements ProgressListener {
     throw new IllegalArgumentException("no text for " + progress.getClass());
   }
 
-  /** An upload tells of itself very often: its beginning, its end, and once a second will do. */
+  /** Uploads report very often; prints their start, their end, and once a second. */
   private boolean due(Progress progress) {
     if (progress instanceof Progress.Uploading upload) {
       return due(upload.sent(), upload.total());
