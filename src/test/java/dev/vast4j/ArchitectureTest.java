@@ -176,7 +176,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageHasItsPlace() {
+  void everyPackageIsInTheDesign() {
     Set<String> there = new TreeSet<>();
     for (JavaClass type : CLASSES) {
       there.add(shortName(type.getPackageName()));
@@ -186,7 +186,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageSaysWhatItIsAndThatNothingIsNullUnlessMarked() {
+  void everyPackageIsDescribedAndNullMarked() {
     for (JavaPackage found : CLASSES.getPackage(ROOT).getSubpackagesInTree()) {
       if (!found.getClasses().isEmpty()) {
         assertThat(found.tryGetPackageInfo()).as(found.getName()).isPresent();
@@ -333,7 +333,7 @@ class ArchitectureTest {
       fault = "its clock jumps",
       of = "calls, sessions, reports",
       outcome = "nothing ends early or late: no class but these few looks at the time of day")
-  void fewLookAtTheTimeOfDay() {
+  void onlyAFewClassesReadTheTimeOfDay() {
     noClasses()
         .that(
             describe(

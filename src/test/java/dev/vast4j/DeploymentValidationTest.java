@@ -141,7 +141,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void aWholeDeploymentBuildsAndSendsNothing() {
+  void buildSendsNothing() {
     try (Deployment app = valid(b -> b)) {
       assertThat(app.name()).isEqualTo("app");
       assertThat(app.tag()).isEqualTo("default");
@@ -156,7 +156,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void theNameComesFromTheFirstInterface() {
+  void namesTheDeploymentAfterTheFirstInterface() {
     try (Deployment app =
         Deployment.builder().vast(vast).remote(NamedAfterMe.class).image(image()).build()) {
       assertThat(app.name()).isEqualTo("named-after-me");
@@ -166,7 +166,7 @@ public class DeploymentValidationTest {
   public interface NamedAfterMe extends Square {}
 
   @Test
-  void functionsAreChecked() {
+  void checksFunctions() {
     assertInvalid(
         () -> Deployment.builder("app").vast(vast).image(image()).build(),
         "deployment",
@@ -193,7 +193,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void whatToDoWithoutParameterNamesIsSaid(@TempDir Path folder) throws Exception {
+  void saysWhatToDoWithoutParameterNames(@TempDir Path folder) throws Exception {
     Path source =
         Files.writeString(
             folder.resolve("Nameless.java"),
@@ -233,7 +233,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void settingsAreChecked() {
+  void checksSettings() {
     assertInvalid(
         () -> Deployment.builder("app").vast(vast).remote(Square.class).build(),
         "'app'",
@@ -250,7 +250,7 @@ public class DeploymentValidationTest {
     assertInvalid(
         () -> valid(b -> b.exception(CallException.class)),
         "exception dev.vast4j.errors.CallException",
-        "no instance",
+        "instantiated",
         "public constructor");
     assertInvalid(
         () -> Deployment.builder("\n").vast(vast).remote(Square.class).image(image()).build(),
@@ -260,7 +260,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void contextsAreChecked() {
+  void checksContexts() {
     assertInvalid(
         () -> valid(b -> b.context(Model.class, "only one")),
         "constructor of context",
@@ -294,7 +294,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void functionsRunHereForUnitTestsContextsIncluded() {
+  void runsFunctionsAndContextsLocally() {
     try (Deployment app =
         Deployment.builder("app")
             .vast(vast)
@@ -328,7 +328,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void contextsAreFoundInLocalRuns() {
+  void findsContextsInLocalRuns() {
     try (Deployment app =
         Deployment.builder("app")
             .vast(vast)
@@ -344,7 +344,7 @@ public class DeploymentValidationTest {
   }
 
   @Test
-  void pythonSourcesAreChecked(@TempDir Path folder) throws IOException {
+  void checksPythonSources(@TempDir Path folder) throws IOException {
     Path module = Files.writeString(folder.resolve("deploy.py"), "async def square(x): pass\n");
     assertInvalid(() -> valid(b -> b.python(folder)), "python source", "neither", "__init__.py");
     assertInvalid(

@@ -90,14 +90,14 @@ class DeployerTest {
   }
 
   @Test
-  void whatIsThereIsLeftAlone() {
+  void leavesAnExistingDeploymentAlone() {
     registrations(registered("exists"));
     assertThat(deploy()).isEqualTo(UpdateTier.NONE);
     assertThat(asked("/update_workers/")).isZero();
   }
 
   @Test
-  void bundleThatAnEarlierRunDidNotUploadIsRolledOut() {
+  void rollsOutABundleThatAnEarlierRunDidNotUpload() {
     registrations(wanted("exists"));
     uploads(taken());
     rollOuts(done());
@@ -106,7 +106,7 @@ class DeployerTest {
   }
 
   @Test
-  void updateWhoseFormExpiredIsRolledOutAfterTheSecondRegistration() {
+  void rollsOutAfterASecondRegistrationWhenTheUploadFormExpired() {
     registrations(wanted("soft_update"), wanted("exists"));
     uploads(expired(), taken());
     rollOuts(done());
@@ -116,7 +116,7 @@ class DeployerTest {
   }
 
   @Test
-  void newDeploymentWhoseFormExpiredIsStillNew() {
+  void reportsNewWhenTheUploadFormOfANewDeploymentExpired() {
     registrations(wanted("created"), wanted("exists"));
     uploads(expired(), taken());
     assertThat(deploy()).isEqualTo(UpdateTier.NEW);
@@ -124,7 +124,7 @@ class DeployerTest {
   }
 
   @Test
-  void bundleWhoseWorkersWereNotToldIsRolledOutByTheNextRun() {
+  void nextRunRollsOutABundleThatWorkersDoNotKnow() {
     registrations(wanted("soft_update"), registered("exists"));
     uploads(taken());
     rollOuts(Answers.text(403, ""), done());
@@ -136,7 +136,7 @@ class DeployerTest {
   }
 
   @Test
-  void bundleWhoseWorkersWereNotToldIsLeftWhereAnotherReplacedIt() {
+  void skipsTheRollOutWhenAnotherBundleReplacedIt() {
     registrations(wanted("soft_update"), registered("exists"));
     uploads(taken());
     rollOuts(Answers.text(403, ""), done());
@@ -147,7 +147,7 @@ class DeployerTest {
   }
 
   @Test
-  void tarballThatNoStoreTakesIsRefusedBeforeAnythingIsRegistered() throws IOException {
+  void refusesATooLargeTarballBeforeRegistering() throws IOException {
     registrations(registered("exists"));
     deploy();
     rememberedSize(5L << 30);
@@ -163,7 +163,7 @@ class DeployerTest {
   }
 
   @Test
-  void whatKilledDeploysLeftIsDeleted() throws IOException {
+  void deletesLeftoversOfKilledDeploys() throws IOException {
     Path old = Files.createTempFile("vast4j-bundle-", ".tar.gz");
     Path unfinished = Files.createTempFile(".vast4j-", ".partial");
     Path recent = Files.createTempFile("vast4j-bundle-", ".tar.gz");

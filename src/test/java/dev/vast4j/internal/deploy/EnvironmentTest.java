@@ -33,7 +33,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void theFirstKeyFoundCounts() throws IOException {
+  void usesTheFirstKeyFound() throws IOException {
     assertThat(environment.apiKey()).isNull();
 
     Files.writeString(home.resolve(".vast_api_key"), "\n last \n");
@@ -58,7 +58,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void theAssetStoreIsNamedAsAUrl() {
+  void readsTheAssetStoreFromAUrl() {
     assertThat(environment.assetStore()).isNull();
     variables.put("VAST_ASSETS", "s3://bucket/prefix");
     assertThat(environment.assetStore()).hasToString("AssetStore[s3://bucket/prefix/]");
@@ -67,7 +67,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void anEmptyFileOrVariableIsPassedOver() throws IOException {
+  void skipsAnEmptyFileOrVariable() throws IOException {
     Path file = home.resolve(".config/vastai/vast_api_key");
     Files.createDirectories(file.getParent());
     Files.writeString(file, " \n");
@@ -94,7 +94,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void timeoutsAndCacheFolderComeFromTheEnvironment() {
+  void readsTimeoutsAndCacheFolder() {
     variables.put("VAST_API_KEY", "k-e-y");
     try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.timeouts())
@@ -116,7 +116,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void theEngineFollowsTheWebApi() {
+  void takesTheEngineUrlFromTheWebUrl() {
     variables.put("VAST_API_KEY", "k-e-y");
     try (ConnectedVast vast = ConnectedVast.fromEnvironment(environment)) {
       assertThat(vast.webUrl()).isEqualTo(URI.create("https://console.vast.ai"));
@@ -136,7 +136,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void anInstanceNamesItsEngine() {
+  void findsTheEngineOfAnInstance() {
     try (Vast vast = Vast.builder().apiKey("k").instance("alpha").build()) {
       assertThat(vast.engineUrl()).isEqualTo(URI.create("https://run-alpha.vast.ai"));
     }
@@ -147,7 +147,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void badSettingsAreRefusedWithoutRepeatingThem() {
+  void refusesBadSettingsWithoutRepeatingThem() {
     assertThatThrownBy(() -> Vast.builder().webUrl("https://user:secret@host"))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContaining("webUrl")

@@ -23,7 +23,7 @@ class HeartbeatTest {
       fault = "a heartbeat is refused or lost",
       of = "a deployment with a ttl",
       outcome = "the next ones follow in their time")
-  void goesOnAfterFailures() throws Exception {
+  void continuesAfterFailures() throws Exception {
     Answers.inTurn(
         SERVICE,
         Answers.json(500, "{\"error\":\"boom\"}"),

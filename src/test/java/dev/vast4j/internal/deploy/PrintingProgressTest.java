@@ -34,7 +34,7 @@ class PrintingProgressTest {
             "uploading models/a.bin: 2.0 of 2.0 MB",
             "packing 3 files",
             "registering with Vast at http://localhost",
-            "deployed square: tier 2, SOFT",
+            "deployed square: updated code (soft update)",
             "waiting for workers: 0 of 2 ready (1 error, 1 loading)",
             "2 workers are ready; benchmark: workload of 12,346 a second");
   }
@@ -70,13 +70,13 @@ class PrintingProgressTest {
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .isEqualToNormalizingNewlines(
             "\u001b[2Kplanning the bundle of square\r"
-                + "\u001b[2Kdeployed square: tier 0, NONE\n"
+                + "\u001b[2Kdeployed square: unchanged\n"
                 + "\u001b[2Kwaiting for workers: 0 of 1 ready\r"
                 + "\u001b[2K1 worker is ready; benchmark: workload of 100 a second\n");
   }
 
   @Test
-  void cutsALineThatATerminalWouldBreak() {
+  void shortensALineThatWouldWrap() {
     listener(true).on(new Progress.AwaitingWorkers(1, 0, Map.of("x".repeat(100), 1)));
 
     String line = printed.toString(StandardCharsets.UTF_8).replace("\u001b[2K", "").strip();
@@ -99,7 +99,7 @@ class PrintingProgressTest {
   }
 
   @Test
-  void knowsNoTerminalWithoutAConsole() {
+  void findsNoTerminalWithoutAConsole() {
     assertThat(PrintingProgress.isTerminal(null, Map.of())).isFalse();
   }
 
