@@ -274,7 +274,7 @@ public class DeploymentValidationTest {
     assertInvalid(
         () -> valid(b -> b.context(OfThread.class, Thread.currentThread())),
         "OfThread, argument 1",
-        "to java.lang.Thread: java.lang.Thread is no data",
+        "to java.lang.Thread: java.lang.Thread is not data",
         "Use a type that JSON can hold");
     assertInvalid(
         () -> valid(b -> b.context(Model.class, "a", 1).context(Model.class, "a", 1)),

@@ -5,6 +5,7 @@ import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.function.SessionValues;
+import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -223,6 +224,7 @@ final class BenchmarkRunner {
         OutputStream.nullOutputStream(),
         value,
         function.function().resultType(),
+        Dialect.PYTHON,
         "result of " + function.name());
   }
 

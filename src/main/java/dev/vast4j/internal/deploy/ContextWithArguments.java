@@ -51,9 +51,9 @@ record ContextWithArguments(ContextClass context, List<String> arguments) {
     List<String> json = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       String location = constructor + ", argument " + (i + 1);
-      String obstacle = codec.obstacle(types.get(i));
-      if (obstacle != null) {
-        throw noContextArgument(location, types.get(i), obstacle, null);
+      String unsupported = codec.unsupported(types.get(i));
+      if (unsupported != null) {
+        throw noContextArgument(location, types.get(i), unsupported, null);
       }
       try {
         String text = codec.toPlainJson(arguments.get(i), location);

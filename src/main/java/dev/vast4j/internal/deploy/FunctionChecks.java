@@ -61,23 +61,23 @@ record FunctionChecks(WireCodec codec) {
   private void checkTypes(String location, RemoteFunction function) {
     for (int i = 0; i < function.parameterTypes().size(); i++) {
       Type type = function.parameterTypes().get(i);
-      String obstacle = codec.obstacle(type);
-      if (obstacle != null) {
+      String unsupported = codec.unsupported(type);
+      if (unsupported != null) {
         throw new InvalidDeploymentException(
             location
                 + ", parameter "
                 + (function.named() ? function.parameterNames().get(i) : String.valueOf(i + 1)),
-            type.getTypeName() + " cannot be encoded: " + obstacle,
+            type.getTypeName() + " cannot be encoded: " + unsupported,
             "Use a record, a class with properties, a collection, a number, a string or bytes",
             null);
       }
     }
-    String obstacle =
-        function.resultType() == void.class ? null : codec.obstacle(function.resultType());
-    if (obstacle != null) {
+    String unsupported =
+        function.resultType() == void.class ? null : codec.unsupported(function.resultType());
+    if (unsupported != null) {
       throw new InvalidDeploymentException(
           location + ", result",
-          function.resultType().getTypeName() + " cannot be encoded: " + obstacle,
+          function.resultType().getTypeName() + " cannot be encoded: " + unsupported,
           "Return a record, a class with properties, a collection, a number, a string or bytes",
           null);
     }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a map's key as the value it is where the wire form is written, and with Jackson's own key
- * serializer in plain JSON. Serves keys that are null, too.
+ * Writes a map's key, which may be null, as a value in the wire form and with Jackson's own key
+ * serializer in plain JSON.
  */
 final class KeyAsValueSerializer extends JsonSerializer<@Nullable Object> {
   private final JsonSerializer<Object> plain;
@@ -25,16 +25,12 @@ final class KeyAsValueSerializer extends JsonSerializer<@Nullable Object> {
       plain.serialize(key, generator, serializers);
     } else if (key instanceof String text) {
       wire.writeFieldName(text);
+    } else if (key == null) {
+      wire.writeNull();
     } else {
-      wire.startKey();
-      if (key == null) {
-        wire.writeNull();
-      } else {
-        serializers
-            .findTypedValueSerializer(key.getClass(), true, null)
-            .serialize(key, wire, serializers);
-      }
-      wire.endKey();
+      serializers
+          .findTypedValueSerializer(key.getClass(), true, null)
+          .serialize(key, wire, serializers);
     }
   }
 }

@@ -1,9 +1,8 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 
-/** What a value may not exceed, so that no peer can exhaust a process with one request. */
+/** Limits of a value, so that no peer can exhaust a process with one request. */
 final class Limits {
   /** Lists in lists, maps in maps and so on. */
   static final int DEPTH = 500;
@@ -15,13 +14,7 @@ final class Limits {
   static final int NUMBER_LENGTH = 10_000;
 
   /** Characters of a string. */
-  static final int STRING_LENGTH = 256 << 20;
-
-  /** Bytes of a byte array; what a Java array can hold, some VMs' headers considered. */
-  static final int BYTES_LENGTH = Integer.MAX_VALUE - 8;
-
-  /** Characters of a property's name, or of a key where a property's name is wanted. */
-  static final int NAME_LENGTH = 50_000;
+  private static final int STRING_LENGTH = 256 << 20;
 
   private static final double BITS_PER_DIGIT = 3.3219280948873626;
 
@@ -35,13 +28,6 @@ final class Limits {
         .maxNestingDepth(DEPTH * CONTAINERS_PER_LEVEL + CONTAINERS_PER_LEVEL * 2)
         .maxNumberLength(NUMBER_LENGTH)
         .maxStringLength(STRING_LENGTH)
-        .maxNameLength(NAME_LENGTH)
-        .build();
-  }
-
-  static StreamWriteConstraints writing() {
-    return StreamWriteConstraints.builder()
-        .maxNestingDepth(DEPTH * CONTAINERS_PER_LEVEL + CONTAINERS_PER_LEVEL * 2)
         .build();
   }
 

@@ -8,19 +8,17 @@ import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is declared as {@code Object} as the natural Java value: {@code Integer}, {@code Long}
+ * Reads a value declared as {@code Object} as the natural Java value: {@code Integer}, {@code Long}
  * or {@code BigInteger}, {@code Double}, {@code String}, {@code Boolean}, {@code byte[]}, {@code
- * List} (an unmodifiable one for a tuple), {@code LinkedHashMap} with keys of any type (an
- * instance's fields, too), or null. Tuples and instances stay such when they are sent on. Bytes
- * that are a key become a read-only {@code ByteBuffer}, which unlike an array equals another one
- * with the same bytes.
+ * List} (unmodifiable for a tuple), {@code LinkedHashMap} with keys of any type (also for an
+ * instance's fields), or null. Tuples and instances remain such when sent on. A key of bytes
+ * becomes a read-only {@code ByteBuffer}, which unlike an array has value equality.
  */
 final class NaturalDeserializer extends StdDeserializer<Object> {
   private static final long serialVersionUID = 1L;
@@ -61,27 +59,8 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
     List<@Nullable Object> list = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       list.add(deserialize(parser, context));
-      if (list.size() % Numbers.ONE_BY_ONE == 0 && parser instanceof WireParser wire) {
-        NumberRun run = wire.numbers();
-        if (run != null) {
-          run.readAll(list, NaturalDeserializer::addAll);
-          run.end();
-        }
-      }
     }
     return tuple ? new Tuple(list) : list;
-  }
-
-  private static void addAll(NumberRun run, Collection<@Nullable Object> list) throws IOException {
-    for (NumberRun.Kind kind = run.next(); kind != NumberRun.Kind.END; kind = run.next()) {
-      if (kind == NumberRun.Kind.FLOAT) {
-        list.add(run.number());
-      } else if ((int) run.integer() == run.integer()) {
-        list.add((int) run.integer());
-      } else {
-        list.add(run.integer());
-      }
-    }
   }
 
   private Map<@Nullable Object, @Nullable Object> pairs(

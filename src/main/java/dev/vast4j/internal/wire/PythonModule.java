@@ -1,18 +1,15 @@
 package dev.vast4j.internal.wire;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vast4j.RemoteType;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a Python class lives.
+ * The module of a Python class.
  *
  * @param relative whether the path starts at the deployment's own module
- * @param path the names on the way
+ * @param path the names of the packages and of the module
  */
 record PythonModule(boolean relative, List<String> path) {
   static final PythonModule BUILTINS = new PythonModule(false, List.of("builtins"));
@@ -27,7 +24,7 @@ record PythonModule(boolean relative, List<String> path) {
     return new PythonModule(relative, List.of(path.split("\\.")));
   }
 
-  /** What JSON says, in whatever shape; unreadable parts are left out. */
+  /** Reads a module from JSON of any shape and ignores what it does not understand. */
   static PythonModule of(JsonNode json) {
     List<String> path = new ArrayList<>();
     for (JsonNode name : json.path("path")) {
@@ -36,22 +33,8 @@ record PythonModule(boolean relative, List<String> path) {
     return new PythonModule("relative".equals(json.path("type").asText()), path);
   }
 
-  /** The class's name with its module in front. */
+  /** {@return the class's name with its module in front} */
   String qualify(String className) {
     return path.isEmpty() ? className : String.join(".", path) + "." + className;
-  }
-
-  void write(JsonGenerator plain, SerializableString typeField, SerializableString pathField)
-      throws IOException {
-    plain.writeStartObject();
-    plain.writeFieldName(typeField);
-    plain.writeString(relative ? "relative" : "absolute");
-    plain.writeFieldName(pathField);
-    plain.writeStartArray();
-    for (String name : path) {
-      plain.writeString(name);
-    }
-    plain.writeEndArray();
-    plain.writeEndObject();
   }
 }

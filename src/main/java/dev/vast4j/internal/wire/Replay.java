@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contents that came before their type, kept until the type is known. The types of all objects
- * inside are noted on the way in, so that nothing is kept twice however deep they are nested.
+ * Contents that came before their type, kept until the type is known. Recording notes the types of
+ * all objects inside, so that nothing is kept twice at any depth.
  */
 final class Replay {
   private final TokenBuffer tokens;
@@ -31,6 +31,9 @@ final class Replay {
     int depth = 0;
     JsonToken token = raw.currentToken();
     while (token != null) {
+      if (token == JsonToken.VALUE_NUMBER_INT) {
+        raw.getNumberValue(); // left unparsed, Jackson 2.15 takes it for the value of an Infinity
+      }
       tokens.copyCurrentEvent(raw);
       if (token.isStructStart()) {
         if (++depth == open.length) {
@@ -57,12 +60,12 @@ final class Replay {
     throw new IllegalStateException("the parser ended inside a value");
   }
 
-  /** The recorded value, once. */
+  /** {@return a parser of the recorded value; call once} */
   JsonParser parser() {
     return tokens.asParser();
   }
 
-  /** The type of the object that was just opened; to be asked once for each, in order. */
+  /** {@return the type of the object just opened; call once for each, in order} */
   @Nullable String nextType() {
     return types.get(objects++);
   }

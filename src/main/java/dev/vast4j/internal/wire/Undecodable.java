@@ -7,11 +7,11 @@ import dev.vast4j.errors.DecodingException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says what Jackson found in words that name a place in the value, not a line in a text. */
+/** Describes Jackson's errors by their location in the value, not in the text. */
 final class Undecodable {
   private static final int MESSAGE_LENGTH = 1_000;
 
-  /** What Jackson advises its own users to set, which nobody here can. */
+  /** Jackson's advice to change a setting, which a user of ours cannot. */
   private static final Pattern ADVICE =
       Pattern.compile(" \\((?:but (?:might|could) if coercion|set DeserializationConfig)[^)]*\\)");
 
@@ -22,7 +22,7 @@ final class Undecodable {
     return new DecodingException(path.isEmpty() ? place : place + ", at " + path, message(e), e);
   }
 
-  /** The same for an answer that has a place of its own. */
+  /** Describes the error without a place, for an answer that has one. */
   static String describe(Throwable e) {
     String path = path(e);
     return path.isEmpty() ? message(e) : "at " + path + ": " + message(e);
@@ -32,16 +32,16 @@ final class Undecodable {
     if (e instanceof StackOverflowError) {
       return "nested too deeply for the thread's stack";
     }
-    // Jackson says with the latter what is wrong with base64.
+    // Jackson reports bad base64 with an IllegalArgumentException.
     String message =
         e instanceof JacksonException jackson
             ? jackson.getOriginalMessage()
             : e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-    return Failures.bounded(
+    return RemoteErrors.bounded(
         message == null ? e.toString() : ADVICE.matcher(message).replaceAll(""), MESSAGE_LENGTH);
   }
 
-  /** Where in the value, like {@code [2].name}. */
+  /** {@return the location in the value, like {@code [2].name}} */
   private static String path(Throwable e) {
     if (!(e instanceof JsonMappingException mapping)) {
       return "";
@@ -58,7 +58,7 @@ final class Undecodable {
     return path.toString();
   }
 
-  /** What is wrong with the JSON itself, or null when the JSON is fine but not what is wanted. */
+  /** {@return the JSON's own error, or null when the JSON is valid but of another form or type} */
   static @Nullable JsonParseException syntaxError(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof JsonParseException syntax && !(cause instanceof NoWireFormException)) {

@@ -21,62 +21,63 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads values in the wire form (protocol, section 7). Immutable and thread-safe; make
- * one and keep it: it remembers how each type is bound. Streams handed in are neither closed nor
- * flushed, and what is read is read to its end.
+ * Writes and reads values in the wire form (protocol, section 7). Immutable and thread-safe; keep
+ * one, because it caches how each type is bound. It neither closes nor flushes a stream, and reads
+ * input to its end.
  *
- * <p>A broken stream is an {@code IOException}; everything else that can go wrong with a value is
- * an {@link EncodingException} or a {@link DecodingException}. Nothing has been written to the
- * stream when a small value (some 8,000 bytes, no long numeric array) cannot be encoded; of a
- * larger one the beginning may have.
+ * <p>A broken stream is an {@code IOException}; any other failure is an {@link EncodingException}
+ * or a {@link DecodingException}. If a small value (some 8,000 bytes) cannot be encoded, nothing
+ * has been written; of a larger value, the beginning may have been.
  *
  * <p>How values travel, beyond the protocol's table:
  *
  * <ul>
- *   <li>Records and beans are dicts with their properties' names as keys; with {@link
- *       Dialect#PYTHON} one that is annotated with {@link dev.vast4j.RemoteType} is an {@code obj}.
- *       Either is read into the declared type. Properties that the type does not have are ignored.
+ *   <li>Records and beans are dicts keyed by property name; with {@link Dialect#PYTHON} a class
+ *       annotated with {@link dev.vast4j.RemoteType} is an {@code obj}. Either is read into the
+ *       declared type, which ignores properties it does not have.
  *   <li>{@code java.time} types, {@code UUID} and enums are strings; times keep their zone.
- *   <li>{@code BigDecimal} is a number with all its digits, which Java reads back as they are;
- *       Python makes a float of it.
- *   <li>Numbers are not read as text nor text as numbers, and no fraction is cut off. 0 and 1 are
- *       read as booleans where one is declared.
- *   <li>What is declared as {@code Object} is read as described at {@link NaturalDeserializer}.
- *   <li>Depth, lengths of strings and numbers are limited, see {@link Limits}.
+ *   <li>{@code BigDecimal} is a number with all its digits, which Java reads back unchanged; Python
+ *       reads a float.
+ *   <li>Numbers are not read as text nor text as numbers, and fractions are not truncated. 0 and 1
+ *       are read as booleans where one is declared.
+ *   <li>A value declared as {@code Object} is read as {@link NaturalDeserializer} describes.
+ *   <li>{@link Limits} bounds depth and the lengths of strings and numbers.
  * </ul>
  */
 public final class WireCodec {
   private static final String ROW = "the row of data";
 
-  private final Bindings bindings;
+  private final WireMapper mapper;
 
-  private WireCodec(Bindings bindings) {
-    this.bindings = bindings;
+  private WireCodec(WireMapper mapper) {
+    this.mapper = mapper;
   }
 
-  /** The codec with Jackson's own bindings and those for {@code Optional} and {@code java.time}. */
+  /**
+   * Creates a codec with Jackson's bindings and those for {@code Optional} and {@code java.time}.
+   */
   public static WireCodec standard() {
     return withModules(List.of());
   }
 
-  /** As {@link #standard()} with the user's Jackson modules added. */
+  /** Creates a {@linkplain #standard() standard} codec with the user's Jackson modules added. */
   public static WireCodec withModules(List<com.fasterxml.jackson.databind.Module> modules) {
-    return new WireCodec(new Bindings(modules));
+    return new WireCodec(new WireMapper(modules));
   }
 
-  /** Whether values of the type can be written and read; null when so, else what is in the way. */
-  public @Nullable String obstacle(Type type) {
-    return new Obstacles(bindings.mapper()).find(type);
+  /** {@return why values of the type cannot be written or read, or null when they can} */
+  public @Nullable String unsupported(Type type) {
+    return new TypeSupport(mapper.json()).unsupported(type);
   }
 
-  /** Writes one value. Throws EncodingException naming the place. */
+  /** Writes one value. Throws EncodingException naming the location. */
   public void writeValue(
       OutputStream out, @Nullable Object value, Type type, Dialect dialect, String place)
       throws IOException {
-    write(out, place, plain -> encode(plain, value, type, dialect));
+    write(out, dialect, place, wire -> encode(wire, value, type));
   }
 
-  /** Reads one value. Throws DecodingException naming the place. */
+  /** Reads one value. Throws DecodingException naming the location. */
   public @Nullable Object readValue(InputStream in, Type type, String place) throws IOException {
     Outcome.Ok read =
         read(
@@ -102,26 +103,29 @@ public final class WireCodec {
     }
     write(
         out,
+        dialect,
         signature.function(),
-        plain -> {
+        wire -> {
+          JsonGenerator plain = wire.delegate();
+          boolean named = signature.named();
           plain.writeStartObject();
-          plain.writeFieldName(signature.named() ? "kwargs" : "args");
-          if (signature.named()) {
-            plain.writeStartObject();
+          if (named) {
+            plain.writeObjectFieldStart("kwargs");
           } else {
-            plain.writeStartArray();
+            plain.writeArrayFieldStart("args");
           }
           for (int i = 0; i < arguments.length; i++) {
-            if (signature.named()) {
+            if (named) {
               plain.writeFieldName(names.get(i));
             }
             try {
-              encode(plain, arguments[i], signature.types().get(i), dialect);
+              encode(wire, arguments[i], signature.types().get(i));
             } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
-              throw new EncodingException(place(signature, i), e);
+              throw new EncodingException(
+                  "argument " + names.get(i) + " of " + signature.function(), e);
             }
           }
-          if (signature.named()) {
+          if (named) {
             plain.writeEndObject();
           } else {
             plain.writeEndArray();
@@ -137,7 +141,7 @@ public final class WireCodec {
         place,
         (plain, wire) -> {
           Outcome outcome = null;
-          expect(plain, JsonToken.START_OBJECT, "an answer that is no JSON object");
+          expect(plain, JsonToken.START_OBJECT, "an answer that is not a JSON object");
           while (plain.nextToken() == JsonToken.FIELD_NAME) {
             boolean result = plain.currentName().equals("result");
             plain.nextToken();
@@ -169,117 +173,96 @@ public final class WireCodec {
   }
 
   /**
-   * Worker: reads a call body; its fields may come in any order. A parameter without an argument is
-   * an error unless it is an {@code Optional}, which then is empty.
+   * Worker: reads a call body, with its fields in any order. A parameter without an argument is an
+   * error, or empty if it is an {@code Optional}.
    *
-   * @throws MalformedCallException when the JSON or a field is wrong, or an argument cannot be
-   *     decoded
+   * @throws MalformedCallException if the JSON, a field or an argument is malformed
    */
   public IncomingCall readCall(InputStream in, Signature signature)
       throws IOException, MalformedCallException {
-    Source source = new Source(in);
-    try (JsonParser plain = bindings.factory().createParser(source)) {
-      WireParser wire = new WireParser(plain, source);
+    WireInput input = new WireInput(in);
+    try (JsonParser plain = mapper.factory().createParser(input)) {
+      WireParser wire = new WireParser(plain);
       return new CallReader(plain, new Arguments(signature), type -> decode(wire, type)).read();
     } catch (CharConversionException e) {
       throw new MalformedCallException(Map.of("error", "invalid JSON"));
     } catch (IOException | MalformedCallException e) {
-      source.rethrow(); // the connection broke, whatever was made of it
+      input.rethrow(); // a broken connection is not a malformed call
       throw e;
     }
-  }
-
-  /**
-   * Worker: writes {@code {"result": {"ok": …}}} for a client of any kind, that is with {@link
-   * Dialect#PYTHON}.
-   */
-  public void writeResult(OutputStream out, @Nullable Object value, Type type, String place)
-      throws IOException {
-    writeResult(out, value, type, Dialect.PYTHON, place);
   }
 
   /** Worker: writes {@code {"result": {"ok": …}}}. */
   public void writeResult(
       OutputStream out, @Nullable Object value, Type type, Dialect dialect, String place)
       throws IOException {
-    write(
-        out,
-        place,
-        plain -> {
-          plain.writeStartObject();
-          plain.writeObjectFieldStart("result");
-          plain.writeFieldName("ok");
-          encode(plain, value, type, dialect);
-          plain.writeEndObject();
-          plain.writeEndObject();
-        });
+    writeOutcome(out, dialect, place, "result", "ok", value, type);
   }
 
-  /** Worker: writes {@code {"result": {"err": …}}}, readable by a Python client too. */
+  /** Worker: writes {@code {"result": {"err": …}}}, which a Python client can read too. */
   public void writeFailure(OutputStream out, Throwable failure) throws IOException {
-    write(
-        out,
-        "an exception",
-        plain -> {
-          plain.writeStartObject();
-          plain.writeObjectFieldStart("result");
-          plain.writeFieldName("err");
-          Failures.write(plain, failure);
-          plain.writeEndObject();
-          plain.writeEndObject();
-        });
-  }
-
-  /**
-   * Worker: writes {@code {"ok": …}}, the data of one server-sent event, on one line, for a client
-   * of any kind.
-   */
-  public void writeEvent(OutputStream out, @Nullable Object element, Type type, String place)
-      throws IOException {
-    writeEvent(out, element, type, Dialect.PYTHON, place);
+    writeOutcome(out, "result", failure);
   }
 
   /** Worker: writes {@code {"ok": …}}, the data of one server-sent event, on one line. */
   public void writeEvent(
       OutputStream out, @Nullable Object element, Type type, Dialect dialect, String place)
       throws IOException {
-    write(
-        out,
-        place,
-        plain -> {
-          plain.writeStartObject();
-          plain.writeFieldName("ok");
-          encode(plain, element, type, dialect);
-          plain.writeEndObject();
-        });
+    writeOutcome(out, dialect, place, null, "ok", element, type);
   }
 
   /** Worker: writes {@code {"err": …}}, the data of a stream's last event. */
   public void writeFailureEvent(OutputStream out, Throwable failure) throws IOException {
+    writeOutcome(out, null, failure);
+  }
+
+  private void writeOutcome(OutputStream out, @Nullable String around, Throwable failure)
+      throws IOException {
+    Object error = RemoteErrors.toValue(failure);
+    writeOutcome(out, Dialect.PYTHON, "an exception", around, "err", error, Object.class);
+  }
+
+  private void writeOutcome(
+      OutputStream out,
+      Dialect dialect,
+      String place,
+      @Nullable String around,
+      String field,
+      @Nullable Object value,
+      Type type)
+      throws IOException {
     write(
         out,
-        "an exception",
-        plain -> {
+        dialect,
+        place,
+        wire -> {
+          JsonGenerator plain = wire.delegate();
           plain.writeStartObject();
-          plain.writeFieldName("err");
-          Failures.write(plain, failure);
+          if (around != null) {
+            plain.writeObjectFieldStart(around);
+          }
+          plain.writeFieldName(field);
+          encode(wire, value, type);
+          if (around != null) {
+            plain.writeEndObject();
+          }
           plain.writeEndObject();
         });
   }
 
   /**
    * Binds a plain JSON object (a row of a benchmark's data set) to a function's parameters. Throws
-   * DecodingException for a missing, unknown or ill-typed one.
+   * DecodingException for a missing or unknown parameter or one of the wrong type.
    */
   public @Nullable Object[] bindArguments(String jsonObject, Signature signature) {
     Arguments arguments = new Arguments(signature);
-    try (JsonParser plain = bindings.factory().createParser(jsonObject)) {
-      expect(plain, JsonToken.START_OBJECT, "no JSON object");
-      arguments.readNamed(plain, type -> bindings.reader(type).readValue(plain));
+    try (JsonParser plain = mapper.factory().createParser(jsonObject)) {
+      expect(plain, JsonToken.START_OBJECT, "not a JSON object");
+      arguments.readNamed(plain, type -> mapper.reader(type).readValue(plain));
       expectEnd(plain);
       arguments.complete();
     } catch (Arguments.Unreadable e) {
-      // said below
+      // reported below
     } catch (IOException e) {
       throw Undecodable.at(ROW + " of " + signature.function(), e);
     }
@@ -287,8 +270,8 @@ public final class WireCodec {
   }
 
   /**
-   * As {@link #bindArguments(String, Signature)}, from a map (what a benchmark's generator makes).
-   * The values take the way they take to a worker.
+   * Binds a map (a row of a benchmark's generator) to a function's parameters. The values are
+   * encoded and decoded as on the way to a worker.
    */
   public @Nullable Object[] bindArguments(Map<String, ?> row, Signature signature) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
@@ -296,12 +279,14 @@ public final class WireCodec {
     try {
       write(
           json,
+          Dialect.JAVA,
           ROW + " of " + signature.function(),
-          plain -> {
+          wire -> {
+            JsonGenerator plain = wire.delegate();
             plain.writeStartObject();
             for (Map.Entry<String, ?> argument : row.entrySet()) {
               plain.writeFieldName(argument.getKey());
-              encode(plain, argument.getValue(), Object.class, Dialect.JAVA);
+              encode(wire, argument.getValue(), Object.class);
             }
             plain.writeEndObject();
           });
@@ -314,7 +299,7 @@ public final class WireCodec {
               arguments.readNamed(plain, type -> decode(wire, type));
               arguments.complete();
             } catch (Arguments.Unreadable e) {
-              // said below
+              // reported below
             }
             return arguments;
           });
@@ -331,11 +316,11 @@ public final class WireCodec {
     return arguments.values();
   }
 
-  /** Turns a value into plain JSON text, for the manifest (context arguments). */
+  /** Writes a value as plain JSON text, for the manifest (context arguments). */
   public String toPlainJson(@Nullable Object value, String place) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator plain = bindings.factory().createGenerator(text)) {
-      bindings.writer(Object.class).writeValue(plain, value);
+    try (JsonGenerator plain = mapper.factory().createGenerator(text)) {
+      mapper.writer(Object.class).writeValue(plain, value);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new EncodingException(place, e);
     }
@@ -344,8 +329,8 @@ public final class WireCodec {
 
   /** Reads plain JSON text as a value of the type, for the manifest. */
   public @Nullable Object fromPlainJson(String json, Type type, String place) {
-    try (JsonParser plain = bindings.factory().createParser(json)) {
-      Object value = bindings.reader(type).readValue(plain);
+    try (JsonParser plain = mapper.factory().createParser(json)) {
+      Object value = mapper.reader(type).readValue(plain);
       expectEnd(plain);
       return value;
     } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -353,21 +338,19 @@ public final class WireCodec {
     }
   }
 
-  private void encode(JsonGenerator plain, @Nullable Object value, Type type, Dialect dialect)
-      throws IOException {
-    WireGenerator wire = new WireGenerator(plain, dialect);
+  private void encode(WireGenerator wire, @Nullable Object value, Type type) throws IOException {
     if (value == null) {
       wire.writeNull();
     } else {
-      bindings.writer(type).writeValue(wire, value);
+      mapper.writer(type).writeValue(wire, value);
     }
   }
 
-  /** Reads the value whose first token the parser under the given one is on. */
+  /** Reads the value whose first token is the current one of the parser under the given one. */
   private @Nullable Object decode(WireParser wire, Type type) throws IOException {
     wire.begin();
     Object value =
-        type == void.class || type == Void.class ? null : bindings.reader(type).readValue(wire);
+        type == void.class || type == Void.class ? null : mapper.reader(type).readValue(wire);
     wire.end();
     return value;
   }
@@ -375,7 +358,7 @@ public final class WireCodec {
   /** Reads an object with {@code ok} or {@code err}, whose first token is the current one. */
   private Outcome outcome(JsonParser plain, WireParser wire, Type type) throws IOException {
     if (plain.currentToken() != JsonToken.START_OBJECT) {
-      throw new NoWireFormException(plain, "a result that is no JSON object");
+      throw new NoWireFormException(plain, "a result that is not a JSON object");
     }
     Outcome outcome = null;
     while (plain.nextToken() == JsonToken.FIELD_NAME) {
@@ -397,9 +380,9 @@ public final class WireCodec {
 
   private RemoteError failure(JsonParser plain) throws IOException {
     JsonNode json = plain.readValueAsTree();
-    try (JsonParser again = json.traverse(bindings.mapper())) {
+    try (JsonParser again = json.traverse(mapper.json())) {
       again.nextToken();
-      return Failures.read(json, decode(new WireParser(again), Object.class));
+      return RemoteErrors.read(json, decode(new WireParser(again), Object.class));
     }
   }
 
@@ -416,46 +399,41 @@ public final class WireCodec {
     }
   }
 
-  private static String place(Signature signature, int parameter) {
-    return "argument " + signature.names().get(parameter) + " of " + signature.function();
-  }
-
   private interface Writing {
-    void to(JsonGenerator plain) throws IOException;
+    void to(WireGenerator wire) throws IOException;
   }
 
   private interface Reading<T> {
     T from(JsonParser plain, WireParser wire) throws IOException;
   }
 
-  private void write(OutputStream out, String place, Writing writing) throws IOException {
-    Sink sink = new Sink(out);
-    try (JsonGenerator plain = bindings.factory().createGenerator(sink, JsonEncoding.UTF8)) {
+  private void write(OutputStream out, Dialect dialect, String place, Writing writing)
+      throws IOException {
+    WireOutput output = new WireOutput(out);
+    try (JsonGenerator plain = mapper.factory().createGenerator(output, JsonEncoding.UTF8)) {
       try {
-        writing.to(plain);
+        writing.to(new WireGenerator(plain, dialect));
       } catch (IOException | RuntimeException | StackOverflowError e) {
-        sink.rethrow();
-        sink.drop(); // what is still buffered is of no use
+        output.rethrow();
+        output.drop(); // what is still buffered
         throw e;
       }
-    } catch (JsonProcessingException | StackOverflowError e) {
-      throw new EncodingException(place, e);
     } catch (EncodingException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
       throw new EncodingException(place, e);
     }
   }
 
   private <T> T read(InputStream in, String place, Reading<T> reading) throws IOException {
-    Source source = new Source(in);
-    try (JsonParser plain = bindings.factory().createParser(source)) {
-      return reading.from(plain, new WireParser(plain, source));
+    WireInput input = new WireInput(in);
+    try (JsonParser plain = mapper.factory().createParser(input)) {
+      return reading.from(plain, new WireParser(plain));
     } catch (JsonProcessingException
         | CharConversionException
         | RuntimeException
         | StackOverflowError e) {
-      source.rethrow();
+      input.rethrow();
       throw Undecodable.at(place, e);
     }
   }

@@ -7,129 +7,210 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.vast4j.RemoteType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns plain JSON into the wire form while it flows: an array becomes a {@code list}, an object a
- * {@code dict}, whose pairs are opened by a field's name and closed after its value. For maps with
- * other keys than strings a key may also be written as a value, between {@link #startKey()} and
- * {@link #endKey()}.
+ * Writes values in the wire form. Scalars go straight to Jackson's generator; the {@link
+ * Punctuation} that it asks for brackets and separators puts those of the wire form around lists
+ * and dicts. A dict is an array of keys and values to Jackson, so a key may be any value.
  *
- * <p>Not thread-safe. Closing it closes nothing: it lives for one value in a larger document.
+ * <p>One instance writes all values of a document; {@link #delegate()} writes the plain JSON around
+ * them. Not thread-safe.
  */
 final class WireGenerator extends JsonGeneratorDelegate {
-  private static final SerializableString TYPE = new SerializedString("type");
-  private static final SerializableString CONTENTS = new SerializedString("contents");
-  private static final SerializableString MODULE = new SerializedString("module");
-  private static final SerializableString CLASS = new SerializedString("class");
-  private static final SerializableString PATH = new SerializedString("path");
-  private static final SerializableString LIST_TYPE = new SerializedString("list");
-  private static final SerializableString TUPLE_TYPE = new SerializedString("tuple");
-  private static final SerializableString DICT_TYPE = new SerializedString("dict");
-  private static final SerializableString BYTES_TYPE = new SerializedString("bytes");
-  private static final SerializableString OBJECT_TYPE = new SerializedString("obj");
+  /** What the generator is inside of. */
+  private enum Level {
+    PLAIN("", ""),
+    LIST("{\"type\":\"list\",\"contents\":[", "]}"),
+    TUPLE("{\"type\":\"tuple\",\"contents\":[", "]}"),
+    /** A list in a dict's key: a tuple, as are the lists in it, because Python hashes keys. */
+    KEY("{\"type\":\"tuple\",\"contents\":[", "]}"),
+    DICT("{\"type\":\"dict\",\"contents\":[", "]]}"),
+    INSTANCE("", "}}"),
+    BYTES("{", "}");
 
-  /** Inside a list, or outside of everything. */
-  private static final byte ELEMENTS = 0;
+    private final SerializableString opening;
+    private final SerializableString closing;
 
-  /** Inside a dict, where a key or the end comes next. */
-  private static final byte DICT_KEY = 1;
+    Level(String opening, String closing) {
+      this.opening = new SerializedString(opening);
+      this.closing = new SerializedString(closing);
+    }
 
-  /** Inside a pair, between {@link #startKey()} and {@link #endKey()}. */
-  private static final byte DICT_KEY_VALUE = 2;
-
-  /** Inside a pair, after its key. */
-  private static final byte DICT_VALUE = 3;
-
-  /** Inside an object that is an instance of a Python class. */
-  private static final byte FIELDS = 4;
-
-  /** Inside a list that is a key or an element of one. */
-  private static final byte KEY_ELEMENTS = 5;
-
-  /** From so many numbers on it pays to write them past the generator. */
-  private static final int NUMBERS_AT_ONCE = 64;
+    boolean isList() {
+      return this == LIST || this == TUPLE || this == KEY;
+    }
+  }
 
   private final Dialect dialect;
-  private final byte[] scratch = new byte[NumberWriter.MAX_LENGTH];
-  private final char[] scratchChars = new char[NumberWriter.MAX_LENGTH];
-  private byte[] states = new byte[16];
-  private int depth;
+  private final Deque<Level> levels = new ArrayDeque<>();
+
+  /** What the next bracket opens. */
+  private Level opened = Level.PLAIN;
+
+  private @Nullable PythonClass openedClass;
 
   WireGenerator(JsonGenerator plain, Dialect dialect) {
     super(plain, false);
     this.dialect = dialect;
+    levels.push(Level.PLAIN);
+    plain.setPrettyPrinter(new Punctuation());
   }
 
-  /** Begins a pair of the current dict; what is written next is its key, of any type. */
-  void startKey() throws IOException {
-    if (states[depth] != DICT_KEY) {
-      throw misuse("a key that is no string, where the names of fields are expected");
+  /** The brackets and separators around values. */
+  private final class Punctuation extends MinimalPrettyPrinter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void writeStartArray(JsonGenerator plain) throws IOException {
+      if (opened == Level.PLAIN) {
+        plain.writeRaw('[');
+      } else {
+        plain.writeRaw(opened.opening);
+        open();
+      }
     }
-    delegate.writeStartArray();
-    states[depth] = DICT_KEY_VALUE;
+
+    @Override
+    public void writeStartObject(JsonGenerator plain) throws IOException {
+      if (opened == Level.PLAIN) {
+        plain.writeRaw('{');
+      } else {
+        if (openedClass == null) {
+          plain.writeRaw(opened.opening);
+        } else {
+          plain.writeRaw(openedClass.opening());
+          openedClass = null;
+        }
+        open();
+      }
+    }
+
+    private void open() {
+      levels.push(opened);
+      opened = Level.PLAIN;
+    }
+
+    @Override
+    public void beforeArrayValues(JsonGenerator plain) throws IOException {
+      if (level() == Level.DICT) {
+        plain.writeRaw('[');
+      }
+    }
+
+    @Override
+    public void writeArrayValueSeparator(JsonGenerator plain) throws IOException {
+      if (level() == Level.DICT && plain.getOutputContext().getEntryCount() % 2 == 1) {
+        plain.writeRaw("],[");
+      } else {
+        plain.writeRaw(',');
+      }
+    }
+
+    @Override
+    public void writeEndArray(JsonGenerator plain, int count) throws IOException {
+      if (level() == Level.PLAIN) {
+        plain.writeRaw(']');
+      } else {
+        plain.writeRaw(count == 0 ? Level.LIST.closing : level().closing);
+        levels.pop();
+      }
+    }
+
+    @Override
+    public void writeEndObject(JsonGenerator plain, int count) throws IOException {
+      if (level() == Level.PLAIN) {
+        plain.writeRaw('}');
+      } else {
+        plain.writeRaw(level().closing);
+        levels.pop();
+      }
+    }
   }
 
-  /** Ends the key; what is written next is its value. */
-  void endKey() throws IOException {
-    if (states[depth] != DICT_KEY_VALUE) {
-      throw misuse("the end of a key that was not begun");
+  private Level level() {
+    return levels.getFirst();
+  }
+
+  /** Whether the next value is the key of a pair. */
+  private boolean atKey() {
+    return level() == Level.DICT && delegate.getOutputContext().getEntryCount() % 2 == 0;
+  }
+
+  private void next(Level level) throws IOException {
+    if (levels.size() > Limits.DEPTH) {
+      throw new StreamConstraintsException(Limits.depthExceeded() + " (a cycle of references?)");
     }
-    states[depth] = DICT_VALUE;
+    opened = level;
+  }
+
+  private void nextList() throws IOException {
+    next(atKey() || level() == Level.KEY ? Level.KEY : Level.LIST);
   }
 
   @Override
   public void writeStartArray() throws IOException {
-    startList();
+    nextList();
+    delegate.writeStartArray();
   }
 
   @Override
-  @SuppressWarnings("deprecation") // deprecated, yet still called by custom serializers
+  @SuppressWarnings("deprecation") // custom serializers still call it
   public void writeStartArray(int size) throws IOException {
-    startList();
+    writeStartArray();
   }
 
   @Override
   public void writeStartArray(@Nullable Object forValue) throws IOException {
-    startList(forValue instanceof Tuple);
+    nextList();
+    if (forValue instanceof Tuple && opened == Level.LIST) {
+      opened = Level.TUPLE;
+    }
+    delegate.writeStartArray(forValue);
   }
 
   @Override
   public void writeStartArray(@Nullable Object forValue, int size) throws IOException {
-    startList(forValue instanceof Tuple);
+    writeStartArray(forValue);
   }
 
   @Override
   public void writeEndArray() throws IOException {
-    endContents(states[depth] == KEY_ELEMENTS ? KEY_ELEMENTS : ELEMENTS, "array");
+    if (!level().isList()) {
+      throw misuse("the end of an array that was not begun");
+    }
     delegate.writeEndArray();
-    delegate.writeEndObject();
-    afterValue();
   }
 
   @Override
   public void writeStartObject() throws IOException {
-    startDict();
+    next(Level.DICT);
+    delegate.writeStartArray();
   }
 
   @Override
   public void writeStartObject(@Nullable Object forValue) throws IOException {
-    PythonClass type = forValue == null ? null : pythonClass(forValue);
-    if (type == null) {
-      startDict();
+    openedClass = forValue == null ? null : pythonClass(forValue);
+    if (openedClass == null) {
+      next(Level.DICT);
+      delegate.writeStartArray(forValue);
     } else {
-      startInstance(type);
+      next(Level.INSTANCE);
+      delegate.writeStartObject(forValue);
     }
+  }
+
+  @Override
+  public void writeStartObject(@Nullable Object forValue, int size) throws IOException {
+    writeStartObject(forValue);
   }
 
   private @Nullable PythonClass pythonClass(Object value) {
@@ -142,42 +223,31 @@ final class WireGenerator extends JsonGeneratorDelegate {
   }
 
   @Override
-  public void writeStartObject(@Nullable Object forValue, int size) throws IOException {
-    writeStartObject(forValue);
-  }
-
-  @Override
   public void writeEndObject() throws IOException {
-    if (states[depth] == FIELDS) {
-      endContents(FIELDS, "object");
+    if (level() == Level.INSTANCE) {
       delegate.writeEndObject();
-    } else {
-      endContents(DICT_KEY, "object");
+    } else if (atKey()) {
       delegate.writeEndArray();
+    } else {
+      throw misuse("the end of an object that was not begun or lacks a value");
     }
-    delegate.writeEndObject();
-    afterValue();
   }
 
   @Override
   public void writeFieldName(String name) throws IOException {
-    if (states[depth] == FIELDS) {
-      delegate.writeFieldName(name);
-    } else {
-      startKey();
+    if (atKey()) {
       delegate.writeString(name);
-      states[depth] = DICT_VALUE;
+    } else {
+      delegate.writeFieldName(name); // of an instance; refused anywhere else
     }
   }
 
   @Override
   public void writeFieldName(SerializableString name) throws IOException {
-    if (states[depth] == FIELDS) {
-      delegate.writeFieldName(name);
-    } else {
-      startKey();
+    if (atKey()) {
       delegate.writeString(name);
-      states[depth] = DICT_VALUE;
+    } else {
+      delegate.writeFieldName(name);
     }
   }
 
@@ -188,169 +258,93 @@ final class WireGenerator extends JsonGeneratorDelegate {
 
   @Override
   public void writeArray(int[] array, int offset, int length) throws IOException {
-    startList();
-    Sink sink = numbersTo(length);
-    if (sink == null) {
-      for (int i = offset; i < offset + length; i++) {
-        writeNumber(array[i]);
-      }
-    } else {
-      NumberBlock.writeAll(
-          length,
-          (from, to, block) -> {
-            for (int i = from; i < to; i++) {
-              block.add(array[offset + i]);
-            }
-          },
-          sink);
-    }
-    writeEndArray();
+    nextList();
+    delegate.writeArray(array, offset, length);
   }
 
   @Override
   public void writeArray(long[] array, int offset, int length) throws IOException {
-    startList();
-    Sink sink = numbersTo(length);
-    if (sink == null) {
-      for (int i = offset; i < offset + length; i++) {
-        writeNumber(array[i]);
-      }
-    } else {
-      NumberBlock.writeAll(
-          length,
-          (from, to, block) -> {
-            for (int i = from; i < to; i++) {
-              block.add(array[offset + i]);
-            }
-          },
-          sink);
-    }
-    writeEndArray();
+    nextList();
+    delegate.writeArray(array, offset, length);
   }
 
   @Override
   public void writeArray(double[] array, int offset, int length) throws IOException {
-    startList();
-    Sink sink = numbersTo(length);
-    if (sink == null) {
-      for (int i = offset; i < offset + length; i++) {
-        writeNumber(array[i]);
-      }
-    } else {
-      NumberBlock.writeAll(
-          length,
-          (from, to, block) -> {
-            for (int i = from; i < to; i++) {
-              block.add(array[offset + i]);
-            }
-          },
-          sink);
-    }
-    writeEndArray();
-  }
-
-  /** As for the other arrays of numbers; Jackson has no such method. */
-  void writeArray(float[] array) throws IOException {
-    startList();
-    Sink sink = numbersTo(array.length);
-    if (sink == null) {
-      for (float element : array) {
-        writeNumber(element);
-      }
-    } else {
-      NumberBlock.writeAll(
-          array.length,
-          (from, to, block) -> {
-            for (int i = from; i < to; i++) {
-              block.add(array[i]);
-            }
-          },
-          sink);
-    }
-    writeEndArray();
-  }
-
-  /** Writes a list of numbers and nulls. */
-  void writeNumbers(Collection<? extends @Nullable Number> elements) throws IOException {
-    startList();
-    Sink sink = numbersTo(elements.size());
-    if (sink == null) {
-      for (Number element : elements) {
-        writePOJO(element);
-      }
-    } else {
-      // What several threads may read at once, whatever the collection is.
-      List<? extends @Nullable Number> list =
-          elements.getClass() == ArrayList.class
-              ? (ArrayList<? extends @Nullable Number>) elements
-              : Arrays.asList(elements.toArray(new @Nullable Number[0]));
-      NumberBlock.writeAll(
-          list.size(),
-          (from, to, block) -> {
-            for (int i = from; i < to; i++) {
-              block.add(list.get(i));
-            }
-          },
-          sink);
-    }
-    writeEndArray();
-  }
-
-  /** Where to write so many numbers past the generator under this one; null when not worth it. */
-  private @Nullable Sink numbersTo(int count) throws IOException {
-    if (count < NUMBERS_AT_ONCE || !(delegate.getOutputTarget() instanceof Sink sink)) {
-      return null;
-    }
-    delegate.flush(); // into the sink, which passes it on
-    return sink;
+    nextList();
+    delegate.writeArray(array, offset, length);
   }
 
   @Override
   public void writeArray(String[] array, int offset, int length) throws IOException {
-    startList();
-    for (int i = offset; i < offset + length; i++) {
-      delegate.writeString(array[i]);
+    nextList();
+    delegate.writeArray(array, offset, length);
+  }
+
+  @Override
+  public void writeBinary(Base64Variant variant, byte[] data, int offset, int length)
+      throws IOException {
+    startBytes();
+    delegate.writeBinary(variant, data, offset, length);
+    delegate.writeEndObject();
+  }
+
+  @Override
+  public int writeBinary(Base64Variant variant, InputStream data, int length) throws IOException {
+    startBytes();
+    int written = delegate.writeBinary(variant, data, length);
+    delegate.writeEndObject();
+    return written;
+  }
+
+  private void startBytes() throws IOException {
+    opened = Level.BYTES;
+    delegate.writeStartObject();
+    delegate.writeStringField("type", "bytes");
+    delegate.writeFieldName("contents");
+  }
+
+  @Override
+  public void writeEmbeddedObject(@Nullable Object value) throws IOException {
+    if (value instanceof byte[] data) {
+      writeBinary(data);
+    } else {
+      delegate.writeEmbeddedObject(value);
     }
-    writeEndArray();
   }
 
   @Override
-  public void writeString(@Nullable String text) throws IOException {
-    delegate.writeString(text);
-    afterValue();
+  public void writeNumber(@Nullable BigInteger value) throws IOException {
+    if (value != null) {
+      checkDigits(value);
+    }
+    delegate.writeNumber(value);
   }
 
   @Override
-  public void writeString(Reader reader, int length) throws IOException {
-    delegate.writeString(reader, length);
-    afterValue();
+  public void writeNumber(@Nullable BigDecimal value) throws IOException {
+    if (value != null) {
+      checkDigits(value.unscaledValue());
+    }
+    delegate.writeNumber(value);
+  }
+
+  private static void checkDigits(BigInteger digits) throws IOException {
+    if (digits.bitLength() > Limits.NUMBER_BITS) {
+      throw new StreamConstraintsException(
+          "a number of more than " + Limits.NUMBER_LENGTH + " digits, which is the limit");
+    }
   }
 
   @Override
-  public void writeString(char[] text, int offset, int length) throws IOException {
-    delegate.writeString(text, offset, length);
-    afterValue();
+  public void writeBoolean(boolean value) throws IOException {
+    if (dialect == Dialect.PYTHON) {
+      delegate.writeNumber(value ? 1 : 0);
+    } else {
+      delegate.writeBoolean(value);
+    }
   }
 
-  @Override
-  public void writeString(SerializableString text) throws IOException {
-    delegate.writeString(text);
-    afterValue();
-  }
-
-  @Override
-  public void writeRawUTF8String(byte[] text, int offset, int length) throws IOException {
-    delegate.writeRawUTF8String(text, offset, length);
-    afterValue();
-  }
-
-  @Override
-  public void writeUTF8String(byte[] text, int offset, int length) throws IOException {
-    delegate.writeUTF8String(text, offset, length);
-    afterValue();
-  }
-
-  // Raw text is plain JSON (or none at all), which has no place in the wire form.
+  // Raw text is plain JSON, or not even that.
 
   @Override
   public void writeRaw(String text) throws IOException {
@@ -393,198 +387,8 @@ final class WireGenerator extends JsonGeneratorDelegate {
   }
 
   @Override
-  public void writeBinary(Base64Variant variant, byte[] data, int offset, int length)
-      throws IOException {
-    startWireObject(BYTES_TYPE);
-    delegate.writeFieldName(CONTENTS);
-    delegate.writeBinary(variant, data, offset, length);
-    delegate.writeEndObject();
-    afterValue();
-  }
-
-  @Override
-  public int writeBinary(Base64Variant variant, InputStream data, int length) throws IOException {
-    startWireObject(BYTES_TYPE);
-    delegate.writeFieldName(CONTENTS);
-    int written = delegate.writeBinary(variant, data, length);
-    delegate.writeEndObject();
-    afterValue();
-    return written;
-  }
-
-  @Override
-  public void writeNumber(short value) throws IOException {
-    delegate.writeNumber(value);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(int value) throws IOException {
-    delegate.writeNumber(value);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(long value) throws IOException {
-    delegate.writeNumber(value);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(@Nullable BigInteger value) throws IOException {
-    if (value != null) {
-      checkDigits(value);
-    }
-    delegate.writeNumber(value);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(double value) throws IOException {
-    writeScratch(NumberWriter.write(value, scratch, 0));
-  }
-
-  @Override
-  public void writeNumber(float value) throws IOException {
-    writeScratch(NumberWriter.write(value, scratch, 0));
-  }
-
-  private void writeScratch(int length) throws IOException {
-    for (int i = 0; i < length; i++) {
-      scratchChars[i] = (char) scratch[i];
-    }
-    delegate.writeNumber(scratchChars, 0, length);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(@Nullable BigDecimal value) throws IOException {
-    if (value != null) {
-      checkDigits(value.unscaledValue());
-    }
-    delegate.writeNumber(value);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(String encoded) throws IOException {
-    delegate.writeNumber(encoded);
-    afterValue();
-  }
-
-  @Override
-  public void writeNumber(char[] encoded, int offset, int length) throws IOException {
-    delegate.writeNumber(encoded, offset, length);
-    afterValue();
-  }
-
-  @Override
-  public void writeBoolean(boolean value) throws IOException {
-    if (dialect == Dialect.PYTHON) {
-      delegate.writeNumber(value ? 1 : 0);
-    } else {
-      delegate.writeBoolean(value);
-    }
-    afterValue();
-  }
-
-  @Override
-  public void writeNull() throws IOException {
-    delegate.writeNull();
-    afterValue();
-  }
-
-  @Override
-  public void writeEmbeddedObject(@Nullable Object value) throws IOException {
-    if (value == null) {
-      writeNull();
-    } else if (value instanceof byte[] data) {
-      writeBinary(data);
-    } else {
-      throw misuse("a value of " + value.getClass().getName() + ", embedded as it is");
-    }
-  }
-
-  @Override
-  public void writeOmittedField(String name) {
-    // Nothing stands for a field that is left out.
-  }
-
-  @Override
   public void close() {
     // The document around this value goes on.
-  }
-
-  private void startList() throws IOException {
-    startList(false);
-  }
-
-  /** Python's dicts take no list as a key, nor a tuple with a list in it. */
-  private void startList(boolean tuple) throws IOException {
-    boolean inKey = states[depth] == DICT_KEY_VALUE || states[depth] == KEY_ELEMENTS;
-    startWireObject(tuple || inKey ? TUPLE_TYPE : LIST_TYPE);
-    delegate.writeFieldName(CONTENTS);
-    delegate.writeStartArray();
-    push(inKey ? KEY_ELEMENTS : ELEMENTS);
-  }
-
-  private void startDict() throws IOException {
-    startWireObject(DICT_TYPE);
-    delegate.writeFieldName(CONTENTS);
-    delegate.writeStartArray();
-    push(DICT_KEY);
-  }
-
-  private void startInstance(PythonClass type) throws IOException {
-    startWireObject(OBJECT_TYPE);
-    delegate.writeFieldName(MODULE);
-    type.module().write(delegate, TYPE, PATH);
-    delegate.writeFieldName(CLASS);
-    delegate.writeString(type.name());
-    delegate.writeFieldName(CONTENTS);
-    delegate.writeStartObject();
-    push(FIELDS);
-  }
-
-  private void startWireObject(SerializableString type) throws IOException {
-    byte state = states[depth];
-    if (state == DICT_KEY) {
-      throw misuse("a value without a key");
-    }
-    delegate.writeStartObject();
-    delegate.writeFieldName(TYPE);
-    delegate.writeString(type);
-  }
-
-  private void push(byte state) throws IOException {
-    if (depth == Limits.DEPTH) {
-      throw new StreamConstraintsException(Limits.depthExceeded() + " (a cycle of references?)");
-    }
-    if (++depth == states.length) {
-      states = Arrays.copyOf(states, depth * 2);
-    }
-    states[depth] = state;
-  }
-
-  private void endContents(byte state, String what) throws IOException {
-    if (depth == 0 || states[depth] != state) {
-      throw misuse("the end of an " + what + " that was not begun");
-    }
-    depth--;
-  }
-
-  private void afterValue() throws IOException {
-    if (states[depth] == DICT_VALUE) {
-      delegate.writeEndArray();
-      states[depth] = DICT_KEY;
-    }
-  }
-
-  private static void checkDigits(BigInteger digits) throws IOException {
-    if (digits.bitLength() > Limits.NUMBER_BITS) {
-      throw new StreamConstraintsException(
-          "a number of more than " + Limits.NUMBER_LENGTH + " digits, which is the limit");
-    }
   }
 
   private JsonGenerationException rawText() {

@@ -21,13 +21,12 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import com.fasterxml.jackson.databind.type.CollectionType;
 import com.fasterxml.jackson.databind.type.MapType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What data binding needs to know so that it can work together with the filters. */
+/** Makes data binding write and read keys of any type, and a few types that Jackson does not. */
 final class WireModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
 
@@ -35,11 +34,6 @@ final class WireModule extends SimpleModule {
     super("vast4j-wire");
     addDeserializer(Object.class, new NaturalDeserializer());
     addSerializer(ByteBuffer.class, new BufferSerializer());
-    addSerializer(float[].class, new Numbers.FloatsWriter());
-    addDeserializer(float[].class, new Numbers.FloatsReader());
-    addDeserializer(double[].class, new Numbers.DoublesReader());
-    addDeserializer(long[].class, new Numbers.LongsReader());
-    addDeserializer(int[].class, new Numbers.IntsReader());
     setSerializerModifier(new Serializers());
     setDeserializerModifier(new Deserializers());
   }
@@ -66,15 +60,6 @@ final class WireModule extends SimpleModule {
     }
 
     @Override
-    public JsonSerializer<?> modifyCollectionSerializer(
-        SerializationConfig config,
-        CollectionType type,
-        BeanDescription description,
-        JsonSerializer<?> serializer) {
-      return Numbers.around(type.getContentType(), serializer);
-    }
-
-    @Override
     public JsonSerializer<?> modifySerializer(
         SerializationConfig config, BeanDescription description, JsonSerializer<?> serializer) {
       Class<?> type = description.getBeanClass();
@@ -89,7 +74,7 @@ final class WireModule extends SimpleModule {
   private static final class Deserializers extends BeanDeserializerModifier {
     private static final long serialVersionUID = 1L;
 
-    /** Has unknown properties skipped; by default those of a record are collected first. */
+    /** Skips unknown properties; by default Jackson collects those of a record first. */
     @Override
     public BeanDeserializerBuilder updateBuilder(
         DeserializationConfig config,
@@ -97,15 +82,6 @@ final class WireModule extends SimpleModule {
         BeanDeserializerBuilder builder) {
       builder.setIgnoreUnknownProperties(true);
       return builder;
-    }
-
-    @Override
-    public JsonDeserializer<?> modifyCollectionDeserializer(
-        DeserializationConfig config,
-        CollectionType type,
-        BeanDescription description,
-        JsonDeserializer<?> deserializer) {
-      return Numbers.around(type, type.getContentType(), deserializer);
     }
 
     @Override
@@ -128,7 +104,7 @@ final class WireModule extends SimpleModule {
     }
   }
 
-  /** A record without components is as good a value as any; Jackson refuses it. */
+  /** Writes a record without components, which Jackson refuses. */
   private static final class EmptyRecordSerializer extends StdSerializer<Object> {
     private static final long serialVersionUID = 1L;
 
@@ -144,7 +120,7 @@ final class WireModule extends SimpleModule {
     }
   }
 
-  /** Writes what remains of a buffer, without a copy of the whole and without moving it. */
+  /** Writes the remaining bytes of a buffer without copying or moving it. */
   private static final class BufferSerializer extends StdSerializer<ByteBuffer> {
     private static final long serialVersionUID = 1L;
 
@@ -168,8 +144,8 @@ final class WireModule extends SimpleModule {
   }
 
   /**
-   * Lets maps be bound whose keys have no textual form. In the wire form keys are read as values,
-   * so the stand-in is used only for plain JSON, where such a key cannot occur.
+   * Lets Jackson bind maps whose keys have no textual form. The wire form's keys are read as
+   * values, so the stand-in only serves plain JSON, where such a key cannot occur.
    */
   private static final class KeysWithoutName implements KeyDeserializers {
     @Override
@@ -186,7 +162,7 @@ final class WireModule extends SimpleModule {
       try {
         return StdKeyDeserializers.findStringBasedKeyDeserializer(config, type) != null;
       } catch (JsonMappingException e) {
-        return true; // it has, but a broken one: Jackson's own search is to say so
+        return true; // a broken one, which Jackson's own search reports
       }
     }
   }

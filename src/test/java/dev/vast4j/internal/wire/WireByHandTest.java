@@ -27,11 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Serializers and deserializers that users bring may use whatever a generator or parser has. */
+/** Users' serializers and deserializers may call any method of a generator or parser. */
 class WireByHandTest {
   private final WireCodec codec = WireCodec.standard();
 
-  /** What a test has a serializer write. */
+  /** What a test's serializer writes. */
   @FunctionalInterface
   interface Writing {
     void to(JsonGenerator generator) throws IOException;
@@ -121,25 +121,60 @@ class WireByHandTest {
 
   @ParameterizedTest
   @MethodSource("writings")
-  void whateverASerializerCallsIsInTheWireForm(String wire, Writing writing) throws IOException {
+  void writesWireFormWhateverSerializerCalls(String wire, Writing writing) throws IOException {
     Written value = new Written(writing);
     assertThat(Wire.write(codec, value, Written.class, Dialect.JAVA)).isEqualTo(wire);
-    // And what follows it is still well-formed.
+    // What follows is still well-formed.
     assertThat(Wire.write(codec, new Object[] {value, 1, value}, Object[].class, Dialect.JAVA))
         .isEqualTo("{\"type\":\"list\",\"contents\":[" + wire + ",1," + wire + "]}");
   }
 
   @Test
-  void rawTextIsRefused() {
+  void rejectsRawText() {
     for (Writing raw :
         List.<Writing>of(
             g -> g.writeRaw("1"),
             g -> g.writeRaw('1'),
             g -> g.writeRaw(new char[] {'1'}, 0, 1),
-            g -> g.writeRawValue("1"))) {
+            g -> g.writeRaw("1", 0, 1),
+            g -> g.writeRaw(new SerializedString("1")),
+            g -> g.writeRawValue("1"),
+            g -> g.writeRawValue("1", 0, 1),
+            g -> g.writeRawValue(new SerializedString("1")),
+            g -> g.writeRawValue(new char[] {'1'}, 0, 1))) {
       assertThatThrownBy(() -> Wire.write(codec, new Written(raw), Written.class, Dialect.JAVA))
           .isInstanceOf(EncodingException.class)
           .hasMessageContaining("raw JSON text");
+    }
+  }
+
+  @Test
+  void rejectsStructureThatSerializerLeavesIncomplete() {
+    for (Writing wrong :
+        List.<Writing>of(
+            JsonGenerator::writeEndArray,
+            JsonGenerator::writeEndObject,
+            g -> g.writeFieldName("a"),
+            g -> {
+              g.writeStartArray();
+              g.writeEndObject();
+            },
+            g -> {
+              g.writeStartObject();
+              g.writeEndArray();
+            },
+            g -> {
+              g.writeStartObject();
+              g.writeFieldName("a");
+              g.writeEndObject();
+            },
+            g -> {
+              g.writeStartObject();
+              g.writeFieldName("a");
+              g.writeFieldName("b");
+            })) {
+      assertThatThrownBy(() -> Wire.write(codec, new Written(wrong), Written.class, Dialect.JAVA))
+          .isInstanceOf(EncodingException.class);
     }
   }
 
@@ -181,7 +216,7 @@ class WireByHandTest {
   }
 
   @Test
-  void aDeserializerSeesWhatPlainJsonWouldShow() throws IOException {
+  void deserializerSeesPlainJson() throws IOException {
     assertThat(seen("5"))
         .containsExactly(JsonToken.VALUE_NUMBER_INT, JsonParser.NumberType.INT, false, 5, "5");
     assertThat(seen("\"grüße\"")).containsExactly(JsonToken.VALUE_STRING, "grüße", "grüße");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Call bodies, outcomes and failures, as they go between a client and a worker. */
+/** Call bodies, outcomes and exceptions between client and worker. */
 class WireCallTest {
   private static final String AUTH =
       "\"auth_data\": {\"url\": \"https://w\", \"signature\": \"s\", \"reqnum\": 7,"
@@ -49,13 +49,13 @@ class WireCallTest {
   }
 
   @Test
-  void aPayloadIsWrittenByName() throws IOException {
+  void writesPayloadByName() throws IOException {
     assertThat(payload(two, Dialect.JAVA, "t", java.util.OptionalInt.of(3)))
         .isEqualTo("{\"kwargs\":{\"a\":\"t\",\"b\":3}}");
   }
 
   @Test
-  void aPayloadWithoutNamesIsWrittenByPosition() throws IOException {
+  void writesPayloadByPositionWithoutNames() throws IOException {
     Signature unnamed =
         new Signature("f", List.of("0", "1"), List.of(int.class, boolean.class), false);
 
@@ -63,7 +63,7 @@ class WireCallTest {
   }
 
   @Test
-  void aPythonClassTravelsAsAnInstanceToPythonAndAsADictToJava() throws IOException {
+  void remoteTypeIsInstanceForPythonAndDictForJava() throws IOException {
     PythonBox box = new PythonBox(new PythonPoint(1, true), List.of());
 
     assertThat(Wire.write(codec, box, PythonBox.class, Dialect.PYTHON))
@@ -80,7 +80,7 @@ class WireCallTest {
   }
 
   @Test
-  void aCallIsReadWhateverTheOrderOfItsFields() throws Exception {
+  void readsCallWithFieldsInAnyOrder() throws Exception {
     String payload = "\"payload\": {\"more\": [1], \"kwargs\": {\"x\": 5}}";
     String session = "\"session_id\": \"s1\", \"new\": {\"type\": 1}";
 
@@ -101,7 +101,7 @@ class WireCallTest {
   }
 
   @Test
-  void positionalArgumentsFillInOrder() throws Exception {
+  void readsPositionalArgumentsInOrder() throws Exception {
     assertThat(call("{" + AUTH + ",\"payload\":{\"args\":[\"t\"],\"kwargs\":{\"b\":1}}}", two))
         .extracting(IncomingCall::arguments)
         .isEqualTo(List.of("t", java.util.OptionalInt.of(1)));
@@ -110,7 +110,7 @@ class WireCallTest {
   }
 
   @Test
-  void anExplicitNullIsAnArgument() throws Exception {
+  void acceptsExplicitNullAsArgument() throws Exception {
     Signature text = signature("f", "x", String.class);
 
     assertThat(call("{" + AUTH + ",\"payload\":{\"kwargs\":{\"x\":null}}}", text).arguments())
@@ -150,7 +150,7 @@ class WireCallTest {
         "{AUTH, \"payload\": {\"kwargs\": {\"x\": {\"type\": \"list\"| {error=invalid JSON}",
         "{\"payload\": {}, \"payload\": {}}| {error=invalid JSON: Duplicate field 'payload'}",
       })
-  void aMalformedCallSaysWhatIsWrong(String body, String errors) {
+  void reportsErrorsOfMalformedCallByField(String body, String errors) {
     MalformedCallException refused =
         catchThrowableOfType(
             MalformedCallException.class, () -> call(body.replace("AUTH", AUTH), square));
@@ -159,7 +159,7 @@ class WireCallTest {
   }
 
   @Test
-  void anArgumentOfTheWrongTypeIsRefusedWithItsPlace() {
+  void rejectsArgumentOfWrongTypeWithLocation() {
     Signature points =
         signature(
             "f",
@@ -179,7 +179,7 @@ class WireCallTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
-  void bytesThatAreUtf16Or32OrNothingAreNoCallEither(int kind) {
+  void rejectsBodyThatIsNotUtf8(int kind) {
     byte[][] bodies = {
       "{}".getBytes(StandardCharsets.UTF_16BE),
       {0, 0, 0, '{', 0, 0, 0, '}'},
@@ -192,7 +192,7 @@ class WireCallTest {
   }
 
   @Test
-  void aBrokenConnectionIsNoMalformedCall() {
+  void brokenConnectionIsNotMalformedCall() {
     byte[] start =
         ("{" + AUTH + ",\"payload\":{\"kwargs\":{\"x\":{\"type\":\"list\"")
             .getBytes(StandardCharsets.UTF_8);
@@ -215,7 +215,7 @@ class WireCallTest {
   }
 
   @Test
-  void aBrokenConnectionIsNoEncodingError() {
+  void brokenConnectionIsNotEncodingError() {
     OutputStream broken =
         new OutputStream() {
           @Override
@@ -225,13 +225,14 @@ class WireCallTest {
         };
     List<Object> large = List.of("x".repeat(100_000), List.of("y".repeat(100_000)));
 
-    assertThatThrownBy(() -> codec.writeResult(broken, large, Object.class, "result"))
+    assertThatThrownBy(
+            () -> codec.writeResult(broken, large, Object.class, Dialect.PYTHON, "result"))
         .isExactlyInstanceOf(IOException.class)
         .hasMessage("broken pipe");
   }
 
   @Test
-  void resultsAreReadBack() throws IOException {
+  void resultsRoundTrip() throws IOException {
     assertThat(outcome(result(new Point(1, 2), Point.class), Point.class))
         .isEqualTo(new Outcome.Ok(new Point(1, 2)));
     assertThat(outcome(result(null, void.class), void.class)).isEqualTo(new Outcome.Ok(null));
@@ -240,7 +241,7 @@ class WireCallTest {
   }
 
   @Test
-  void resultsForUnknownClientsHoldNoBooleans() throws IOException {
+  void writesBooleansAsIntegersForUnknownClients() throws IOException {
     assertThat(result(true, boolean.class)).isEqualTo("{\"result\":{\"ok\":1}}");
     assertThat(outcome(result(true, boolean.class), boolean.class)).isEqualTo(new Outcome.Ok(true));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -250,9 +251,9 @@ class WireCallTest {
   }
 
   @Test
-  void eventsAreReadBack() throws IOException {
+  void eventsRoundTrip() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    codec.writeEvent(out, "a\nb", String.class, "element");
+    codec.writeEvent(out, "a\nb", String.class, Dialect.PYTHON, "element");
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"ok\":\"a\\nb\"}");
     assertThat(
             codec.readEvent(new ByteArrayInputStream(out.toByteArray()), String.class, "element"))
@@ -283,14 +284,14 @@ class WireCallTest {
         "{\"result\":{\"ok\":\"text\"}}",
         "<html>502 Bad Gateway</html>"
       })
-  void anAnswerThatIsNoneNamesItsPlace(String answer) {
+  void rejectsMalformedAnswerWithLocation(String answer) {
     assertThatThrownBy(() -> outcome(answer, int.class))
         .isInstanceOf(DecodingException.class)
         .hasMessageStartingWith("result of square cannot be decoded: ");
   }
 
   @Test
-  void aJavaFailureKeepsItsClassMessageTraceAndCauses() throws IOException {
+  void javaExceptionKeepsClassMessageTraceAndCauses() throws IOException {
     Exception failure =
         new IllegalStateException("outer", new IOException("inner", new Error((String) null)));
 
@@ -313,7 +314,7 @@ class WireCallTest {
   }
 
   @Test
-  void hugeCyclicAndHostileFailuresAreBounded() throws IOException {
+  void boundsHugeCyclicAndHostileExceptions() throws IOException {
     Exception chain = new Exception("0");
     for (int i = 1; i < 5_000; i++) {
       chain = new Exception("level " + i, chain);
@@ -342,7 +343,7 @@ class WireCallTest {
   }
 
   @Test
-  void aFailureIsARuntimeErrorToPython() throws IOException {
+  void javaExceptionIsRuntimeErrorForPython() throws IOException {
     assertThat(failureText(new IllegalStateException("boom")))
         .startsWith(
             "{\"result\":{\"err\":{\"type\":\"obj\",\"module\":{\"type\":\"absolute\",\"path\":"
@@ -355,7 +356,7 @@ class WireCallTest {
   }
 
   @Test
-  void aPythonFailureIsMadeOut() throws IOException {
+  void readsPythonException() throws IOException {
     String err =
         "{\"result\":{\"err\":{\"contents\":{\"code\":42,\"args\":{\"type\":\"tuple\",\"contents\":"
             + "[\"no luck\"]}},\"class\":\"Unlucky\",\"module\":{\"path\":[\"a\",\"b\"],\"type\":"
@@ -370,7 +371,7 @@ class WireCallTest {
   }
 
   @Test
-  void aPythonFailureMostlyHasNoMessage() throws IOException {
+  void readsPythonExceptionWithoutMessage() throws IOException {
     String err =
         "{\"result\":{\"err\":{\"type\":\"obj\",\"module\":{\"type\":\"absolute\",\"path\":"
             + "[\"builtins\"]},\"class\":\"ValueError\",\"contents\":{}}}}";
@@ -381,7 +382,7 @@ class WireCallTest {
   }
 
   @Test
-  void rowsOfDataAreBoundToParameters() {
+  void bindsRowsToParameters() {
     assertThat(codec.bindArguments("{\"x\": 2}", square)).containsExactly(2);
     assertThat(codec.bindArguments(Map.of("x", 2), square)).containsExactly(2);
     assertThat(codec.bindArguments("{\"a\": \"t\"}", two))
@@ -397,14 +398,14 @@ class WireCallTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"y\":1}", "{\"x\":\"a\"}", "[]", "", "{\"x\":1", "{\"x\":1}2"})
-  void aRowThatDoesNotFitIsRefused(String row) {
+  void rejectsRowThatDoesNotFit(String row) {
     assertThatThrownBy(() -> codec.bindArguments(row, square))
         .isInstanceOf(DecodingException.class)
         .hasMessageContaining("the row of data of square");
   }
 
   @Test
-  void aRowFromAMapThatDoesNotFitIsRefused() {
+  void rejectsMapThatDoesNotFit() {
     assertThatThrownBy(() -> codec.bindArguments(Map.of("y", 1), square))
         .isInstanceOf(DecodingException.class)
         .hasMessageContaining("unknown parameter; square takes x");
@@ -413,7 +414,7 @@ class WireCallTest {
   }
 
   @Test
-  void plainJsonComesBack() {
+  void plainJsonRoundTrips() {
     Point point = new Point(1, 2);
 
     assertThat(codec.toPlainJson(point, "argument")).isEqualTo("{\"x\":1,\"y\":2.0}");
@@ -432,7 +433,7 @@ class WireCallTest {
   }
 
   @Test
-  void anArgumentThatCannotBeWrittenNamesItsPlace() {
+  void reportsLocationOfUnsupportedArgument() {
     Signature any = signature("f", "thing", Object.class);
 
     assertThatThrownBy(() -> payload(any, Dialect.JAVA, new Object()))
@@ -441,11 +442,13 @@ class WireCallTest {
   }
 
   @Test
-  void nothingOfASmallValueIsWrittenWhenItCannotBe() {
+  void writesNothingOfSmallUnsupportedValue() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     assertThatThrownBy(
-            () -> codec.writeResult(out, List.of(1, new Object()), Object.class, "result of f"))
+            () ->
+                codec.writeResult(
+                    out, List.of(1, new Object()), Object.class, Dialect.PYTHON, "result of f"))
         .isInstanceOf(EncodingException.class);
     assertThat(out.size()).isZero();
   }
@@ -464,7 +467,7 @@ class WireCallTest {
 
   private String result(@Nullable Object value, Type type) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    codec.writeResult(out, value, type, "result");
+    codec.writeResult(out, value, type, Dialect.PYTHON, "result");
     return out.toString(StandardCharsets.UTF_8);
   }
 

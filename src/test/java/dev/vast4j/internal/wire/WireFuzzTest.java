@@ -11,9 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Whatever bytes come, decoding ends soon, in a value or in the one exception that says why not.
- */
+/** Any bytes decode soon, to a value or to a DecodingException. */
 @Timeout(10)
 class WireFuzzTest {
   private static final WireCodec CODEC = WireCodec.standard();
@@ -38,7 +36,7 @@ class WireFuzzTest {
       } catch (DecodingException refused) {
         continue;
       }
-      // What was understood can be said again, and is understood alike.
+      // A decoded value round-trips.
       byte[] once = write(value, type);
       Wire.assertSame(CODEC.readValue(new ByteArrayInputStream(once), type, "fuzz"), value);
     }
@@ -55,7 +53,7 @@ class WireFuzzTest {
     try {
       CODEC.readOutcome(new ByteArrayInputStream(wire), Shape.class, "fuzz");
     } catch (DecodingException refused) {
-      // as it should be
+      // expected
     }
   }
 
@@ -64,7 +62,7 @@ class WireFuzzTest {
     try {
       CODEC.readCall(new ByteArrayInputStream(wire), FUNCTION);
     } catch (MalformedCallException refused) {
-      // as it should be
+      // expected
     }
   }
 }

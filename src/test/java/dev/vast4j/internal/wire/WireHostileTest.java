@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Input from a peer that means ill or is broken, and types that cannot work. */
+/** Input from a hostile or broken peer, and unsupported types. */
 class WireHostileTest {
   private final WireCodec codec = WireCodec.standard();
 
@@ -46,21 +46,22 @@ class WireHostileTest {
         "{\"type\":\"list\"}| list without contents",
         "{\"contents\":[]}| with contents but without a type",
         "{\"contents\":[{\"contents\":[]}],\"type\":\"list\"}| with contents but without a type",
-        "{\"type\":5,\"contents\":[]}| whose type is no string",
-        "{\"type\":null,\"contents\":[]}| whose type is no string",
+        "{\"type\":5,\"contents\":[]}| whose type is not a string",
+        "{\"type\":null,\"contents\":[]}| whose type is not a string",
         "{\"type\":\"set\",\"contents\":[]}| unknown type 'set'",
-        "{\"type\":\"list\",\"contents\":{}}| a list whose contents are no array",
-        "{\"type\":\"tuple\",\"contents\":null}| a tuple whose contents are no array",
-        "{\"type\":\"dict\",\"contents\":{\"a\":1}}| a dict whose contents are no array",
+        "{\"type\":\"list\",\"contents\":{}}| contents of type list that are not a JSON array",
+        "{\"type\":\"tuple\",\"contents\":null}| contents of type tuple that are not a JSON array",
+        "{\"type\":\"dict\",\"contents\":{\"a\":1}}| contents of type dict that are not a JSON"
+            + " array",
         "{\"type\":\"dict\",\"contents\":[1]}| a dict whose contents are not pairs",
         "{\"type\":\"dict\",\"contents\":[[]]}| pair without a key",
         "{\"type\":\"dict\",\"contents\":[[1]]}| pair without a value",
         "{\"type\":\"dict\",\"contents\":[[1,2,3]]}| pair of more than two values",
         "{\"type\":\"dict\",\"contents\":[[1,2],[1,3]]}| the key 1 twice",
-        "{\"type\":\"obj\",\"contents\":[]}| an obj whose contents are no object",
+        "{\"type\":\"obj\",\"contents\":[]}| contents of type obj that are not a JSON object",
         "{\"type\":\"obj\",\"contents\":{\"a\":1,\"a\":2}}| Duplicate field 'a'",
         "{\"type\":\"list\",\"type\":\"list\",\"contents\":[]}| Duplicate field 'type'",
-        "{\"type\":\"bytes\",\"contents\":5}| a bytes whose contents are no string",
+        "{\"type\":\"bytes\",\"contents\":5}| contents of type bytes that are not a JSON string",
         "{\"type\":\"bytes\",\"contents\":\"AA*A\"}| base64",
         "1 2| more than one value",
         "{\"type\":\"list\",\"contents\":[]} x| Unrecognized token",
@@ -69,7 +70,7 @@ class WireHostileTest {
         "{\"type\":\"list\",\"contents\":[01]}| Invalid numeric value",
         "nul| Unrecognized token",
       })
-  void malformedInputIsRefusedWithTheReason(String wire, String reason) {
+  void rejectsMalformedInputWithReason(String wire, String reason) {
     assertThatThrownBy(() -> Wire.read(codec, wire, Object.class))
         .isInstanceOf(DecodingException.class)
         .hasMessageStartingWith("test")
@@ -94,7 +95,7 @@ class WireHostileTest {
         "{\"type\":\"list\",\"contents\":[]}| java.util.Map| Array",
         "{\"type\":\"dict\",\"contents\":[[[1],2]]}| java.lang.Object| a bare JSON array",
       })
-  void valuesOfAnotherTypeAreRefused(String wire, String type, String reason)
+  void rejectsValuesOfAnotherType(String wire, String type, String reason)
       throws ClassNotFoundException {
     Class<?> target =
         switch (type) {
@@ -110,7 +111,7 @@ class WireHostileTest {
   }
 
   @Test
-  void nobodyIsAdvisedToSetWhatCannotBeSet() {
+  void messagesLackJacksonsAdviceOnSettings() {
     assertThatThrownBy(() -> Wire.read(codec, "5.0", int.class))
         .hasMessage(
             "test cannot be decoded: Cannot coerce Floating-point value (5.0) to `int` value");
@@ -121,7 +122,7 @@ class WireHostileTest {
   }
 
   @Test
-  void anEntryIsOneOnly() {
+  void rejectsEntryOfNoneOrTwo() {
     Type entry = new TypeReference<Map.Entry<Integer, String>>() {}.getType();
     for (String wire :
         List.of(
@@ -134,13 +135,13 @@ class WireHostileTest {
   }
 
   @Test
-  void zeroAndOneAreBooleansWhereOneIsDeclared() throws Exception {
+  void readsZeroAndOneAsDeclaredBooleans() throws Exception {
     assertThat(Wire.read(codec, "1", boolean.class)).isEqualTo(true);
     assertThat(Wire.read(codec, "0", Boolean.class)).isEqualTo(false);
   }
 
   @Test
-  void thePlaceInsideTheValueIsNamed() {
+  void reportsLocationInsideValue() {
     assertThatThrownBy(
             () ->
                 Wire.read(
@@ -154,7 +155,7 @@ class WireHostileTest {
   }
 
   @Test
-  void unknownPropertiesAreIgnoredWhateverIsInThem() throws Exception {
+  void ignoresUnknownProperties() throws Exception {
     String wire =
         "{\"type\":\"dict\",\"contents\":[[\"more\",{\"type\":\"dict\",\"contents\":[[{\"type\":"
             + "\"tuple\",\"contents\":[1]},{\"type\":\"bytes\",\"contents\":\"AA==\"}]]}],"
@@ -165,7 +166,7 @@ class WireHostileTest {
   }
 
   @Test
-  void depthIsLimitedBothWays() throws Exception {
+  void limitsDepthBothWays() throws Exception {
     assertThat(Wire.read(codec, nested(Limits.DEPTH), Object.class)).isNotNull();
     for (Type type : List.of(Object.class, Node.class)) {
       for (String wire : List.of(nested(Limits.DEPTH + 1), nested(100_000))) {
@@ -175,6 +176,19 @@ class WireHostileTest {
     }
     assertThatThrownBy(() -> Wire.read(codec, nested(100_000), Object.class))
         .hasMessageContaining("the limit of depth");
+
+    List<Object> deepest = List.of();
+    Map<String, Object> deepestMap = Map.of();
+    for (int i = 1; i < Limits.DEPTH; i++) {
+      deepest = List.of(deepest);
+      deepestMap = Map.of("k", deepestMap);
+    }
+    for (Object value : List.of(deepest, deepestMap)) {
+      assertThat(Wire.roundTrip(codec, value, Object.class, Dialect.PYTHON)).isEqualTo(value);
+      assertThatThrownBy(() -> Wire.write(codec, List.of(value), Object.class, Dialect.PYTHON))
+          .isInstanceOf(EncodingException.class)
+          .hasMessageContaining("the limit of depth");
+    }
 
     Object tree = "leaf";
     for (int i = 0; i < 100_000; i++) {
@@ -187,7 +201,7 @@ class WireHostileTest {
   }
 
   @Test
-  void deepContentsBeforeTheirTypeAreLimitedToo() {
+  void limitsDepthOfContentsBeforeTheirType() {
     String wire = "{\"contents\":[".repeat(100_000);
 
     assertThatThrownBy(() -> Wire.read(codec, wire, Object.class))
@@ -196,7 +210,7 @@ class WireHostileTest {
   }
 
   @Test
-  void nestedContentsBeforeTheirTypeAreKeptOnce() throws Exception {
+  void keepsNestedContentsBeforeTheirTypeOnce() throws Exception {
     int depth = 400;
     String leaf = "[" + "1,".repeat(20_000) + "1]";
     String wire =
@@ -210,7 +224,7 @@ class WireHostileTest {
   }
 
   @Test
-  void aCycleIsNoStackOverflow() {
+  void reportsCycleAsTooDeep() {
     List<Object> cycle = new ArrayList<>();
     cycle.add(cycle);
 
@@ -220,7 +234,7 @@ class WireHostileTest {
   }
 
   @Test
-  void digitsAreLimitedBothWays() throws Exception {
+  void limitsDigitsBothWays() throws Exception {
     BigInteger large = BigInteger.TEN.pow(Limits.NUMBER_LENGTH - 1);
     assertThat(Wire.roundTrip(codec, large, Object.class, Dialect.JAVA)).isEqualTo(large);
     assertThatThrownBy(() -> Wire.write(codec, large.multiply(large), Object.class, Dialect.JAVA))
@@ -230,7 +244,7 @@ class WireHostileTest {
     for (String wire : List.of(digits, "-" + digits, "0." + digits, nestedIn(digits))) {
       assertThatThrownBy(() -> Wire.read(codec, wire, Object.class))
           .isInstanceOf(DecodingException.class)
-          .hasMessageContaining("exceeds the maximum allowed (10000");
+          .hasMessageContainingAll("exceeds the maximum", "(10000");
     }
   }
 
@@ -239,7 +253,7 @@ class WireHostileTest {
   }
 
   @Test
-  void aRunOfNumbersEndsWhereItIsNone() throws Exception {
+  void readsWhateverFollowsManyNumbers() throws Exception {
     String ones = "1,".repeat(100);
     for (String rest : List.of("null,2", "\"a\"", "2.5", "true", "NaN,-Infinity,3")) {
       List<Object> expected = new ArrayList<>(Collections.nCopies(100, 1));
@@ -278,7 +292,7 @@ class WireHostileTest {
   }
 
   @Test
-  void classNamesInTheWireAreData() throws Exception {
+  void treatsClassNamesAsData() throws Exception {
     String wire =
         "{\"type\":\"obj\",\"module\":{\"type\":\"absolute\",\"path\":[\"java\",\"lang\"]},"
             + "\"class\":\"Runtime\",\"contents\":{\"@class\":\"java.lang.Runtime\"}}";
@@ -333,12 +347,12 @@ class WireHostileTest {
 
   record Loading(String name, Class<?> type) {}
 
-  static List<Arguments> obstacles() throws ReflectiveOperationException {
+  static List<Arguments> types() throws ReflectiveOperationException {
     return List.of(
-        Arguments.of(Thread.class, "java.lang.Thread is no data"),
-        Arguments.of(InputStream.class, "java.io.InputStream is no data"),
+        Arguments.of(Thread.class, "java.lang.Thread is not data"),
+        Arguments.of(InputStream.class, "java.io.InputStream is not data"),
         Arguments.of(Unimplemented.class, "is abstract"),
-        Arguments.of(NoConstructor.class, "has no constructor that reading can use"),
+        Arguments.of(NoConstructor.class, "has no constructor for reading"),
         Arguments.of(Wrapped.class, "threads of Wrapped"),
         Arguments.of(ByClassName.class, "denied"),
         Arguments.of(Class.class, "java.lang.Class names code"),
@@ -359,17 +373,17 @@ class WireHostileTest {
   }
 
   @ParameterizedTest
-  @MethodSource("obstacles")
-  void whatCannotTravelIsFoundBeforehand(Type type, @Nullable String obstacle) {
-    if (obstacle == null) {
-      assertThat(codec.obstacle(type)).isNull();
+  @MethodSource("types")
+  void reportsUnsupportedTypes(Type type, @Nullable String reason) {
+    if (reason == null) {
+      assertThat(codec.unsupported(type)).isNull();
     } else {
-      assertThat(codec.obstacle(type)).contains(obstacle);
+      assertThat(codec.unsupported(type)).contains(reason);
     }
   }
 
   @Test
-  void aSealedTypeWithNamesComesBack() throws Exception {
+  void sealedTypeWithNamesRoundTrips() throws Exception {
     Shape circle = new Circle(2, new HashMap<>(Map.of(1, "one")));
 
     for (Dialect dialect : Dialect.values()) {

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every kind of value a remote function may take or return comes back as it was sent. */
+/** Every kind of value that a remote function may take or return comes back unchanged. */
 class WireRoundTripTest {
   private final WireCodec codec = WireCodec.standard();
 
@@ -103,7 +103,7 @@ class WireRoundTripTest {
     }
   }
 
-  /** Its methods' return types are the types of the values of the same names. */
+  /** The return type of a method is the type of the values named like it. */
   @SuppressWarnings("unused")
   interface Types {
     List<Map<String, Point>> nested();
@@ -280,14 +280,14 @@ class WireRoundTripTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void comesBackFromJava(Type type, @Nullable Object value) throws Exception {
+  void roundTripsInDialectOfJava(Type type, @Nullable Object value) throws Exception {
     Wire.assertSame(Wire.roundTrip(codec, value, type, Dialect.JAVA), value);
   }
 
   @ParameterizedTest
   @ValueSource(
       ints = {2999, 4095, 4096, 4097, 12_287, 12_288, 12_289, 300_000, 508 << 10, 1_000_001})
-  void bytesOfAnySizeComeBack(int size) throws Exception {
+  void bytesOfAnySizeRoundTrip(int size) throws Exception {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
 
@@ -299,15 +299,15 @@ class WireRoundTripTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void comesBackFromTheDialectOfPython(Type type, @Nullable Object value) throws Exception {
-    if (type != Object.class) { // where booleans are natural, Python's are integers
+  void roundTripsInDialectOfPython(Type type, @Nullable Object value) throws Exception {
+    if (type != Object.class) { // read as Object, Python's booleans are integers
       Wire.assertSame(Wire.roundTrip(codec, value, type, Dialect.PYTHON), value);
     }
   }
 
   @ParameterizedTest
   @MethodSource("values")
-  void isReadTheSameWithFieldsInAnyOrder(Type type, @Nullable Object value) throws Exception {
+  void readsFieldsInAnyOrder(Type type, @Nullable Object value) throws Exception {
     String wire = Wire.write(codec, value, type, Dialect.JAVA);
 
     Wire.assertSame(Wire.read(codec, Wire.contentsFirst(wire), type), value);
@@ -315,7 +315,7 @@ class WireRoundTripTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void hasNoObstacle(Type type, @Nullable Object value) {
-    assertThat(codec.obstacle(type)).isNull();
+  void isSupported(Type type, @Nullable Object value) {
+    assertThat(codec.unsupported(type)).isNull();
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the reference client writes, read here and written again. */
+/** Reads the reference client's output and writes it again. */
 class WireVectorsTest {
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -45,7 +45,7 @@ class WireVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void isReadAsTheNaturalJavaValue(JsonNode vector) throws IOException {
+  void readsNaturalJavaValue(JsonNode vector) throws IOException {
     Object read = read(vector.get("wire").textValue());
 
     Wire.assertSame(read, expected(vector.get("value")));
@@ -53,7 +53,7 @@ class WireVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void isWrittenAgainAsItWas(JsonNode vector) throws IOException {
+  void writesWhatItRead(JsonNode vector) throws IOException {
     String wire = vector.get("wire").textValue();
 
     String written = write(read(wire));
@@ -63,7 +63,7 @@ class WireVectorsTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void isReadTheSameWithFieldsInAnyOrder(JsonNode vector) throws IOException {
+  void readsFieldsInAnyOrder(JsonNode vector) throws IOException {
     String wire = vector.get("wire").textValue();
 
     Object read = read(Wire.contentsFirst(wire));
@@ -73,7 +73,7 @@ class WireVectorsTest {
   }
 
   @Test
-  void aClassIsKeptThatComesAfterTheFields() throws IOException {
+  void keepsClassThatFollowsItsFields() throws IOException {
     String wire =
         "{'type':'obj','contents':{'at':{'type':'obj','contents':{'x':1},'class':'P','module':"
             + "{'type':'absolute','path':['geo','plane']}}},'module':"
@@ -85,7 +85,7 @@ class WireVectorsTest {
   }
 
   @Test
-  void aTupleIsUnmodifiableAndEqualToAList() throws IOException {
+  void tupleIsUnmodifiableAndEqualsList() throws IOException {
     Object read = read("{\"type\":\"tuple\",\"contents\":[1,\"a\"]}");
 
     assertThat(read).isEqualTo(List.of(1, "a")).hasSameHashCodeAs(List.of(1, "a"));
@@ -94,7 +94,7 @@ class WireVectorsTest {
   }
 
   @Test
-  void aListThatIsAKeyBecomesATuple() throws IOException {
+  void listAsKeyBecomesTuple() throws IOException {
     assertThat(write(Map.of(List.of(1, List.of(2)), List.of(3))))
         .isEqualTo(
             "{'type':'dict','contents':[[{'type':'tuple','contents':[1,{'type':'tuple','contents':[2]}]},{'type':'list','contents':[3]}]]}"
@@ -112,7 +112,7 @@ class WireVectorsTest {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** The described Python value, as Java has it. */
+  /** The described Python value in Java. */
   private static @Nullable Object expected(JsonNode value) {
     switch (value.get("py").textValue()) {
       case "None":

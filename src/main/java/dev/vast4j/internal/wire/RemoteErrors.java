@@ -1,10 +1,6 @@
 package dev.vast4j.internal.wire;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -14,11 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exceptions on the wire. A Java one travels as Python's {@code RuntimeError}, so that a Python
- * client raises it with a message that names the Java class; what Java wants to know is in further
- * attributes. Of a Python one the class and the attributes are known.
+ * Exceptions on the wire. A Java exception travels as Python's {@code RuntimeError}, so that a
+ * Python client raises it with a message that names the Java class; further attributes hold what
+ * Java reads back. Of a Python exception the class and the attributes arrive.
  */
-final class Failures {
+final class RemoteErrors {
+  private static final PythonClass RUNTIME_ERROR =
+      new PythonClass(PythonModule.BUILTINS, "RuntimeError");
   private static final String JAVA_CLASS = "java_class";
   private static final String JAVA_MESSAGE = "java_message";
   private static final String JAVA_STACK_TRACE = "java_stack_trace";
@@ -27,63 +25,46 @@ final class Failures {
   private static final List<String> USUAL_MESSAGE_ATTRIBUTES =
       List.of("message", "msg", "detail", "reason");
 
-  /** Causes of causes. */
-  static final int CAUSES = 16;
+  /** Causes of causes that travel. */
+  private static final int CAUSES = 16;
 
   private static final int MESSAGE_LENGTH = 64 << 10;
   private static final int STACK_TRACE_LENGTH = 64 << 10;
-  private static final SerializableString TYPE = new SerializedString("type");
-  private static final SerializableString PATH = new SerializedString("path");
 
-  private Failures() {}
+  private RemoteErrors() {}
 
-  /** Writes the failure as one value. */
-  static void write(JsonGenerator plain, Throwable failure) throws IOException {
-    plain.writeStartObject();
-    plain.writeStringField("type", "obj");
-    plain.writeFieldName("module");
-    PythonModule.BUILTINS.write(plain, TYPE, PATH);
-    plain.writeStringField("class", "RuntimeError");
-    plain.writeObjectFieldStart("contents");
-    String className = failure.getClass().getName();
+  /** {@return the exception as a value to write} */
+  static Object toValue(Throwable failure) {
     String message = message(failure);
-    plain.writeObjectFieldStart(ARGS);
-    plain.writeStringField("type", "tuple");
-    plain.writeArrayFieldStart("contents");
-    plain.writeString(message == null ? className : className + ": " + message);
-    plain.writeEndArray();
-    plain.writeEndObject();
-    plain.writeStringField(JAVA_CLASS, className);
-    plain.writeStringField(JAVA_MESSAGE, message);
-    plain.writeStringField(JAVA_STACK_TRACE, StackTraceText.of(failure, STACK_TRACE_LENGTH));
-    plain.writeFieldName(JAVA_CAUSE);
-    writeCause(new WireGenerator(plain, Dialect.PYTHON), failure);
-    plain.writeEndObject();
-    plain.writeEndObject();
-  }
-
-  private static void writeCause(WireGenerator wire, Throwable failure) throws IOException {
+    String className = failure.getClass().getName();
+    Map<@Nullable Object, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put(ARGS, new Tuple(List.of(message == null ? className : className + ": " + message)));
+    fields.putAll(attributes(failure, StackTraceText.of(failure, STACK_TRACE_LENGTH)));
+    Map<@Nullable Object, @Nullable Object> last = fields;
     Set<Throwable> written = Collections.newSetFromMap(new IdentityHashMap<>());
     written.add(failure);
-    int open = 0;
     Throwable cause = cause(failure);
-    while (cause != null && open < CAUSES && written.add(cause)) {
-      wire.writeStartObject();
-      wire.writeStringField(JAVA_CLASS, cause.getClass().getName());
-      wire.writeStringField(JAVA_MESSAGE, message(cause));
-      wire.writeStringField(
-          JAVA_STACK_TRACE, StackTraceText.ofItself(cause, STACK_TRACE_LENGTH / CAUSES));
-      wire.writeFieldName(JAVA_CAUSE);
-      open++;
+    while (cause != null && written.size() <= CAUSES && written.add(cause)) {
+      Map<@Nullable Object, @Nullable Object> next =
+          attributes(cause, StackTraceText.ofItself(cause, STACK_TRACE_LENGTH / CAUSES));
+      last.put(JAVA_CAUSE, next);
+      last = next;
       cause = cause(cause);
     }
-    wire.writeNull();
-    for (; open > 0; open--) {
-      wire.writeEndObject();
-    }
+    return new Instance(RUNTIME_ERROR, fields);
   }
 
-  /** Its message, or what came of asking for it: an exception's methods may throw as any others. */
+  private static Map<@Nullable Object, @Nullable Object> attributes(
+      Throwable failure, String stackTrace) {
+    Map<@Nullable Object, @Nullable Object> attributes = new LinkedHashMap<>();
+    attributes.put(JAVA_CLASS, failure.getClass().getName());
+    attributes.put(JAVA_MESSAGE, message(failure));
+    attributes.put(JAVA_STACK_TRACE, stackTrace);
+    attributes.put(JAVA_CAUSE, null);
+    return attributes;
+  }
+
+  /** Returns the message, or says that asking for it failed. */
   private static @Nullable String message(Throwable failure) {
     try {
       String message = failure.getMessage();
@@ -106,7 +87,7 @@ final class Failures {
   }
 
   /**
-   * Makes out an exception.
+   * Reads an exception.
    *
    * @param json the value as it came
    * @param value the same value as a natural Java one
@@ -115,8 +96,7 @@ final class Failures {
     if (!(value instanceof Map<?, ?> map)) {
       return new RemoteError("unknown", String.valueOf(value), "", null, Map.of());
     }
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-    map.forEach((name, attribute) -> attributes.put(String.valueOf(name), attribute));
+    Map<String, @Nullable Object> attributes = byName(map);
     RemoteError java = java(attributes);
     if (java != null) {
       return java;
@@ -134,12 +114,8 @@ final class Failures {
     }
     String message = text(attributes.remove(JAVA_MESSAGE));
     String stackTrace = text(attributes.remove(JAVA_STACK_TRACE));
-    RemoteError cause = null;
-    if (attributes.remove(JAVA_CAUSE) instanceof Map<?, ?> map) {
-      Map<String, @Nullable Object> ofCause = new LinkedHashMap<>();
-      map.forEach((name, attribute) -> ofCause.put(String.valueOf(name), attribute));
-      cause = java(ofCause);
-    }
+    RemoteError cause =
+        attributes.remove(JAVA_CAUSE) instanceof Map<?, ?> map ? java(byName(map)) : null;
     attributes.remove(ARGS);
     return new RemoteError(
         className,
@@ -149,11 +125,17 @@ final class Failures {
         Collections.unmodifiableMap(attributes));
   }
 
+  private static Map<String, @Nullable Object> byName(Map<?, ?> map) {
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+    map.forEach((name, attribute) -> attributes.put(String.valueOf(name), attribute));
+    return attributes;
+  }
+
   private static @Nullable String text(@Nullable Object value) {
     return value == null ? null : value.toString();
   }
 
-  /** What Python's {@code str(exception)} would most likely say. */
+  /** Returns what Python's {@code str(exception)} most likely returns. */
   private static @Nullable String pythonMessage(Map<String, @Nullable Object> attributes) {
     if (attributes.get(ARGS) instanceof List<?> args && !args.isEmpty()) {
       return args.size() == 1 ? String.valueOf(args.get(0)) : args.toString();

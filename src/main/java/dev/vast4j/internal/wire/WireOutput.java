@@ -5,27 +5,27 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a generator writes. Remembers when writing failed, so that a broken connection is not taken
- * for a value that cannot be encoded. Neither flushes nor closes the stream under it. Not
+ * The stream that a generator writes to. Remembers a failed write, so that a broken connection does
+ * not look like a value that cannot be encoded. Neither flushes nor closes the stream under it. Not
  * thread-safe.
  */
-final class Sink extends OutputStream {
+final class WireOutput extends OutputStream {
   private final OutputStream out;
   private @Nullable IOException failure;
   private boolean dropping;
 
-  Sink(OutputStream out) {
+  WireOutput(OutputStream out) {
     this.out = out;
   }
 
-  /** Throws what writing threw, if it did. */
+  /** Throws the exception of a failed write, if there was one. */
   void rethrow() throws IOException {
     if (failure != null) {
       throw failure;
     }
   }
 
-  /** Lets whatever is written from now on vanish. */
+  /** Drops whatever is written from now on. */
   void drop() {
     dropping = true;
   }
@@ -38,7 +38,7 @@ final class Sink extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     if (dropping || failure != null) {
-      return; // the rest, written while everything is put away, has nowhere to go
+      return; // the generator flushes when it is closed
     }
     try {
       out.write(bytes, offset, length);

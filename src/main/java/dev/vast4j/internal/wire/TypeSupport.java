@@ -11,11 +11,9 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
-import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.ser.BeanSerializer;
 import com.fasterxml.jackson.databind.ser.DefaultSerializerProvider;
-import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
 import java.lang.reflect.GenericArrayType;
@@ -29,16 +27,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through a type, its type arguments and its properties for what cannot be written or read,
- * so that it is found when a deployment is built and not when it is called. Not thread-safe.
+ * Checks that a type, its type arguments and its properties can be written and read, so that
+ * building a deployment fails and not a call. Not thread-safe.
  */
-final class Obstacles {
+final class TypeSupport {
   private final SerializerProvider serializers;
   private final DeserializationContext deserializers;
   private final ObjectMapper mapper;
   private final Set<JavaType> seen = new HashSet<>();
 
-  Obstacles(ObjectMapper mapper) {
+  TypeSupport(ObjectMapper mapper) {
     this.mapper = mapper;
     this.serializers =
         ((DefaultSerializerProvider) mapper.getSerializerProvider())
@@ -48,8 +46,8 @@ final class Obstacles {
             .createDummyInstance(mapper.getDeserializationConfig());
   }
 
-  /** What is in the way of values of the type, or null. */
-  @Nullable String find(Type type) {
+  /** {@return why values of the type are unsupported, or null} */
+  @Nullable String unsupported(Type type) {
     if (type == void.class || type == Void.class) {
       return null;
     }
@@ -57,12 +55,12 @@ final class Obstacles {
     if (unresolved != null) {
       return unresolved;
     }
-    return find(mapper.constructType(type), "");
+    return unsupported(mapper.constructType(type), "");
   }
 
   private static @Nullable String unresolved(Type type) {
     if (type instanceof TypeVariable<?> variable) {
-      return "the type variable " + variable.getName() + " stands for no concrete type";
+      return "the type variable " + variable.getName() + " does not stand for a concrete type";
     }
     Type[] parts = {};
     if (type instanceof ParameterizedType parameterized) {
@@ -81,7 +79,7 @@ final class Obstacles {
     return null;
   }
 
-  private @Nullable String find(JavaType type, String path) {
+  private @Nullable String unsupported(JavaType type, String path) {
     if (type.isJavaLangObject() || type.isPrimitive() || !seen.add(type)) {
       return null;
     }
@@ -89,9 +87,9 @@ final class Obstacles {
     if (type.isContainerType() || type.isReferenceType()) {
       JavaType key = type.getKeyType();
       JavaType content = type.getContentType();
-      found = key == null ? null : find(key, path + " keys");
+      found = key == null ? null : unsupported(key, path + " keys");
       if (found == null && content != null) {
-        found = find(content, path + (type.isReferenceType() ? " content" : " elements"));
+        found = unsupported(content, path + (type.isReferenceType() ? " content" : " elements"));
       }
     }
     return found != null ? found : ofItself(type, path);
@@ -99,7 +97,7 @@ final class Obstacles {
 
   private @Nullable String ofItself(JavaType type, String path) {
     if (type.hasRawClass(Class.class)) {
-      return at(path, type, "names code, and no class is ever loaded because a message names it");
+      return at(path, type, "names code, and no message may load a class");
     }
     JsonSerializer<?> serializer;
     try {
@@ -109,10 +107,13 @@ final class Obstacles {
     }
     boolean written = serializer instanceof BeanSerializerBase;
     if ((written || serializer instanceof UnknownSerializer) && ofThePlatform(type)) {
-      return at(path, type, "is no data");
+      return at(path, type, "is not data");
     }
-    // Before it is looked at how the type is read, so that a property is named and not the whole.
-    String found = serializer instanceof BeanSerializer bean ? inWritten(type, bean, path) : null;
+    // Properties first, so that the message names the property.
+    String found =
+        serializer instanceof BeanSerializer bean
+            ? ofProperties(type, bean.properties(), path)
+            : null;
     return found != null ? found : ofReading(type, serializer, path);
   }
 
@@ -127,17 +128,17 @@ final class Obstacles {
       return at(path, type, "cannot be read: " + message(e));
     }
     if (deserializer instanceof BeanDeserializerBase && ofThePlatform(type)) {
-      return at(path, type, "is no data");
+      return at(path, type, "is not data");
     }
     if (polymorphic) {
-      return null; // which classes there are is said by annotations
+      return null; // annotations name the classes
     }
     if (deserializer instanceof AbstractDeserializer) {
       return at(
           path,
           type,
-          "is abstract, so nothing says what to make when reading one; name the class that"
-              + " implements it, or annotate it with @JsonTypeInfo and @JsonSubTypes");
+          "is abstract and does not name the class to read; use a class that implements it, or"
+              + " annotate it with @JsonTypeInfo and @JsonSubTypes");
     }
     if (serializer instanceof UnknownSerializer) {
       return at(path, type, "has no properties to write: no public fields, no getters");
@@ -149,34 +150,23 @@ final class Obstacles {
       return at(
           path,
           type,
-          "has no constructor that reading can use: none without parameters, none annotated with"
-              + " @JsonCreator (a record needs neither)");
+          "has no constructor for reading: add one without parameters or one annotated with"
+              + " @JsonCreator, or use a record");
     }
-    return inRead(type, bean, path);
+    return ofProperties(type, bean.properties(), path);
   }
 
-  /** Whether instances can be made of an object with fields. */
+  /** Whether a JSON object can be read as an instance. */
   private static boolean fromObject(ValueInstantiator instantiator) {
     return instantiator.canCreateUsingDefault()
         || instantiator.canCreateFromObjectWith()
         || instantiator.canCreateUsingDelegate();
   }
 
-  private @Nullable String inRead(JavaType type, BeanDeserializerBase bean, String path) {
-    Iterator<SettableBeanProperty> properties = bean.properties();
+  private @Nullable String ofProperties(
+      JavaType owner, Iterator<? extends BeanProperty> properties, String path) {
     while (properties.hasNext()) {
-      String found = ofProperty(type, properties.next(), path);
-      if (found != null) {
-        return found;
-      }
-    }
-    return null;
-  }
-
-  private @Nullable String inWritten(JavaType type, BeanSerializer bean, String path) {
-    Iterator<PropertyWriter> properties = bean.properties();
-    while (properties.hasNext()) {
-      String found = ofProperty(type, properties.next(), path);
+      String found = ofProperty(owner, properties.next(), path);
       if (found != null) {
         return found;
       }
@@ -189,10 +179,10 @@ final class Obstacles {
       return null;
     }
     String place = property.getName() + " of " + owner.getRawClass().getSimpleName();
-    return find(property.getType(), path.isEmpty() ? place : place + ", " + path.strip());
+    return unsupported(property.getType(), path.isEmpty() ? place : place + ", " + path.strip());
   }
 
-  /** Whether an annotation on the property says how it is written or read. */
+  /** Whether an annotation on the property names its serializer or deserializer. */
   private boolean hasOwnBinding(BeanProperty property) {
     var member = property.getMember();
     var introspector = mapper.getSerializationConfig().getAnnotationIntrospector();

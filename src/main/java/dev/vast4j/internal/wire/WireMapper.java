@@ -23,7 +23,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.lang.reflect.Type;
@@ -32,19 +31,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** Jackson, set up for values that must arrive as they were sent. Thread-safe. */
-final class Bindings {
+/** Jackson, set up so that values arrive as they were sent. Thread-safe. */
+final class WireMapper {
   private final ObjectMapper mapper;
   private final ObjectReader naturalReader;
   private final ObjectWriter dynamicWriter;
   private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
   private final ConcurrentMap<Type, ObjectWriter> writers = new ConcurrentHashMap<>();
 
-  Bindings(List<Module> modules) {
+  WireMapper(List<Module> modules) {
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(Limits.reading())
-            .streamWriteConstraints(Limits.writing())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
@@ -52,18 +50,18 @@ final class Bindings {
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-            // A value that failed half-way must not be completed into one that looks whole.
+            // Closing must not complete a value that failed halfway.
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
-            // As Python does it. It also lets a lone surrogate through, which UTF-8 cannot.
+            // As Python does; it also carries a lone surrogate, which UTF-8 cannot.
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
     JsonMapper.Builder builder =
         JsonMapper.builder(factory)
             .addModule(new WireModule())
             .addModule(new Jdk8Module())
-            .addModule(new JavaTimeModule().disable(JavaTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID))
+            .addModule(new JavaTimeModule())
             .polymorphicTypeValidator(new NoClassNames())
             .disable(
                 SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
@@ -77,7 +75,7 @@ final class Bindings {
             .enable(
                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                 DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            // Text is no number and a number no text; 0 and 1 are Python's booleans on the wire.
+            // Text is not a number, nor the reverse; Python's booleans are 0 and 1 on the wire.
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(
                 LogicalType.Textual,
@@ -97,17 +95,12 @@ final class Bindings {
     dynamicWriter = mapper.writer();
   }
 
-  ObjectMapper mapper() {
+  ObjectMapper json() {
     return mapper;
   }
 
   JsonFactory factory() {
     return mapper.getFactory();
-  }
-
-  /** Reads natural Java values. */
-  ObjectReader natural() {
-    return naturalReader;
   }
 
   ObjectReader reader(Type type) {
@@ -120,14 +113,12 @@ final class Bindings {
     return type == Object.class ? dynamicWriter : writers.computeIfAbsent(type, this::newWriter);
   }
 
-  /**
-   * A declared type matters for what is in a container; any other value is written as what it is,
-   * like a value in a property.
-   */
+  /** Writes containers by their declared type and any other value by its class. */
   private ObjectWriter newWriter(Type type) {
     JavaType resolved = mapper.constructType(type);
-    boolean matters = resolved.isContainerType() || resolved.isReferenceType();
-    return matters ? mapper.writerFor(resolved) : dynamicWriter;
+    return resolved.isContainerType() || resolved.isReferenceType()
+        ? mapper.writerFor(resolved)
+        : dynamicWriter;
   }
 
   private static final class NoNullKey extends JsonSerializer<Object> {
@@ -135,11 +126,11 @@ final class Bindings {
     public void serialize(
         @Nullable Object value, JsonGenerator generator, SerializerProvider serializers)
         throws IOException {
-      serializers.reportMappingProblem("a map's key is null, which plain JSON cannot say");
+      serializers.reportMappingProblem("a map's key is null, which plain JSON cannot express");
     }
   }
 
-  /** No name of a class that comes over the wire is ever turned into a class. */
+  /** Refuses to load a class because the wire names it. */
   private static final class NoClassNames extends PolymorphicTypeValidator.Base {
     private static final long serialVersionUID = 1L;
 
