@@ -1,4 +1,4 @@
-"""Random Python deployments for RandomBundlesReferenceTest, and what the reference client makes of them.
+"""Random Python deployments for RandomBundlesReferenceTest, and the reference client's bundles of them.
 
 bundles.py make FOLDER SEED COUNT     a folder for each, and cases.json
 bundles.py compare FOLDER SERVICE     prints what differs from put.json and bundle.tar.gz, which were added to each folder
@@ -12,7 +12,7 @@ import random
 import sys
 import tarfile
 
-os.environ.setdefault("VAST_API_KEY", "none")  # wanted even where nothing is sent
+os.environ.setdefault("VAST_API_KEY", "none")  # required even if nothing is sent
 from vastai import Deployment
 
 MARKS = ["#!VAST_IGNORE_CHANGES", "# !VAST_IGNORE_CHANGES", "#\t!VAST_IGNORE_CHANGES \t", "#  !VAST_IGNORE_CHANGES\f",
@@ -27,7 +27,7 @@ TEXT = ["a", "Z", "0", " ", "'", '"', "\\", "\n", "\r", "\t", "\b", "\f", "\x01"
 NAMES = ["a", "B", "util", "größe", "gro\u0308ße", "日本", "🙂", "\uffee", "sp ace", "qu'ote", 'do"uble', "plus+", "per%41", "x-y",
          "a.b", ".hidden", "star*", "br[ack]et", "back\\slash", "new\nline", "tilde~x", "__main__", "_", "comma,", "a" * 120]
 ENDINGS = ["", ".py", ".PY", ".txt", ".bin", ".pyi", ".py.txt", ".json"]
-# Not in the tree, since vast4j leaves them out on purpose: caches, keys, what .vastignore lists.
+# Not in the tree, since vast4j excludes them on purpose: caches, keys, entries of .vastignore.
 
 
 def source(r):
@@ -47,7 +47,7 @@ def text(r, most=12):
 
 
 def shown(r, most=12):
-    """A text that is not blank."""
+    """Returns a text that is not blank."""
     return r.choice("abc") + text(r, most)
 
 
@@ -134,14 +134,14 @@ def reference(case, service):
 
 
 def flags(env):
-    """The reference keeps ports in a set, whose order is not the same in every process."""
+    """Sorts ports, which the reference keeps in a set, whose order differs between processes."""
     words = env.split(" ")
     pairs = [" ".join(words[i:i + 2]) for i in range(0, len(words), 2)]
     return sorted(pair for pair in pairs if pair.startswith("-p")), [pair for pair in pairs if not pair.startswith("-p")]
 
 
 def extracted(tarball):
-    """What is there after an extraction: of several members with one path the last; what a link leads to."""
+    """Returns what an extraction leaves: the last member of a path, and the targets of links."""
     found, links = {}, {}
     with tarfile.open(tarball) as tar:
         for member in tar:

@@ -1,4 +1,4 @@
-"""What the tests in src/reference/java have the reference client do: one command, then its arguments.
+"""Runs the reference client for the tests in src/reference/java: a command, then its arguments.
 
 Prints what came of it as JSON. WEB_URL and ENGINE_URL say where the services are.
 """
@@ -14,11 +14,11 @@ from vastai import Serverless, VastAI
 from vastai.serverless.client.endpoint import Endpoint
 from vastai.serverless.remote.serialization import deserialize_unwrap_error, serialize
 
-ROOT = "__main__"  # classes of this file are the deployment's own
+ROOT = "__main__"  # the deployment's classes are in this file
 
 
 class Point:
-    """The class of the instances among the recorded values."""
+    """The class of the recorded instances."""
 
 
 def connect():
@@ -41,7 +41,7 @@ async def call(target, function, **arguments):
 
 
 def value_of(description):
-    """The value that a recorded description stands for."""
+    """Returns the value of a recorded description."""
     kind = description["py"]
     if kind == "None":
         return None
@@ -64,7 +64,7 @@ def value_of(description):
 
 
 def same(a, b):
-    """Whether two values are equal and of the same types all the way down, in the same order."""
+    """Returns whether two values are equal, with the same types and order at every level."""
     if type(a) is not type(b):
         return False
     if isinstance(a, Point):
@@ -73,11 +73,11 @@ def same(a, b):
         return same(list(a.items()), list(b.items()))
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
-    return repr(a) == repr(b)  # also tells 0.0 from -0.0, and takes NaN for NaN
+    return repr(a) == repr(b)  # distinguishes 0.0 from -0.0; NaN equals NaN
 
 
 async def echo(name, recorded):
-    """Sends each recorded value there and back; prints how many came back right, and the others."""
+    """Echoes each recorded value; prints how many came back right, and the others."""
     with open(recorded, encoding="utf-8") as file:
         values = [value_of(vector["value"]) for vector in json.load(file)]
     wrong = []
@@ -91,7 +91,7 @@ async def echo(name, recorded):
 
 
 async def typed(name):
-    """Calls functions whose Java types are declared; prints what each returned."""
+    """Calls functions with declared Java types; prints what each returned."""
     async with connect() as client:
         endpoint = Endpoint(client, name=name, id=1, api_key="endpoint-key")
         return {
@@ -106,7 +106,7 @@ async def typed(name):
 
 
 async def fail(name):
-    """Calls a function that throws; prints what is raised here."""
+    """Calls a function that throws; prints what the client raises."""
     async with connect() as client:
         endpoint = Endpoint(client, name=name, id=1, api_key="endpoint-key")
         try:
@@ -117,7 +117,7 @@ async def fail(name):
 
 
 async def account(name):
-    """Finds a deployment's endpoint, calls it, looks at it, and goes through a session's life."""
+    """Finds a deployment's endpoint, calls and inspects it, and opens and ends a session."""
     async with connect() as client:
         endpoint = next(e for e in await client.get_endpoints() if e.name.startswith(name))
         squares = await asyncio.gather(*(call(endpoint, "square", x=x) for x in range(1, 10)))

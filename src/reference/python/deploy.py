@@ -1,4 +1,4 @@
-"""Deploys a source with the reference client: its path, and "package" to have its folder deployed.
+"""Deploys a source with the reference client: its path, and "package" to deploy its directory.
 
 Prints what the service made of it as JSON. WEB_URL and ENGINE_URL say where the services are.
 """

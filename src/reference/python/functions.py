@@ -1,11 +1,11 @@
-"""Functions of a Python worker: some that return what they are given, and the twins of those in Script.java."""
+"""Functions of a Python worker: some that return their argument, and those of Script.java."""
 
 import asyncio
 import os
 
 from vastai import Deployment
 
-os.environ.setdefault("VAST_API_KEY", "none")  # wanted even where nothing is deployed
+os.environ.setdefault("VAST_API_KEY", "none")  # required even if nothing is deployed
 app = Deployment(name="functions")
 
 
@@ -16,7 +16,7 @@ class Point:
 
 
 def remote(**settings):
-    """What only a worker knows is left out elsewhere."""
+    """Declares a function; its settings apply on workers only."""
     return app.remote(**(settings if os.environ.get("IS_DEPLOYMENT") else {}))
 
 
@@ -43,7 +43,7 @@ async def hold(file):
 
 
 def echo(name):
-    """A function that returns what it is given, of which Java says what type it has."""
+    """Returns its argument, whose type Java declares."""
 
     async def function(value):
         return value

@@ -18,21 +18,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches assets from the user's bucket to their places, several at once. Of what is at its place
- * already, a note is kept, so that a boot need not read gigabytes to know them. Immutable and
- * thread-safe.
+ * Downloads assets from the user's bucket, several at once. Notes which files it has verified, so
+ * that a boot does not read gigabytes to verify them again. Immutable and thread-safe.
  */
 final class AssetFetcher {
-  /** Where a worker finds the key that it signs URLs with. */
+  /** The environment variables with the key that signs URLs. */
   static final String KEY_ID = "VAST4J_ASSET_KEY_ID";
 
   static final String KEY_SECRET = "VAST4J_ASSET_KEY_SECRET";
 
-  /** Tries that bring nothing further, one after the other. */
+  /** How many tries in a row may make no progress. */
   private static final int TRIES = 5;
 
-  /** As many bytes more are a step further. */
-  private static final long STEP = 1 << 20;
+  /** How many more bytes are progress. */
+  private static final long PROGRESS = 1 << 20;
 
   private static final Duration SIGNED_FOR = Duration.ofHours(1);
 
@@ -46,9 +45,9 @@ final class AssetFetcher {
   /**
    * Creates a fetcher.
    *
-   * @param directory what relative destinations are relative to
-   * @param environment the key, if there is one, and where absolute destinations begin ({@code
-   *     VAST4J_ROOT}) if not at the root
+   * @param directory the working directory, which relative destinations start from
+   * @param environment may have the key, and in {@code VAST4J_ROOT} the directory that absolute
+   *     destinations start from
    */
   AssetFetcher(Path directory, Map<String, String> environment, Sleeper sleeper) {
     this.directory = directory;
@@ -60,9 +59,9 @@ final class AssetFetcher {
   }
 
   /**
-   * Fetches what is not at its place yet. Blocks until all of it is.
+   * Fetches the assets that are missing. Blocks until all are there.
    *
-   * @throws FetchFailedException naming every asset that could not be fetched
+   * @throws FetchFailedException if an asset could not be fetched; names every one of them
    */
   void fetch(List<StoredAsset> assets) throws IOException, InterruptedException {
     if (assets.isEmpty()) {
@@ -103,18 +102,18 @@ final class AssetFetcher {
   }
 
   private void fetchOne(StoredAsset asset) throws FetchFailedException, InterruptedException {
-    Download download = new Download(place(asset), asset.size(), asset.sha256());
+    Download download = new Download(path(asset), asset.size(), asset.sha256());
     long furthest = download.collected();
     int failures = 0;
     for (; ; ) {
       try {
         download.from(url(asset));
         return;
-      } catch (Download.NotThereException e) {
+      } catch (Download.UnavailableException e) {
         throw failed(asset, e);
       } catch (IOException e) {
         long collected = download.collected();
-        failures = collected >= furthest + STEP ? 1 : failures + 1;
+        failures = collected >= furthest + PROGRESS ? 1 : failures + 1;
         furthest = Math.max(furthest, collected);
         if (failures == TRIES) {
           throw failed(asset, e);
@@ -125,7 +124,7 @@ final class AssetFetcher {
   }
 
   private FetchFailedException failed(StoredAsset asset, IOException cause) {
-    boolean refused = cause instanceof Download.NotThereException;
+    boolean refused = cause instanceof Download.UnavailableException;
     return new FetchFailedException(
         "cannot fetch the asset "
             + asset.destination()
@@ -135,24 +134,24 @@ final class AssetFetcher {
             + (!refused
                 ? ""
                 : asset.region().isEmpty()
-                    ? ". The links that a deploy makes are good for six days: deploy again, or give"
-                        + " the workers a key (AssetStore.workerKey)"
-                    : ". The workers' key (AssetStore.workerKey) must be allowed to get it"),
+                    ? ". Its link expires six days after a deploy: deploy again, or give the"
+                        + " workers a key (AssetStore.workerKey)"
+                    : ". Allow the workers' key (AssetStore.workerKey) to get it"),
         cause);
   }
 
-  private String url(StoredAsset asset) throws Download.NotThereException {
+  private String url(StoredAsset asset) throws Download.UnavailableException {
     if (asset.region().isEmpty()) {
       return asset.url();
     }
     if (keyId == null || secret == null) {
-      throw new Download.NotThereException(KEY_ID + " or " + KEY_SECRET + " is not set");
+      throw new Download.UnavailableException(KEY_ID + " or " + KEY_SECRET + " is not set");
     }
     return new PresignedGet(asset.region(), keyId, secret)
         .sign(URI.create(asset.url()), Instant.now(), SIGNED_FOR);
   }
 
-  private Path place(StoredAsset asset) {
+  private Path path(StoredAsset asset) {
     String destination = asset.destination();
     return destination.startsWith("/")
         ? root.resolve(destination.substring(1))
@@ -160,29 +159,29 @@ final class AssetFetcher {
   }
 
   private boolean isPresent(StoredAsset asset, Set<String> noted) throws IOException {
-    Path place = place(asset);
+    Path path = path(asset);
     try {
-      return Files.size(place) == asset.size()
-          && (noted.contains(noteFor(asset)) || Download.sha256(place).equals(asset.sha256()));
+      return Files.size(path) == asset.size()
+          && (noted.contains(noteFor(asset)) || Download.sha256(path).equals(asset.sha256()));
     } catch (NoSuchFileException e) {
       return false;
     }
   }
 
-  /** Says what is there, and that nobody wrote to it since. */
+  /** {@return the note of an asset} It no longer applies once the file is written to. */
   private String noteFor(StoredAsset asset) throws IOException {
     return String.join(
         "\t",
         asset.destination(),
         asset.sha256(),
-        Files.getLastModifiedTime(place(asset)).toString());
+        Files.getLastModifiedTime(path(asset)).toString());
   }
 
   private Set<String> readNotes() throws IOException {
     try {
       return Set.copyOf(Files.readAllLines(notes));
     } catch (NoSuchFileException | CharacterCodingException e) {
-      return Set.of(); // a boot that was cut short may leave half of a character
+      return Set.of(); // an interrupted boot may leave half of a character
     }
   }
 

@@ -8,11 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,23 +22,23 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * The archive of class data (AppCDS) that halves the processor time of the next boot. After the
- * first boot a second JVM, at low priority, loads the classes that this one has loaded and archives
- * them. Whoever starts the worker passes the archive to the JVM when the file is there.
+ * The class data archive (AppCDS) that halves the processor time of the next boot. After the first
+ * boot a second JVM, at low priority, loads the classes that this one has loaded and archives them.
+ * The start script passes the archive to the JVM if it is there.
  *
- * <p>A second JVM, since one that was started without the jars it fetched later cannot archive
- * their classes, and since archiving halts a JVM for up to a second. Not being able to archive is
- * no failure of the worker: it is said on standard output, once.
+ * <p>It takes a second JVM because archiving stops a JVM for up to a second, and because a JVM
+ * cannot archive classes of jars that were fetched after its start. A failure is printed to
+ * standard output and does not affect the worker.
  */
 public final class ClassArchive {
   private static final String DEFAULT = "vast4j/classes.jsa";
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-  /** A line of the JVM's own listing: tree marks, the name, a slash and the class loader. */
+  /** A line of the JVM's class listing: tree marks, name, slash and class loader. */
   private static final Pattern CLASS =
       Pattern.compile("^[|\\- ]*([\\p{javaJavaIdentifierPart}.]+)/");
 
-  /** Of the options of this JVM, those that another one must not share. */
+  /** Options of this JVM that the second one must not have. */
   private static final Pattern NOT_SHARED =
       Pattern.compile(
           "-javaagent:.*|-agentlib:.*|-agentpath:.*|-Xrun.*|-Xdebug|-Xshare:.*|-Xlog.*"
@@ -57,13 +54,13 @@ public final class ClassArchive {
   }
 
   /**
-   * Makes the archive in the background, unless it is there and made for this JVM and class path.
+   * Creates the archive in the background, unless there is one for this JVM and class path.
    *
-   * @param environment {@code VAST4J_CLASS_ARCHIVE} names the file, relative to the directory, or
-   *     is {@code off}; without it a worker that lives as long as its starter makes none
-   * @param directory the folder of the bundle
+   * @param environment {@code VAST4J_CLASS_ARCHIVE} is the file, relative to the working directory,
+   *     or {@code off}; the default is {@code off} for a worker that ends with its parent process
+   * @param directory the working directory
    */
-  public static void makeInBackground(Map<String, String> environment, Path directory) {
+  public static void createInBackground(Map<String, String> environment, Path directory) {
     String where = environment.getOrDefault("VAST4J_CLASS_ARCHIVE", "").strip();
     boolean shortLived = "true".equals(environment.get("VAST4J_WATCH_STDIN"));
     if (where.equals("off") || (where.isEmpty() && shortLived)) {
@@ -71,12 +68,12 @@ public final class ClassArchive {
     }
     ClassArchive archive =
         new ClassArchive(directory.resolve(where.isEmpty() ? DEFAULT : where).toAbsolutePath());
-    Thread thread = new Thread(archive::make, "vast4j-class-archive");
+    Thread thread = new Thread(archive::create, "vast4j-class-archive");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void make() {
+  private void create() {
     try {
       String wanted = wantedKey();
       if (Files.exists(archive) && wanted.equals(readKey())) {
@@ -84,11 +81,11 @@ public final class ClassArchive {
       }
       Files.deleteIfExists(archive);
       long start = System.nanoTime();
-      Path made = run();
+      Path created = run();
       Files.writeString(key, wanted);
-      Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(created, archive, StandardCopyOption.REPLACE_EXISTING);
       System.out.println(
-          "vast4j: made the class archive "
+          "vast4j: created the class archive "
               + archive.getFileName()
               + " for the next boot in "
               + Duration.ofNanos(System.nanoTime() - start).toMillis()
@@ -115,12 +112,12 @@ public final class ClassArchive {
       builder.environment().keySet().removeIf(name -> name.startsWith("JDK_JAVA_OPTIONS"));
       Process process = builder.start();
       process.getOutputStream().close();
-      // It does not outlive the worker it is for.
+      // The second JVM must not outlive the worker.
       Thread ender = new Thread(process::destroyForcibly, "vast4j-class-archive-end");
       Runtime.getRuntime().addShutdownHook(ender);
       try {
         if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-          throw new IOException("not made within " + DEADLINE.toSeconds() + " s");
+          throw new IOException("not done within " + DEADLINE.toSeconds() + " s");
         }
       } finally {
         process.destroyForcibly();
@@ -129,7 +126,7 @@ public final class ClassArchive {
       if (process.exitValue() != 0 || !Files.exists(made)) {
         String output = Files.readString(log, StandardCharsets.ISO_8859_1).strip();
         throw new IOException(
-            "the JVM ended with "
+            "the JVM failed with exit code "
                 + process.exitValue()
                 + ": "
                 + output.lines().findFirst().orElse(""));
@@ -146,7 +143,7 @@ public final class ClassArchive {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      System.out.println("vast4j: the worker ends before its class archive is made");
+      System.out.println("vast4j: the worker shuts down before its class archive is done");
     }
   }
 
@@ -173,7 +170,7 @@ public final class ClassArchive {
     return command;
   }
 
-  /** Names of the classes that the JVM has loaded, sorted, without those it made itself. */
+  /** {@return the names of the loaded classes, sorted, without those generated for lambdas} */
   private static Set<String> loadedClasses() throws JMException {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     Object listing =
@@ -196,14 +193,8 @@ public final class ClassArchive {
     return names;
   }
 
-  /** Changes with whatever makes an archive useless. */
+  /** {@return a text that changes whenever an archive becomes useless} */
   private static String wantedKey() throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
     StringBuilder text = new StringBuilder();
     for (String name : List.of("java.home", "java.vm.version", "java.class.path")) {
       text.append(System.getProperty(name)).append('\n');
@@ -215,8 +206,7 @@ public final class ClassArchive {
       }
       text.append('\n');
     }
-    return HexFormat.of()
-        .formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    return text.toString();
   }
 
   private String readKey() throws IOException {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The main class of the JVM that makes a {@link ClassArchive}: loads classes, does not run any. */
+/** The main class of the JVM that creates a {@link ClassArchive}: loads classes, runs none. */
 final class ClassLoading {
   private ClassLoading() {}
 
@@ -12,7 +12,7 @@ final class ClassLoading {
    * Loads the classes listed in a file.
    *
    * @param args the file, one name per line
-   * @throws IOException when it cannot be read
+   * @throws IOException if the file cannot be read
    */
   public static void main(String[] args) throws IOException {
     int missing = 0;
@@ -20,10 +20,10 @@ final class ClassLoading {
       try {
         Class.forName(name, false, ClassLoading.class.getClassLoader());
       } catch (ClassNotFoundException | LinkageError e) {
-        // One of another class loader, or one that needs what is not there: left out.
+        // Skip a class of another class loader, and one that needs a missing class.
         missing++;
       }
     }
-    System.out.println(missing + " classes left out");
+    System.out.println(missing + " classes skipped");
   }
 }

@@ -25,15 +25,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One file on its way to its place. Bytes are collected in a file beside it, from which a broken
- * transfer is taken up again, by another process if need be. Only a file of the right size and
- * SHA-256 ever appears at the place itself.
+ * Downloads one file. Collects the bytes in a part file beside the destination, so that a broken
+ * download is resumed, also by another process. Only a file with the right size and SHA-256 ever
+ * appears at the destination.
  */
 final class Download {
   private static final int CONNECT_MILLIS = 10_000;
   private static final int READ_MILLIS = 30_000;
 
-  /** A file may take this long, and a second more for every so many bytes. */
+  /** How long any file may take, next to the time for its size at the slowest speed. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final long SLOWEST_BYTES_PER_SECOND = 50_000;
@@ -53,32 +53,32 @@ final class Download {
     this.destination = destination.toAbsolutePath();
     this.size = size;
     this.sha256 = sha256;
-    // A name with more added to it might be too long for one.
+    // A hash, since the name with a suffix might be too long.
     String name = String.valueOf(this.destination.getFileName());
     byte[] digest = sha256().digest(name.getBytes(StandardCharsets.UTF_8));
     this.partPrefix = "." + HexFormat.of().formatHex(digest).substring(0, DIGITS) + ".";
     this.part = this.destination.resolveSibling(partPrefix + sha256.substring(0, DIGITS) + SUFFIX);
   }
 
-  /** It is not to be had there: asking again is of no use. */
-  static final class NotThereException extends IOException {
+  /** The server does not have the file or refuses it, so a retry is of no use. */
+  static final class UnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NotThereException(String message) {
+    UnavailableException(String message) {
       super(message);
     }
   }
 
-  /** Bytes from some offset on; the whole content's size as the other side tells it, or -1. */
+  /** The content from an offset on, and its whole size as the source says, or -1. */
   private record Opened(long offset, long whole, InputStream in) {}
 
-  /** Opens the content, from an offset on where that can be done, else from its start. */
+  /** Opens the content at an offset if it can, otherwise at its start. */
   @FunctionalInterface
   private interface Source {
     Opened open(long offset) throws IOException;
   }
 
-  /** How many bytes an earlier try has left. */
+  /** {@return how many bytes earlier tries have collected} */
   long collected() {
     try {
       return Files.size(part);
@@ -88,17 +88,17 @@ final class Download {
   }
 
   /**
-   * Brings the file to its place.
+   * Downloads the file from a URL.
    *
-   * @throws NotThereException when the server does not have it or refuses it
-   * @throws IOException when another try may help
+   * @throws UnavailableException if the server does not have the file or refuses it
+   * @throws IOException if a retry may help
    */
   void from(String url) throws IOException {
     URL address;
     try {
       address = URI.create(url).toURL();
     } catch (IllegalArgumentException e) {
-      throw new NotThereException("not a URL");
+      throw new UnavailableException("not a URL");
     }
     from(
         offset ->
@@ -107,7 +107,7 @@ final class Download {
                 : new Opened(0, -1, address.openStream()));
   }
 
-  /** Brings the file to its place from another place of this machine. */
+  /** Copies the file from another file. */
   void from(Path file) throws IOException {
     from(offset -> new Opened(0, Files.size(file), Files.newInputStream(file)));
   }
@@ -115,15 +115,15 @@ final class Download {
   private void from(Source source) throws IOException {
     Path folder = destination.getParent();
     if (folder == null) {
-      throw new NotThereException("not a file's place: " + destination);
+      throw new UnavailableException("not a file: " + destination);
     }
     Files.createDirectories(folder);
     try (FileChannel file =
         FileChannel.open(
             part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      var unused = file.lock(); // until it is closed
+      var unused = file.lock(); // until the channel is closed
       if (!Files.exists(part)) {
-        throw new IOException("another process fetched it at the same time");
+        throw new IOException("another process downloaded it at the same time");
       }
       try {
         fill(file, source);
@@ -133,12 +133,12 @@ final class Download {
         }
         throw e;
       }
-      moveToItsPlace();
+      moveToDestination();
     }
     deleteOtherParts(folder);
   }
 
-  /** Completes and checks what was collected so far. */
+  /** Completes and verifies the part file. */
   private void fill(FileChannel file, Source source) throws IOException {
     MessageDigest digest = sha256();
     if (file.size() > size) {
@@ -169,7 +169,7 @@ final class Download {
       long total = append(in, opened.offset(), file, digest);
       if (total != size) {
         if (opened.whole() < 0) {
-          // This may have been all of it, and something else.
+          // This may be another file, complete.
           Files.delete(part);
         }
         throw new IOException("it ended after " + total + " of " + size + " bytes");
@@ -191,7 +191,7 @@ final class Download {
         throw new IOException("it has more than " + size + " bytes");
       }
       if (System.nanoTime() - deadline > 0) {
-        throw new InterruptedIOException("it comes too slowly");
+        throw new InterruptedIOException("it arrives too slowly");
       }
       digest.update(buffer, 0, count);
       ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
@@ -221,7 +221,7 @@ final class Download {
           resumed ? offset : 0,
           resumed && length >= 0 ? offset + length : length,
           new FilterInputStream(http.getInputStream()) {
-            /** Without reading what is left, as the stream's own would. */
+            /** Unlike the stream's own, does not read the rest. */
             @Override
             public void close() {
               http.disconnect();
@@ -244,15 +244,15 @@ final class Download {
         }
       }
     } catch (IOException e) {
-      message.append(", and its reason could not be read");
+      message.append(", and its body could not be read");
     }
-    // 416 and a 206 of another range: the next try begins anew.
+    // After a 416 or a 206 with another range, the next try starts over.
     return status == 408 || status == 429 || status == 416 || status < 300 || status >= 500
         ? new IOException(message.toString())
-        : new NotThereException(message.toString());
+        : new UnavailableException(message.toString());
   }
 
-  private void moveToItsPlace() throws IOException {
+  private void moveToDestination() throws IOException {
     try {
       Files.move(
           part, destination, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -261,7 +261,7 @@ final class Download {
     }
   }
 
-  /** What is left of fetching earlier contents is of no use any more. */
+  /** Deletes what is left of downloads of earlier contents. */
   private void deleteOtherParts(Path folder) throws IOException {
     int length = partPrefix.length() + DIGITS + SUFFIX.length();
     try (DirectoryStream<Path> parts =
@@ -279,7 +279,7 @@ final class Download {
     }
   }
 
-  /** The SHA-256 of a file's content, in lower-case hex. */
+  /** {@return the SHA-256 of a file's content, in lower-case hex} */
   static String sha256(Path file) throws IOException {
     MessageDigest digest = sha256();
     try (FileChannel channel = FileChannel.open(file)) {

@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few HTTP requests a worker makes itself: to the engine and, at the end of a session, to the
- * session's callback. Thread-safe; every call blocks its thread, at most until the deadline.
+ * Sends the HTTP requests that a worker makes: to the engine and to the callbacks of sessions.
+ * Thread-safe; every method blocks, at most until the deadline.
  *
- * <p>Built on {@link HttpURLConnection}: it is there in every JDK, loads in a fraction of the time
- * of {@code java.net.http}, and with one connection per request (as the reference worker does it)
- * no request can get lost on a connection that the other side is just closing. A body of fixed
- * length in streaming mode keeps the JDK from sending a POST again on its own.
+ * <p>Uses {@link HttpURLConnection}, which loads in a fraction of the time of {@code
+ * java.net.http}. Each request has its own connection, as in the reference, so that none is lost on
+ * a connection that the other side closes. Streaming a body of fixed length keeps the JDK from
+ * retrying a POST.
  */
 public final class EngineHttp implements AutoCloseable {
   private static final int MAX_ANSWER = 1 << 20;
@@ -33,7 +33,7 @@ public final class EngineHttp implements AutoCloseable {
   /**
    * Creates a client.
    *
-   * @param deadline for a whole request, from connecting to the last byte of the answer
+   * @param deadline of a request, from connecting to the last byte of the answer
    */
   public EngineHttp(Duration deadline) {
     this.deadline = deadline;
@@ -51,10 +51,10 @@ public final class EngineHttp implements AutoCloseable {
   /**
    * Posts JSON.
    *
-   * @param url where to
+   * @param url the URL
    * @param json the body, UTF-8
-   * @return the answer's status, whatever it is
-   * @throws IOException when there is no answer within the deadline
+   * @return the answer's status, also if it is an error
+   * @throws IOException if there is no answer within the deadline
    */
   public int postJson(String url, byte[] json) throws IOException {
     return exchange(url, json, 0).status();
@@ -63,9 +63,9 @@ public final class EngineHttp implements AutoCloseable {
   /**
    * Gets a text.
    *
-   * @param url where from
-   * @return the body, as UTF-8
-   * @throws IOException when there is no answer within the deadline, it is not 2xx, or longer than
+   * @param url the URL
+   * @return the body, decoded as UTF-8
+   * @throws IOException if there is no answer within the deadline, or it is not 2xx or longer than
    *     1 MiB
    */
   public String getText(String url) throws IOException {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the engine every ten seconds why there is no worker here, for as long as there is none. It
- * needs nothing but the JDK, since it may be a missing jar that it tells of. Thread-safe.
+ * Reports to the engine every ten seconds why there is no worker. Needs only the JDK, since the
+ * reason may be a missing jar. Thread-safe.
  */
 public final class ErrorBeacon implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -34,11 +34,11 @@ public final class ErrorBeacon implements AutoCloseable {
   }
 
   /**
-   * Begins to report.
+   * Starts to report.
    *
-   * @param environment the worker's
-   * @param message what is wrong and what to do about it
-   * @return the beacon, to close when the mischief is mended
+   * @param environment the worker's environment variables
+   * @param message the problem and the fix
+   * @return the beacon; close it once the problem is fixed
    */
   public static ErrorBeacon start(Map<String, String> environment, String message) {
     ErrorBeacon beacon = new ErrorBeacon(environment, message);
@@ -47,15 +47,15 @@ public final class ErrorBeacon implements AutoCloseable {
   }
 
   /**
-   * Changes what is reported from the next time on.
+   * Changes the message of the next reports.
    *
-   * @param text what is wrong now
+   * @param text the problem and the fix
    */
   public void message(String text) {
     message = text;
   }
 
-  /** Ends the reports. Does not wait for one that is on its way. */
+  /** Stops reporting. Does not wait for a report in progress. */
   @Override
   public void close() {
     closed.countDown();
@@ -65,7 +65,7 @@ public final class ErrorBeacon implements AutoCloseable {
   /**
    * Blocks until the beacon is closed.
    *
-   * @throws InterruptedException when the calling thread is interrupted
+   * @throws InterruptedException if the calling thread is interrupted
    */
   public void await() throws InterruptedException {
     closed.await();
@@ -77,7 +77,7 @@ public final class ErrorBeacon implements AutoCloseable {
         report();
       } while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
-      // close() interrupts; there is nothing left to do.
+      // Only close() interrupts.
       Thread.currentThread().interrupt();
     }
   }
@@ -85,7 +85,7 @@ public final class ErrorBeacon implements AutoCloseable {
   private void report() {
     String container = environment.get("CONTAINER_ID");
     if (container == null || !container.strip().matches("[0-9]{1,18}")) {
-      System.err.println("vast4j: CONTAINER_ID is not set, so the engine cannot be told");
+      System.err.println("vast4j: cannot report to the engine: CONTAINER_ID is not set");
       return;
     }
     byte[] body = json(container.strip()).getBytes(StandardCharsets.UTF_8);
@@ -99,7 +99,7 @@ public final class ErrorBeacon implements AutoCloseable {
           return;
         }
       } catch (IOException e) {
-        System.err.println("vast4j: the engine cannot be told: " + e.getMessage());
+        System.err.println("vast4j: cannot report to the engine: " + e.getMessage());
       }
     }
   }
@@ -132,7 +132,7 @@ public final class ErrorBeacon implements AutoCloseable {
     return value == null || value.isBlank() ? otherwise : value.strip();
   }
 
-  /** A JSON string. */
+  /** {@return the text as a JSON string} */
   static String quoted(String text) {
     StringBuilder json = new StringBuilder(text.length() + 16).append('"');
     for (int i = 0; i < text.length(); i++) {

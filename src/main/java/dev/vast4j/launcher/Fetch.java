@@ -9,10 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the jars and assets that the bundle only names. It is a program of its own, run before
- * the worker: a JVM looks for all of its class path when it first searches for a service, as the
- * first URL or date may make it do, and what is not there then is not there for the rest of its
- * life.
+ * Fetches the jars and assets that the bundle only names. This is a separate program that runs
+ * before the worker: a JVM opens its class path when it first looks for a service, which even a URL
+ * or a date may cause, and never sees a jar that appears later.
  */
 public final class Fetch {
   private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
@@ -22,11 +21,11 @@ public final class Fetch {
   private Fetch() {}
 
   /**
-   * Fetches what {@code vast4j/fetch.tsv} and {@code vast4j/assets.tsv} list and is not there yet.
-   * While something cannot be fetched the engine is told so, and it is tried again.
+   * Fetches what {@code vast4j/fetch.tsv} and {@code vast4j/assets.tsv} list and is missing.
+   * Retries until all is there, and reports to the engine meanwhile.
    *
    * @param args not used
-   * @throws InterruptedException when this thread is interrupted
+   * @throws InterruptedException if the calling thread is interrupted
    */
   public static void main(String[] args) throws InterruptedException {
     Map<String, String> environment = System.getenv();
@@ -34,7 +33,7 @@ public final class Fetch {
     fetch(environment, Path.of(""), time -> Thread.sleep(time.toMillis()));
   }
 
-  /** Blocks until every jar and every asset is at its place. */
+  /** Blocks until every jar and every asset is there. */
   static void fetch(Map<String, String> environment, Path directory, Sleeper sleeper)
       throws InterruptedException {
     ErrorBeacon beacon = null;
@@ -59,7 +58,7 @@ public final class Fetch {
             beacon.message(message);
           }
           sleeper.sleep(pause);
-          // What fails again and again may do so after gigabytes, which somebody pays for.
+          // Each try may transfer gigabytes, which somebody pays for.
           pause = pause.compareTo(RARELY) < 0 ? pause.multipliedBy(2) : RARELY;
         }
       }

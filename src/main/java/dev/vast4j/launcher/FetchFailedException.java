@@ -3,7 +3,7 @@ package dev.vast4j.launcher;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Something could not be fetched; the message names it and says what to do. */
+/** A file could not be fetched. The message names the file and the fix. */
 final class FetchFailedException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -10,21 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the bundle's lists of what to fetch: one line each, fields with tabs between. */
+/** Reads the bundle's lists of files to fetch: one file per line, fields separated by tabs. */
 final class FetchList {
   private FetchList() {}
 
-  /** Makes an entry of a line's fields, or null when they are not what they should be. */
+  /** Parses the fields of a line. */
   @FunctionalInterface
   interface Line<T> {
+    /** {@return the entry, or null if the fields are malformed} */
     @Nullable T parse(String[] fields);
   }
 
   /**
-   * Reads a list. A file that is not there lists nothing.
+   * Reads a list. A missing file is an empty list.
    *
-   * @param fields what a line consists of, for the message
-   * @throws IOException naming the line that is malformed
+   * @param fields the names of the fields, for the message
+   * @throws IOException if a line is malformed; names the line
    */
   static <T> List<T> read(Path file, String fields, Line<T> line) throws IOException {
     List<String> lines;
@@ -40,7 +41,7 @@ final class FetchList {
       }
       T entry = line.parse(lines.get(i).split("\t", -1));
       if (entry == null) {
-        throw new IOException(file.getFileName() + ", line " + (i + 1) + ": not " + fields);
+        throw new IOException(file.getFileName() + ", line " + (i + 1) + ": expected " + fields);
       }
       entries.add(entry);
     }
@@ -55,8 +56,8 @@ final class FetchList {
     return field.matches("[0-9]{1,15}");
   }
 
-  /** Whether a path is not one below the folder that it is relative to. */
-  static boolean leavesFolder(String path) {
+  /** {@return whether a path leads out of the directory that it is relative to} */
+  static boolean leavesDirectory(String path) {
     return path.isEmpty()
         || path.startsWith("/")
         || (File.separatorChar == '\\' && path.contains("\\"))

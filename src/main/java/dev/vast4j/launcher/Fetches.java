@@ -9,24 +9,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Fetches several things at once. */
+/** Fetches several files in parallel. */
 final class Fetches {
   private static final int PARALLEL = 8;
 
   private Fetches() {}
 
-  /** Fetches one thing to its place. */
+  /** Fetches one file. */
   @FunctionalInterface
-  interface Fetch<T> {
+  interface Task<T> {
     void fetch(T what) throws IOException, InterruptedException;
   }
 
   /**
-   * Blocks until all are fetched, or none is being fetched any more.
+   * Fetches all files. Blocks until each is fetched or has failed.
    *
-   * @throws FetchFailedException with what is said of each that could not be fetched
+   * @throws FetchFailedException if any failed, with the messages of all that did
    */
-  static <T> void all(List<T> missing, Fetch<T> fetch)
+  static <T> void all(List<T> missing, Task<T> task)
       throws FetchFailedException, InterruptedException {
     if (missing.isEmpty()) {
       return;
@@ -35,8 +35,8 @@ final class Fetches {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             Math.min(PARALLEL, missing.size()),
-            task -> {
-              Thread thread = new Thread(task, "vast4j-fetch-" + count.incrementAndGet());
+            run -> {
+              Thread thread = new Thread(run, "vast4j-fetch-" + count.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -46,7 +46,7 @@ final class Fetches {
         fetches.add(
             pool.submit(
                 () -> {
-                  fetch.fetch(one);
+                  task.fetch(one);
                   return null;
                 }));
       }

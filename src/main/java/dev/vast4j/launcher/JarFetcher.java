@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches jars to their places, several at once: from a local Maven repository where they are in
- * one, else from the remote ones in order. Only a file of the right size and SHA-256 ever appears
- * at its place. Immutable and thread-safe.
+ * Fetches jars, several at once: from a local Maven repository if it has them, otherwise from the
+ * remote ones in order. Only a file with the right size and SHA-256 ever appears at its
+ * destination. Immutable and thread-safe.
  */
 final class JarFetcher {
   /** Rounds through all repositories, with a pause after each but the last. */
@@ -24,8 +24,8 @@ final class JarFetcher {
   /**
    * Creates a fetcher.
    *
-   * @param directory what destinations are relative to
-   * @param localRepository a folder in the Maven layout, or null
+   * @param directory the working directory
+   * @param localRepository a local Maven repository, or null
    * @param repositories base URLs, tried in order
    */
   JarFetcher(
@@ -37,10 +37,10 @@ final class JarFetcher {
   }
 
   /**
-   * Fetches what is not there yet. Blocks until all of it is.
+   * Fetches the jars that are missing. Blocks until all are there.
    *
    * @return how many were fetched
-   * @throws FetchFailedException naming every artifact that could not be fetched
+   * @throws FetchFailedException if a jar could not be fetched; names every one of them
    */
   int fetch(List<ThinJar> jars) throws FetchFailedException, InterruptedException {
     List<ThinJar> missing = jars.stream().filter(jar -> !present(jar)).toList();
@@ -48,7 +48,7 @@ final class JarFetcher {
     return missing.size();
   }
 
-  /** The size is enough here: a file gets to its place only whole and checked. */
+  /** Checks the size only: a file at its destination is complete and verified. */
   private boolean present(ThinJar jar) {
     try {
       return Files.size(directory.resolve(jar.destination())) == jar.size();
@@ -79,11 +79,9 @@ final class JarFetcher {
         try {
           download.from(base + jar.path());
           return;
-        } catch (Download.NotThereException e) {
-          add(reasons, base + ": " + e.getMessage());
         } catch (IOException e) {
           add(reasons, base + ": " + e.getMessage());
-          again = true;
+          again |= !(e instanceof Download.UnavailableException);
         }
       }
       if (!again || attempt == TRIES) {
@@ -92,8 +90,8 @@ final class JarFetcher {
                 + jar.path()
                 + " ("
                 + String.join("; ", reasons)
-                + "). Name a repository that has it in VAST4J_REPOSITORIES, or let it travel in"
-                + " the bundle (Classpath)",
+                + "). Add a repository that has it to VAST4J_REPOSITORIES, or put it into the"
+                + " bundle (Classpath)",
             null);
       }
       sleeper.backOff(attempt);

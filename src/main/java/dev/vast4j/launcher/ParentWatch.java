@@ -3,14 +3,14 @@ package dev.vast4j.launcher;
 import java.io.IOException;
 import java.util.Map;
 
-/** Has a process end with the one that started it. */
+/** Ends this process when its parent process ends. */
 public final class ParentWatch {
   private ParentWatch() {}
 
   /**
-   * Ends this process as soon as its standard input ends, in the background.
+   * Starts to watch standard input in the background, and exits when it ends.
    *
-   * @param environment {@code VAST4J_WATCH_STDIN} is to be {@code true}, else nothing is watched
+   * @param environment does nothing unless {@code VAST4J_WATCH_STDIN} is {@code true}
    */
   public static void start(Map<String, String> environment) {
     if (!"true".equals(environment.get("VAST4J_WATCH_STDIN"))) {
@@ -21,15 +21,15 @@ public final class ParentWatch {
     thread.start();
   }
 
-  /** Whoever started this process holds the other end; when that is gone, nobody needs it. */
+  /** The parent process holds the other end of standard input, which closes when it ends. */
   private static void watch() {
     byte[] ignored = new byte[256];
     try {
       while (System.in.read(ignored) >= 0) {
-        // Whatever is written there has no meaning.
+        // Input has no meaning.
       }
     } catch (IOException e) {
-      System.err.println("vast4j: standard input broke, which ends the process");
+      System.err.println("vast4j: standard input failed; exiting");
     }
     Runtime.getRuntime().halt(0);
   }

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A jar that is named in the bundle instead of travelling in it.
+ * A jar that the bundle only names.
  *
- * @param path its place in a Maven repository
+ * @param path its path in a Maven repository
  * @param sha256 lower-case hex
  * @param size in bytes
  * @param destination where the class path expects it, relative to the working directory
@@ -15,9 +15,9 @@ import java.util.List;
 record ThinJar(String path, String sha256, long size, String destination) {
 
   /**
-   * Reads {@code fetch.tsv}. A file that is not there lists none.
+   * Reads {@code fetch.tsv}. A missing file is an empty list.
    *
-   * @throws IOException naming the line that is malformed
+   * @throws IOException if a line is malformed; names the line
    */
   static List<ThinJar> read(Path file) throws IOException {
     return FetchList.read(
@@ -27,8 +27,8 @@ record ThinJar(String path, String sha256, long size, String destination) {
             fields.length != 4
                     || !FetchList.isSha256(fields[1])
                     || !FetchList.isSize(fields[2])
-                    || FetchList.leavesFolder(fields[0])
-                    || FetchList.leavesFolder(fields[3])
+                    || FetchList.leavesDirectory(fields[0])
+                    || FetchList.leavesDirectory(fields[3])
                 ? null
                 : new ThinJar(fields[0], fields[1], Long.parseLong(fields[2]), fields[3]));
   }

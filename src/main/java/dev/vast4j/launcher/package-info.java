@@ -1,7 +1,7 @@
 /**
- * What runs before a worker and beside it with nothing but the JDK: fetches the jars that did not
- * travel in the bundle, tells the engine what is wrong, archives classes for the next boot. Read
- * {@link dev.vast4j.launcher.Fetch} first.
+ * What runs before and beside a worker and needs only the JDK: fetches the jars and assets that the
+ * bundle only names, reports errors to the engine, archives classes for the next boot. Read {@link
+ * dev.vast4j.launcher.Fetch} first.
  */
 @NullMarked
 package dev.vast4j.launcher;

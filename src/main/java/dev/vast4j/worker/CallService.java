@@ -13,8 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts or refuses calls and tracks those that wait or run. Thread-safe. */
@@ -25,10 +23,8 @@ final class CallService {
   private final ExecutorService threads;
   private final SerialLane lane;
   private final ConsoleLog log;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
 
-  // Guarded by the lock.
+  // Guarded by this.
   private final Set<Call> active = new HashSet<>();
 
   private volatile @Nullable CallContext context;
@@ -166,11 +162,8 @@ final class CallService {
           reply);
       return null;
     }
-    lock.lock();
-    try {
+    synchronized (this) {
       active.add(call);
-    } finally {
-      lock.unlock();
     }
     reply.whenGone(() -> cancelLater(call));
     return call;
@@ -196,14 +189,9 @@ final class CallService {
     if (session != null) {
       sessions.leave(session, call);
     }
-    lock.lock();
-    try {
+    synchronized (this) {
       active.remove(call);
-      if (active.isEmpty()) {
-        idle.signalAll();
-      }
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
   }
 
@@ -212,30 +200,21 @@ final class CallService {
    *
    * @throws InterruptedException when the calling thread is interrupted
    */
-  boolean awaitIdle(Duration time) throws InterruptedException {
-    lock.lock();
-    try {
-      long nanos = time.toNanos();
-      while (!active.isEmpty()) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = idle.awaitNanos(nanos);
-      }
-      return true;
-    } finally {
-      lock.unlock();
+  synchronized boolean awaitIdle(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    long left = time.toNanos();
+    while (!active.isEmpty() && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = deadline - System.nanoTime();
     }
+    return active.isEmpty();
   }
 
   /** Cancels the calls that run or wait, and returns how many there were. */
   int cancelAll() {
     List<Call> calls;
-    lock.lock();
-    try {
+    synchronized (this) {
       calls = List.copyOf(active);
-    } finally {
-      lock.unlock();
     }
     for (Call call : calls) {
       call.cancel(499, "the worker shuts down");

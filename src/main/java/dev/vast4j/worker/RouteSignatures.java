@@ -1,5 +1,8 @@
 package dev.vast4j.worker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -7,7 +10,6 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,12 @@ final class RouteSignatures {
   private static final int MAX_SIGNATURE_CHARS = 4096;
 
   private static final int MAX_URL_CHARS = 4096;
+
+  private static final JsonMapper PYTHON_JSON =
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+          .build();
 
   private final boolean unsecured;
   private final Map<String, byte[]> good = new ConcurrentHashMap<>();
@@ -101,26 +109,12 @@ final class RouteSignatures {
    * {@return the text that the engine signs} Python's {@code json.dumps({"url": url}, indent=4)}.
    */
   static String signedText(String url) {
-    StringBuilder text = new StringBuilder(url.length() + 24).append("{\n    \"url\": \"");
-    for (int i = 0; i < url.length(); i++) {
-      char c = url.charAt(i);
-      switch (c) {
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        case '\f' -> text.append("\\f");
-        case '\b' -> text.append("\\b");
-        default -> {
-          if (c >= ' ' && c <= '~') {
-            text.append(c);
-          } else {
-            text.append("\\u").append(HexFormat.of().toHexDigits(c));
-          }
-        }
-      }
+    try {
+      // Jackson leaves DEL alone, which Python escapes.
+      String text = PYTHON_JSON.writeValueAsString(url).replace("\u007f", "\\u007f");
+      return "{\n    \"url\": " + text + "\n}";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot encode a text", e);
     }
-    return text.append("\"\n}").toString();
   }
 }

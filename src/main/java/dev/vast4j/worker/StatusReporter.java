@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reports to the engine: the status every second if something changed, otherwise every ten seconds,
@@ -39,12 +37,10 @@ final class StatusReporter implements AutoCloseable {
   private final EngineHttp http;
   private final ConsoleLog log;
   private final long startedAt = System.nanoTime();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
   private final Thread statusThread;
   private final Thread finishedThread;
 
-  // Guarded by the lock.
+  // Guarded by this.
   private boolean closed;
   private boolean urgent;
 
@@ -100,15 +96,12 @@ final class StatusReporter implements AutoCloseable {
    */
   @Override
   public void close() {
-    lock.lock();
-    try {
+    synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
     statusThread.interrupt();
     finishedThread.interrupt();
@@ -261,41 +254,30 @@ final class StatusReporter implements AutoCloseable {
     }
   }
 
-  private void hurry() {
-    lock.lock();
-    try {
-      urgent = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void hurry() {
+    urgent = true;
+    notifyAll();
   }
 
-  private boolean takeUrgent() {
-    lock.lock();
-    try {
-      boolean was = urgent;
-      urgent = false;
-      return was;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized boolean takeUrgent() {
+    boolean was = urgent;
+    urgent = false;
+    return was;
   }
 
   /** Waits; returns false if the reporter is closed. */
-  private boolean pause(Duration time, boolean untilUrgent) {
-    lock.lock();
+  private synchronized boolean pause(Duration time, boolean untilUrgent) {
+    long deadline = System.nanoTime() + time.toNanos();
     try {
-      long nanos = time.toNanos();
-      while (!closed && nanos > 0 && !(untilUrgent && urgent)) {
-        nanos = wake.awaitNanos(nanos);
+      long left = time.toNanos();
+      while (!closed && left > 0 && !(untilUrgent && urgent)) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = deadline - System.nanoTime();
       }
       return !closed;
     } catch (InterruptedException e) {
       // Only close() interrupts these threads.
       return false;
-    } finally {
-      lock.unlock();
     }
   }
 

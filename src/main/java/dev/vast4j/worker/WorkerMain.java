@@ -42,7 +42,7 @@ public final class WorkerMain {
             .thenRun(
                 () -> {
                   worker.installContexts();
-                  ClassArchive.makeInBackground(environment, DIRECTORY);
+                  ClassArchive.createInBackground(environment, DIRECTORY);
                 });
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "vast4j-shutdown"));
     try {

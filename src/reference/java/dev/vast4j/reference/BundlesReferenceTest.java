@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is deployed from Python and from Java is one deployment. */
+/** Deploys the same source from Python and from Java, as one deployment. */
 @Timeout(240)
 public class BundlesReferenceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,9 +46,9 @@ public class BundlesReferenceTest {
   }
 
   @BeforeAll
-  static void theReferenceIsThere() throws Exception {
+  static void requireReference() throws Exception {
     Reference.require();
-    assumeTrue(Reference.deploys(), "the reference deploys from Python 3.12 on");
+    assumeTrue(Reference.deploys(), "the reference's client needs Python 3.12 to deploy");
   }
 
   @BeforeEach
@@ -96,7 +96,7 @@ public class BundlesReferenceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"module", "package"})
-  void whatTheReferenceDeployedIsThereForOurs(String kind) throws Exception {
+  void findsDeploymentOfTheReferenceUnchanged(String kind) throws Exception {
     try (LocalVast engine = LocalVast.start();
         Vast vast = engine.client()) {
       JsonNode theirs = deployTheirs(engine, kind);
@@ -120,7 +120,7 @@ public class BundlesReferenceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"module", "package"})
-  void whatOursDeployedIsThereForTheReference(String kind) throws Exception {
+  void referenceFindsOurDeploymentUnchanged(String kind) throws Exception {
     try (LocalVast engine = LocalVast.start();
         Vast vast = engine.client();
         Deployment app = ours(vast, kind)) {
@@ -162,7 +162,7 @@ public class BundlesReferenceTest {
         .build();
   }
 
-  /** The deployed tarball's {@code config.json}. */
+  /** {@return the deployed tarball's {@code config.json}} */
   private static byte[] config(LocalVast engine, Vast vast) throws IOException {
     DeploymentInfo deployed = vast.deployments().find("parcel", "default").orElseThrow();
     URI asked = engine.url().resolve("/api/v0/deployment/" + deployed.id() + "/download_url/");

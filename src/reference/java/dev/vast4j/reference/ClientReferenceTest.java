@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reference's client cannot tell the embedded engine from the service. */
+/** Runs the reference's client with the embedded engine. */
 @Timeout(240)
 class ClientReferenceTest {
   private static final List<Integer> SQUARES =
@@ -48,13 +48,13 @@ class ClientReferenceTest {
   }
 
   @Test
-  void deploysAndCallsAPythonWorker() throws Exception {
-    assumeTrue(Reference.deploys(), "the reference deploys from Python 3.12 on");
+  void deploysAndCallsPythonWorker() throws Exception {
+    assumeTrue(Reference.deploys(), "the reference's client needs Python 3.12 to deploy");
 
     JsonNode squares = Reference.run(Reference.at(engine), "square.py");
 
     assertThat(squares).extracting(JsonNode::intValue).isEqualTo(SQUARES);
-    // Ours calls the same worker.
+    // Our client calls the same worker.
     try (Deployment attached = Deployment.attach("square-in-python", "default", vast)) {
       assertThat(attached.remote(Square.class).square(12)).isEqualTo(144);
       attached.delete();
@@ -62,7 +62,7 @@ class ClientReferenceTest {
   }
 
   @Test
-  void aModuleThatCannotBeLoadedSaysWhy(@TempDir Path folder) throws Exception {
+  void explainsModuleThatFailsToLoad(@TempDir Path folder) throws Exception {
     Path module = Files.writeString(folder.resolve("broken.py"), "import no_such_module\n");
     try (Deployment app =
         Deployment.builder("broken-in-python")
@@ -80,7 +80,7 @@ class ClientReferenceTest {
   }
 
   @Test
-  void callsAJavaWorkerAndLooksAtIt() throws Exception {
+  void callsAndInspectsJavaWorker() throws Exception {
     try (Deployment app =
         Deployment.builder("square-in-java")
             .vast(vast)

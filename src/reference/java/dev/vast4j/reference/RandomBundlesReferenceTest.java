@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random Python deployments, registered and uploaded by both clients: content hash, {@code
- * config.json}, flags and all else that is registered are equal, and so is what the tarballs leave
- * on a disk. {@code -Dbundles.count} says how many (500), {@code -Dbundles.seed} which.
+ * Deploys random Python deployments with both clients and compares all that is registered, content
+ * hash and {@code config.json} included, and the extracted tarballs. {@code -Dbundles.count} sets
+ * how many (500), {@code -Dbundles.seed} which.
  */
 public class RandomBundlesReferenceTest {
   private static final Path SCRIPT = Path.of("src/reference/python/bundles.py").toAbsolutePath();
@@ -43,7 +43,7 @@ public class RandomBundlesReferenceTest {
   }
 
   @BeforeAll
-  static void theReferenceIsThere() throws Exception {
+  static void requireReference() throws Exception {
     Reference.require();
   }
 
@@ -173,7 +173,7 @@ public class RandomBundlesReferenceTest {
     return texts.toArray(String[]::new);
   }
 
-  /** The part named {@code file} of a form, which is its last. */
+  /** {@return the part {@code file} of a form, which is the last} */
   private static byte[] file(Request form) {
     String body = new String(form.body(), ISO_8859_1);
     int start = body.indexOf("\r\n\r\n", body.indexOf("name=\"file\"")) + 4;

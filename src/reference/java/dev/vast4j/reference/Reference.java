@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The Python reference that {@code python3} finds. */
+/** The Python reference that {@code python3} imports. */
 public final class Reference {
-  /** Programs of our own that make use of it. */
+  /** Our programs that use the reference. */
   public static final Path PROGRAMS = Path.of("src/reference/python").toAbsolutePath();
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,21 +26,20 @@ public final class Reference {
 
   private Reference() {}
 
-  /** Fails, and says how to mend it, when the reference is not there. */
+  /** Fails with the fix if the reference is missing. */
   public static void require() throws IOException, InterruptedException {
     Ended ended =
         await(
             start(Path.of("."), Map.of(), List.of("-c", "import vastai.serverless.remote.serve")));
     if (ended.code != 0) {
       fail(
-          "python3 here cannot load the reference, the package vastai; install it (pip install"
-              + " vastai), put another python3 first on PATH, or name the folder of its source in"
-              + " PYTHONPATH. What it says:%n%s",
+          "python3 cannot import the reference, the package vastai. To fix: pip install vastai, put"
+              + " another python3 first on PATH, or add the source's directory to PYTHONPATH.%n%s",
           ended.errors);
     }
   }
 
-  /** Whether its client can deploy: it needs Python 3.12 for that, for less than for calls. */
+  /** {@return whether the reference's client can deploy, which needs Python 3.12} */
   public static boolean deploys() throws IOException, InterruptedException {
     return await(
                 start(
@@ -51,7 +50,7 @@ public final class Reference {
         == 0;
   }
 
-  /** What its client is told about where an embedded engine is. */
+  /** {@return the variables that point the reference's client to an embedded engine} */
   public static Map<String, String> at(LocalVast engine) {
     String url = engine.url().toString().replaceAll("/$", "");
     Map<String, String> environment = new HashMap<>();
@@ -61,7 +60,7 @@ public final class Reference {
     return environment;
   }
 
-  /** Runs one of our programs to its end and reads what it prints. */
+  /** Runs one of our programs and returns the JSON that it prints. */
   public static JsonNode run(Map<String, String> environment, String program, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -69,12 +68,12 @@ public final class Reference {
     command.addAll(List.of(arguments));
     Ended ended = await(start(Path.of("."), environment, command));
     if (ended.code != 0) {
-      fail("%s ended with %d:%n%s", program, ended.code, ended.errors);
+      fail("%s failed with exit code %d:%n%s", program, ended.code, ended.errors);
     }
     return JSON.readTree(ended.output);
   }
 
-  /** Starts Python; what it says is in the files {@code out} and {@code err} that are returned. */
+  /** Starts Python with its output redirected to files. */
   public static Started start(Path folder, Map<String, String> environment, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("python3", "-u"));
@@ -91,7 +90,7 @@ public final class Reference {
   private static Ended await(Started started) throws IOException, InterruptedException {
     try (started) {
       if (!started.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        fail("not done after %d s:%n%s", PATIENCE.toSeconds(), started.said());
+        fail("not done within %d s:%n%s", PATIENCE.toSeconds(), started.said());
       }
       return new Ended(
           started.process.exitValue(),
@@ -103,14 +102,14 @@ public final class Reference {
   private record Ended(int code, String output, String errors) {}
 
   /**
-   * A Python process. Closing it ends it.
+   * A Python process, which closing terminates.
    *
    * @param process the process
-   * @param output what it prints
-   * @param errors what it logs
+   * @param output the file with its standard output
+   * @param errors the file with its standard error
    */
   public record Started(Process process, Path output, Path errors) implements AutoCloseable {
-    /** All that it has said so far. */
+    /** {@return all output so far} */
     public String said() throws IOException {
       return Files.readString(output, StandardCharsets.UTF_8)
           + Files.readString(errors, StandardCharsets.UTF_8);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A Python worker, which is the reference's, called through typed interfaces. */
+/** Calls the reference's Python worker through typed interfaces. */
 @Timeout(120)
 public class ValuesReferenceTest {
   private static LocalVast engine;
@@ -42,16 +42,16 @@ public class ValuesReferenceTest {
   @RemoteType(name = "Point")
   public record Point(int x, double y) {}
 
-  /** Travels as a dict. */
+  /** A dict in Python. */
   public record Reading(String name, double value, List<Integer> history) {}
 
-  /** Travels as a string. */
+  /** A string in Python. */
   public enum Level {
     LOW,
     HIGH
   }
 
-  /** Functions of the source that are not like another. */
+  /** The source's other functions. */
   public interface Functions {
     @Remote
     CompletableFuture<Integer> square(int x);
@@ -66,7 +66,7 @@ public class ValuesReferenceTest {
     int fail(String message);
   }
 
-  /** Functions that return what they are given, of every kind of type. */
+  /** Functions that return their argument, one for each kind of type. */
   public interface Echoes {
     @Remote
     boolean aBoolean(boolean value);
@@ -187,7 +187,7 @@ public class ValuesReferenceTest {
   }
 
   @Test
-  void everyKindComesBackEqual() {
+  void echoesEveryKindOfValue() {
     Echoes echo = app.remote(Echoes.class);
     Reading reading = new Reading("größe 😀 \u2028 \0", -0.0, List.of(1, -2));
 
@@ -240,9 +240,9 @@ public class ValuesReferenceTest {
     assertThat(echo.anything(mixed)).isEqualTo(mixed);
   }
 
-  /** An equal value could also come back from a function that misunderstood it. */
+  /** A function might return an equal value although it decoded a different one. */
   @Test
-  void pythonSeesWhatIsMeant() {
+  void pythonDecodesTheIntendedValues() {
     Functions functions = app.remote(Functions.class);
 
     assertThat(functions.described(true)).isEqualTo("1");
@@ -261,13 +261,13 @@ public class ValuesReferenceTest {
   }
 
   @Test
-  void instancesOfItsClasses() {
+  void convertsInstancesOfPythonClasses() {
     assertThat(app.remote(Functions.class).moved(new Point(1, 2.5), 10))
         .isEqualTo(new Point(11, 12.5));
   }
 
   @Test
-  void whatItRaisesIsThrown() {
+  void throwsWhatPythonRaises() {
     Functions functions = app.remote(Functions.class);
 
     RemoteExecutionException thrown =

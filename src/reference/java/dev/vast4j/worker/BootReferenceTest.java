@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A bundle of ours, booted by the reference's bootstrap in an empty folder and called by the
- * reference's client.
+ * Boots a bundle of ours with the reference's bootstrap in an empty working directory and calls it
+ * with the reference's client.
  */
 @Timeout(180)
 public class BootReferenceTest {
@@ -38,7 +38,7 @@ public class BootReferenceTest {
   /** A measured value. */
   public record Reading(String name, double value) {}
 
-  /** What is called. */
+  /** The functions that the client calls. */
   public interface Functions {
     @Remote(allowParallelRequests = true)
     @Benchmark(dataset = "{\"value\": 2}", runs = 2)
@@ -98,7 +98,7 @@ public class BootReferenceTest {
         Deployment.builder("booted")
             .vast(local.client())
             .remote(Functions.class)
-            // Nothing is to be installed here.
+            // Installs no Java.
             .image(Image.of("booted", 1).javaHome(System.getProperty("java.home")))
             .autoscaling(Autoscaling.defaults().coldWorkers(0).minLoad(0))
             .build()) {
@@ -125,7 +125,7 @@ public class BootReferenceTest {
   }
 
   @Test
-  void everyRecordedValueComesBackAsItWas() throws Exception {
+  void echoesEveryRecordedValue() throws Exception {
     JsonNode echoed =
         Reference.run(
             client, "client.py", "echo", "test", "src/test/resources/vectors/wire_values.json");
@@ -135,7 +135,7 @@ public class BootReferenceTest {
   }
 
   @Test
-  void declaredTypesAreReadAndWritten() throws Exception {
+  void convertsDeclaredTypes() throws Exception {
     JsonNode returned = Reference.run(client, "client.py", "typed", "test");
 
     assertThat(returned.toString())
@@ -146,7 +146,7 @@ public class BootReferenceTest {
   }
 
   @Test
-  void whatAFunctionThrowsIsRaised() throws Exception {
+  void raisesTheFunctionsException() throws Exception {
     JsonNode failed = Reference.run(client, "client.py", "fail", "test");
 
     assertThat(failed.path("raised").textValue()).as(failed.toString()).isNotNull();

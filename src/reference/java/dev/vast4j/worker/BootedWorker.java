@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A worker as an instance of the service has it: the reference's bootstrap in an empty folder,
- * which downloads a deployed bundle and starts it.
+ * A worker as on an instance of the service: the reference's bootstrap downloads a deployed bundle
+ * to an empty working directory and starts it.
  */
 final class BootedWorker implements AutoCloseable {
   private final Reference.Started process;
@@ -25,7 +25,7 @@ final class BootedWorker implements AutoCloseable {
     this.port = port;
   }
 
-  /** Boots what is deployed under a name, and waits until the worker reports that it is ready. */
+  /** Boots the deployment of a name and waits until its worker reports that it is ready. */
   static BootedWorker of(String deployment, LocalVast from, RecordingEngine engine, Path folder)
       throws Exception {
     long id = from.client().deployments().find(deployment, "default").orElseThrow().id();
@@ -40,7 +40,7 @@ final class BootedWorker implements AutoCloseable {
     environment.put("MASTER_TOKEN", "master-token");
     environment.put("USE_SSL", "false");
     int port;
-    // The reference takes no port 0.
+    // The reference does not accept port 0.
     try (ServerSocket first = free();
         ServerSocket second = free()) {
       port = first.getLocalPort();
@@ -62,7 +62,7 @@ final class BootedWorker implements AutoCloseable {
     } catch (AssertionError e) {
       String said = worker.process.said();
       worker.close();
-      return fail("the worker does not become ready; it says:\n" + said, e);
+      return fail("the worker is not ready; its output:\n" + said, e);
     }
   }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An engine that knows neither is told the same by our worker and by the reference's, field for
- * field, while both are sent the same calls.
+ * Sends the same calls to our worker and to the reference's, and compares what both report to the
+ * engine, field by field.
  */
 @Timeout(300)
 public class ReportsReferenceTest {
@@ -60,7 +60,7 @@ public class ReportsReferenceTest {
   }
 
   @Test
-  void areTheSame(@TempDir Path folder) throws Exception {
+  void equalTheReferences(@TempDir Path folder) throws Exception {
     Reference.require();
     try (LocalVast local = LocalVast.start();
         Deployment ours =
@@ -88,8 +88,7 @@ public class ReportsReferenceTest {
 
       assertThat(told.statuses()).containsExactlyElementsOf(reference.join().statuses());
       assertThat(told.finished()).containsExactlyElementsOf(reference.join().finished());
-      // What is refused before it runs is the one answer that differs: the reference tells of a
-      // failure that may be repeated.
+      // One answer differs: for a malformed call the reference answers with a retryable failure.
       assertThat(told.answers())
           .containsExactlyElementsOf(
               reference.join().answers().stream()
@@ -99,11 +98,11 @@ public class ReportsReferenceTest {
   }
 
   /**
-   * What came of the script.
+   * The outcome of the script.
    *
    * @param statuses the reports of the worker's status
-   * @param finished the reports of requests that ended
-   * @param answers what the caller was told
+   * @param finished the reports of finished requests
+   * @param answers the answers to the caller
    */
   private record Told(List<String> statuses, List<String> finished, List<String> answers) {}
 
@@ -121,9 +120,9 @@ public class ReportsReferenceTest {
     }
   }
 
-  /** The calls, one group after the other has been reported. */
+  /** Sends the calls, each group after the one before has been reported. */
   private static final class Script {
-    /** Both report each second what has changed. */
+    /** Longer than both take to report a change. */
     private static final Duration QUIET = Duration.ofMillis(2500);
 
     private static final Pattern SESSION =
@@ -218,7 +217,7 @@ public class ReportsReferenceTest {
       return socket;
     }
 
-    /** Notes what is answered. */
+    /** Records the answer. */
     private String say(String what, Socket socket) throws IOException {
       try (socket) {
         String answer = TestWorker.readAnswer(socket);
@@ -233,7 +232,7 @@ public class ReportsReferenceTest {
       return id.group(1);
     }
 
-    /** Returns when the engine has been told that so many are in work, and then nothing new. */
+    /** Waits for a report with so many requests in work, and then until nothing new is reported. */
     private void reported(int inWork) throws InterruptedException {
       engine.await(
           () -> {
@@ -254,7 +253,7 @@ public class ReportsReferenceTest {
       return statuses().size() + engine.finished().size();
     }
 
-    /** The reports since the worker was ready, without those that tell nothing new. */
+    /** {@return the reports since the worker was ready, without repetitions} */
     private List<String> statuses() {
       List<String> told = new ArrayList<>();
       String idle = "";

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fetching from a real object store, over a wire that breaks. */
+/** Downloads from a real object store, over connections that break. */
 @Timeout(60)
 class AssetFetcherTest {
   private static final String CONTENT = "0123456789abcdef".repeat(200_000);
@@ -90,7 +90,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void fetchesOnceAndKnowsItAtTheNextBoot() throws Exception {
+  void skipsAtTheNextBootWhatItHasFetched() throws Exception {
     fetch(asset("models/one.bin"));
     assertThat(directory.resolve("models/one.bin")).hasContent(CONTENT);
     assertThat(left("models")).containsExactly("one.bin");
@@ -103,7 +103,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void damagedNotesAreNone() throws Exception {
+  void ignoresDamagedNotes() throws Exception {
     fetch(asset("models/one.bin"));
     Files.write(directory.resolve("vast4j/assets.seen"), new byte[] {(byte) 0xff, '\n'});
     fetch(asset("models/one.bin"));
@@ -112,7 +112,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void whatWasChangedSinceIsFetchedAnew() throws Exception {
+  void fetchesChangedFileAgain() throws Exception {
     fetch(asset("one.bin"));
     Files.writeString(directory.resolve("one.bin"), CONTENT.replace('0', 'x'));
 
@@ -125,10 +125,10 @@ class AssetFetcherTest {
   @Test
   @Proves(
       at = Proves.At.STORE,
-      fault = "reset half-way",
-      of = "asset on its way to a worker",
-      outcome = "goes on where it broke")
-  void brokenTransfersGoOnWhereTheyBroke() throws Exception {
+      fault = "resets the connection",
+      of = "download of an asset",
+      outcome = "resumes where it broke")
+  void resumesBrokenDownloads() throws Exception {
     wire.breakAnswers(2, 1_500_000);
 
     fetch(asset("one.bin"));
@@ -140,7 +140,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void aLaterProcessTakesABrokenTransferUpAgain() throws Exception {
+  void resumesBrokenDownloadInALaterProcess() throws Exception {
     wire.breakAnswers(5, 100_000);
     StoredAsset asset = asset("one.bin");
     assertThatThrownBy(() -> fetch(asset))
@@ -159,10 +159,10 @@ class AssetFetcherTest {
   @Test
   @Proves(
       at = Proves.At.STORE,
-      fault = "gives another content",
-      of = "asset on its way to a worker",
-      outcome = "never gets to its place")
-  void anotherContentNeverGetsToThePlace() throws Exception {
+      fault = "returns wrong content",
+      of = "download of an asset",
+      outcome = "never appears at its destination")
+  void refusesWrongContent() throws Exception {
     StoredAsset expected = asset("one.bin", CONTENT.replace('0', 'x'), Instant.now());
     Files.writeString(directory.resolve("one.bin"), "what was there");
 
@@ -175,14 +175,14 @@ class AssetFetcherTest {
   }
 
   @Test
-  void anotherSizeIsNotEvenStored() throws Exception {
+  void refusesWrongSizeWithoutStoringIt() throws Exception {
     StoredAsset longer = asset("one.bin", CONTENT + "more", Instant.now());
     assertThatThrownBy(() -> fetch(longer)).hasMessageContaining("3200000 bytes instead of");
     assertThat(left("")).containsExactly("vast4j");
   }
 
   @Test
-  void anExpiredLinkIsNotTriedAgain() throws Exception {
+  void doesNotRetryExpiredLink() throws Exception {
     StoredAsset expired = asset("one.bin", CONTENT, Instant.now().minus(Duration.ofDays(2)));
 
     assertThatThrownBy(() -> fetch(expired))
@@ -193,7 +193,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void aWorkerWithAKeySignsItself() throws Exception {
+  void signsUrlWithTheWorkersKey() throws Exception {
     StoredAsset unsigned =
         new StoredAsset(
             "/data/one.bin",
@@ -215,7 +215,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void copiesFromThisMachine() throws Exception {
+  void copiesFromFileUrl() throws Exception {
     Path source = Files.writeString(directory.resolve("source"), "weights");
     byte[] bytes = "weights".getBytes(StandardCharsets.UTF_8);
 
@@ -226,7 +226,7 @@ class AssetFetcherTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void anyNameOfAFileWillDo() throws Exception {
+  void acceptsUnusualFileNames() throws Exception {
     Path list = directory.resolve("vast4j/assets.tsv");
     String longest = "ü".repeat(125) + "12345"; // 255 bytes
     for (String name : List.of("back\\slash", "a b'c\"d", longest)) {
@@ -244,7 +244,7 @@ class AssetFetcherTest {
   }
 
   @Test
-  void listsThatLeaveTheFolderAreRefused() throws Exception {
+  void refusesListsThatLeaveTheWorkingDirectory() throws Exception {
     Path list = directory.resolve("assets.tsv");
     String hash = "0".repeat(64);
     for (String line :
@@ -261,9 +261,9 @@ class AssetFetcherTest {
     }
   }
 
-  /** The example of AWS's own documentation. */
+  /** Uses the example of the AWS documentation. */
   @Test
-  void signsAsTheDocumentationDoes() {
+  void signsLikeTheAwsDocumentation() {
     assertThat(
             new PresignedGet(
                     "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")

@@ -38,7 +38,7 @@ class FetchTest {
   private HttpServer server;
   private String url;
 
-  /** Statuses that a path is answered with before it is answered well. */
+  /** Statuses to answer a path with before its file. */
   private final Map<String, ConcurrentLinkedQueue<Integer>> failures = new ConcurrentHashMap<>();
 
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
@@ -96,7 +96,7 @@ class FetchTest {
   }
 
   @Test
-  void fetchesOnceWithItsPlaceNamedByItsHash() throws Exception {
+  void fetchesOnceToADirectoryNamedByHash() throws Exception {
     ThinJar jar = jar(JAR);
     files.put("/maven/" + PATH, JAR);
     assertThat(fetcher(url + "/maven").fetch(List.of(jar))).isOne();
@@ -110,10 +110,10 @@ class FetchTest {
   @Test
   @Proves(
       at = Proves.At.STORE,
-      fault = "a repository lacks a jar or has another",
+      fault = "a repository lacks a jar or has a wrong one",
       of = "worker that starts",
-      outcome = "the next repository")
-  void takesTheNextRepositoryWhereOneHasItNotOrWrong() throws Exception {
+      outcome = "tries the next repository")
+  void triesNextRepositoryWhenJarIsMissingOrWrong() throws Exception {
     ThinJar jar = jar(JAR);
     byte[] other = JAR.clone();
     other[0]++;
@@ -126,7 +126,7 @@ class FetchTest {
   }
 
   @Test
-  void triesAgainAfterGrowingPauses() throws Exception {
+  void retriesAfterGrowingPauses() throws Exception {
     ThinJar jar = jar(JAR);
     files.put("/maven/" + PATH, JAR);
     failures.put("/maven/" + PATH, new ConcurrentLinkedQueue<>(List.of(503, 429, 500)));
@@ -138,7 +138,7 @@ class FetchTest {
   }
 
   @Test
-  void prefersTheLocalRepositoryAndChecksItToo() throws Exception {
+  void prefersTheLocalRepositoryAndVerifiesItToo() throws Exception {
     ThinJar jar = jar(JAR);
     Path local = directory.resolve("m2");
     Files.createDirectories(local.resolve(PATH).getParent());
@@ -154,7 +154,7 @@ class FetchTest {
   }
 
   @Test
-  void namesEveryArtifactThatIsMissingAndTheMend() throws Exception {
+  void namesEveryMissingJarAndTheFix() throws Exception {
     ThinJar jar = jar(JAR);
     ThinJar other =
         new ThinJar("org/example/other-2.jar", jar.sha256(), 5, "vast4j/fetched/b/o.jar");
@@ -165,7 +165,7 @@ class FetchTest {
   }
 
   @Test
-  void tellsTheEngineWhileSomethingIsMissingAndGoesOnOnceItIsThere() throws Exception {
+  void reportsToEngineUntilJarIsThere() throws Exception {
     ThinJar jar = jar(JAR);
     Path list = directory.resolve("vast4j/fetch.tsv");
     Files.createDirectories(list.getParent());
@@ -200,7 +200,7 @@ class FetchTest {
   }
 
   @Test
-  void refusesListsThatLeaveTheFolder() throws Exception {
+  void refusesListsThatLeaveTheWorkingDirectory() throws Exception {
     Path list = directory.resolve("fetch.tsv");
     String hash = "0".repeat(64);
     for (String line :

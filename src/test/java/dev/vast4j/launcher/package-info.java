@@ -1,4 +1,4 @@
-/** The launcher against repositories and engines that fail. */
+/** Tests of the launcher with repositories and engines that fail. */
 @NullMarked
 package dev.vast4j.launcher;
 

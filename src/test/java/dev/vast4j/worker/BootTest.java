@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 public class BootTest {
-  /** The causes that contexts were left with, by prefix; absent = not left. */
-  static final Map<String, String> LEFT = new ConcurrentHashMap<>();
+  /** The causes that contexts were exited with, by context. */
+  static final Map<String, String> EXITED = new ConcurrentHashMap<>();
 
   static final CyclicBarrier BOTH = new CyclicBarrier(2);
   static final Set<Integer> SEEN = ConcurrentHashMap.newKeySet();
@@ -41,7 +41,7 @@ public class BootTest {
 
   @BeforeEach
   void start() throws Exception {
-    LEFT.clear();
+    EXITED.clear();
     SEEN.clear();
     engine = new RecordingEngine();
   }
@@ -51,10 +51,10 @@ public class BootTest {
     engine.close();
   }
 
-  /** What a context provides. */
+  /** The value of a context. */
   public record Model(String name) {}
 
-  /** Waits for the other one: entered one after the other they would never be. */
+  /** Enters only while another context is being entered. */
   public static final class Loader implements Context<Model> {
     private final String name;
 
@@ -70,11 +70,11 @@ public class BootTest {
 
     @Override
     public void exit(Model value, @Nullable Throwable cause) {
-      LEFT.put("loader", String.valueOf(cause));
+      EXITED.put("loader", String.valueOf(cause));
     }
   }
 
-  /** The other one. */
+  /** Another context like it. */
   public static final class Other implements Context<StringBuilder> {
     @Override
     public StringBuilder enter() throws Exception {
@@ -84,11 +84,11 @@ public class BootTest {
 
     @Override
     public void exit(StringBuilder value, @Nullable Throwable cause) {
-      LEFT.put("other", String.valueOf(cause));
+      EXITED.put("other", String.valueOf(cause));
     }
   }
 
-  /** Enters when the other one does, and fails. */
+  /** Fails while another context is being entered. */
   public static final class Broken implements Context<String> {
     @Override
     public String enter() throws Exception {
@@ -109,7 +109,7 @@ public class BootTest {
     String looked();
   }
 
-  /** Gets one context, looks the other up. */
+  /** Has one context injected and looks the other up. */
   public static final class NamesImpl implements Names {
     private final Model model;
 
@@ -129,7 +129,7 @@ public class BootTest {
     }
   }
 
-  /** Never succeeds. */
+  /** Always fails. */
   public interface Failing {
     @Remote
     @Benchmark(dataset = "{\"x\": 1}")
@@ -138,7 +138,7 @@ public class BootTest {
     }
   }
 
-  /** Keeps something in the session of its call. */
+  /** Keeps a value in the session of its call. */
   public interface InSession {
     @Remote(allowParallelRequests = true)
     @Benchmark(dataset = "{\"x\": 1}", runs = 2, concurrency = 3)
@@ -151,7 +151,7 @@ public class BootTest {
     }
   }
 
-  /** Counts how often one was closed. */
+  /** Counts its closed instances. */
   public static final class Sum implements AutoCloseable {
     static final Semaphore CLOSED = new Semaphore(0);
 
@@ -180,19 +180,19 @@ public class BootTest {
   }
 
   @Test
-  void contextsAreEnteredAtOnceAndLeftAtTheEnd() throws Exception {
+  void entersContextsInParallelAndExitsThemOnClose() throws Exception {
     Manifest manifest = names(context(Loader.class, "\"llama\"", "[1, 2]"), context(Other.class));
     try (TestWorker worker = TestWorker.start(engine, directory, manifest)) {
       assertThat(worker.call("injected", "{\"x\": 1}").body())
           .isEqualTo("{\"result\":{\"ok\":\"llama[1, 2]\"}}");
       assertThat(worker.call("looked", "{}").body()).isEqualTo("{\"result\":{\"ok\":\"other\"}}");
-      assertThat(LEFT).isEmpty();
+      assertThat(EXITED).isEmpty();
     }
-    assertThat(LEFT).containsEntry("loader", "null").containsEntry("other", "null");
+    assertThat(EXITED).containsEntry("loader", "null").containsEntry("other", "null");
   }
 
   @Test
-  void theBenchmarkUsesEveryRowAndIsKept() throws Exception {
+  void benchmarksEveryRowAndKeepsTheScore() throws Exception {
     Manifest manifest = names(context(Loader.class, "\"m\"", "[]"), context(Other.class));
     TestWorker.start(engine, directory, manifest).close();
     assertThat(SEEN).containsExactlyInAnyOrder(1, 2, 3);
@@ -207,7 +207,7 @@ public class BootTest {
   }
 
   @Test
-  void oneContextThatFailsIsReportedAndTheOthersAreLeft() throws Exception {
+  void reportsFailedContextAndExitsTheOthers() throws Exception {
     Manifest manifest = names(context(Loader.class, "\"m\"", "[]"), context(Broken.class));
     TestWorker.writeManifest(directory, manifest);
     try (Worker worker = Worker.start(TestWorker.environment(engine), directory)) {
@@ -218,12 +218,12 @@ public class BootTest {
           .contains(Broken.class.getName(), "IllegalStateException: no GPU at all")
           .doesNotContain("\n");
       assertThat(status.get("loadtime").asDouble()).isZero();
-      assertThat(LEFT.get("loader")).contains("no GPU");
+      assertThat(EXITED.get("loader")).contains("no GPU");
     }
   }
 
   @Test
-  void eachCallOfTheBenchmarkHasASessionOfItsOwn() throws Exception {
+  void benchmarksEachCallInItsOwnSession() throws Exception {
     Sum.CLOSED.drainPermits();
     TestWorker.start(engine, directory, TestWorker.manifest(InSession.class)).close();
     assertThat(Sum.CLOSED.availablePermits()).isEqualTo(1 + 2 * 3);
@@ -233,9 +233,9 @@ public class BootTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "its benchmark fails",
-      of = "worker that starts",
-      outcome = "reported as its error")
-  void aBenchmarkWithoutSuccessIsReported() throws Exception {
+      of = "worker at its start",
+      outcome = "reports the error")
+  void reportsFailedBenchmark() throws Exception {
     TestWorker.writeManifest(directory, TestWorker.manifest(Failing.class));
     try (Worker worker = Worker.start(TestWorker.environment(engine), directory)) {
       JsonNode status = engine.awaitStatus(s -> !s.get("error_msg").asText().isEmpty());
@@ -251,9 +251,9 @@ public class BootTest {
   @Proves(
       at = Proves.At.ENGINE,
       fault = "its public key cannot be fetched",
-      of = "worker that starts",
-      outcome = "not ready before it can")
-  void isNotReadyBeforeTheKeyIsThere() throws Exception {
+      of = "worker at its start",
+      outcome = "not ready until it can")
+  void isNotReadyWithoutThePublicKey() throws Exception {
     engine.refuseKey.set(2);
     AtomicReference<Integer> early = new AtomicReference<>();
     TestWorker.writeManifest(directory, TestWorker.manifest(Sample.class));
@@ -273,8 +273,8 @@ public class BootTest {
       at = Proves.At.ENGINE,
       fault = "an address of it is down",
       of = "worker's reports",
-      outcome = "the next address; nothing lost")
-  void reportsGoToTheFirstAddressThatTakesThemAndNothingIsLost() throws Exception {
+      outcome = "tries the next address; loses nothing")
+  void reportsToTheNextAddressAndLosesNothing() throws Exception {
     Map<String, String> environment = TestWorker.environment(engine);
     try (RecordingEngine second = new RecordingEngine()) {
       environment.put("REPORT_ADDR", engine.url() + "/, " + second.url());
@@ -294,7 +294,7 @@ public class BootTest {
   }
 
   @Test
-  void aMissingVariableIsNamed() {
+  void namesMissingAndMalformedVariables() {
     Map<String, String> environment = TestWorker.environment(engine);
     environment.remove("CONTAINER_ID");
     assertThatThrownBy(() -> Worker.start(environment, directory))

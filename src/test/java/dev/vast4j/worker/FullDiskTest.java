@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker in a process that the operating system lets write no byte to any file. */
+/** A worker in a process that cannot write to files. */
 @Timeout(60)
 @DisabledOnOs(OS.WINDOWS)
 public class FullDiskTest {
@@ -46,7 +46,7 @@ public class FullDiskTest {
       fault = "its disk is full",
       outcome =
           "the worker starts and serves; `RemoteExecutionException` from a function that writes")
-  void aWorkerServesAllThatNeedsNoDisk(@TempDir Path directory) throws Exception {
+  void servesFunctionsThatDoNotWrite(@TempDir Path directory) throws Exception {
     TestWorker.writeManifest(directory, TestWorker.manifest(Notes.class));
     Path score = directory.resolve(".has_benchmark");
     try (RecordingEngine engine = new RecordingEngine()) {
@@ -65,7 +65,7 @@ public class FullDiskTest {
       } finally {
         process.destroyForcibly().waitFor();
       }
-      // And with room again: what could not be written is no score.
+      // With room again: an empty file is no score.
       TestWorker.start(engine, directory, TestWorker.manifest(Notes.class)).close();
       assertThat(Double.parseDouble(Files.readString(score))).isPositive();
     }

@@ -55,9 +55,9 @@ class HostileRequestsTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "sends what is malformed",
-      outcome = "422 with the reason; the worker serves on")
-  void malformedBodiesAreToldWhatIsWrong() throws Exception {
+      fault = "sends a malformed body",
+      outcome = "422 with the reason; the worker goes on serving")
+  void explainsMalformedBodies() throws Exception {
     String good = worker.body("{\"kwargs\": {\"x\": 5}}").toString();
     for (String body :
         List.of(
@@ -96,9 +96,9 @@ class HostileRequestsTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "shows no signature of the engine",
+      fault = "lacks the engine's signature",
       outcome = "401; nothing runs")
-  void wrongSignaturesAreRefused() throws Exception {
+  void refusesWrongSignatures() throws Exception {
     for (String signature :
         List.of(
             "",
@@ -117,9 +117,9 @@ class HostileRequestsTest {
     refused(worker.post("/remote/square", body.toString()), 401);
   }
 
-  /** Its first bytes announce UTF-32, in which the rest is no character. */
+  /** The first bytes announce UTF-32, but the rest is not. */
   @Test
-  void bodiesInNoEncodingAreToldSo() throws Exception {
+  void refusesBodiesInNoEncoding() throws Exception {
     for (String path : List.of("/remote/square", "/session/create")) {
       TestWorker.Answer answer = worker.post(path, "{\0\0\0abcd");
       refused(answer, 422);
@@ -128,7 +128,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void anotherWorkersSignatureIsRefusedWhereAsked(@TempDir Path other) throws Exception {
+  void refusesOtherWorkersSignaturesIfConfigured(@TempDir Path other) throws Exception {
     ObjectNode body = worker.body("{\"kwargs\": {\"x\": 5}}");
     body.set("auth_data", engine.route("https://10.0.0.9:3000"));
     assertThat(worker.post("/remote/square", body.toString()).status()).isEqualTo(200);
@@ -143,7 +143,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void unknownPlacesAndSessions() throws Exception {
+  void refusesUnknownPathsAndSessions() throws Exception {
     refused(worker.post("/remote/nope", "{}"), 404);
     refused(worker.post("/remote/", "{}"), 404);
     refused(worker.post("/remote/../square", "{}"), 404);
@@ -155,7 +155,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void longBodiesAreRefusedBeforeTheyAreRead() throws Exception {
+  void refusesLongBodiesByTheirAnnouncedLength() throws Exception {
     assertThat(
             raw(
                 "POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: 300000000\r\n\r\n"
@@ -166,7 +166,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void longBodiesOfUnknownLengthAreCutOff() throws Exception {
+  void refusesLongBodiesOfUnknownLength() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
       socket.setSoTimeout(20_000);
       socket
@@ -191,12 +191,15 @@ class HostileRequestsTest {
   }
 
   @Test
-  @Proves(at = Proves.At.CLIENT, fault = "sends too slowly", outcome = "408; the worker serves on")
-  void slowBodiesAreGivenUp() throws Exception {
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "sends too slowly",
+      outcome = "408; the worker goes on serving")
+  void refusesSlowBodies() throws Exception {
     assertThat(
             raw("POST /remote/square HTTP/1.1\r\nHost: w\r\nContent-Length: 5000\r\n\r\n{\"auth"))
         .startsWith("HTTP/1.1 408 ");
-    // One that is long enough to be read while it comes.
+    // Long enough to be passed on while it arrives.
     assertThat(
             raw(
                 "POST /remote/square HTTP/1.1\r\n"
@@ -208,7 +211,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void largeBodiesAreBoundedTogetherAndSmallOnesGetBy() throws Exception {
+  void boundsLargeBodiesTogetherAndAcceptsSmallOnes() throws Exception {
     String most =
         "POST /remote/shout HTTP/1.1\r\nHost: w\r\nContent-Length: 3000000\r\n\r\n{"
             + " ".repeat(2_500_000);
@@ -217,17 +220,16 @@ class HostileRequestsTest {
       first.getOutputStream().write(most.getBytes(StandardCharsets.US_ASCII));
       String second = raw(most);
       stillServes();
-      // The two are read in turns: one finds the rest of the room taken, or each finds the other
-      // there.
+      // The bodies are read in turns, so either one or both of them exceed the budget.
       assertThat(List.of(second.substring(9, 12), TestWorker.readAnswer(first).substring(9, 12)))
           .contains("429")
           .isSubsetOf("429", "408");
     }
   }
 
-  /** It is refused while the rest still comes, which nobody holds then. */
+  /** The worker refuses the body's beginning while the rest still arrives. */
   @Test
-  void whatFollowsARefusedBeginningTakesNoRoom() throws Exception {
+  void freesTheMemoryOfRefusedBodies() throws Exception {
     for (int i = 0; i < 10; i++) {
       try (Socket socket = worker.send("/remote/shout", "}" + " ".repeat(2_999_999))) {
         assertThat(TestWorker.readAnswer(socket)).startsWith("HTTP/1.1 422 ");
@@ -239,7 +241,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void halfARequestDoesNoHarm() throws Exception {
+  void survivesHalfRequests() throws Exception {
     for (int i = 0; i < 50; i++) {
       Socket socket = new Socket("127.0.0.1", worker.worker().port());
       socket
@@ -252,7 +254,7 @@ class HostileRequestsTest {
   }
 
   @Test
-  void noiseDoesNoHarm() throws Exception {
+  void survivesNoise() throws Exception {
     Random random = new Random(7);
     List<Integer> statuses = new ArrayList<>();
     byte[] good =

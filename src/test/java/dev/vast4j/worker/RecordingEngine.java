@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Stands for the engine: signs routes, keeps what workers report, fails when told to. */
+/** A fake engine: signs routes, records what workers report, fails on demand. */
 final class RecordingEngine implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,7 +66,7 @@ final class RecordingEngine implements AutoCloseable {
     server.start();
   }
 
-  /** Answers what is asked at a path. */
+  /** Answers the JSON requests to a path. */
   void serve(String path, UnaryOperator<JsonNode> answer) {
     server.createContext(
         path,
@@ -79,7 +79,7 @@ final class RecordingEngine implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** What {@code /route/} answers for a worker's URL. */
+  /** Returns what {@code /route/} answers for a worker's URL. */
   ObjectNode route(String workerUrl) {
     long number = reqnum.incrementAndGet();
     ObjectNode route = JSON.createObjectNode();
@@ -114,7 +114,7 @@ final class RecordingEngine implements AutoCloseable {
     return copy(statuses);
   }
 
-  /** The requests reported as finished, in order. */
+  /** Returns the requests reported as finished, in order. */
   List<JsonNode> finished() {
     List<JsonNode> requests = new ArrayList<>();
     copy(finished).forEach(report -> report.get("requests").forEach(requests::add));
@@ -141,9 +141,9 @@ final class RecordingEngine implements AutoCloseable {
         }
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
-          throw new AssertionError(what + " did not come; statuses: " + statuses);
+          throw new AssertionError(what + " did not arrive; statuses: " + statuses);
         }
-        // Not everything that is waited for arrives here.
+        // Some conditions change without a report.
         wait(Math.min(left, 20));
       }
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Bytes sent to a worker's port: each gets an HTTP answer with a status that the worker gives on
- * purpose, or the end of the connection, soon; none says how the worker is made inside.
+ * Sends bytes to a worker's port. The worker must soon answer with a status that it uses, or close
+ * the connection, and must not reveal internals.
  */
 @Timeout(20)
 class RequestFuzzTest {
@@ -34,7 +34,7 @@ class RequestFuzzTest {
     engine = new RecordingEngine();
     directory = Files.createTempDirectory("vast4j-fuzz");
     Map<String, String> environment = TestWorker.environment(engine);
-    // Signatures cannot be guessed, and what is behind them should be reached.
+    // Fuzzing cannot guess signatures but should get past them.
     environment.put("UNSECURED", "true");
     environment.put("VAST4J_BODY_SECONDS", "1");
     worker = TestWorker.start(engine, directory, TestWorker.manifest(Sample.class), environment);
@@ -53,7 +53,7 @@ class RequestFuzzTest {
 
   @FuzzTest
   void requests(byte[] bytes) throws IOException {
-    // Said here, since Jazzer is not there before the first input.
+    // Set here, since Jazzer isn't active before the first input.
     BugDetectors.allowNetworkConnections((host, port) -> true);
     String answer = answer(bytes);
     Matcher status = STATUS.matcher(answer);

@@ -41,7 +41,7 @@ class RouteSignaturesTest {
   }
 
   @Test
-  void signedTextIsWhatPythonWrites() {
+  void signsTheTextThatPythonWrites() {
     assertThat(RouteSignatures.signedText("https://10.0.0.1:3000"))
         .isEqualTo("{\n    \"url\": \"https://10.0.0.1:3000\"\n}");
     assertThat(RouteSignatures.signedText("a\"\\/\u00e9\ud83d\ude00\u007f\t\u0001"))
@@ -49,7 +49,7 @@ class RouteSignaturesTest {
   }
 
   @Test
-  void acceptsTheEnginesSignatureAgainAndAgain() throws Exception {
+  void acceptsTheEnginesSignatureRepeatedly() throws Exception {
     RouteSignatures signatures = secured();
     for (int i = 0; i < 200; i++) {
       String url = "https://10.0.0." + i + ":3000";
@@ -61,7 +61,7 @@ class RouteSignaturesTest {
   }
 
   @Test
-  void refusesAnothersSignatureOfAKnownUrl() throws Exception {
+  void refusesOtherSignatureOfKnownUrl() throws Exception {
     RouteSignatures signatures = secured();
     String url = "https://10.0.0.1:3000";
     String text = RouteSignatures.signedText(url);
@@ -71,7 +71,7 @@ class RouteSignaturesTest {
   }
 
   @Test
-  void refusesEverythingWithoutAKey() throws Exception {
+  void refusesEverythingWithoutKey() throws Exception {
     String url = "https://10.0.0.1:3000";
     String signature = sign(RouteSignatures.signedText(url), KEYS.getPrivate());
     assertThat(new RouteSignatures(false).accept(url, signature)).isFalse();
@@ -79,7 +79,7 @@ class RouteSignaturesTest {
   }
 
   @Property(tries = 200)
-  boolean refusesWhateverElse(@ForAll String url, @ForAll String signature) {
+  boolean refusesArbitrarySignatures(@ForAll String url, @ForAll String signature) {
     return !secured().accept(url, signature);
   }
 }

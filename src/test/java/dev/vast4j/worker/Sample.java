@@ -17,10 +17,10 @@ public interface Sample {
   /** Lets {@link #waitForPermit} return. */
   Semaphore PERMITS = new Semaphore(0);
 
-  /** How often a function that waits was interrupted. */
+  /** Counts the interruptions of functions that wait. */
   Semaphore INTERRUPTED = new Semaphore(0);
 
-  /** How often a function that waits began to. */
+  /** Counts the functions that began to wait. */
   Semaphore STARTED = new Semaphore(0);
 
   @Remote(allowParallelRequests = true)
@@ -129,13 +129,13 @@ public interface Sample {
     return dev.vast4j.Sessions.get(Kept.class, Kept::new).sum.addAndGet(n);
   }
 
-  /** Asks for the session only when its stream is read. */
+  /** Looks the session up only when its stream is read. */
   @Remote(allowParallelRequests = true)
   default Stream<String> sessionIds() {
     return Stream.generate(dev.vast4j.Sessions::id).limit(1);
   }
 
-  /** Keeps a value, and then does not end when it is told to. */
+  /** Keeps a value and ignores its interruption. */
   @Remote(allowParallelRequests = true)
   default int holdOn() {
     Kept kept = dev.vast4j.Sessions.get(Kept.class, Kept::new);
@@ -144,9 +144,9 @@ public interface Sample {
     return kept.sum.get();
   }
 
-  /** What a session keeps. */
+  /** A value that a session keeps. */
   final class Kept implements AutoCloseable {
-    /** How often one was closed. */
+    /** Counts the closed instances. */
     static final Semaphore CLOSED = new Semaphore(0);
 
     private final AtomicInteger sum = new AtomicInteger();
@@ -157,7 +157,7 @@ public interface Sample {
     }
   }
 
-  /** Workload by length; throws for an empty text and is negative for one of one letter. */
+  /** The text's length; fails for an empty text and is negative for a single letter. */
   final class LengthWorkload {
     public LengthWorkload() {}
 

@@ -56,7 +56,7 @@ class SessionTableTest {
   }
 
   @Test
-  void livesFromItsCreationToItsEnd() throws Exception {
+  void servesSessionUntilItsEnd() throws Exception {
     Created session = create("{\"lifetime\": 30}");
     assertThat(session.id()).matches("[A-Za-z0-9]{13}");
     JsonNode working =
@@ -96,7 +96,7 @@ class SessionTableTest {
   }
 
   @Test
-  void comparesTheAuthAsValues() throws Exception {
+  void comparesAuthByValue() throws Exception {
     Created session = create("{\"lifetime\": 30}");
     ObjectNode shown = session.auth().deepCopy();
     shown.put("cost", 100.0);
@@ -110,7 +110,7 @@ class SessionTableTest {
   }
 
   @Test
-  void endsOverThePlainPortAndPostsTheCallback() throws Exception {
+  void endsSessionOnTheCallbackPortAndPostsToItsRoute() throws Exception {
     Created session =
         create(
             "{\"lifetime\": 30, \"on_close_route\": \""
@@ -134,7 +134,7 @@ class SessionTableTest {
   }
 
   @Test
-  void cancelsItsCallsWhenItEnds() throws Exception {
+  void cancelsCallsWhenSessionEnds() throws Exception {
     Created session = create("{\"lifetime\": 30}");
     try (Socket socket =
         worker.send("/remote/never", worker.body("{\"kwargs\": {}}", session.id()).toString())) {
@@ -146,7 +146,7 @@ class SessionTableTest {
   }
 
   @Test
-  void keepsValuesOfItsOwnUntilItEnds() throws Exception {
+  void keepsValuesPerSessionUntilItsEnd() throws Exception {
     Created one = create("{\"lifetime\": 30}");
     Created other = create("{\"lifetime\": 30}");
 
@@ -162,7 +162,7 @@ class SessionTableTest {
   }
 
   @Test
-  void closesWhatItKeptWhenItsLastCallHasReturned() throws Exception {
+  void closesValuesWhenTheLastCallReturns() throws Exception {
     Created session = create("{\"lifetime\": 30}");
     try (Socket socket =
         worker.send("/remote/holdOn", worker.body("{\"kwargs\": {}}", session.id()).toString())) {
@@ -176,7 +176,7 @@ class SessionTableTest {
   }
 
   @Test
-  void closesWhatIsKeptWhenTheWorkerEnds() throws Exception {
+  void closesValuesWhenTheWorkerCloses() throws Exception {
     Created session = create("{\"lifetime\": 30}");
     call("addToSession", "{\"n\": 2}", session.id());
     worker.close();
@@ -184,7 +184,7 @@ class SessionTableTest {
   }
 
   @Test
-  void keepsNothingForCallsOutsideOfIt() throws Exception {
+  void keepsNoValuesOutsideSessions() throws Exception {
     assertThat(worker.call("addToSession", "{\"n\": 2}").body())
         .contains("IllegalStateException", "Session.remote");
   }
@@ -197,7 +197,7 @@ class SessionTableTest {
   }
 
   @Test
-  void expires() throws Exception {
+  void endsExpiredSessions() throws Exception {
     create("{\"lifetime\": 0.2, \"on_close_route\": \"" + engine.url() + "/callback\"}");
     JsonNode callback =
         engine.await(() -> engine.callbacks().stream().findFirst().orElse(null), "the callback");
@@ -205,7 +205,7 @@ class SessionTableTest {
   }
 
   @Test
-  void tenAtMost() throws Exception {
+  void refusesTheEleventhSession() throws Exception {
     for (int i = 0; i < 10; i++) {
       create("{\"lifetime\": 30}");
     }
@@ -218,14 +218,14 @@ class SessionTableTest {
   }
 
   @Test
-  void areNotCreatedWithoutTheEnginesSignature() throws Exception {
+  void refusesSessionWithoutTheEnginesSignature() throws Exception {
     ObjectNode body = worker.body("{\"lifetime\": 30}");
     ((ObjectNode) body.get("auth_data")).put("signature", RecordingEngine.sign("http://other"));
     assertThat(worker.post("/session/create", body.toString()).status()).isEqualTo(401);
   }
 
   @Test
-  void sayWhatIsWrongWithARequest() throws Exception {
+  void explainsMalformedRequests() throws Exception {
     assertThat(worker.post("/session/create", "{}").status()).isEqualTo(422);
     assertThat(worker.post("/session/create", worker.body("{\"lifetime\": -1}").toString()).body())
         .contains("lifetime");

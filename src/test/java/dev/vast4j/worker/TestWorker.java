@@ -24,7 +24,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** A worker in this process and a client for it. */
+/** A worker in this process, with a client for it. */
 final class TestWorker implements AutoCloseable {
   static final MediaType JSON = MediaType.get("application/json");
 
@@ -38,7 +38,7 @@ final class TestWorker implements AutoCloseable {
     this.worker = worker;
   }
 
-  /** An answer, read whole. */
+  /** A complete answer. */
   record Answer(int status, String body) {
     JsonNode json() throws IOException {
       return RecordingEngine.JSON.readTree(body);
@@ -80,7 +80,7 @@ final class TestWorker implements AutoCloseable {
     return worker;
   }
 
-  /** A client for a worker that was started elsewhere; closing it closes the worker. */
+  /** Returns a client for a worker; closing it closes the worker. */
   static TestWorker of(RecordingEngine engine, Worker worker) {
     return new TestWorker(engine, worker);
   }
@@ -124,7 +124,7 @@ final class TestWorker implements AutoCloseable {
             .build());
   }
 
-  /** A connection with a request sent on it. */
+  /** Opens a connection and sends a request. */
   Socket send(String path, String json) throws IOException {
     Socket socket = new Socket("127.0.0.1", worker.port());
     socket.setSoTimeout(20_000);
@@ -146,7 +146,7 @@ final class TestWorker implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /** Reads the head of an answer and as many bytes as it announces. */
+  /** Reads an answer's head, and its body if that has a length. */
   static String readAnswer(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     StringBuilder head = new StringBuilder();
@@ -165,7 +165,7 @@ final class TestWorker implements AutoCloseable {
         : head.toString();
   }
 
-  /** Posts nothing, with an Authorization header. */
+  /** Posts an empty body with an Authorization header. */
   Answer authorized(String path, @Nullable String authorization) throws IOException {
     Request.Builder request =
         new Request.Builder().url(url() + path).post(RequestBody.create("", JSON));

@@ -33,9 +33,9 @@ class TlsTest {
   @TempDir static Path folder;
   private static KeyStore store;
 
-  /** The JDK has no other way to make a certificate. */
+  /** Runs keytool, the JDK's only way to create a certificate. */
   @BeforeAll
-  static void makeCertificate() throws Exception {
+  static void createCertificate() throws Exception {
     Path file = folder.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
@@ -161,17 +161,17 @@ class TlsTest {
   }
 
   @Test
-  void servesWithAPkcs8Key(@TempDir Path directory) throws Exception {
+  void servesWithPkcs8Key(@TempDir Path directory) throws Exception {
     serves(directory, "pkcs8.pem");
   }
 
   @Test
-  void servesWithAPkcs1Key(@TempDir Path directory) throws Exception {
+  void servesWithPkcs1Key(@TempDir Path directory) throws Exception {
     serves(directory, "pkcs1.pem");
   }
 
   @Test
-  void saysWhatIsWrongWithAFile() throws Exception {
+  void explainsInvalidFiles() throws Exception {
     Path cert = folder.resolve("cert.pem");
     Path key = folder.resolve("pkcs8.pem");
     assertThatThrownBy(() -> Tls.serverContext(folder.resolve("none"), key))
@@ -187,7 +187,7 @@ class TlsTest {
   }
 
   @Test
-  void readsChainsInTheirOrder() throws Exception {
+  void keepsTheOrderOfChains() throws Exception {
     String one = Files.readString(folder.resolve("cert.pem"));
     List<X509Certificate> chain = Pem.certificates("text before\n" + one + "\n" + one);
     assertThat(chain).hasSize(2);

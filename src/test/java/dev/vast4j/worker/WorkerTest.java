@@ -75,10 +75,10 @@ class WorkerTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "goes between two elements, on a connection that is to be closed",
+      fault = "fails between two elements, with `Connection: close`",
       of = "stream",
-      outcome = "told from the stream's end")
-  void aStreamsEndIsSaidOnAConnectionThatIsToBeClosedToo() throws Exception {
+      outcome = "distinguished from the stream's end")
+  void marksTheEndOfAStreamOnAConnectionThatCloses() throws Exception {
     byte[] body =
         worker.body("{\"kwargs\": {\"to\": 2}}").toString().getBytes(StandardCharsets.UTF_8);
     try (Socket socket = new Socket("127.0.0.1", worker.worker().port())) {
@@ -98,7 +98,7 @@ class WorkerTest {
   }
 
   @Test
-  void aStreamsHeadArrivesBeforeItsFirstElement() throws Exception {
+  void sendsTheHeadOfAStreamBeforeItsFirstElement() throws Exception {
     try (Socket socket = worker.send("/remote/later", worker.body("{\"kwargs\": {}}").toString())) {
       assertThat(TestWorker.readAnswer(socket))
           .startsWith("HTTP/1.1 200 ")
@@ -112,10 +112,10 @@ class WorkerTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "goes away",
-      of = "call in work",
-      outcome = "the function is interrupted")
-  void interruptsTheFunctionOfACallerWhoGoesAway() throws Exception {
+      fault = "disconnects",
+      of = "running call",
+      outcome = "interrupts the function")
+  void interruptsFunctionWhenCallerDisconnects() throws Exception {
     hangUpDuring("waitForPermit", "{\"name\": \"a\"}");
     assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
     JsonNode cancelled =
@@ -130,13 +130,13 @@ class WorkerTest {
   }
 
   @Test
-  void cancelsTheFutureOfACallerWhoGoesAway() throws Exception {
+  void cancelsFutureWhenCallerDisconnects() throws Exception {
     hangUpDuring("never", "{}");
     assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
-  void closesTheStreamOfACallerWhoGoesAway() throws Exception {
+  void closesStreamWhenCallerDisconnects() throws Exception {
     hangUpDuring("endless", "{}");
     assertThat(Sample.INTERRUPTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
     JsonNode cancelled =
@@ -147,10 +147,10 @@ class WorkerTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "goes away",
-      of = "call in the queue",
+      fault = "disconnects",
+      of = "queued call",
       outcome = "does not run")
-  void skipsAWaitingCallWhoseCallerGoesAway() throws Exception {
+  void skipsWaitingCallWhenCallerDisconnects() throws Exception {
     try (Socket first = hold("first")) {
       Socket second =
           worker.send(
@@ -169,7 +169,7 @@ class WorkerTest {
   }
 
   @Test
-  void refusesACallThatWouldWaitTooLong() throws Exception {
+  void refusesCallThatWouldWaitTooLong() throws Exception {
     try (Socket first = hold("first")) {
       TestWorker.Answer refused = worker.call("impatient", "{}");
       assertThat(refused.status()).isEqualTo(429);
@@ -185,7 +185,7 @@ class WorkerTest {
   }
 
   @Test
-  void countsWorkloadAsCalculatedOrElseAsHundred() throws Exception {
+  void countsCalculatedWorkloadOrHundred() throws Exception {
     worker.call("shout", "{\"text\": \"abcdefg\"}");
     engine.awaitStatus(status -> status.get("cur_perf").asDouble() == 7);
     worker.call("shout", "{\"text\": \"\"}");
@@ -200,7 +200,7 @@ class WorkerTest {
   }
 
   @Test
-  void anExceptionIsAnAnswerAndCountsAsServed() throws Exception {
+  void returnsExceptionAndCountsItAsServed() throws Exception {
     TestWorker.Answer answer = worker.call("fail", "{\"message\": \"no luck\"}");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body())
@@ -212,7 +212,7 @@ class WorkerTest {
   }
 
   @Test
-  void theEngineHearsOfARoutedCallThatIsMalformed() throws Exception {
+  void reportsMalformedCallToEngine() throws Exception {
     assertThat(worker.call("square", "{\"x\": {\"type\": \"nope\"}}").status()).isEqualTo(422);
     JsonNode reported =
         engine.await(() -> engine.finished().stream().findFirst().orElse(null), "the call");
@@ -221,12 +221,12 @@ class WorkerTest {
   }
 
   @Test
-  void answersNullForVoid() throws Exception {
+  void returnsNullForVoid() throws Exception {
     assertThat(worker.call("nothing", "{}").body()).isEqualTo("{\"result\":{\"ok\":null}}");
   }
 
   @Test
-  void takesPositionalArguments() throws Exception {
+  void acceptsPositionalArguments() throws Exception {
     TestWorker.Answer answer =
         worker.post("/remote/square", worker.body("{\"args\": [4]}").toString());
     assertThat(answer.body()).isEqualTo("{\"result\":{\"ok\":16}}");
@@ -246,7 +246,7 @@ class WorkerTest {
   }
 
   @Test
-  void carriesLargeBytesBothWays() throws Exception {
+  void transfersLargeBytesBothWays() throws Exception {
     String base64 = Base64.getEncoder().encodeToString(new byte[8 << 20]);
     String argument = "{\"type\":\"bytes\",\"contents\":\"" + base64 + "\"}";
     TestWorker.Answer answer = worker.call("echo", "{\"bytes\": " + argument + "}");
@@ -255,7 +255,7 @@ class WorkerTest {
   }
 
   @Test
-  void updatesWhenTheEngineAsksWithItsToken() throws Exception {
+  void updatesOnlyWithTheEnginesToken() throws Exception {
     assertThat(worker.authorized("/pyworker/update", "Bearer wrong").status()).isEqualTo(401);
     assertThat(worker.authorized("/pyworker/update", null).status()).isEqualTo(401);
     assertThat(directory.resolve("force_update")).doesNotExist();
@@ -268,10 +268,10 @@ class WorkerTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "told to end",
-      of = "call in work",
-      outcome = "answered before the worker ends")
-  void finishesWhatRunsBeforeItEnds() throws Exception {
+      fault = "shuts down",
+      of = "running call",
+      outcome = "finishes first")
+  void finishesRunningCallsBeforeItCloses() throws Exception {
     try (Socket socket = hold("last")) {
       Thread closing = new Thread(() -> worker.worker().close());
       closing.start();

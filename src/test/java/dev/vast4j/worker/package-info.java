@@ -1,4 +1,4 @@
-/** A worker in this process, called over real sockets, reporting to an engine that records. */
+/** Tests of a worker over real sockets, with an engine that records its reports. */
 @NullMarked
 package dev.vast4j.worker;
 
