@@ -21,8 +21,8 @@ public final class Fetch {
   private Fetch() {}
 
   /**
-   * Fetches what {@code vast4j/fetch.tsv} and {@code vast4j/assets.tsv} list and is missing.
-   * Retries until all is there, and reports to the engine meanwhile.
+   * Fetches the missing files of {@code vast4j/fetch.tsv} and {@code vast4j/assets.tsv}. Retries
+   * until all is there, and reports to the engine meanwhile.
    *
    * @param args not used
    * @throws InterruptedException if the calling thread is interrupted

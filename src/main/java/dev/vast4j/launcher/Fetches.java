@@ -18,7 +18,7 @@ final class Fetches {
   /** Fetches one file. */
   @FunctionalInterface
   interface Task<T> {
-    void fetch(T what) throws IOException, InterruptedException;
+    void fetch(T file) throws IOException, InterruptedException;
   }
 
   /**

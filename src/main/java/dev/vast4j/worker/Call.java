@@ -45,8 +45,7 @@ final class Call implements Runnable, WorkerSession.Member {
    * Creates a call.
    *
    * @param session the values of its session, if it has one
-   * @param onReturn accepts this call once it holds no resources any more: its function has
-   *     returned, or will never start
+   * @param onReturn accepts this call once its function has returned or will never start
    */
   Call(
       CallContext context,
@@ -93,7 +92,7 @@ final class Call implements Runnable, WorkerSession.Member {
       pending =
           context.serving().contexts().call(session == null ? this::work : this::workInSession);
     } catch (Throwable e) {
-      // Whatever the function throws, errors included, is its result.
+      // What the function throws, errors included, is its result.
       sendFailure(e);
     } finally {
       release();
@@ -112,7 +111,7 @@ final class Call implements Runnable, WorkerSession.Member {
     return Objects.requireNonNull(session).call(this::work);
   }
 
-  /** The function has returned, or will not start although the lane let it. */
+  /** Releases everything after the function has returned, or the lane started an ended call. */
   private void returned() {
     returnedBeforeStart();
     if (serial()) {
@@ -370,7 +369,7 @@ final class Call implements Runnable, WorkerSession.Member {
     return state == State.ENDED;
   }
 
-  /** Keeps later interrupts from what this thread does next. */
+  /** Detaches the thread, so that later interrupts don't hit what it does next. */
   private void release() {
     synchronized (this) {
       runner = null;

@@ -53,7 +53,7 @@ final class CallService {
     context = null;
   }
 
-  /** {@return what calls need, or null while none are accepted} */
+  /** {@return what calls share, or null while none are accepted} */
   @Nullable CallContext context() {
     return context;
   }
@@ -96,7 +96,7 @@ final class CallService {
     return null;
   }
 
-  /** Reports a malformed call as failed if the engine routed it: it waits for that call's end. */
+  /** Reports a malformed call as failed, unless the engine never heard of it. */
   private void report(MalformedCallException e) {
     AuthData auth = e.auth();
     if (auth != null && signatures.accept(auth.url(), auth.signature())) {

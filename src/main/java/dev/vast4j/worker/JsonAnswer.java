@@ -8,7 +8,7 @@ import java.util.Map;
  * An answer in JSON: every answer but a function's result.
  *
  * @param status the HTTP status
- * @param body a map, or whatever else Jackson writes as JSON
+ * @param body a map, or another value that Jackson writes as JSON
  */
 record JsonAnswer(int status, Object body) {
   static final JsonMapper MAPPER = new JsonMapper();

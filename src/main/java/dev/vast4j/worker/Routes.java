@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request goes where. Decides on the connection's I/O thread; whatever may block runs on the
- * worker's threads. Thread-safe.
+ * Routes requests. Decides on the connection's I/O thread; what may block runs on the worker's
+ * threads. Thread-safe.
  *
  * <p>To add a route, add its path and its handler to {@link #routes}.
  */
@@ -211,7 +211,7 @@ final class Routes {
             }
           });
     } catch (RejectedExecutionException e) {
-      // The process is about to end, which frees whatever the request holds.
+      // The process is about to end, which frees what the request holds.
       reply.sendAndClose(NOT_READY);
     }
   }

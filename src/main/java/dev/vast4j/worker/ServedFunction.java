@@ -78,7 +78,7 @@ final class ServedFunction {
     return function.name();
   }
 
-  /** {@return what to throw if a function that has to return a future or a stream returned null} */
+  /** {@return the exception for a function that returned null instead of a future or stream} */
   NullPointerException returnedNull() {
     return new NullPointerException(name() + " returned null instead of what it declares");
   }
