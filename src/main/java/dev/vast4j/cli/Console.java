@@ -21,6 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.Ansi.Text;
 
 /**
  * Where a command prints: results to one stream, everything else to the other. Not thread-safe.
@@ -40,7 +44,7 @@ final class Console {
   private final PrintStream out;
   private final PrintStream err;
   private final boolean processStreams;
-  private boolean colour;
+  private Ansi ansi;
   private boolean json;
   private boolean verbose;
 
@@ -50,11 +54,11 @@ final class Console {
    * @param processStreams whether they are the process's own, of which alone it is known whether
    *     they are a terminal's
    */
-  Console(PrintStream out, PrintStream err, boolean colour, boolean processStreams) {
+  Console(PrintStream out, PrintStream err, Ansi ansi, boolean processStreams) {
     this.out = out;
     this.err = err;
     this.processStreams = processStreams;
-    this.colour = colour;
+    this.ansi = ansi;
   }
 
   PrintStream out() {
@@ -65,12 +69,17 @@ final class Console {
     return err;
   }
 
-  boolean colour() {
-    return colour;
+  Ansi ansi() {
+    return ansi;
   }
 
-  void colourless() {
-    colour = false;
+  void withoutColours() {
+    ansi = Ansi.OFF;
+  }
+
+  /** {@return a text with a style, where there are colours} */
+  Text text(String text, IStyle... styles) {
+    return ansi.apply(text, List.of(styles));
   }
 
   boolean json() {
@@ -98,11 +107,11 @@ final class Console {
   }
 
   void print(Table table) {
-    table.lines(colour).forEach(out::println);
+    table.toString().lines().forEach(out::println);
   }
 
   void printJson(Object value) {
-    out.println(text(value));
+    out.println(asJson(value));
   }
 
   /** A text for people, or a value for programs. */
@@ -116,7 +125,7 @@ final class Console {
 
   /** Says what was passed over. */
   void warn(String message) {
-    err.println((colour ? Style.YELLOW.apply("warning:") : "warning:") + " " + message);
+    err.println(text("warning:", Style.fg_yellow) + " " + message);
   }
 
   /** Says why a command failed. */
@@ -131,10 +140,10 @@ final class Console {
       error.put("error", failure.getClass().getSimpleName());
       error.put("msg", message);
       error.put("exit_code", code.number());
-      err.println(text(error));
+      err.println(asJson(error));
     } else {
-      String label = colour ? Style.RED.apply("error:") : "error:";
-      err.println(label + " " + (ours && message != null ? message : failure));
+      err.println(
+          text("error:", Style.fg_red) + " " + (ours && message != null ? message : failure));
     }
     if (verbose || (!ours && !json)) {
       failure.printStackTrace(err);
@@ -150,7 +159,7 @@ final class Console {
         + " one of the files. The command 'local' needs none";
   }
 
-  private static String text(Object value) {
+  private static String asJson(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {

@@ -79,9 +79,9 @@ public final class Main {
       names = "--no-color",
       scope = ScopeType.INHERIT,
       description = "Print without colours, as into files and with NO_COLOR set.")
-  void colourless(boolean colourless) {
-    if (colourless) {
-      console.colourless();
+  void withoutColours(boolean without) {
+    if (without) {
+      console.withoutColours();
     }
   }
 
@@ -115,7 +115,7 @@ public final class Main {
    */
   public static int run(
       String[] arguments, PrintStream out, PrintStream err, boolean colour, boolean inProgram) {
-    Console console = new Console(out, err, colour, out == System.out);
+    Console console = new Console(out, err, colour ? Ansi.ON : Ansi.OFF, out == System.out);
     CommandLine line = new CommandLine(new Main(console));
     line.addSubcommand(new PlanCommand(console, arguments, inProgram))
         .addSubcommand(new DeployCommand(console, arguments, inProgram))
@@ -130,7 +130,7 @@ public final class Main {
     line.registerConverter(Duration.class, new Durations());
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           ExitCode code = ExitCode.of(failure);

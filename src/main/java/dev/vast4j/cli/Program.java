@@ -48,7 +48,8 @@ final class Program {
                   PrintStream.class,
                   boolean.class,
                   boolean.class)
-              .invoke(null, arguments, console.out(), console.err(), console.colour(), true);
+              .invoke(
+                  null, arguments, console.out(), console.err(), console.ansi().enabled(), true);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof LinkageError missing) {
         throw new InvalidDeploymentException(

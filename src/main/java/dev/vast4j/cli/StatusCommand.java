@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.Ansi.Text;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,25 +68,26 @@ final class StatusCommand extends ServiceCommand {
     }
     Instant now = Instant.now();
     Table table =
-        new Table()
-            .numbers("ID")
-            .text("NAME")
-            .text("TAG")
-            .text("STATE")
-            .numbers("WORKERS")
-            .numbers("VERSION")
-            .numbers("UPDATED")
-            .text("IMAGE");
+        new Table(
+            console.ansi(),
+            ">ID",
+            "NAME",
+            "TAG",
+            "STATE",
+            ">WORKERS",
+            ">VERSION",
+            ">UPDATED",
+            "IMAGE");
     for (DeploymentInfo d : deployments) {
       table.row(
-          Table.Cell.of(d.id()),
-          Table.Cell.of(d.name(), Style.BOLD),
-          Table.Cell.of(d.tag()),
-          Table.Cell.of(d.endpointState(), Style.ofEndpointState(d.endpointState())),
-          Table.Cell.of(d.workerCount()),
-          Table.Cell.of(d.currentVersionId()),
-          Table.Cell.of(Ages.since(d.updatedAt(), now)),
-          Table.Cell.of(d.image()));
+          d.id(),
+          console.text(d.name(), Style.bold),
+          d.tag(),
+          state(d),
+          d.workerCount(),
+          d.currentVersionId(),
+          Ages.since(d.updatedAt(), now),
+          d.image());
     }
     console.print(table);
   }
@@ -107,8 +110,7 @@ final class StatusCommand extends ServiceCommand {
     }
     Instant now = Instant.now();
     field("deployment", Target.describe(found) + ", id " + found.id());
-    String state = found.endpointState();
-    field("state", state == null ? null : shown(state, Style.ofEndpointState(state)));
+    field("state", state(found));
     field("workers", summary(workers));
     field("image", found.image());
     field("storage", found.storage() == null ? null : number(found.storage()) + " GB");
@@ -117,31 +119,33 @@ final class StatusCommand extends ServiceCommand {
     field("created", ago(found.createdAt(), now));
     field("updated", ago(found.updatedAt(), now));
     console.print("");
-    Table table =
-        new Table().numbers("VERSION").text("LABEL").text("HASH").numbers("BYTES").numbers("AGE");
+    Table table = new Table(console.ansi(), ">VERSION", "LABEL", "HASH", ">BYTES", ">AGE");
     for (VersionInfo version : versions) {
-      Style style =
-          Long.valueOf(version.id()).equals(found.currentVersionId()) ? Style.GREEN : Style.PLAIN;
+      boolean current = Long.valueOf(version.id()).equals(found.currentVersionId());
       String hash = version.fileHash();
       table.row(
-          Table.Cell.of(version.id(), style),
-          Table.Cell.of(version.label()),
-          Table.Cell.of(
-              hash == null ? null : hash.substring(0, Math.min(HASH_DIGITS, hash.length()))),
-          Table.Cell.of(version.fileSize()),
-          Table.Cell.of(Ages.since(version.createdAt(), now)));
+          current
+              ? console.text(Long.toString(version.id()), Style.fg_green)
+              : Long.toString(version.id()),
+          version.label(),
+          hash == null ? null : hash.substring(0, Math.min(HASH_DIGITS, hash.length())),
+          version.fileSize(),
+          Ages.since(version.createdAt(), now));
     }
     console.print(table);
   }
 
-  private void field(String name, @Nullable String value) {
-    if (value != null) {
-      console.print(shown(String.format("%-12s", name), Style.FAINT) + value);
-    }
+  private @Nullable Text state(DeploymentInfo deployment) {
+    String state = deployment.endpointState();
+    return state == null
+        ? null
+        : console.text(state, state.equals("active") ? Style.fg_green : Style.fg_yellow);
   }
 
-  private String shown(String text, Style style) {
-    return console.colour() ? style.apply(text) : text;
+  private void field(String name, @Nullable Object value) {
+    if (value != null) {
+      console.print(console.text(String.format("%-12s", name), Style.faint) + value.toString());
+    }
   }
 
   private static @Nullable String ago(@Nullable Instant then, Instant now) {

@@ -1,77 +1,72 @@
 package dev.vast4j.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.Ansi.Text;
+import picocli.CommandLine.Help.TextTable;
 
 /** Rows under headings, in columns as wide as their widest text. Not thread-safe. */
 final class Table {
-  private static final String GAP = "  ";
-  private static final String NOTHING = "-";
+  private static final int GAP = 2;
+  private static final String RIGHT = ">";
 
-  private final List<Column> columns = new ArrayList<>();
-  private final List<List<Cell>> rows = new ArrayList<>();
+  private final Ansi ansi;
+  private final boolean[] right;
+  private final List<Text[]> rows = new ArrayList<>();
 
-  private record Column(String heading, boolean numbers) {}
-
-  /** A text and how it looks. */
-  record Cell(String text, Style style) {
-    static Cell of(@Nullable Object value, Style style) {
-      String text = value == null ? "" : value.toString();
-      return text.isEmpty() ? new Cell(NOTHING, Style.FAINT) : new Cell(text, style);
+  /**
+   * Creates a table without rows.
+   *
+   * @param headings the columns' headings; {@code >} before one aligns its column to the right
+   */
+  Table(Ansi ansi, String... headings) {
+    this.ansi = ansi;
+    this.right = new boolean[headings.length];
+    Text[] row = new Text[headings.length];
+    for (int i = 0; i < headings.length; i++) {
+      right[i] = headings[i].startsWith(RIGHT);
+      row[i] = ansi.apply(headings[i].substring(right[i] ? 1 : 0), List.of(Style.bold));
     }
+    rows.add(row);
+  }
 
-    static Cell of(@Nullable Object value) {
-      return of(value, Style.PLAIN);
+  /** Adds a row of {@link Text}s or of values; a dash stands for null and for an empty text. */
+  void row(@Nullable Object... cells) {
+    rows.add(Arrays.stream(cells).map(this::text).toArray(Text[]::new));
+  }
+
+  private Text text(@Nullable Object cell) {
+    if (cell instanceof Text text) {
+      return text;
     }
+    String plain = Objects.toString(cell, "");
+    return plain.isEmpty() ? ansi.apply("-", List.of(Style.faint)) : ansi.apply(plain, List.of());
   }
 
-  Table text(String heading) {
-    columns.add(new Column(heading, false));
-    return this;
-  }
-
-  /** A column whose texts are set to the right. */
-  Table numbers(String heading) {
-    columns.add(new Column(heading, true));
-    return this;
-  }
-
-  void row(Cell... cells) {
-    if (cells.length != columns.size()) {
-      throw new IllegalArgumentException(cells.length + " cells, " + columns.size() + " columns");
-    }
-    rows.add(List.of(cells));
-  }
-
-  /** The lines, headings first; nothing is at the end of a line that cannot be seen. */
-  List<String> lines(boolean colour) {
-    int[] widths = new int[columns.size()];
-    for (int i = 0; i < widths.length; i++) {
-      widths[i] = columns.get(i).heading().length();
-      for (List<Cell> row : rows) {
-        String text = row.get(i).text();
-        widths[i] = Math.max(widths[i], text.codePointCount(0, text.length()));
+  @Override
+  public String toString() {
+    int[] widths = new int[right.length];
+    for (Text[] row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].plainString().length() + GAP);
       }
     }
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        line(
-            columns.stream().map(c -> new Cell(c.heading(), Style.BOLD)).toList(), widths, colour));
-    rows.forEach(row -> lines.add(line(row, widths, colour)));
-    return lines;
-  }
-
-  private String line(List<Cell> cells, int[] widths, boolean colour) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < cells.size(); i++) {
-      Cell cell = cells.get(i);
-      String shown = colour ? cell.style().apply(cell.text()) : cell.text();
-      String padding = " ".repeat(widths[i] - cell.text().codePointCount(0, cell.text().length()));
-      boolean last = i == cells.size() - 1;
-      line.append(i == 0 ? "" : GAP)
-          .append(columns.get(i).numbers() ? padding + shown : shown + (last ? "" : padding));
+    TextTable table = TextTable.forColumnWidths(ansi, widths);
+    for (Text[] row : rows) {
+      Text[] aligned = row.clone();
+      for (int i = 0; i < widths.length; i++) {
+        int padding = widths[i] - GAP - row[i].plainString().length();
+        if (right[i]) {
+          aligned[i] = ansi.text(" ".repeat(padding)).concat(row[i]);
+        }
+      }
+      table.addRowValues(aligned);
     }
-    return line.toString();
+    return table.toString().stripTrailing();
   }
 }

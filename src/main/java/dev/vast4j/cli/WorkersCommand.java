@@ -3,10 +3,13 @@ package dev.vast4j.cli;
 import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.WorkerInfo;
+import dev.vast4j.api.WorkerState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -47,29 +50,39 @@ final class WorkersCommand extends ServiceCommand {
     return ExitCode.DONE;
   }
 
-  private static Table table(List<WorkerInfo> workers, Instant now) {
+  private Table table(List<WorkerInfo> workers, Instant now) {
     Table table =
-        new Table()
-            .numbers("ID")
-            .text("STATE")
-            .numbers("CALLS")
-            .numbers("LOAD")
-            .numbers("PERF")
-            .numbers("MEASURED")
-            .numbers("DISK GB")
-            .numbers("UP");
+        new Table(
+            console.ansi(),
+            ">ID",
+            "STATE",
+            ">CALLS",
+            ">LOAD",
+            ">PERF",
+            ">MEASURED",
+            ">DISK GB",
+            ">UP");
     for (WorkerInfo worker : workers) {
       table.row(
-          Table.Cell.of(worker.id()),
-          Table.Cell.of(worker.status(), Style.of(worker)),
-          Table.Cell.of(worker.reqsWorking()),
-          Table.Cell.of(number(worker.curLoad())),
-          Table.Cell.of(number(worker.perf())),
-          Table.Cell.of(number(worker.measuredPerf())),
-          Table.Cell.of(number(worker.diskUsage())),
-          Table.Cell.of(Ages.since(worker.startedAt(), now)));
+          worker.id(),
+          console.text(worker.status(), styles(worker.state())),
+          worker.reqsWorking(),
+          number(worker.curLoad()),
+          number(worker.perf()),
+          number(worker.measuredPerf()),
+          number(worker.diskUsage()),
+          Ages.since(worker.startedAt(), now));
     }
     return table;
+  }
+
+  private static IStyle[] styles(WorkerState state) {
+    return switch (state) {
+      case IDLE -> new IStyle[] {Style.fg_green};
+      case ERROR -> new IStyle[] {Style.fg_red};
+      case STOPPED, UNKNOWN -> new IStyle[0];
+      default -> new IStyle[] {Style.fg_yellow};
+    };
   }
 
   private static String number(double value) {

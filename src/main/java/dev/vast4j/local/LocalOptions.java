@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,30 +13,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Start from {@link #defaults()}.
  */
 public final class LocalOptions {
-  private static final LocalOptions DEFAULTS = new LocalOptions(new Draft());
+  private static final LocalOptions DEFAULTS = new LocalOptions(new Values());
 
-  private final int port;
-  private final @Nullable Path folder;
-  private final int maxWorkers;
-  private final @Nullable String workerHeap;
-  private final @Nullable Duration rateLimit;
-  private final boolean runSetup;
-  private final Clock clock;
-  private final @Nullable String apiKey;
-  private final Duration routeHold;
-  private final @Nullable Chaos chaos;
+  /** Never changed once it is here. */
+  private final Values values;
 
-  private LocalOptions(Draft draft) {
-    this.port = draft.port;
-    this.folder = draft.folder;
-    this.maxWorkers = draft.maxWorkers;
-    this.workerHeap = draft.workerHeap;
-    this.rateLimit = draft.rateLimit;
-    this.runSetup = draft.runSetup;
-    this.clock = draft.clock;
-    this.apiKey = draft.apiKey;
-    this.routeHold = draft.routeHold;
-    this.chaos = draft.chaos;
+  private LocalOptions(Values values) {
+    this.values = values;
   }
 
   /**
@@ -58,9 +42,7 @@ public final class LocalOptions {
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port must be between 0 and 65535, was " + port);
     }
-    Draft draft = draft();
-    draft.port = port;
-    return new LocalOptions(draft);
+    return with(values -> values.port = port);
   }
 
   /**
@@ -72,9 +54,7 @@ public final class LocalOptions {
    * @return a changed copy
    */
   public LocalOptions folder(Path folder) {
-    Draft draft = draft();
-    draft.folder = folder.toAbsolutePath().normalize();
-    return new LocalOptions(draft);
+    return with(values -> values.folder = folder.toAbsolutePath().normalize());
   }
 
   /**
@@ -89,9 +69,7 @@ public final class LocalOptions {
     if (maxWorkers < 1) {
       throw new IllegalArgumentException("maxWorkers must be at least 1, was " + maxWorkers);
     }
-    Draft draft = draft();
-    draft.maxWorkers = maxWorkers;
-    return new LocalOptions(draft);
+    return with(values -> values.maxWorkers = maxWorkers);
   }
 
   /**
@@ -107,9 +85,7 @@ public final class LocalOptions {
       throw new IllegalArgumentException(
           "workerHeap must be a number with k, m or g, such as 512m, was " + size);
     }
-    Draft draft = draft();
-    draft.workerHeap = size;
-    return new LocalOptions(draft);
+    return with(values -> values.workerHeap = size);
   }
 
   /**
@@ -124,9 +100,7 @@ public final class LocalOptions {
     if (interval.isNegative() || interval.isZero()) {
       throw new IllegalArgumentException("rateLimit must be positive, was " + interval);
     }
-    Draft draft = draft();
-    draft.rateLimit = interval;
-    return new LocalOptions(draft);
+    return with(values -> values.rateLimit = interval);
   }
 
   /**
@@ -137,9 +111,7 @@ public final class LocalOptions {
    * @return a changed copy
    */
   public LocalOptions runSetup(boolean runSetup) {
-    Draft draft = draft();
-    draft.runSetup = runSetup;
-    return new LocalOptions(draft);
+    return with(values -> values.runSetup = runSetup);
   }
 
   /**
@@ -151,9 +123,7 @@ public final class LocalOptions {
    * @return a changed copy
    */
   public LocalOptions clock(Clock clock) {
-    Draft draft = draft();
-    draft.clock = clock;
-    return new LocalOptions(draft);
+    return with(values -> values.clock = clock);
   }
 
   /**
@@ -168,9 +138,7 @@ public final class LocalOptions {
     if (apiKey.isBlank()) {
       throw new IllegalArgumentException("apiKey must not be blank");
     }
-    Draft draft = draft();
-    draft.apiKey = apiKey.strip();
-    return new LocalOptions(draft);
+    return with(values -> values.apiKey = apiKey.strip());
   }
 
   /**
@@ -185,9 +153,7 @@ public final class LocalOptions {
     if (hold.isNegative() || hold.compareTo(Duration.ofSeconds(8)) > 0) {
       throw new IllegalArgumentException("routeHold must be between 0 and 8 s, was " + hold);
     }
-    Draft draft = draft();
-    draft.routeHold = hold;
-    return new LocalOptions(draft);
+    return with(values -> values.routeHold = hold);
   }
 
   /**
@@ -202,67 +168,66 @@ public final class LocalOptions {
    * @throws IllegalArgumentException when a rule cannot be read; it names the rule
    */
   public LocalOptions chaos(String rules) {
-    Draft draft = draft();
-    draft.chaos = Chaos.parse(rules);
-    return new LocalOptions(draft);
+    return with(values -> values.chaos = Chaos.parse(rules));
   }
 
   Optional<Chaos> chaos() {
-    return Optional.ofNullable(chaos);
+    return Optional.ofNullable(values.chaos);
   }
 
   int port() {
-    return port;
+    return values.port;
   }
 
   Optional<Path> folder() {
-    return Optional.ofNullable(folder);
+    return Optional.ofNullable(values.folder);
   }
 
   int maxWorkers() {
-    return maxWorkers;
+    return values.maxWorkers;
   }
 
   Optional<String> workerHeap() {
-    return Optional.ofNullable(workerHeap);
+    return Optional.ofNullable(values.workerHeap);
   }
 
   Optional<Duration> rateLimit() {
-    return Optional.ofNullable(rateLimit);
+    return Optional.ofNullable(values.rateLimit);
   }
 
   boolean runSetup() {
-    return runSetup;
+    return values.runSetup;
   }
 
   Clock clock() {
-    return clock;
+    return values.clock;
   }
 
   Optional<String> apiKey() {
-    return Optional.ofNullable(apiKey);
+    return Optional.ofNullable(values.apiKey);
   }
 
   Duration routeHold() {
-    return routeHold;
+    return values.routeHold;
   }
 
-  private Draft draft() {
-    Draft draft = new Draft();
-    draft.port = port;
-    draft.folder = folder;
-    draft.maxWorkers = maxWorkers;
-    draft.workerHeap = workerHeap;
-    draft.rateLimit = rateLimit;
-    draft.runSetup = runSetup;
-    draft.clock = clock;
-    draft.apiKey = apiKey;
-    draft.routeHold = routeHold;
-    draft.chaos = chaos;
-    return draft;
+  private LocalOptions with(Consumer<Values> change) {
+    Values changed = new Values();
+    changed.port = values.port;
+    changed.folder = values.folder;
+    changed.maxWorkers = values.maxWorkers;
+    changed.workerHeap = values.workerHeap;
+    changed.rateLimit = values.rateLimit;
+    changed.runSetup = values.runSetup;
+    changed.clock = values.clock;
+    changed.apiKey = values.apiKey;
+    changed.routeHold = values.routeHold;
+    changed.chaos = values.chaos;
+    change.accept(changed);
+    return new LocalOptions(changed);
   }
 
-  private static final class Draft {
+  private static final class Values {
     int port;
     @Nullable Path folder;
     int maxWorkers = Math.max(2, Runtime.getRuntime().availableProcessors());

@@ -281,7 +281,7 @@ class CommandLineTest {
     run("deploy", DESCRIBED, "--tag", "coloured");
 
     Main.run(status, to, to, true, false);
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\u001b[32mactive\u001b[0m");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\u001b[32mactive");
 
     out.reset();
     Main.run(new String[] {status[0], status[1], status[2], "--no-color"}, to, to, true, false);

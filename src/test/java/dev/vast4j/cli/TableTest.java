@@ -8,26 +8,46 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.Ansi.Text;
 
 class TableTest {
-  private final Table table = new Table().numbers("ID").text("NAME").text("STATE");
+  private static Table table(Ansi ansi) {
+    return new Table(ansi, ">ID", "NAME", "STATE");
+  }
+
+  private static Text green(Ansi ansi, String text) {
+    return ansi.apply(text, List.of(Style.fg_green));
+  }
 
   @Test
   void columnsAreAsWideAsTheirWidestText() {
-    table.row(Table.Cell.of(7), Table.Cell.of("square"), Table.Cell.of("active", Style.GREEN));
-    table.row(Table.Cell.of(1234), Table.Cell.of("s"), Table.Cell.of(null));
+    Table table = table(Ansi.OFF);
+    table.row(7, "square", green(Ansi.OFF, "active"));
+    table.row(1234, "s", null);
 
-    assertThat(table.lines(false))
+    assertThat(table.toString().lines())
         .containsExactly("  ID  NAME    STATE", "   7  square  active", "1234  s       -");
   }
 
   @Test
+  void keepsMarkupInValues() {
+    Table table = table(Ansi.OFF);
+    table.row(7, "@|red x|@", "idle");
+
+    assertThat(table.toString()).contains("@|red x|@");
+  }
+
+  @Test
   void coloursTakeNoRoom() {
-    table.row(Table.Cell.of(7), Table.Cell.of("a", Style.RED), Table.Cell.of("idle"));
+    Table table = table(Ansi.ON);
+    table.row(7, green(Ansi.ON, "a"), "idle");
 
-    List<String> lines = table.lines(true);
+    String row = table.toString().lines().toList().get(1);
 
-    assertThat(lines.get(1)).isEqualTo(" 7  \u001b[31ma\u001b[0m     idle");
+    assertThat(row).contains("\u001b[32ma");
+    assertThat(row.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(" 7  a     idle");
   }
 
   @ParameterizedTest
