@@ -5,7 +5,9 @@ import dev.vast4j.local.fleet.Keys;
 import dev.vast4j.local.fleet.ServiceError;
 import org.jspecify.annotations.Nullable;
 
-/** Who may do what: the account everything, an endpoint's key what concerns the endpoint. */
+/**
+ * Checks keys: the account's key may do everything, an endpoint's key what concerns the endpoint.
+ */
 final class Access {
   private final String accountKey;
 

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong on purpose. Thread-safe. */
+/** Faults injected on purpose. Thread-safe. */
 final class Chaos {
   static final Chaos NONE = new Chaos(null, 0, Duration.ZERO, 0);
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s)");
@@ -19,16 +19,16 @@ final class Chaos {
   private final double errorShare;
   private final Duration delay;
   private final double delayShare;
-  private final Random chance = new Random();
+  private final Random random = new Random();
 
   /**
-   * What happens to one call.
+   * The faults of one call.
    *
    * @param error whether it fails
-   * @param delayMillis how long it is held up
+   * @param delayMillis how long it is delayed
    */
-  record Mishap(boolean error, long delayMillis) {
-    private static final Mishap NOTHING = new Mishap(false, 0);
+  record Fault(boolean error, long delayMillis) {
+    private static final Fault NO_FAULT = new Fault(false, 0);
   }
 
   private Chaos(
@@ -54,7 +54,7 @@ final class Chaos {
           delay = duration(rule, colon < 0 ? value : value.substring(0, colon));
           delays = colon < 0 ? 1 : share(rule, value.substring(colon + 1));
         }
-        default -> throw unreadable(rule);
+        default -> throw invalid(rule);
       }
     }
     return new Chaos(kill, errors, delay, delays);
@@ -63,17 +63,17 @@ final class Chaos {
   private static Duration duration(String rule, String text) {
     Matcher matcher = DURATION.matcher(text.strip());
     if (!matcher.matches()) {
-      throw unreadable(rule);
+      throw invalid(rule);
     }
     Duration unit = matcher.group(2).equals("s") ? Duration.ofSeconds(1) : Duration.ofMillis(1);
     Duration duration;
     try {
       duration = unit.multipliedBy(Long.parseLong(matcher.group(1)));
     } catch (NumberFormatException | ArithmeticException e) {
-      throw unreadable(rule);
+      throw invalid(rule);
     }
     if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
-      throw unreadable(rule);
+      throw invalid(rule);
     }
     return duration;
   }
@@ -85,17 +85,17 @@ final class Chaos {
         return share;
       }
     } catch (NumberFormatException e) {
-      throw unreadable(rule);
+      throw invalid(rule);
     }
-    throw unreadable(rule);
+    throw invalid(rule);
   }
 
-  private static IllegalArgumentException unreadable(String rule) {
+  private static IllegalArgumentException invalid(String rule) {
     return new IllegalArgumentException(
         "chaos rule '"
             + rule
-            + "' is none of kill=<time>, error=<share>, latency=<time>:<share>;"
-            + " a time is such as 200ms or 5s, up to a day, a share between 0 and 1");
+            + "' is not one of kill=<time>, error=<share>, latency=<time>:<share>; times look like"
+            + " 200ms or 5s and are at most a day, shares are between 0 and 1");
   }
 
   void start(ScheduledExecutorService timer, Consumer<Random> killOne) {
@@ -103,17 +103,17 @@ final class Chaos {
       long millis = killEvery.toMillis();
       var unused =
           timer.scheduleWithFixedDelay(
-              () -> killOne.accept(chance), millis, millis, TimeUnit.MILLISECONDS);
+              () -> killOne.accept(random), millis, millis, TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Draws what happens to a call. Workers' reports are spared, so that only callers suffer. */
-  Mishap mishap(String path) {
+  /** Draws the faults of a call. Spares workers' reports, so that only callers suffer. */
+  Fault fault(String path) {
     boolean spared = path.startsWith("/worker_status") || path.startsWith("/delete_requests");
     if ((errorShare == 0 && delayShare == 0) || spared) {
-      return Mishap.NOTHING;
+      return Fault.NO_FAULT;
     }
-    boolean delayed = chance.nextDouble() < delayShare;
-    return new Mishap(chance.nextDouble() < errorShare, delayed ? delay.toMillis() : 0);
+    boolean delayed = random.nextDouble() < delayShare;
+    return new Fault(random.nextDouble() < errorShare, delayed ? delay.toMillis() : 0);
   }
 }

@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The web API's calls on deployments, and what becomes of their versions. Takes the engine's lock
- * itself where nothing else is said; thread-safe.
+ * The web API's requests on deployments, and the life of their versions. Takes the engine's lock
+ * unless a method says that its caller holds it; thread-safe.
  */
 final class DeploymentRequests {
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRequests.class);
 
-  /** The field whose value must not be kept. */
+  /** The field whose value must not be stored. */
   static final String PASSWORD = "docker_login_pass";
 
   private final EngineLock lock;
@@ -84,7 +84,7 @@ final class DeploymentRequests {
     Search.of(config.get("search_params"));
     String password = ServiceJson.text(config, PASSWORD);
     if (password != null) {
-      // Only ever compared, so its digest will do.
+      // It is only compared, so its digest is enough.
       config.put(PASSWORD, sha256(password));
     }
     return config;
@@ -177,7 +177,7 @@ final class DeploymentRequests {
     try {
       store.delete(key);
     } catch (IOException e) {
-      LOG.warn("could not delete a bundle that is no longer needed: {}", e.toString());
+      LOG.warn("cannot delete an unused bundle: {}", e.toString());
     }
   }
 
@@ -201,7 +201,7 @@ final class DeploymentRequests {
     return answer;
   }
 
-  /** A bundle has arrived in the store; it goes again if no version wants it any more. */
+  /** Takes a bundle that arrived in the store; deletes it if no version needs it any more. */
   void uploaded(String key) {
     lock.locked(
         () -> {
@@ -215,7 +215,7 @@ final class DeploymentRequests {
               if (version.key().equals(key) && !version.uploaded()) {
                 version.markUploaded();
                 fleet.event("bundle of version " + version.id() + " uploaded");
-                // An earlier version's bundle may arrive while the current one's is on its way.
+                // An earlier version's bundle may arrive while the current one's is uploading.
                 if (deployment.hardUpdatePending() && version.id() == deployment.current().id()) {
                   beginHardUpdate(deployment);
                 }
@@ -227,7 +227,7 @@ final class DeploymentRequests {
         });
   }
 
-  /** Deletes what earlier engines left in the store and no version names. */
+  /** Deletes bundles in the store that no version needs. */
   void deleteStrays() throws IOException {
     store.retain(lock.locked(this::keys));
   }
@@ -334,7 +334,7 @@ final class DeploymentRequests {
         });
   }
 
-  /** Deletes a deployment with all that belongs to it; for the lock's holder. */
+  /** Deletes a deployment with its endpoint and workers. The caller holds the lock. */
   void delete(DeploymentState deployment, String why) {
     Fleet fleet = registry.fleet(deployment);
     fleet.event("deployment " + why);
@@ -365,12 +365,12 @@ final class DeploymentRequests {
     return registry.fleet(deployment).versionOf(key).orElseThrow(Access::refused);
   }
 
-  /** Tears down what has not had a heartbeat for its ttl; for the lock's holder. */
+  /** Deletes deployments without a heartbeat for their time to live. The caller holds the lock. */
   void tearDownExpired() {
     double now = services.now();
     for (DeploymentState deployment : registry.deployments()) {
       if (deployment.expired(now)) {
-        delete(deployment, "torn down: no heartbeat within its ttl");
+        delete(deployment, "deleted: no heartbeat within its ttl");
       }
     }
   }

@@ -12,14 +12,14 @@ import dev.vast4j.local.fleet.ServiceJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls on endpoints. Takes the engine's lock itself; thread-safe. */
+/** The requests on endpoints. Takes the engine's lock; thread-safe. */
 final class EndpointRequests {
-  /** Lines of each level that are told when the caller names no number. */
+  /** Default number of log lines of each level. */
   private static final int LINES = 10_000;
 
   private static final String ACTIVE = "active";
 
-  /** What a client may put an endpoint into; a suspended one is stopped here. */
+  /** States that a client may set; a suspended endpoint is stopped here. */
   private static final List<String> STATES = List.of(ACTIVE, "suspended", "stopped");
 
   private final EngineLock lock;
@@ -65,7 +65,7 @@ final class EndpointRequests {
     return lock.locked(
         () -> {
           if (registry.endpoint(0, name) != null) {
-            throw ServiceError.invalid("there is an endpoint named " + name + " already");
+            throw ServiceError.invalid("an endpoint named " + name + " already exists");
           }
           EndpointState endpoint =
               new EndpointState(
@@ -78,7 +78,7 @@ final class EndpointRequests {
         });
   }
 
-  /** Changes what the request says; a null, as the reference client sends it, says nothing. */
+  /** Changes the fields of the request; ignores nulls, which the reference client sends. */
   ObjectNode update(long id, ObjectNode request) {
     String state = ServiceJson.text(request, "endpoint_state");
     if (state != null && !STATES.contains(state)) {
@@ -89,7 +89,7 @@ final class EndpointRequests {
         () -> {
           Fleet fleet = registry.endpoint(id);
           if (name != null && !name.equals(fleet.endpoint().name())) {
-            throw ServiceError.invalid("an endpoint keeps its name on this engine");
+            throw ServiceError.invalid("this engine cannot rename endpoints");
           }
           fleet.endpoint().configure(ServiceJson.merged(fleet.endpoint().config(), request));
           if (state != null) {
@@ -144,7 +144,7 @@ final class EndpointRequests {
         });
   }
 
-  /** How many lines of each level a request for logs asks for. */
+  /** {@return the number of lines of each level that a request asks for} */
   static int tail(ObjectNode request) {
     return (int)
         Math.max(0, Math.min(Integer.MAX_VALUE, ServiceJson.number(request, "tail", LINES)));

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole of what the engine knows and does, put together: a part for each group of calls, around
- * one {@link Registry} and one {@link EngineLock}. Thread-safe.
+ * The engine: an object for each group of requests, around one {@link Registry} and one {@link
+ * EngineLock}. Thread-safe.
  */
 final class Engine implements EngineServices {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -27,7 +27,7 @@ final class Engine implements EngineServices {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Runnable stateChanged;
-  private final SecureRandom random = new SecureRandom();
+  private final SecureRandom keys = new SecureRandom();
   private final EngineLock lock;
   private final Registry registry;
   private final Access access;
@@ -72,7 +72,7 @@ final class Engine implements EngineServices {
     this.host = host.apply(reports);
   }
 
-  /** Says where the engine listens, which is known only once it does. */
+  /** Sets the URL that the engine listens at. */
   void listensAt(URI url) {
     this.url = url;
   }
@@ -101,7 +101,7 @@ final class Engine implements EngineServices {
     return reports;
   }
 
-  // -- what the parts need --------------------------------------------------------------------
+  // -- services for the parts  --------------------------------------------------------------------
 
   @Override
   public double now() {
@@ -136,7 +136,7 @@ final class Engine implements EngineServices {
   @Override
   public String newKey(String kind) {
     byte[] bytes = new byte[24];
-    random.nextBytes(bytes);
+    keys.nextBytes(bytes);
     return kind + "-" + HexFormat.of().formatHex(bytes);
   }
 
@@ -147,7 +147,7 @@ final class Engine implements EngineServices {
 
   // -- time and state -------------------------------------------------------------------------
 
-  /** Looks at everything that depends on time. */
+  /** Handles everything that depends on time. */
   void tick() {
     lock.locked(
         () -> {
@@ -159,27 +159,27 @@ final class Engine implements EngineServices {
         });
   }
 
-  /** Kills a worker that serves, for chaos. */
-  void killOne(Random chance) {
+  /** Kills one serving worker, for chaos. */
+  void killOne(Random random) {
     lock.locked(
         () -> {
           List<Long> serving =
               registry.fleets().stream().flatMap(fleet -> fleet.readyWorkers().stream()).toList();
           if (!serving.isEmpty()) {
-            long victim = serving.get(chance.nextInt(serving.size()));
-            LOG.info("chaos: worker {} is killed", victim);
+            long victim = serving.get(random.nextInt(serving.size()));
+            LOG.info("chaos: killing worker {}", victim);
             host.kill(victim);
           }
         });
   }
 
-  /** From now on nothing is started any more. */
+  /** Stops starting workers. */
   void close() {
     closed = true;
     reports.close();
   }
 
-  /** What is kept across restarts. */
+  /** {@return the state to keep across restarts} */
   ObjectNode toState() {
     return lock.locked(registry::toState);
   }
@@ -188,7 +188,7 @@ final class Engine implements EngineServices {
     lock.locked(() -> registry.restore(state));
   }
 
-  /** Everything there is to see, for the page. */
+  /** {@return everything that the page shows} */
   ObjectNode snapshot() {
     return lock.locked(registry::snapshot);
   }

@@ -6,7 +6,7 @@ import dev.vast4j.local.fleet.ServiceJson;
 import java.util.Set;
 import java.util.UUID;
 
-/** The serverless engine's calls: routing, what workers report, workers and logs. */
+/** Serves the serverless engine's API: routing, workers' reports, workers and logs. */
 final class EngineHandler {
   static final Set<String> NAMES =
       Set.of(

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one lock that guards all that an engine knows. Under it nothing waits for a disk, a network
- * or a process: such things are done {@linkplain #afterwards when it has been let go}, and so are
- * route calls answered that can be answered then.
+ * The one lock that guards the engine's state. Nothing waits for a disk, a network or a process
+ * while holding it: such work runs {@linkplain #afterwards after its release}, and so do the
+ * answers to held route calls.
  */
 final class EngineLock {
   private static final Logger LOG = LoggerFactory.getLogger(EngineLock.class);
@@ -42,12 +42,12 @@ final class EngineLock {
     }
   }
 
-  /** One that fails must not keep the others, which are somebody else's, from being done. */
+  /** Runs an action; its failure must not keep the others from running. */
   private static void attempt(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) {
-      LOG.error("what was to be done without the lock failed", e);
+      LOG.error("an action after the lock's release failed", e);
     }
   }
 
@@ -59,7 +59,7 @@ final class EngineLock {
         });
   }
 
-  /** Has something done, by the thread that holds the lock, when it has let it go. */
+  /** Registers an action to run on this thread after it releases the lock. */
   void afterwards(Runnable action) {
     afterwards.add(action);
   }

@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * The route calls that wait for room on a worker, first come, first served. All are held equally
- * long, so only the first of each fleet need be looked at. Confined to the engine's lock.
+ * long, so only the first of each fleet matters. Guarded by the engine's lock.
  */
 final class HeldRoutes {
   private record Held(double cost, long requestIdx, double until, Routing.Reply reply) {}
@@ -23,16 +23,16 @@ final class HeldRoutes {
   private final DoubleSupplier elapsed;
 
   /**
-   * Holds nothing yet.
+   * Creates it without calls.
    *
-   * @param holdSeconds how long a call is held at most; 0: none is held
+   * @param holdSeconds how long to hold a call at most; 0 to hold none
    */
   HeldRoutes(double holdSeconds, DoubleSupplier elapsed) {
     this.holdSeconds = holdSeconds;
     this.elapsed = elapsed;
   }
 
-  /** Holds a call until its fleet has room or its time is up; false when none is held. */
+  /** Holds a call until its fleet has room or its time is up; false when calls are not held. */
   boolean hold(Fleet fleet, double cost, long requestIdx, Routing.Reply reply) {
     if (holdSeconds == 0) {
       return false;
@@ -42,7 +42,7 @@ final class HeldRoutes {
     return true;
   }
 
-  /** Takes out what can be answered now; the answers are given by whoever lets the lock go. */
+  /** Removes the calls that can be answered now; whoever releases the lock runs the answers. */
   List<Runnable> answers() {
     if (held.isEmpty()) {
       return List.of();

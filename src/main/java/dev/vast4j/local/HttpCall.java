@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One request whose body has been read. */
+/** A request with its body, and its response. */
 final class HttpCall {
   private final HttpServerExchange exchange;
   private final byte[] body;
@@ -32,7 +32,7 @@ final class HttpCall {
     return exchange.getRequestMethod().toString();
   }
 
-  /** The path's segments, without empty ones. */
+  /** {@return the path's non-empty segments} */
   List<String> path() {
     return path;
   }
@@ -53,7 +53,7 @@ final class HttpCall {
     return ServiceJson.readObject(body);
   }
 
-  /** The caller's key: the bearer's, else that of the query or the body. */
+  /** {@return the caller's key: the bearer token, else the one in the query or the body} */
   @Nullable String key() {
     String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
     if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an engine knows, kept in its folder across restarts; nothing where the folder is temporary.
- * It is written in the background, by one thread at a time, so that an older state never comes
- * after a newer one. Thread-safe.
+ * The engine's state, kept in its folder across restarts unless the folder is temporary. One
+ * background thread at a time writes it, so that an older state never replaces a newer one.
+ * Thread-safe.
  */
 final class KeptState {
   private static final Logger LOG = LoggerFactory.getLogger(KeptState.class);
@@ -27,7 +27,7 @@ final class KeptState {
   private final Executor background;
   private final Supplier<ObjectNode> current;
 
-  /** Changes that are not written yet; while there are any, somebody is writing. */
+  /** Changes not written yet; while there are any, a thread is writing. */
   private final AtomicInteger unwritten = new AtomicInteger();
 
   KeptState(Home home, Executor background, Supplier<ObjectNode> current) {
@@ -36,7 +36,7 @@ final class KeptState {
     this.current = current;
   }
 
-  /** Hands what was kept, if anything was, to an engine that starts. */
+  /** Passes the kept state, if any, to a starting engine. */
   void restore(Consumer<ObjectNode> to) {
     if (home.temporary()) {
       return;
@@ -51,13 +51,13 @@ final class KeptState {
     }
   }
 
-  /** Something has changed. Returns at once. */
+  /** Schedules a write after a change. Returns at once. */
   void changed() {
     if (!home.temporary() && unwritten.getAndIncrement() == 0) {
       try {
         background.execute(this::write);
       } catch (RejectedExecutionException e) {
-        LOG.debug("the engine is closing, and writes once more at the end of that");
+        LOG.debug("the engine is closing and will write its state at the end");
       }
     }
   }
@@ -70,7 +70,7 @@ final class KeptState {
     } while (unwritten.addAndGet(-written) > 0);
   }
 
-  /** Writes what there is now. For when nothing is written in the background any more. */
+  /** Writes the current state. The caller ensures that no background write runs. */
   void save() {
     if (home.temporary()) {
       return;
@@ -78,7 +78,7 @@ final class KeptState {
     try {
       home.write(FILE, ServiceJson.bytes(current.get()));
     } catch (IOException e) {
-      LOG.warn("the engine's state could not be kept: {}", e.toString());
+      LOG.warn("cannot write the engine's state: {}", e.toString());
     }
   }
 }

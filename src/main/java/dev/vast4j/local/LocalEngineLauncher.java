@@ -3,7 +3,7 @@ package dev.vast4j.local;
 import dev.vast4j.internal.spi.LocalEngineProvider;
 
 /**
- * Starts the embedded engine for {@code Vast.local()}, which finds this class through {@link
+ * Starts the embedded engine for {@code Vast.local()}, which finds this class by {@link
  * java.util.ServiceLoader}.
  */
 public final class LocalEngineLauncher implements LocalEngineProvider {

@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an embedded engine runs. Immutable: each method returns a changed copy.
+ * Options of an embedded engine. Immutable: each method returns a changed copy.
  *
  * <p>Start from {@link #defaults()}.
  */
 public final class LocalOptions {
   private static final LocalOptions DEFAULTS = new LocalOptions(new Values());
 
-  /** Never changed once it is here. */
+  /** Not changed after construction. */
   private final Values values;
 
   private LocalOptions(Values values) {
@@ -23,7 +23,7 @@ public final class LocalOptions {
   }
 
   /**
-   * The options of {@link LocalVast#start()}.
+   * Returns the options of {@link LocalVast#start()}.
    *
    * @return the defaults
    */
@@ -32,9 +32,9 @@ public final class LocalOptions {
   }
 
   /**
-   * The loopback port to listen on.
+   * Sets the loopback port to listen on.
    *
-   * @param port 0 (the default) for any free one, else 1 to 65535
+   * @param port 0 (the default) for any free port, else 1 to 65535
    * @return a changed copy
    * @throws IllegalArgumentException when the port is out of bounds
    */
@@ -46,11 +46,10 @@ public final class LocalOptions {
   }
 
   /**
-   * Where the engine keeps bundles, deployments and the workers' folders. When given, the folder is
-   * kept and deployments outlive the engine; the default is a new temporary folder, deleted when
-   * the engine ends.
+   * Sets the folder for bundles, deployments and workers, so that deployments outlive the engine.
+   * The default is a new temporary folder, deleted when the engine ends.
    *
-   * @param folder made when it does not exist
+   * @param folder created when it does not exist
    * @return a changed copy
    */
   public LocalOptions folder(Path folder) {
@@ -58,8 +57,8 @@ public final class LocalOptions {
   }
 
   /**
-   * The most workers one deployment may have here, whatever its {@code max_workers} says: a laptop
-   * has fewer processors than the cloud. The default is the number of processors, at least 2.
+   * Limits the workers of one deployment, whatever its {@code max_workers}: a laptop has fewer
+   * processors than the cloud. The default is the number of processors, at least 2.
    *
    * @param maxWorkers at least 1
    * @return a changed copy
@@ -73,12 +72,12 @@ public final class LocalOptions {
   }
 
   /**
-   * The heap limit of each Java worker, as {@code -Xmx} takes it. The default is what the bundle's
-   * JVM arguments say, else the JVM's own.
+   * Sets the heap limit of each Java worker, as {@code -Xmx} takes it. The default is the one in
+   * the bundle's JVM arguments, else the JVM's.
    *
    * @param size such as {@code 512m} or {@code 2g}
    * @return a changed copy
-   * @throws IllegalArgumentException when it is no such size
+   * @throws IllegalArgumentException when it is not a size
    */
   public LocalOptions workerHeap(String size) {
     if (!size.matches("[1-9][0-9]*[kKmMgG]?")) {
@@ -89,10 +88,10 @@ public final class LocalOptions {
   }
 
   /**
-   * Answers 429 to web API calls that follow the same caller's last call of the same kind sooner
-   * than this, as the service does. Off by default.
+   * Answers 429 to web API calls that follow a caller's last call of the same kind too soon, as the
+   * service does. Off by default.
    *
-   * @param interval the least time between two calls, more than zero
+   * @param interval the minimum time between two calls, positive
    * @return a changed copy
    * @throws IllegalArgumentException when not positive
    */
@@ -104,8 +103,8 @@ public final class LocalOptions {
   }
 
   /**
-   * Whether workers run the bundle's set-up: apt and pip packages and scripts. Off by default,
-   * because it would change this machine; what was skipped is named in the worker's log.
+   * Sets whether workers run the bundle's setup: apt packages, pip packages and scripts. Off by
+   * default, because it changes this machine; the worker's log names what was skipped.
    *
    * @param runSetup true to run it
    * @return a changed copy
@@ -115,9 +114,9 @@ public final class LocalOptions {
   }
 
   /**
-   * The clock of the engine's decisions: scaling, inactivity, TTLs, expiry of addresses. The
-   * default is the system's. What depends on real processes and connections, such as whether a
-   * worker still reports, goes by the time that really passes.
+   * Sets the clock for scaling, inactivity, TTLs and expiring URLs. The default is the system
+   * clock. What depends on real processes and connections, such as whether a worker still reports,
+   * uses real time.
    *
    * @param clock the clock
    * @return a changed copy
@@ -127,10 +126,9 @@ public final class LocalOptions {
   }
 
   /**
-   * The account's API key. By default one is drawn at random, or read from the folder where one was
-   * kept.
+   * Sets the account's API key. The default is the one kept in the folder, else a random one.
    *
-   * @param apiKey not blank; white space around it does not count
+   * @param apiKey not blank; surrounding white space is removed
    * @return a changed copy
    * @throws IllegalArgumentException when blank
    */
@@ -142,8 +140,8 @@ public final class LocalOptions {
   }
 
   /**
-   * How long a repeated route call may be held while no worker is free, so that it is answered the
-   * moment one is. The default is 2 seconds; a first call is answered at once.
+   * Sets how long a repeated route call waits for a free worker before it is answered. The default
+   * is 2 seconds; a first call is answered at once.
    *
    * @param hold from zero to 8 seconds (a client gives a route call 10)
    * @return a changed copy
@@ -157,15 +155,15 @@ public final class LocalOptions {
   }
 
   /**
-   * Makes things go wrong on purpose, to see whether a program copes. Nothing by default.
+   * Injects faults, to test whether a program copes. None by default.
    *
-   * <p>The text is a list of rules: {@code kill=5s} kills a worker that serves every 5 seconds;
-   * {@code error=0.05} answers one of twenty calls to the web API and the engine with 500; {@code
-   * latency=200ms:0.1} delays one call of ten by 200 ms. Workers' own reports are spared.
+   * <p>The rules: {@code kill=5s} kills a serving worker every 5 seconds; {@code error=0.05}
+   * answers one in twenty calls to the web API and the engine with 500; {@code latency=200ms:0.1}
+   * delays one in ten calls by 200 ms. Workers' reports are spared.
    *
    * @param rules such as {@code kill=5s,error=0.05,latency=200ms:0.1}
    * @return a changed copy
-   * @throws IllegalArgumentException when a rule cannot be read; it names the rule
+   * @throws IllegalArgumentException when a rule is invalid; the message names it
    */
   public LocalOptions chaos(String rules) {
     return with(values -> values.chaos = Chaos.parse(rules));

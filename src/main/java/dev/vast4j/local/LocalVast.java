@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.Options;
 
 /**
- * An embedded engine: the web API, the serverless engine and the object store on one loopback port,
- * with workers as child processes. It speaks the service's protocol, so the same client and the
- * same worker code run against it as in the cloud.
+ * An embedded engine: web API, serverless engine and object store on one loopback port, with
+ * workers as child processes. It speaks the service's protocol, so the same client and worker code
+ * run against it as in the cloud.
  *
  * <pre>{@code
  * try (LocalVast local = LocalVast.start()) {
@@ -44,7 +44,7 @@ import org.xnio.Options;
  * }</pre>
  *
  * <p>When the engine ends, by {@link #close()}, with its program, or because its program is killed,
- * its workers end and its temporary folder is deleted. Thread-safe.
+ * its workers end too and its temporary folder is deleted. Thread-safe.
  */
 public final class LocalVast implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalVast.class);
@@ -52,8 +52,7 @@ public final class LocalVast implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
 
   static {
-    // Undertow's logging facade prefers java.util.logging to SLF4J, whose output nobody here asked
-    // for.
+    // Without it, Undertow's logging facade may write to java.util.logging.
     if (System.getProperty("org.jboss.logging.provider") == null) {
       System.setProperty("org.jboss.logging.provider", "slf4j");
     }
@@ -75,7 +74,7 @@ public final class LocalVast implements AutoCloseable {
   private @Nullable Vast client;
 
   private LocalVast(LocalOptions options) {
-    // What has been opened, to be closed again should a later step fail.
+    // Closes what is open when a later step fails.
     Deque<Runnable> opened = new ArrayDeque<>();
     try {
       this.home = Home.open(options.folder());
@@ -119,7 +118,7 @@ public final class LocalVast implements AutoCloseable {
       throw e;
     } catch (IOException | RuntimeException e) {
       opened.forEach(Runnable::run);
-      throw new LocalEngineException("the engine could not start: " + e.getMessage(), e);
+      throw new LocalEngineException("the engine cannot start: " + e.getMessage(), e);
     }
     this.shutdownHook = new Thread(this::close, "vast4j-local-shutdown");
     Runtime.getRuntime().addShutdownHook(shutdownHook);
@@ -145,8 +144,7 @@ public final class LocalVast implements AutoCloseable {
             .setWorkerThreads(16)
             .setWorkerOption(Options.THREAD_DAEMON, true)
             .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
-            // Undertow's own limits of 2 MB would refuse bundles; the policy of an upload bounds
-            // it.
+            // Undertow's default of 2 MB would refuse bundles; an upload's policy limits it.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, -1L)
             .setHandler(front)
@@ -173,14 +171,14 @@ public final class LocalVast implements AutoCloseable {
     try {
       return home.read(API_KEY_FILE).map(String::strip).filter(key -> !key.isEmpty());
     } catch (IOException e) {
-      throw new LocalEngineException("the engine's folder cannot be read", e);
+      throw new LocalEngineException("cannot read the engine's folder", e);
     }
   }
 
   /**
    * Starts an engine with {@link LocalOptions#defaults()}. Takes a fraction of a second.
    *
-   * @return the running engine, to be closed by the caller
+   * @return the running engine; the caller closes it
    */
   public static LocalVast start() {
     return start(LocalOptions.defaults());
@@ -189,8 +187,8 @@ public final class LocalVast implements AutoCloseable {
   /**
    * Starts an engine. Takes a fraction of a second.
    *
-   * @param options how it runs
-   * @return the running engine, to be closed by the caller
+   * @param options the options
+   * @return the running engine; the caller closes it
    * @throws LocalEngineException when the port is taken or the folder cannot be used
    */
   public static LocalVast start(LocalOptions options) {
@@ -198,16 +196,16 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
-   * Where the engine listens: web URL and engine URL in one.
+   * Returns the URL of the web API and of the engine.
    *
-   * @return such as {@code http://127.0.0.1:43210}, without a slash at the end
+   * @return such as {@code http://127.0.0.1:43210}, without a trailing slash
    */
   public URI url() {
     return url;
   }
 
   /**
-   * A connection to this engine, the same at each call. It is closed with the engine.
+   * Returns a connection to this engine, always the same one. It closes with the engine.
    *
    * @return the connection
    */
@@ -222,7 +220,7 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
-   * The account's API key on this engine. It opens nothing elsewhere.
+   * Returns the account's API key on this engine. It is valid nowhere else.
    *
    * @return the key
    */
@@ -231,7 +229,7 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
-   * Where the API key is kept, for programs that read it from there.
+   * Returns the file with the API key, for programs that read it.
    *
    * @return the file, in the engine's folder
    */
@@ -240,8 +238,8 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
-   * What the workers printed, by worker id: the last 500 lines of each, also of workers that are
-   * gone (the latest hundred).
+   * Returns the workers' output by worker id: the last 500 lines of each existing worker and of the
+   * latest hundred removed ones.
    *
    * @return a copy
    */
@@ -258,11 +256,11 @@ public final class LocalVast implements AutoCloseable {
       engine.tick();
       page.tick();
     } catch (RuntimeException e) {
-      LOG.error("the engine failed to look at the time", e);
+      LOG.error("the engine's timer failed", e);
     }
   }
 
-  /** Ends the engine and all of its workers. Blocks until they are gone; may be called again. */
+  /** Ends the engine and all of its workers. Blocks until they are gone. Idempotent. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -288,8 +286,8 @@ public final class LocalVast implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
-      // The program is ending: the hook is what runs this.
-      LOG.debug("closed by the end of the program");
+      // The program is ending; the hook itself runs this.
+      LOG.debug("closed by the shutdown hook");
     }
   }
 }

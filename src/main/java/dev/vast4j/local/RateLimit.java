@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** A least interval between two calls of one kind by one identity. Thread-safe. */
+/** A minimum interval between two calls of one kind by one caller. Thread-safe. */
 final class RateLimit {
-  /** From so many on, those are forgotten that no longer matter. */
+  /** Callers to remember before expired ones are removed. */
   private static final int KEPT = 1_000;
 
   private final Optional<Duration> interval;

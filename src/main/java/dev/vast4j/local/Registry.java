@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is: deployments, endpoints with their fleets, workergroups; and what of it is kept
- * across restarts. Confined to the engine's lock.
+ * All deployments, endpoints with their fleets, and workergroups, and how they are kept across
+ * restarts. Guarded by the engine's lock.
  */
 final class Registry {
   private final EngineServices services;
@@ -26,7 +26,7 @@ final class Registry {
   private final Map<Long, Fleet> endpoints = new TreeMap<>();
   private final Map<Long, ObjectNode> workergroups = new TreeMap<>();
 
-  /** All fleets: also those of deleted endpoints, until their last worker has ended. */
+  /** All fleets, including those of deleted endpoints until their last worker ends. */
   private final Set<Fleet> fleets = new LinkedHashSet<>();
 
   private long lastId = 1000;
@@ -76,7 +76,7 @@ final class Registry {
 
   // -- endpoints ------------------------------------------------------------------------------
 
-  /** Adds an endpoint; its fleet has no workers yet. */
+  /** Adds an endpoint with a fleet without workers. */
   Fleet add(EndpointState endpoint) {
     Fleet fleet = new Fleet(services, endpoint, () -> deploymentOf(endpoint.id()));
     endpoints.put(endpoint.id(), fleet);
@@ -96,7 +96,7 @@ final class Registry {
     return fleet;
   }
 
-  /** The endpoint with that id or that name, or null. */
+  /** {@return the endpoint with this id or this name, or null} */
   @Nullable Fleet endpoint(long id, @Nullable String name) {
     return endpoints.values().stream()
         .filter(fleet -> fleet.endpoint().id() == id || fleet.endpoint().name().equals(name))
@@ -145,14 +145,14 @@ final class Registry {
     return fleets.stream().filter(fleet -> fleet.has(worker)).findFirst().orElse(null);
   }
 
-  /** Forgets deleted endpoints whose last worker has ended. */
+  /** Removes deleted endpoints whose last worker has ended. */
   void forgetEmptyFleets() {
     fleets.removeIf(fleet -> fleet.size() == 0 && !endpoints.containsValue(fleet));
   }
 
   // -- views ----------------------------------------------------------------------------------
 
-  /** What is kept across restarts. */
+  /** {@return the state to keep across restarts} */
   ObjectNode toState() {
     ObjectNode state = ServiceJson.object().put("last_id", lastId);
     ArrayNode endpointArray = state.putArray("endpoints");
@@ -180,7 +180,7 @@ final class Registry {
         .forEach(json -> add(EndpointState.fromState((ObjectNode) json)).evaluate());
   }
 
-  /** Everything there is to see, for the page. */
+  /** {@return everything that the page shows} */
   ObjectNode snapshot() {
     ObjectNode json = ServiceJson.object();
     ArrayNode array = json.putArray("endpoints");

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends each request where it belongs, and turns away what no client of ours sends: a foreign Host
- * (DNS rebinding) or Origin (a web page elsewhere).
+ * Routes each request to its handler, and rejects a foreign Host (DNS rebinding) or Origin (another
+ * site's page).
  */
 final class RequestRouter implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
@@ -68,7 +68,7 @@ final class RequestRouter implements HttpHandler {
           .getRequestReceiver()
           .receiveFullBytes(
               (received, body) ->
-                  // An answer may come later, so the exchange must outlive this call.
+                  // A response may come later, so the exchange must outlive this call.
                   received.dispatch(
                       SameThreadExecutor.INSTANCE, () -> afterChaos(new HttpCall(received, body))),
               (received, failure) -> unreadable(received, failure));
@@ -78,7 +78,7 @@ final class RequestRouter implements HttpHandler {
   private static void unreadable(HttpServerExchange exchange, IOException failure) {
     boolean tooLarge = failure instanceof RequestTooBigException;
     if (!tooLarge) {
-      LOG.debug("a request broke off: {}", failure.toString());
+      LOG.debug("cannot read a request: {}", failure.toString());
     }
     exchange.setPersistent(false);
     new HttpCall(exchange, new byte[0])
@@ -86,15 +86,15 @@ final class RequestRouter implements HttpHandler {
             tooLarge
                 ? new ServiceError(
                     413, "too_large", "the body has more than " + MAX_JSON_BYTES + " bytes")
-                : ServiceError.invalid("the body could not be read"));
+                : ServiceError.invalid("cannot read the body"));
   }
 
   private void afterChaos(HttpCall call) {
-    Chaos.Mishap mishap = chaos.mishap(call.requestPath());
-    if (mishap.error()) {
-      call.fail(new ServiceError(500, "chaos", "an error on purpose"));
-    } else if (mishap.delayMillis() > 0) {
-      var unused = timer.schedule(() -> handle(call), mishap.delayMillis(), TimeUnit.MILLISECONDS);
+    Chaos.Fault fault = chaos.fault(call.requestPath());
+    if (fault.error()) {
+      call.fail(new ServiceError(500, "chaos", "an injected error"));
+    } else if (fault.delayMillis() > 0) {
+      var unused = timer.schedule(() -> handle(call), fault.delayMillis(), TimeUnit.MILLISECONDS);
     } else {
       handle(call);
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 
 /**
- * The engine's RSA key and its signatures over worker URLs. The key is made in the background while
- * the engine starts; a URL is signed once, since its signature never changes. Thread-safe.
+ * Signs worker URLs with the engine's RSA key. Generates the key in the background while the engine
+ * starts, and signs each URL once, since its signature never changes. Thread-safe.
  */
 final class RouteSigner {
   private static final int KEPT = 10_000;
@@ -36,7 +36,7 @@ final class RouteSigner {
     }
   }
 
-  /** Completes with the PEM of the public key. */
+  /** {@return the public key in PEM, once it exists} */
   CompletableFuture<String> publicKeyPem() {
     return keys.thenApply(
         pair ->
@@ -46,7 +46,7 @@ final class RouteSigner {
                 + "\n-----END PUBLIC KEY-----\n");
   }
 
-  /** Signs a worker URL. Waits for the key when it is not there yet; a ready worker has it. */
+  /** Signs a worker URL. Waits until the key exists, which a ready worker already has. */
   String sign(String workerUrl) {
     String known = signatures.get(workerUrl);
     if (known != null) {
@@ -58,7 +58,7 @@ final class RouteSigner {
       signature.update(signedText(workerUrl).getBytes(StandardCharsets.UTF_8));
       String signed = Base64.getEncoder().encodeToString(signature.sign());
       if (signatures.size() >= KEPT) {
-        signatures.clear(); // Most are of workers that are gone.
+        signatures.clear(); // most belong to removed workers
       }
       signatures.put(workerUrl, signed);
       return signed;

@@ -8,9 +8,9 @@ import dev.vast4j.local.fleet.ServiceError;
 import dev.vast4j.local.fleet.ServiceJson;
 import org.jspecify.annotations.Nullable;
 
-/** The route call. Takes the engine's lock itself; thread-safe. */
+/** Answers route calls. Takes the engine's lock; thread-safe. */
 final class Routing {
-  /** Takes a route call's answer, on any thread, once. */
+  /** Receives a route call's result, once, on any thread. */
   interface Reply {
     void placed(String endpoint, Placement placement);
   }
@@ -25,7 +25,7 @@ final class Routing {
     this.held = held;
   }
 
-  /** Answers a route call: at once, or, when it repeats an earlier one, as soon as it can. */
+  /** Answers a route call: at once, or, when it repeats an earlier one, once a worker has room. */
   void route(@Nullable String key, ObjectNode request, Reply reply) {
     String name = ServiceJson.requiredText(request, "endpoint");
     double cost = ServiceJson.number(request, "cost", 100);
@@ -56,7 +56,7 @@ final class Routing {
         registry.endpoints().stream().anyMatch(fleet -> Keys.same(fleet.endpoint().apiKey(), key));
     throw ServiceError.unauthorized(
         others
-            ? "the key belongs to another endpoint than " + name
+            ? "the key belongs to an endpoint other than " + name
             : "authenticate_endpoint_apikey: invalid api_key or endpoint " + name + " not found");
   }
 }

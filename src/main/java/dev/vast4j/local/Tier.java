@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How much a deployment changes, decided by comparing configurations. */
+/** How much a deployment changes, by comparing configurations. */
 enum Tier {
   EXISTS("exists"),
   AUTOSCALE("autoscale_update"),
@@ -53,7 +53,10 @@ enum Tier {
         .anyMatch(field -> !Objects.equals(value(before.get(field)), value(after.get(field))));
   }
 
-  /** Numbers by value, so that 16 and 16.0 are the same; null like a field that is not there. */
+  /**
+   * {@return a comparable value: numbers by value, so that 16 equals 16.0; null like a missing
+   * field}
+   */
   private static String value(@Nullable JsonNode node) {
     if (node == null || node.isNull()) {
       return "";

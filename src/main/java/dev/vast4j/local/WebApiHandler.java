@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vast4j.local.fleet.ServiceError;
 import java.util.List;
 
-/** The web API: what is called below {@code /api/v0/}. */
+/** Serves the web API, below {@code /api/v0/}. */
 final class WebApiHandler {
   private final Engine engine;
   private final RateLimit rateLimit;

@@ -8,10 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What workers report themselves, and what their host tells of them. Takes the engine's lock
- * itself; thread-safe.
- */
+/** Takes the reports of workers and of their host. Takes the engine's lock; thread-safe. */
 final class WorkerReports implements WorkerHost.Listener {
   private final EngineLock lock;
   private final Registry registry;
@@ -22,7 +19,7 @@ final class WorkerReports implements WorkerHost.Listener {
     this.registry = registry;
   }
 
-  // -- what the host tells --------------------------------------------------------------------
+  // -- from the host  --------------------------------------------------------------------
 
   @Override
   public void reached(long worker, long incarnation, WorkerHost.Stage stage) {
@@ -50,12 +47,12 @@ final class WorkerReports implements WorkerHost.Listener {
         });
   }
 
-  /** From now on what the host tells changes nothing. */
+  /** Ignores the host from now on. */
   void close() {
     lock.locked(() -> closed = true);
   }
 
-  // -- what workers report --------------------------------------------------------------------
+  // -- from workers  --------------------------------------------------------------------
 
   ObjectNode status(ObjectNode report) {
     return take(report, "id", (fleet, id) -> fleet.status(id, mtoken(report), report));

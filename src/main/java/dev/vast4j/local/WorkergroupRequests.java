@@ -11,9 +11,9 @@ import dev.vast4j.local.fleet.ServiceJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls on workergroups. Takes the engine's lock itself; thread-safe. */
+/** The requests on workergroups. Takes the engine's lock; thread-safe. */
 final class WorkergroupRequests {
-  /** What a workergroup keeps for ever. */
+  /** Fields that cannot change. */
   private static final List<String> FIXED = List.of("id", "endpoint_id", "endpoint_name");
 
   private final EngineLock lock;
@@ -68,7 +68,7 @@ final class WorkergroupRequests {
         });
   }
 
-  /** Changes what the request says of a workergroup that no deployment owns. */
+  /** Changes a workergroup that no deployment owns. */
   ObjectNode update(long id, ObjectNode request) {
     Search.of(request.get("search_params"));
     return lock.locked(
@@ -76,7 +76,7 @@ final class WorkergroupRequests {
           ObjectNode group = registry.workergroup(id);
           if (owner(id) != null) {
             throw ServiceError.invalid(
-                "the workergroup belongs to a deployment: deploy it again to change it");
+                "the workergroup belongs to a deployment; deploy it again to change it");
           }
           ObjectNode changed = ServiceJson.merged(group, request);
           for (String field : FIXED) {

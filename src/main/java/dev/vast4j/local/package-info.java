@@ -1,7 +1,8 @@
 /**
  * The whole service on a laptop: web API, serverless engine, object store and workers as processes,
- * over loopback HTTP. Read {@link dev.vast4j.local.LocalVast} first; what it knows and decides
- * begins at {@code Engine}, one endpoint's share of that at {@code Fleet}.
+ * over loopback HTTP. Start at {@link dev.vast4j.local.LocalVast}. A request goes from {@code
+ * RequestRouter} through a handler to one of the {@code …Requests}, which change the {@code
+ * Registry} and its {@code Fleet}s.
  */
 @NullMarked
 package dev.vast4j.local;

@@ -110,7 +110,7 @@ class DeployAndCallTest {
       assertThat(served).anyMatch(path -> path.contains("slf4j-api"));
       // Two programs, but one worker.
       assertThat(app.logs().get("info0"))
-          .containsOnlyOnce("fetches the jars that its bundle names")
+          .containsOnlyOnce("is fetching the jars and assets that its bundle names")
           .containsOnlyOnce("started its process");
       app.delete();
     } finally {

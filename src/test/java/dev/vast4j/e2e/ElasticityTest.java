@@ -53,7 +53,7 @@ class ElasticityTest {
   private static final int BURST = 200;
   private static final Duration SOON = Duration.ofMinutes(2);
   private static final Pattern DEATH = Pattern.compile("was killed by signal 9");
-  private static final Pattern UPDATED = Pattern.compile("rolling update to version \\d+ is done");
+  private static final Pattern UPDATED = Pattern.compile("rolling update to version \\d+ finished");
 
   /** As many workers as the engine allows, whatever the load. */
   private static final Autoscaling ALWAYS = Autoscaling.defaults().minLoad(1e9);

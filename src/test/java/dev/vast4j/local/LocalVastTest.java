@@ -82,7 +82,7 @@ class LocalVastTest {
     assertThat(deployment(put).path("last_healthy_version_id").asLong())
         .isEqualTo(deployment(put).path("current_version_id").asLong());
     assertThat(api.logs(put).path("debug").asText())
-        .contains("not set up on this machine")
+        .contains("skipped on this machine")
         .contains("numpy");
 
     JsonNode again = api.deploy(Api.config("square", bundle), bundle);
@@ -287,7 +287,7 @@ class LocalVastTest {
     assertThat(update.path("action").asText()).isEqualTo("soft_update");
     Api.await("the second version to answer", BOOT, () -> answers.contains("2"));
     Api.await(
-        "the update's end", BOOT, () -> api.logs(put).path("info0").asText().contains("is done"));
+        "the update's end", BOOT, () -> api.logs(put).path("info0").asText().contains("finished"));
     done.set(true);
     for (Future<?> caller : calling) {
       caller.get();

@@ -104,7 +104,7 @@ class WorkerLivesTest {
     engine.reached(boot, Stage.RUNNING);
     assertThat(engine.states(put)).containsExactlyInAnyOrder("update_starting", "idle");
     engine.ready(boot);
-    assertThat(engine.log(put)).doesNotContain("is done");
+    assertThat(engine.log(put)).doesNotContain("finished");
     assertThat(engine.states(put)).containsExactlyInAnyOrder("idle", "update_ready");
   }
 
@@ -154,7 +154,7 @@ class WorkerLivesTest {
     engine.end(boot.worker(), "was killed");
     engine.ready(engine.boot());
     assertThat(engine.states(put)).containsExactly("idle");
-    assertThat(engine.log(put)).contains("stopped reporting and is started again");
+    assertThat(engine.log(put)).contains("stopped reporting and restarts");
   }
 
   @Test

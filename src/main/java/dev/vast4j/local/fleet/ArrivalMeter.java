@@ -1,8 +1,8 @@
 package dev.vast4j.local.fleet;
 
 /**
- * Arriving load per second, smoothed over two spans: the short one follows a burst up, the long one
- * keeps capacity a while after it.
+ * Arriving load per second, smoothed over two spans: the short one follows a burst, the long one
+ * keeps capacity for a while after it.
  */
 final class ArrivalMeter {
   private static final double SHORT_SECONDS = 10;

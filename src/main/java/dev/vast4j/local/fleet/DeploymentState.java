@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A deployment. Confined to the engine's lock. */
+/** A deployment and its versions. Guarded by the engine's lock. */
 public final class DeploymentState {
-  /** How many versions are kept besides those in use. */
+  /** Versions to keep besides those in use. */
   private static final int KEPT_VERSIONS = 5;
 
   /** The fields that change without a new version. */
@@ -50,7 +50,9 @@ public final class DeploymentState {
     return tag == null || tag.isEmpty() ? "default" : tag;
   }
 
-  /** The endpoint's name: the deployment's, with the tag unless it is the default one. */
+  /**
+   * {@return the endpoint's name: the deployment's, followed by its tag unless that is the default}
+   */
   public String endpointName() {
     return tag.equals("default") ? name : name + ":" + tag;
   }
@@ -67,7 +69,7 @@ public final class DeploymentState {
     return version;
   }
 
-  /** Drops the oldest versions that nothing needs. */
+  /** Drops the oldest unused versions and returns them. */
   public List<Version> evict(Set<Long> inUse) {
     List<Version> spare =
         versions.stream()
@@ -91,7 +93,10 @@ public final class DeploymentState {
     return version;
   }
 
-  /** What a worker that starts now boots: the newest version that was uploaded and works. */
+  /**
+   * {@return the version that a new worker boots: the newest that is uploaded and has not failed,
+   * or null}
+   */
   public @Nullable Version bootable() {
     Version current = current();
     if (current.uploaded() && !(current.failed() && lastHealthy != 0)) {
@@ -115,11 +120,11 @@ public final class DeploymentState {
     lastHealthy = version.id();
   }
 
-  /** Makes an earlier version the current one. */
+  /** Makes an earlier version current again. */
   void rollBackTo(Version version, double now) {
     currentVersion = version.id();
-    // The next deploy is compared with what runs, so that deploying the failed one again is a
-    // change. How it scales and how long it lives is no version's.
+    // The next deploy is compared with what runs, so deploying the failed version again is a
+    // change. Scaling and time to live belong to no version.
     ObjectNode before = config;
     config = version.config().deepCopy();
     for (String field : UNVERSIONED_FIELDS) {
@@ -171,7 +176,7 @@ public final class DeploymentState {
     return json;
   }
 
-  /** The workergroup that belongs to the deployment, as the web API shows it. */
+  /** {@return the deployment's workergroup, as the web API shows it} */
   public ObjectNode workergroup() {
     ObjectNode group =
         ServiceJson.object()

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the requests of one endpoint to its workers, each to the one with the least expected queue
- * time, and keeps the queue of those that wait. Confined to the engine's lock.
+ * Routes an endpoint's requests, each to the worker with the shortest expected queue, and keeps
+ * those that wait. Guarded by the engine's lock.
  */
 final class Dispatcher {
-  /** A waiting request whose client does not poll any more is forgotten after this long. */
+  /** Drops a waiting request after this long without a poll from its client. */
   private static final double WAITING_SECONDS = 60;
 
-  /** How many placed requests are remembered, for clients that ask again. */
+  /** Placed requests to remember, for clients that ask again. */
   private static final int PLACED = 10_000;
 
   private static final double NEVER = Double.NEGATIVE_INFINITY;
@@ -43,7 +43,7 @@ final class Dispatcher {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-          return size() > PLACED; // Reports that would have removed it can be lost.
+          return size() > PLACED; // reports that would have removed it can get lost
         }
       };
   private final ArrivalMeter arrivals = new ArrivalMeter();
@@ -57,14 +57,14 @@ final class Dispatcher {
     this.log = log;
   }
 
-  /** Idle time counts from when there is a time-out for it on. */
+  /** Starts counting idle time once the endpoint has an inactivity timeout. */
   void countIdleTime() {
     if (lastActivity == NEVER && endpoint.scaling().inactivityTimeout().orElse(0) > 0) {
       lastActivity = services.now();
     }
   }
 
-  /** Places a request: a new one has index 0, a repeated one the index it was given. */
+  /** Places a request. A new one has index 0, a repeated one the index it got before. */
   Placement route(double cost, long requestIdx) {
     double now = services.now();
     lastActivity = now;
@@ -116,14 +116,14 @@ final class Dispatcher {
     }
   }
 
-  /** Whether a request could be placed now. */
+  /** {@return whether a request can be placed now} */
   boolean hasRoom() {
     Long best = pool.routes().best();
     return best != null
         && pool.routes().queueTime(best, services.now()) <= endpoint.scaling().maxQueueTime();
   }
 
-  /** A worker has reported what reached it and what it works on. */
+  /** Takes a worker's report of its load and its work. */
   void reported(FleetWorker worker) {
     double now = services.now();
     if (worker.newLoad() > 0) {
@@ -134,7 +134,7 @@ final class Dispatcher {
     }
   }
 
-  /** A worker has reported the end of a request. */
+  /** Takes a worker's report that a request ended. */
   void finished(FleetWorker worker, ObjectNode request) {
     long idx = request.path("request_idx").asLong();
     worker.finished(idx);
@@ -142,12 +142,12 @@ final class Dispatcher {
     requests.finished(idx, request, services.now());
   }
 
-  /** A worker's process has ended: what was placed there is to be placed anew. */
+  /** Forgets what was placed on a worker whose process ended, so that it is placed again. */
   void forget(FleetWorker worker) {
     placed.values().removeIf(id -> id == worker.id());
   }
 
-  /** Forgets the requests that nobody asks for any more. */
+  /** Drops requests that no client polls any more. */
   void tick() {
     double elapsed = services.elapsed();
     queue.values().removeIf(queued -> elapsed - queued.polled > WAITING_SECONDS);
@@ -161,7 +161,10 @@ final class Dispatcher {
     return queue.size();
   }
 
-  /** Smoothed load per second: as clients ask for it, or as workers see it, whichever is more. */
+  /**
+   * {@return the smoothed load per second, as clients request it or as workers see it, whichever is
+   * higher}
+   */
   double arrivalRate() {
     double now = services.now();
     return Math.max(arrivals.rate(now), reported.rate(now));
@@ -171,7 +174,7 @@ final class Dispatcher {
     return queue.values().stream().mapToDouble(queued -> queued.cost).sum();
   }
 
-  /** Seconds that a new request would wait, or that the oldest has waited, whichever is more. */
+  /** {@return the seconds a new request would wait or the oldest has waited, whichever is more} */
   double queueTime() {
     double now = services.now();
     double waited =
@@ -184,7 +187,7 @@ final class Dispatcher {
     return services.now() - lastActivity;
   }
 
-  /** The latest requests, oldest first. */
+  /** {@return the latest requests, oldest first} */
   ArrayNode requestsJson(int count) {
     return requests.toJson(count);
   }

@@ -2,7 +2,7 @@ package dev.vast4j.local.fleet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** An endpoint and its workergroup's settings. Confined to the engine's lock. */
+/** An endpoint and its workergroup's settings. Guarded by the engine's lock. */
 public final class EndpointState {
   private final long id;
   private final String name;
@@ -21,7 +21,7 @@ public final class EndpointState {
     this.scaling = ScalingParameters.of(config);
   }
 
-  /** Takes over scaling parameters; fields that are not there go back to their defaults. */
+  /** Sets the scaling parameters; missing fields return to their defaults. */
   public void configure(ObjectNode config) {
     this.scaling = ScalingParameters.of(config);
     this.config = config;

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log of one endpoint, by level, bounded. Confined to the engine's lock. */
+/** One endpoint's log, by level, of bounded size. Guarded by the engine's lock. */
 final class EngineLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.vast4j.local");
   private static final int LINES = 1000;
 
-  /** From what one wants to read first to everything. */
+  /** The service's log levels, from the most important lines to all. */
   enum Level {
     INFO0,
     INFO1,
@@ -35,30 +35,30 @@ final class EngineLog {
     }
   }
 
-  /** What happened to the deployment and its workers. */
+  /** Logs what happened to the deployment or a worker. */
   void event(String text) {
     add(Level.INFO0, text);
     LOG.info("{}: {}", name, text);
   }
 
-  /** What went wrong. */
+  /** Logs a failure. */
   void warn(String text) {
     add(Level.INFO0, "WARN " + text);
     LOG.warn("{}: {}", name, text);
   }
 
-  /** What scaling decided, and why. */
+  /** Logs what scaling decided, and why. */
   void decision(String text) {
     add(Level.INFO1, text);
     LOG.debug("{}: {}", name, text);
   }
 
-  /** What became of a request. */
+  /** Logs a detail of a request or a boot. */
   void trace(String text) {
     add(Level.TRACE, text);
   }
 
-  /** What a worker printed. */
+  /** Logs a line that a worker printed. */
   void output(long worker, String line) {
     add(Level.DEBUG, "worker " + worker + ": " + line);
     LOG.debug("{}: worker {}: {}", name, worker, line);
@@ -77,7 +77,7 @@ final class EngineLog {
     return deque.stream().skip(Math.max(0, deque.size() - count)).toList();
   }
 
-  /** What fits into a line of a log. */
+  /** {@return the first line of a text} */
   static String firstLine(String text) {
     int end = text.indexOf('\n');
     return end < 0 ? text : text.substring(0, end);

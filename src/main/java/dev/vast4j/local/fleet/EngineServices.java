@@ -2,28 +2,30 @@ package dev.vast4j.local.fleet;
 
 import java.net.URI;
 
-/** What the parts of an engine need of the whole. All but the times is for the lock's holder. */
+/**
+ * What the parts of an engine need from it. Everything but the times requires the engine's lock.
+ */
 public interface EngineServices {
-  /** Seconds since the epoch, by the clock that decisions go by. */
+  /** {@return seconds since the epoch, by the clock for decisions} */
   double now();
 
-  /** Seconds that really pass, for what depends on processes and connections. */
+  /** {@return real seconds, for what depends on processes and connections} */
   double elapsed();
 
-  /** Where the engine listens. */
+  /** {@return the URL that the engine listens at} */
   URI url();
 
-  /** The most workers of one endpoint that this machine may run. */
+  /** {@return the most workers of one endpoint that this machine may run} */
   int workerCap();
 
   WorkerHost host();
 
-  /** Makes up an id, unique in the engine. */
+  /** {@return a new id, unique in the engine} */
   long newId();
 
-  /** Makes up a secret. */
+  /** {@return a new secret} */
   String newKey(String kind);
 
-  /** Says that something that is kept on disk has changed. */
+  /** Reports a change to the state kept on disk. */
   void changed();
 }

@@ -3,13 +3,13 @@ package dev.vast4j.local.fleet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The docker-style flags of a deployment's {@code env}. */
+/** Reads the Docker flags of a deployment's {@code env}. */
 final class EnvFlags {
   private EnvFlags() {}
 
   /**
-   * The variables that the flags set. A published port N is N outside too: on a laptop there is no
-   * translation.
+   * {@return the variables that the flags set} A published port has the same number outside: a
+   * laptop does not translate ports.
    */
   static Map<String, String> variables(String flags) {
     Map<String, String> variables = new LinkedHashMap<>();

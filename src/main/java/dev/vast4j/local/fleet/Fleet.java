@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint at work: what its workers say and what becomes of them is turned into the next step,
- * by the {@link Scaling scaling rule} and the rolling update in progress. Its {@link WorkerPool}
- * holds the workers, its {@link Dispatcher} the requests. Confined to the engine's lock.
+ * One endpoint at work: turns what workers report into the next step, by the {@link Scaling scaling
+ * rule} and the {@link RollingUpdates rolling update} in progress. The {@link WorkerPool} holds the
+ * workers, the {@link Dispatcher} the requests. Guarded by the engine's lock.
  */
 public final class Fleet {
-  /** A worker that was ready for this long has recovered from earlier failures. */
+  /** A worker that has been ready this long has recovered from its failures. */
   private static final double STEADY_SECONDS = 5;
 
   private static final double MAX_BACKOFF_SECONDS = 30;
 
-  /** How much of its history a fleet shows on the page. */
+  /** Requests that the page shows. */
   private static final int SHOWN_REQUESTS = 30;
 
   private static final int SHOWN_LINES = 30;
@@ -58,26 +58,27 @@ public final class Fleet {
 
   // -- requests -------------------------------------------------------------------------------
 
-  /** Places a request: a new one has index 0, a repeated one the index it was given. */
+  /** Places a request. A new one has index 0, a repeated one the index it got before. */
   public Placement route(double cost, long requestIdx) {
     boolean idleBefore = dispatcher.waiting() == 0;
     Placement placement = dispatcher.route(cost, requestIdx);
     if (idleBefore && placement instanceof Placement.Waiting waiting) {
       evaluate();
-      // What came of it is what the caller wants to know, such as that no machine can be had.
+      // The caller learns what came of it, such as that no machine matches.
       return new Placement.Waiting(waiting.requestIdx(), pool.statusText());
     }
     return placement;
   }
 
-  /** Whether a request could be placed now. */
+  /** {@return whether a request can be placed now} */
   public boolean hasRoom() {
     return dispatcher.hasRoom();
   }
 
-  // -- what workers say -----------------------------------------------------------------------
+  // -- reports about workers
+  // -----------------------------------------------------------------------
 
-  /** Whether a worker is one of this fleet's. */
+  /** {@return whether a worker belongs to this fleet} */
   public boolean has(long worker) {
     return pool.worker(worker) != null;
   }
@@ -94,7 +95,8 @@ public final class Fleet {
     worker.reached(stage);
     switch (stage) {
       case FETCHING ->
-          log.event("worker " + worker.id() + " fetches the jars that its bundle names");
+          log.event(
+              "worker " + worker.id() + " is fetching the jars and assets that its bundle names");
       case RUNNING -> log.event("worker " + worker.id() + " started its process");
       default -> log.trace("worker " + worker.id() + ": " + worker.status().wireName());
     }
@@ -223,7 +225,7 @@ public final class Fleet {
     return Math.min(MAX_BACKOFF_SECONDS, Math.pow(2, Math.min(failures - 1, 10)));
   }
 
-  /** A worker reports that it cannot work; it stays up until it is started again. */
+  /** Handles a worker's report that it cannot work; it stays up until it restarts. */
   private void fail(FleetWorker worker, String error) {
     pool.rest(worker);
     int failures = worker.countFailure();
@@ -233,16 +235,16 @@ public final class Fleet {
     evaluate();
   }
 
-  // -- what is to be done ---------------------------------------------------------------------
+  // -- decisions  ---------------------------------------------------------------------
 
-  /** Looks at everything that depends on time, then at what should change. */
+  /** Handles everything that depends on time, then evaluates. */
   public void tick() {
     pool.tick();
     dispatcher.tick();
     evaluate();
   }
 
-  /** Decides what should change and does it. Cheap when nothing should. */
+  /** Decides what to change and does it. Cheap when nothing changes. */
   public void evaluate() {
     if (endpoint.stopped()) {
       updates.abandon();
@@ -255,7 +257,7 @@ public final class Fleet {
     dispatcher.countIdleTime();
     Scaling.Decision decision = Scaling.decide(scalingState(), endpoint.scaling());
     if (updates.inProgress()) {
-      // A worker that is stopped in the middle of an update could be the only one serving.
+      // A worker stopped during an update could be the only one that serves.
       decision = decision.withoutEnds();
     }
     note(decision);
@@ -310,7 +312,7 @@ public final class Fleet {
             .toList());
   }
 
-  /** Begins to bring all workers to the newest version; false when they are there already. */
+  /** Starts to update all workers to the newest version; false when all run it already. */
   public boolean startUpdate() {
     boolean begun = updates.begin();
     if (begun) {
@@ -319,7 +321,7 @@ public final class Fleet {
     return begun;
   }
 
-  /** How many workers the update in progress has still to bring to its version. */
+  /** {@return the number of workers that the update in progress still has to update} */
   public int toUpdate() {
     return updates.outdated();
   }
@@ -328,7 +330,7 @@ public final class Fleet {
     return updates.cancel();
   }
 
-  /** Ends everything: the endpoint is deleted. */
+  /** Ends all workers and drops all requests, since the endpoint is deleted. */
   public void destroyAll() {
     updates.abandon();
     pool.destroyAll();
@@ -340,7 +342,7 @@ public final class Fleet {
   public ObjectNode toJson() {
     ObjectNode json = endpoint.toJson();
     json.remove("api_key");
-    // Rounded, so that a quiet endpoint looks the same from one moment to the next.
+    // Rounded, so that a quiet endpoint yields equal snapshots.
     json.put("arrival_rate", Math.round(dispatcher.arrivalRate() * 10) / 10.0)
         .put("queued", dispatcher.waiting())
         .put("decision", lastDecision)
@@ -388,7 +390,7 @@ public final class Fleet {
         .collect(Collectors.toSet());
   }
 
-  /** {@return the worker with this key and the version that it boots, or empty for a wrong key} */
+  /** {@return the version that the worker with this key boots, or empty for a wrong key} */
   public Optional<Version> versionOf(@Nullable String instanceKey) {
     return pool.workers().stream()
         .filter(worker -> Keys.same(worker.instanceKey(), instanceKey))

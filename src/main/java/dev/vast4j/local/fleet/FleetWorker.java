@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine knows of one worker. Confined to the engine's lock. */
+/** What the engine knows about one worker. Guarded by the engine's lock. */
 final class FleetWorker {
-  /** After this long a routed request that never reached the worker no longer counts. */
+  /** A routed request that never reached the worker counts for this long. */
   private static final double UNSEEN_SECONDS = 10;
 
-  /** What is to become of the worker when its process ends. */
+  /** What happens when the worker's process ends. */
   enum Intent {
     SERVE,
     STOP,
@@ -23,7 +23,7 @@ final class FleetWorker {
     UPDATE
   }
 
-  /** Why a worker boots, which decides what its state is called meanwhile. */
+  /** Why a worker boots, which decides the names of its states meanwhile. */
   enum Reason {
     FIRST(WorkerStatus.PENDING),
     START(WorkerStatus.STARTING),
@@ -52,7 +52,7 @@ final class FleetWorker {
     }
   }
 
-  /** A request that was routed here and is not known to have ended. */
+  /** A request that was routed here and has not been reported as finished. */
   private static final class Routed {
     final double cost;
     final double at;
@@ -105,7 +105,7 @@ final class FleetWorker {
 
   // -- boot and end ---------------------------------------------------------------------------
 
-  /** Begins a new life of this worker with that version. */
+  /** Starts a new boot of this worker with a version. */
   void boot(Version version, Reason reason, String mtoken, String instanceKey, double now) {
     this.version = version;
     this.reason = reason;
@@ -127,7 +127,7 @@ final class FleetWorker {
     routed.clear();
   }
 
-  /** The boot has come so far; nothing of note once the worker is to end again. */
+  /** Records how far the boot is, unless the worker is to end again. */
   void reached(WorkerHost.Stage stage) {
     if (intent == Intent.SERVE) {
       status = reason.at(stage);
@@ -142,7 +142,7 @@ final class FleetWorker {
     error = null;
   }
 
-  /** The process is gone, or was never there. */
+  /** Records that the worker has no process. */
   void ended() {
     process = false;
     ready = false;
@@ -160,7 +160,7 @@ final class FleetWorker {
     this.retryAt = retryAt;
   }
 
-  /** No machine can be had; nothing is tried until the version changes. */
+  /** Records that no machine matches; retries only with another version. */
   void unmatched(Version version, String why) {
     this.version = version;
     this.error = why;
@@ -192,7 +192,7 @@ final class FleetWorker {
     }
   }
 
-  /** The process has been told to end; nothing is waited for any more. */
+  /** Records that the process was told to end, without waiting for its requests. */
   void ending(Intent intent, WorkerStatus status) {
     this.intent = intent;
     this.status = status;
@@ -217,7 +217,7 @@ final class FleetWorker {
     routed.remove(requestIdx);
   }
 
-  /** Takes over a status report. */
+  /** Takes a status report. */
   void report(ObjectNode report, double now) {
     reportedAt = now;
     double score = ServiceJson.number(report, "max_perf", 0);
@@ -228,7 +228,7 @@ final class FleetWorker {
     reportedLoad = ServiceJson.number(report, "cur_load", 0);
     newLoad = ServiceJson.number(report, "new_load", 0);
     loadAverage += (reportedLoad - loadAverage) * 0.2;
-    // Reports are of the whole file system: others may delete more there than was ever added.
+    // Reports cover the whole file system, where others may delete more than was added.
     diskUsage = Math.max(diskUsage + ServiceJson.number(report, "additional_disk_usage", 0), 0);
     working = (int) ServiceJson.number(report, "num_requests_working", 0);
     String reportedUrl = ServiceJson.text(report, "url");
@@ -249,12 +249,12 @@ final class FleetWorker {
     }
   }
 
-  /** Forgets routed requests whose client never called. */
+  /** Drops routed requests whose client never called. */
   void forgetUnseen(double now) {
     routed.values().removeIf(request -> !request.seen && now - request.at > UNSEEN_SECONDS);
   }
 
-  /** Load on the worker: what it reports, and what was sent to it since. */
+  /** {@return the load that the worker reports, plus what was routed to it since} */
   double load() {
     double load = reportedLoad;
     for (Routed request : routed.values()) {
@@ -265,7 +265,7 @@ final class FleetWorker {
     return load;
   }
 
-  /** Seconds that a load takes at the measured rate. */
+  /** {@return the seconds that a load takes at the measured rate} */
   double secondsFor(double load) {
     return load / Math.max(perf, 1e-5);
   }

@@ -4,11 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Compares keys in a time that does not tell how much of a guess was right. */
+/** Compares keys in constant time. */
 public final class Keys {
   private Keys() {}
 
-  /** Whether they are one; no key, such as that of a worker that never booted, opens nothing. */
+  /**
+   * {@return whether the keys are equal} An empty key, such as that of a worker that never booted,
+   * equals none.
+   */
   public static boolean same(String key, @Nullable String given) {
     return given != null
         && !key.isEmpty()

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The machines one can pretend to rent here: a small market whose offers carry the columns that
- * filters ask for most. Columns that an offer does not have are not checked.
+ * A small simulated market of machines. Offers have the columns that filters use most; other
+ * columns are not checked.
  */
 final class Market {
   /**
@@ -32,7 +32,9 @@ final class Market {
       return columns.get(column) instanceof Number number ? number.doubleValue() : 0;
     }
 
-    /** Whether the machine meets the query. What the offer does not say is not checked. */
+    /**
+     * {@return whether the machine meets the query; a column that the offer lacks is not checked}
+     */
     boolean meets(Query query) {
       return !columns.containsKey(query.column()) || query.matches(columns);
     }
@@ -42,7 +44,7 @@ final class Market {
     }
   }
 
-  /** The id of offers that are made up when asked for. */
+  /** The id of offers for GPUs that are not listed. */
   private static final int UNLISTED = 1000;
 
   private static final List<Offer> OFFERS =
@@ -110,7 +112,7 @@ final class Market {
     return new Offer(id, columns);
   }
 
-  /** The cheapest offer that matches. */
+  /** {@return the cheapest offer that matches} */
   static Optional<Offer> rent(List<Query> search) {
     return Stream.concat(OFFERS.stream(), askedFor(search))
         .filter(offer -> search.stream().allMatch(offer::meets))
@@ -118,8 +120,9 @@ final class Market {
   }
 
   /**
-   * Offers of GPUs that are not in the list but exist and are asked for by name: nobody should have
-   * to change a deployment because this market is small. What such a GPU is like is not checked.
+   * Returns offers for existing GPUs that a search names and the list lacks: nobody should have to
+   * change a deployment because this market is small. Filters on their memory and compute
+   * capability are not checked.
    */
   private static Stream<Offer> askedFor(List<Query> search) {
     return search.stream()
@@ -146,7 +149,7 @@ final class Market {
         .findFirst();
   }
 
-  /** Why nothing matches, in the terms of the search. */
+  /** {@return why nothing matches, in the terms of the search} */
   static String whyNone(List<Query> search) {
     List<Query> impossible =
         search.stream()

@@ -16,7 +16,7 @@ public sealed interface Placement {
    * The request waits.
    *
    * @param requestIdx the request's index
-   * @param status how the workers are
+   * @param status the workers' states, in words
    */
   record Waiting(long requestIdx, String status) implements Placement {}
 }

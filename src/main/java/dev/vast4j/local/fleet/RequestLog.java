@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The latest requests and what became of them, bounded. Confined to the engine's lock. */
+/** The latest requests and their outcomes. Guarded by the engine's lock. */
 final class RequestLog {
   private static final int KEPT = 200;
 
@@ -55,7 +55,7 @@ final class RequestLog {
     }
   }
 
-  /** The latest ones, oldest first. */
+  /** {@return the latest requests, oldest first} */
   ArrayNode toJson(int count) {
     ArrayNode array = ServiceJson.MAPPER.createArrayNode();
     entries.entrySet().stream()

@@ -9,24 +9,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the workers of one endpoint to another version, one after the other: those that serve
- * nothing at once, the others when their requests are done, and the only one that serves when its
- * successor does. Goes back to the last healthy version when the new one does not become ready.
- * Confined to the engine's lock.
+ * Updates an endpoint's workers to another version, one at a time: idle ones at once, others when
+ * their requests are done, and the only one that serves once its successor does. Rolls back to the
+ * last healthy version when the new one does not become ready. Guarded by the engine's lock.
  */
 final class RollingUpdates {
-  /** How many times a new version may fail to become ready before it is rolled back. */
+  /** Failures to become ready before a new version is rolled back. */
   private static final int TRIES = 2;
 
   /**
    * An update in progress.
    *
-   * @param target where the workers are going
-   * @param sizeAtStart how many workers there were, so that a helper started for the update is paid
-   *     for by one of the old ones
+   * @param target the version to update to
+   * @param sizeAtStart the number of workers at the start, so that a worker added for the update
+   *     replaces an old one
    */
   private record Update(Version target, int sizeAtStart) {
-    /** Whether a worker still has to be brought to the target. */
+    /** {@return whether a worker still has to be updated} */
     boolean concerns(FleetWorker worker) {
       Version version = worker.version();
       return worker.intent() != FleetWorker.Intent.DESTROY
@@ -57,7 +56,7 @@ final class RollingUpdates {
     return update != null;
   }
 
-  /** Begins to bring all workers to the newest version; false when they are there already. */
+  /** Starts to update all workers to the newest version; false when all run it already. */
   boolean begin() {
     Version target = pool.bootable();
     if (target == null) {
@@ -68,11 +67,11 @@ final class RollingUpdates {
       return false;
     }
     update = begun;
-    log.event("rolling update to version " + target.id() + " begins");
+    log.event("rolling update to version " + target.id() + " started");
     return true;
   }
 
-  /** How many workers are still to be brought to the version; 0 with no update in progress. */
+  /** {@return the number of workers still to update; 0 with no update in progress} */
   int outdated() {
     Update current = update;
     return current == null ? 0 : (int) pool.workers().stream().filter(current::concerns).count();
@@ -88,19 +87,19 @@ final class RollingUpdates {
         pool.start(worker);
       }
     }
-    log.event("the rolling update is cancelled");
+    log.event("rolling update cancelled");
     return true;
   }
 
-  /** There is nothing left to update. */
+  /** Gives the update up, since no worker is to serve. */
   void abandon() {
     if (update != null) {
       update = null;
-      log.event("the rolling update is given up: no worker is to serve");
+      log.event("rolling update abandoned: the endpoint is stopped");
     }
   }
 
-  /** Does what can be done now. */
+  /** Takes the steps that are possible now. */
   void step() {
     if (update != null) {
       step(update);
@@ -112,11 +111,11 @@ final class RollingUpdates {
     if (outdated.isEmpty()) {
       if (!someoneIsOnTheWay()) {
         update = null;
-        log.event("rolling update to version " + current.target().id() + " is done");
+        log.event("rolling update to version " + current.target().id() + " finished");
       }
       return;
     }
-    // Workers that serve nothing are replaced at once.
+    // Workers that do not serve are updated at once.
     for (FleetWorker worker : outdated) {
       if (!worker.ready() && worker.intent() == FleetWorker.Intent.SERVE) {
         if (worker.status() == WorkerStatus.STOPPED && someoneIsOnTheWay()) {
@@ -142,12 +141,15 @@ final class RollingUpdates {
           surplus ? FleetWorker.Intent.DESTROY : FleetWorker.Intent.UPDATE,
           surplus ? WorkerStatus.STOPPING : WorkerStatus.UPDATE_READY);
     } else if (noneFailed(current)) {
-      // The only one that serves: its successor comes first.
+      // It is the only one that serves, so its successor comes first.
       pool.create();
     }
   }
 
-  /** A successor that failed is tried again in its own time; one more would fail as well. */
+  /**
+   * {@return whether no successor failed: a failed one retries by itself, and another would fail
+   * too}
+   */
   private boolean noneFailed(Update current) {
     return pool.workers().stream()
         .noneMatch(w -> w.phase() == Scaling.Phase.FAILED && !current.concerns(w));
@@ -159,7 +161,7 @@ final class RollingUpdates {
         .anyMatch(phase -> phase == Scaling.Phase.ENDING || phase == Scaling.Phase.COMING);
   }
 
-  /** A worker did not become ready; its version is given up when that happens again and again. */
+  /** Records that a worker did not become ready; rolls its version back when that repeats. */
   void failed(FleetWorker worker, String why) {
     DeploymentState owner = deployment.get();
     Version version = worker.version();
@@ -179,7 +181,7 @@ final class RollingUpdates {
     log.warn(
         "version "
             + version.id()
-            + " does not become ready ("
+            + " did not become ready ("
             + EngineLog.firstLine(why)
             + "): rolled back to version "
             + healthy.id());

@@ -7,10 +7,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that take requests, ordered by when each is expected to be free. A worker works its
- * load off at its measured rate, so that moment does not move while time passes, and the order only
- * changes where something happened: finding and charging the best worker is O(log n). Among workers
- * that are free already, the one free the longest comes first.
+ * The workers that take requests, ordered by when each will be free. A worker works off its load at
+ * its measured rate, so that moment stays the same as time passes and the order changes only with
+ * events: finding and charging the best worker is O(log n). Among free workers, the one free for
+ * longest comes first.
  */
 final class RouteTable {
   private record Slot(double freeAt, long worker) {}
@@ -19,12 +19,12 @@ final class RouteTable {
       new TreeSet<>(Comparator.comparingDouble(Slot::freeAt).thenComparingLong(Slot::worker));
   private final Map<Long, Slot> byWorker = new HashMap<>();
 
-  /** The worker with the least expected queue time, or null when there is none. */
+  /** {@return the worker with the shortest expected queue, or null without workers} */
   @Nullable Long best() {
     return slots.isEmpty() ? null : slots.first().worker();
   }
 
-  /** Seconds that a request sent to the worker now would wait. */
+  /** {@return the seconds that a request sent to the worker now would wait} */
   double queueTime(long worker, double now) {
     Slot slot = byWorker.get(worker);
     return slot == null ? 0 : Math.max(0, slot.freeAt() - now);

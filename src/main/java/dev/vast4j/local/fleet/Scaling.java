@@ -10,18 +10,18 @@ import java.util.stream.Collectors;
 
 /**
  * The scaling rule: how many workers should serve, how many should exist, and which to change. A
- * pure function of what it is told.
+ * pure function of its arguments.
  */
 final class Scaling {
   /**
-   * Idle seconds before an endpoint without an inactivity time-out goes to zero, so that it does
+   * Idle seconds before an endpoint without an inactivity timeout scales to zero, so that it does
    * not start and stop a worker for each request.
    */
   static final double UNGATED_IDLE_SECONDS = 10;
 
   private Scaling() {}
 
-  /** Where a worker is, as far as scaling cares. */
+  /** A worker's state, as far as scaling cares. */
   enum Phase {
     /** Serves. */
     READY,
@@ -29,13 +29,13 @@ final class Scaling {
     COMING,
     /** Exists and is stopped. */
     INACTIVE,
-    /** Waits to be tried again after a failure: takes a place, gives no capacity. */
+    /** Waits for a retry after a failure: counts as a worker, adds no capacity. */
     FAILED,
-    /** Is finishing its work and then stops; can be told to stay. */
+    /** Finishes its work and then stops; can be kept instead. */
     LEAVING,
-    /** Is on the way to being inactive. */
+    /** Is becoming inactive. */
     STOPPING,
-    /** Is on the way out. */
+    /** Is being removed. */
     ENDING
   }
 
@@ -43,20 +43,20 @@ final class Scaling {
    * A worker.
    *
    * @param id its id
-   * @param phase where it is
+   * @param phase its state
    * @param perf its measured performance in load per second, 0 when not measured
    * @param requests how many requests it holds
    */
   record Member(long id, Phase phase, double perf, int requests) {}
 
   /**
-   * What is known of a fleet.
+   * What is known about a fleet.
    *
    * @param secondsSinceActivity how long ago the last request was seen (infinite: never)
    * @param arrivalRate smoothed arrivals, load per second
-   * @param queuedLoad load of the requests that wait because no worker has room
-   * @param queueTime seconds that a new request would wait on the best worker, or that the oldest
-   *     waiting one has waited, whichever is more
+   * @param queuedLoad load of the requests that no worker has room for
+   * @param queueTime seconds a new request would wait on the best worker, or the oldest has waited,
+   *     whichever is more
    * @param stopped whether the endpoint was stopped
    * @param cap the most workers this machine may run
    * @param members the workers
@@ -80,7 +80,7 @@ final class Scaling {
    * @param active how many workers should serve
    * @param total how many should exist
    * @param start inactive workers to start
-   * @param create how many new workers to make
+   * @param create how many new workers to create
    * @param stop workers to stop once their work is done
    * @param destroy inactive or failed workers to remove
    * @param reason why, in words
@@ -94,7 +94,7 @@ final class Scaling {
       List<Long> destroy,
       String reason) {
 
-    /** The same, but for workers that would end. */
+    /** {@return the same decision without the workers that would end} */
     Decision withoutEnds() {
       return new Decision(active, total, start, create, List.of(), List.of(), reason);
     }
@@ -103,7 +103,7 @@ final class Scaling {
       return start.isEmpty() && create == 0 && stop.isEmpty() && destroy.isEmpty();
     }
 
-    /** What changes, in words. */
+    /** {@return the changes, in words} */
     String steps() {
       Map<String, Integer> steps = new LinkedHashMap<>();
       steps.put("start", start.size());
@@ -143,7 +143,7 @@ final class Scaling {
       total = Math.max(p.coldWorkers(), perf == 0 ? 0 : workersFor(p.minColdLoad(), perf));
       why = "idle: no worker needs to serve";
     } else if (perf == 0) {
-      // Nothing is known about the workers yet. One tells how many are needed.
+      // Nothing is measured yet. One worker shows how many are needed.
       active = 1;
       total = 1;
       why += ", performance not measured yet: one worker first";
@@ -162,12 +162,15 @@ final class Scaling {
     return new Target(Math.min(active, limit), Math.min(total, limit), why);
   }
 
-  /** Smoothed arrivals, and what waits: it should be gone within the target queue time. */
+  /**
+   * {@return smoothed arrivals plus the queued load, which should be gone within the target queue
+   * time}
+   */
   private static double anticipatedLoad(State state, ScalingParameters p) {
     double drain = Math.max(p.targetQueueTime(), 1);
     double load = state.arrivalRate() + state.queuedLoad() / drain;
     if (state.queueTime() > p.targetQueueTime() && p.targetQueueTime() > 0) {
-      // Observed queues are too long: ask for as much more as they are too long, at most double.
+      // Queues are too long: scale the load up by the same factor, at most double.
       double ready =
           state.members().stream()
               .filter(member -> member.phase() == Phase.READY)
@@ -226,7 +229,7 @@ final class Scaling {
     }
     int create = Math.max(0, target.total() - total);
 
-    // The emptiest go first; those on the way are left to finish, so that they are measured once.
+    // The emptiest stop first. Booting workers go on, so that they are measured once.
     List<Member> emptiest = new ArrayList<>(ready);
     emptiest.sort(Comparator.comparingInt(Member::requests).thenComparing(Member::id));
     for (Member member : emptiest) {

@@ -30,7 +30,7 @@ public record ScalingParameters(
     double targetQueueTime,
     OptionalDouble inactivityTimeout) {
 
-  /** The fields by which a client says these, in the order of the documentation. */
+  /** The fields of a request, in the documentation's order. */
   public static final List<String> FIELDS =
       List.of(
           "cold_workers",
@@ -43,7 +43,7 @@ public record ScalingParameters(
           "target_queue_time",
           "inactivity_timeout");
 
-  /** The service keeps 5 workers when nothing is said; a laptop keeps one. */
+  /** A laptop's default; the service's is 5. */
   private static final int LAPTOP_COLD_WORKERS = 1;
 
   public static ScalingParameters of(ObjectNode config) {

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code search_params} of a request: what a machine must be like. */
+/** Reads the {@code search_params} of a request. */
 public final class Search {
   private Search() {}
 
   /**
    * Reads the text form, or the object form ({@code {"gpu_ram": {"gte": 24}}}) that workergroups
-   * may also be given. Throws ServiceError when it is neither.
+   * also accept. Throws ServiceError for anything else.
    */
   public static List<Query> of(@Nullable JsonNode params) {
     if (params == null || params.isNull()) {

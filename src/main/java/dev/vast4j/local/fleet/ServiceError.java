@@ -2,7 +2,7 @@ package dev.vast4j.local.fleet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** An answer other than 2xx, in the service's shape. */
+/** An error response in the service's shape. */
 public final class ServiceError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class ServiceError extends RuntimeException {
   private final String msg;
 
   public ServiceError(int status, String code, String msg) {
-    // No stack trace: this is an answer to a caller, not a fault of the engine.
+    // No stack trace: this is a response to a caller, not a fault of the engine.
     super(status + " " + code + ": " + msg, null, false, false);
     this.status = status;
     this.code = code;

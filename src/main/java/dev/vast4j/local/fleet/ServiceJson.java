@@ -41,7 +41,7 @@ public final class ServiceJson {
     throw ServiceError.invalid("the body must be a JSON object");
   }
 
-  /** A copy of an object with the fields of another that are not null in place of its own. */
+  /** {@return a copy of an object with the non-null fields of another in place of its own} */
   public static ObjectNode merged(ObjectNode object, ObjectNode changes) {
     ObjectNode merged = object.deepCopy();
     changes.properties().stream()

@@ -3,7 +3,7 @@ package dev.vast4j.local.fleet;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** One uploaded state of a deployment. Confined to the engine's lock. */
+/** One uploaded state of a deployment. Guarded by the engine's lock. */
 public final class Version {
   private final long id;
   private final String fileHash;
@@ -20,7 +20,7 @@ public final class Version {
    *
    * @param id its id
    * @param key the bundle's key in the object store
-   * @param generation goes up where workers need a fresh folder and environment
+   * @param generation increases when workers need a fresh folder and environment
    * @param config the deployment's config as of this version
    */
   public Version(long id, String key, int generation, ObjectNode config, double createdAt) {

@@ -2,13 +2,13 @@ package dev.vast4j.local.fleet;
 
 import java.util.Map;
 
-/** Runs workers. All methods return at once; what happens is told to the {@link Listener}. */
+/** Runs workers. All methods return at once; the {@link Listener} hears what happens. */
 public interface WorkerHost {
   /**
    * What a worker boots from.
    *
    * @param worker the worker's id
-   * @param incarnation tells this life of the worker from earlier ones
+   * @param incarnation the number of this boot of the worker
    * @param deployment the deployment's id
    * @param version the version's id
    * @param fresh whether the folder must be emptied first
@@ -34,41 +34,41 @@ public interface WorkerHost {
     }
   }
 
-  /** How far a boot has come. */
+  /** How far a boot is. */
   enum Stage {
-    /** The bundle is brought into the worker's folder, if it is not there yet. */
+    /** The bundle is being unpacked into the worker's folder, unless it is there. */
     UNPACKING,
-    /** All of the bundle is there. */
+    /** The bundle is unpacked. */
     UNPACKED,
-    /** The jars that the bundle only names are being fetched. */
+    /** The jars and assets that the bundle names are being fetched. */
     FETCHING,
     /** The worker's process runs. */
     RUNNING
   }
 
-  /** Is told, on any thread, what becomes of workers. */
+  /** Hears, on any thread, what happens to workers. */
   interface Listener {
-    /** A boot has come so far; not every boot comes by every stage. */
+    /** A boot reached a stage; not every boot goes through all of them. */
     void reached(long worker, long incarnation, Stage stage);
 
     /** The worker printed a line. */
     void output(long worker, String line);
 
-    /** The worker has ended, or could not be started: why, in words. */
+    /** The worker ended or could not start; why, in words. */
     void ended(long worker, long incarnation, String why);
   }
 
   void boot(Boot boot);
 
-  /** Ends a worker's process: politely, then by force. */
+  /** Ends a worker's process: gracefully, then by force. */
   void end(long worker, boolean force);
 
-  /** Kills a worker's process as if by accident: it is to be replaced. */
+  /** Kills a worker's process as if by accident, so that it is replaced. */
   void kill(long worker);
 
-  /** Asks a worker, over HTTP, to get ready for an update, and then ends its process. */
+  /** Asks a worker over HTTP to prepare for an update, then ends its process. */
   void update(long worker, String workerUrl, String mtoken);
 
-  /** Deletes what a worker that has ended left behind. */
+  /** Deletes what an ended worker left behind. */
   void delete(long worker);
 }

@@ -14,18 +14,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one endpoint and their lives: rents, boots, drains, restarts and removes them.
- * Decides nothing but what is overdue. Confined to the engine's lock; asks the {@link WorkerHost}
- * to act.
+ * One endpoint's workers: rents, boots, drains, restarts and removes them through the {@link
+ * WorkerHost}. Decides only what is overdue. Guarded by the engine's lock.
  */
 final class WorkerPool {
-  /** A worker reports at least every 10 seconds; after this long it is taken for dead. */
+  /** A worker reports at least every 10 seconds; after this long it counts as dead. */
   private static final double SILENT_SECONDS = 35;
 
-  /** A worker that is not ready after this long is started again. */
+  /** A worker that is not ready after this long is restarted. */
   private static final double LOADING_SECONDS = 900;
 
-  /** A worker that is to stop gets this long to finish its requests. */
+  /** A worker that is to stop has this long to finish its requests. */
   private static final double DRAIN_SECONDS = 600;
 
   private final EngineServices services;
@@ -46,7 +45,7 @@ final class WorkerPool {
     this.log = log;
   }
 
-  // -- who is there ---------------------------------------------------------------------------
+  // -- views  ---------------------------------------------------------------------------
 
   @Nullable FleetWorker worker(long id) {
     return workers.get(id);
@@ -60,12 +59,12 @@ final class WorkerPool {
     return workers.size();
   }
 
-  /** The workers that take requests. */
+  /** {@return the workers that take requests} */
   RouteTable routes() {
     return routes;
   }
 
-  /** How the workers are, in words, for a request that waits. */
+  /** {@return the workers' states in words, for a request that waits} */
   String statusText() {
     if (workers.isEmpty()) {
       return endpoint.stopped() ? "endpoint stopped" : "no workers";
@@ -93,7 +92,7 @@ final class WorkerPool {
 
   // -- boot -----------------------------------------------------------------------------------
 
-  /** The version that a worker would boot now, or null when there is none yet. */
+  /** {@return the version that a worker would boot now, or null without one} */
   @Nullable Version bootable() {
     DeploymentState owner = deployment.get();
     return owner == null ? null : owner.bootable();
@@ -105,7 +104,7 @@ final class WorkerPool {
     boot(worker, FleetWorker.Reason.FIRST);
   }
 
-  /** Has a worker serve that is stopped, or is about to. */
+  /** Starts a stopped worker, or keeps one that is about to stop. */
   void start(FleetWorker worker) {
     if (worker.draining()) {
       worker.stay();
@@ -178,7 +177,7 @@ final class WorkerPool {
 
   // -- requests -------------------------------------------------------------------------------
 
-  /** Lets a worker take requests, or tells how much work it has by now. */
+  /** Lets a worker take requests, or updates its load. */
   void serve(FleetWorker worker) {
     routes.put(worker.id(), services.now() + worker.secondsFor(worker.load()));
   }
@@ -187,7 +186,7 @@ final class WorkerPool {
     return routes.contains(worker.id());
   }
 
-  /** From now on a worker takes no requests. */
+  /** Takes a worker out of routing. */
   void rest(FleetWorker worker) {
     routes.remove(worker.id());
   }
@@ -219,7 +218,7 @@ final class WorkerPool {
     }
   }
 
-  /** Ends a worker's process, if there is one, and boots it again. */
+  /** Ends a worker's process, if it has one, and boots it again. */
   void restart(FleetWorker worker, FleetWorker.Reason reason) {
     rest(worker);
     if (worker.hasProcess()) {
@@ -250,7 +249,7 @@ final class WorkerPool {
     List.copyOf(workers.values()).forEach(this::destroy);
   }
 
-  /** Gives a worker up whose process has ended. */
+  /** Removes a worker whose process has ended. */
   void remove(FleetWorker worker) {
     rest(worker);
     workers.remove(worker.id());
@@ -260,7 +259,7 @@ final class WorkerPool {
 
   // -- time -----------------------------------------------------------------------------------
 
-  /** Looks at everything that depends on time. */
+  /** Handles everything that depends on time. */
   void tick() {
     double elapsed = services.elapsed();
     List.copyOf(workers.values()).forEach(worker -> tick(worker, elapsed));
@@ -286,10 +285,10 @@ final class WorkerPool {
       return;
     }
     if (worker.ready() && now - worker.reportedAt() > SILENT_SECONDS) {
-      log.warn("worker " + worker.id() + " stopped reporting and is started again");
+      log.warn("worker " + worker.id() + " stopped reporting and restarts");
       restart(worker, FleetWorker.Reason.REBOOT);
     } else if (!worker.ready() && now - worker.bootedAt() > LOADING_SECONDS) {
-      log.warn("worker " + worker.id() + " was not ready in time and is started again");
+      log.warn("worker " + worker.id() + " was not ready in time and restarts");
       restart(worker, FleetWorker.Reason.REBOOT);
     }
   }

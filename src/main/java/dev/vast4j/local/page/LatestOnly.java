@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one event at a time to somebody who may be slow: of those that come while one is on its
- * way, only the last is sent next, so that nothing piles up. Thread-safe.
+ * Sends one event at a time to a viewer that may be slow: of the events that come meanwhile, it
+ * sends only the last, so that nothing piles up. Thread-safe.
  */
 final class LatestOnly {
-  /** Sends one event and runs the action when it is on its way or lost. */
+  /** Sends one event and runs the action when it is sent or lost. */
   @FunctionalInterface
   interface Channel {
     void send(String event, Runnable then);
@@ -35,7 +35,7 @@ final class LatestOnly {
         channel.send(event, this::sent);
         return;
       }
-      sending.set(false); // another thread took it in between
+      sending.set(false); // another thread took the event
     }
   }
 

@@ -25,15 +25,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is fetched without a key: the page at {@code /} with its live data, and the CA certificate.
- * The page only shows; nothing can be changed through it, and no secret is on it. Other sites
- * cannot read it: the Host and Origin of every request are checked before it comes here.
+ * Serves what needs no key: the page at {@code /} with its live data, and the CA certificate. The
+ * page is read-only and contains no secret. Other sites cannot read it: the Host and Origin of each
+ * request are checked before it comes here.
  */
 public final class Page {
   private static final int SHOWN_TICKS = 3;
   private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
 
-  /** Whoever looks at the page; each event shows everything, so a slow one may miss some. */
+  /** An open page. Each event shows everything, so a slow page may skip some. */
   private static final AttachmentKey<LatestOnly> VIEWER = AttachmentKey.create(LatestOnly.class);
 
   private record Resource(String file, String contentType) {}
@@ -136,7 +136,7 @@ public final class Page {
     viewer.offer(event(snapshot.get()));
   }
 
-  /** Sent or lost, there is room for the next. */
+  /** Goes on with the next event, whether this one was sent or lost. */
   private record Done(Runnable then) implements ServerSentEventConnection.EventCallback {
     @Override
     public void done(ServerSentEventConnection connection, String data, String event, String id) {
@@ -154,13 +154,13 @@ public final class Page {
     }
   }
 
-  /** The engine's time goes along, by which the page tells how long a request has been running. */
+  /** Adds the engine's time, so that the page can show how long requests have been running. */
   private String event(ObjectNode snapshot) {
     ObjectNode event = JsonNodeFactory.instance.objectNode().put("now", now.getAsDouble());
     return event.setAll(snapshot).toString();
   }
 
-  /** Sends what has changed to the pages that are open, a few times a second. */
+  /** Sends changes to open pages, a few times a second. */
   public void tick() {
     if (++ticks % SHOWN_TICKS != 0 || events.getConnections().isEmpty()) {
       return;

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's folder: bundles, workers' folders, logs, and what is kept across restarts. One
- * engine at a time uses a folder. What an engine that was killed left behind is ended and removed
- * when the next one starts.
+ * The engine's folder: bundles, workers' folders, logs and the state kept across restarts. Only one
+ * engine at a time uses a folder. When an engine starts, it ends and removes what a killed one left
+ * behind.
  */
 public final class Home implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Home.class);
@@ -34,8 +34,8 @@ public final class Home implements AutoCloseable {
   private static final Pattern PROCESS = Pattern.compile("\\d{1,18} \\d{1,18}");
 
   /**
-   * What engines of this process have locked. Their lock files must not be opened again: on POSIX,
-   * closing any channel of a file releases the process's lock on it.
+   * Folders that engines of this process have locked. Their lock files must not be opened again: on
+   * POSIX, closing any channel of a file releases the process's lock on it.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -70,25 +70,25 @@ public final class Home implements AutoCloseable {
       }
       return home;
     } catch (IOException e) {
-      throw new LocalEngineException("the engine's folder cannot be used: " + e.getMessage(), e);
+      throw new LocalEngineException("cannot use the engine's folder: " + e.getMessage(), e);
     }
   }
 
   private void prepare() throws IOException {
     endOrphans(folder);
     deleteQuietly(workers());
-    // What is deployed holds environment variables, and the folder may have been made by others.
+    // Deployments hold environment variables, and others may have created the folder.
     makeFolder(store());
     makeFolder(workers());
     keepNewest(makeFolder(logs()));
     try {
       removeLeftovers(Path.of(System.getProperty("java.io.tmpdir")), Files.getOwner(folder));
     } catch (IOException e) {
-      LOG.warn("could not look for what other engines left: {}", e.toString());
+      LOG.warn("cannot look for leftovers of other engines: {}", e.toString());
     }
   }
 
-  /** A folder that is this engine's alone until the lock is closed. */
+  /** This engine's exclusive lock on a folder. */
   private record Lock(Path folder, FileChannel file) implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -121,7 +121,7 @@ public final class Home implements AutoCloseable {
     return lock;
   }
 
-  /** Makes a folder that is for its owner only; one that is there stays as it is. */
+  /** Creates a folder for its owner only; leaves an existing one as it is. */
   private static Path makeFolder(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return folder;
@@ -134,10 +134,10 @@ public final class Home implements AutoCloseable {
   }
 
   /**
-   * Removes the temporary folders of engines that were killed together with their watchdog.
+   * Removes the temporary folders of engines killed together with their watchdog.
    *
-   * @param owner who these belong to; what others put there could name any process and any folder
-   *     as theirs to be ended and deleted
+   * @param owner the owner of the folders to remove; a folder of somebody else could name any
+   *     process to end
    */
   static void removeLeftovers(Path parent, UserPrincipal owner) throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, TEMPORARY + "*")) {
@@ -161,11 +161,11 @@ public final class Home implements AutoCloseable {
           && Files.isWritable(folder)
           && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(owner);
     } catch (NoSuchFileException e) {
-      return false; // its engine has just ended
+      return false; // its engine just ended
     }
   }
 
-  /** Logs of earlier engines are kept a while, as those of workers that are gone. */
+  /** Deletes all logs of earlier engines but the newest. */
   private static void keepNewest(Path logs) throws IOException {
     try (Stream<Path> files = Files.list(logs)) {
       files
@@ -182,7 +182,7 @@ public final class Home implements AutoCloseable {
       return;
     }
     for (String line : Files.readAllLines(list)) {
-      // The last may have been cut off.
+      // the last one can be cut off
       if (PROCESS.matcher(line).matches()) {
         String[] words = line.split(" ", -1);
         Reaper.kill(Long.parseLong(words[0]), Long.parseLong(words[1]));
@@ -197,7 +197,7 @@ public final class Home implements AutoCloseable {
         Reaper.deleteTree(folder);
       }
     } catch (IOException | UncheckedIOException e) {
-      LOG.warn("could not delete {}: {}", folder, e.toString());
+      LOG.warn("cannot delete {}: {}", folder, e.toString());
     }
   }
 
@@ -225,15 +225,14 @@ public final class Home implements AutoCloseable {
     return folder.resolve("workers.pids");
   }
 
-  /** A small text that is kept, or empty. */
+  /** {@return the content of a small file, or empty when there is none} */
   public Optional<String> read(String name) throws IOException {
     Path file = folder.resolve(name);
     return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
   /**
-   * Keeps a small text, for its owner's eyes only: all of it or, when the machine stops meanwhile,
-   * what was there before.
+   * Writes a small file, readable by its owner only, atomically: a crash leaves the old content.
    */
   public void write(String name, byte[] content) throws IOException {
     Path written = Files.createTempFile(folder, name, ".new");

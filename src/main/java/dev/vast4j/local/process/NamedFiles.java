@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The jars and assets that a bundle names instead of having them in it, as its own start script
- * looks at them.
+ * The jars and assets that a bundle names without containing them. Twin of the checks in the
+ * bundle's start script, {@code internal/bundle/deployment.py}.
  */
 final class NamedFiles {
   private static final int SIZE = 2;
@@ -15,7 +15,8 @@ final class NamedFiles {
   private NamedFiles() {}
 
   /**
-   * Whether there is something to fetch, or assets, of which the fetcher knows whether they are.
+   * {@return whether to run the fetcher: a jar is missing or there are assets, which only the
+   * fetcher can check}
    */
   static boolean missing(Path folder) throws IOException {
     Path assets = folder.resolve("vast4j/assets.tsv");

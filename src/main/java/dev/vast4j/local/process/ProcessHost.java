@@ -21,17 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs each worker as a child process in a folder of its own, booted as the real start script does
- * it: download address, download, unpack, environment, set-up, start. Thread-safe; each worker that
- * runs has a thread.
+ * Runs each worker as a child process in its own folder. Boots it like the service's instances do:
+ * download, unpack, environment, setup, start. The start is a twin of the bundle's start script,
+ * {@code internal/bundle/deployment.py}: whoever changes one changes the other. Thread-safe; each
+ * running worker has a thread.
  */
 public final class ProcessHost implements WorkerHost, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessHost.class);
 
-  /** SIGHUP, SIGINT, SIGKILL and SIGTERM. */
+  /** Signals sent from outside: SIGHUP, SIGINT, SIGKILL and SIGTERM. */
   private static final Set<Integer> FROM_OUTSIDE = Set.of(1, 2, 9, 15);
 
-  private static final long POLITE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+  private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   private final Home home;
   private final Optional<String> workerHeap;
@@ -77,12 +78,12 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     return (Files.exists(exe) ? exe : bin.resolve("java")).toString();
   }
 
-  /** The last lines of a worker's log; empty when the worker is unknown. */
+  /** {@return the last lines of a worker's log; empty when the worker is unknown} */
   public List<String> log(long worker) {
     return logs.lines(worker);
   }
 
-  /** The last lines of all workers' logs. */
+  /** {@return the last lines of each worker's log} */
   public SortedMap<Long, List<String>> logs() {
     return logs.lines();
   }
@@ -114,7 +115,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       log.add("boot failed: " + e.getMessage());
       ending = "could not boot: " + e.getMessage();
     } catch (RuntimeException e) {
-      // Whatever is wrong with a bundle, the engine must hear of the end.
+      // Whatever is wrong with a bundle, the engine must hear about the end.
       LOG.warn("worker {} could not boot", boot.worker(), e);
       log.add("boot failed: " + e);
       ending = "could not boot: " + e;
@@ -131,7 +132,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     listener.reached(boot.worker(), boot.incarnation(), stage);
   }
 
-  /** Starts what the bundle holds and stays until it has ended. */
+  /** Starts the bundle's program and waits for its end. */
   private String serve(WorkerLife life, WorkerFolder folder, ProcessLog log)
       throws IOException, InterruptedException {
     Boot boot = life.boot();
@@ -161,13 +162,13 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   }
 
   private static String ending(WorkerLife life, int code, ProcessLog log) {
-    if (code < 0 && life.isToEnd()) {
+    if (code < 0 && life.isEnding()) {
       return "ended before it started";
     }
     int signal = code > 128 && code < 160 ? code - 128 : 0;
     String how = signal > 0 ? "was killed by signal " + signal : "ended with exit code " + code;
     List<String> last = log.lastPrinted();
-    // One that was killed from outside said nothing of it; one that aborted may have.
+    // A process killed from outside printed nothing about it; one that aborted may have.
     return code == 0 || FROM_OUTSIDE.contains(signal) || last.isEmpty()
         ? how
         : how + ": " + String.join("\n", last);
@@ -206,8 +207,8 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   }
 
   /**
-   * Announces the update as the real engine does. The reference's Python worker would write a file
-   * to the root of this machine's disk, so it is not asked.
+   * Announces the update as the service's engine does. Only Java workers are asked: the reference's
+   * Python worker would write a file to the root of this machine's disk.
    */
   private static void requestUpdate(long worker, String workerUrl, String mtoken) {
     try {
@@ -220,10 +221,10 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       connection.setRequestProperty("Authorization", "Bearer " + mtoken);
       connection.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));
       int code = connection.getResponseCode();
-      LOG.debug("worker {} answered the update with {}", worker, code);
+      LOG.debug("worker {} answered the update request with {}", worker, code);
     } catch (IOException | IllegalArgumentException e) {
-      // It is ended next, whatever it says.
-      LOG.debug("worker {} did not take the update: {}", worker, e.toString());
+      // It ends next, whatever it answers.
+      LOG.debug("worker {} did not take the update request: {}", worker, e.toString());
     }
   }
 
@@ -236,12 +237,12 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
         });
   }
 
-  /** Ends all workers and waits for that. */
+  /** Ends all workers and waits for them. */
   @Override
   public void close() {
     List<WorkerLife> all = List.copyOf(lives.values());
     all.forEach(WorkerLife::askToEnd);
-    long deadline = System.nanoTime() + POLITE_NANOS;
+    long deadline = System.nanoTime() + GRACE_NANOS;
     try {
       for (WorkerLife life : all) {
         life.await(deadline - System.nanoTime());

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker prints: kept in a file of bounded size and, its end, in memory. Thread-safe. */
+/** A worker's output, in a file of bounded size; the last lines also in memory. Thread-safe. */
 final class ProcessLog implements AutoCloseable {
   private static final int LINES = 500;
   private static final int PRINTED = 5;
@@ -40,7 +40,7 @@ final class ProcessLog implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Reads until the process closes its output. */
+  /** Reads a process's output to its end. */
   void pump(InputStream output) {
     try (Reader reader =
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
@@ -50,12 +50,12 @@ final class ProcessLog implements AutoCloseable {
         add(clean);
       }
     } catch (IOException e) {
-      // The stream of a killed process ends like this; what it printed before is kept.
+      // The stream of a killed process ends like this.
       add("(output ended: " + e.getMessage() + ")");
     }
   }
 
-  /** Reads a line and keeps its beginning: a process may print without ever ending one. */
+  /** Reads a line, keeping only its start: a process may never end one. */
   private static @Nullable String line(Reader reader) throws IOException {
     StringBuilder line = new StringBuilder();
     int next = reader.read();
@@ -89,7 +89,7 @@ final class ProcessLog implements AutoCloseable {
     }
   }
 
-  /** A new process begins to print. */
+  /** Forgets what the last process printed. */
   void processStarts() {
     lock.lock();
     try {
@@ -99,7 +99,7 @@ final class ProcessLog implements AutoCloseable {
     }
   }
 
-  /** The last few lines that the process itself printed. */
+  /** {@return the last lines that the process itself printed} */
   List<String> lastPrinted() {
     lock.lock();
     try {
@@ -141,7 +141,7 @@ final class ProcessLog implements AutoCloseable {
     written += line.length() + 1L;
   }
 
-  /** The last lines. */
+  /** {@return the last lines} */
   List<String> lines() {
     lock.lock();
     try {
@@ -162,7 +162,7 @@ final class ProcessLog implements AutoCloseable {
     Home.deleteQuietly(older());
   }
 
-  /** Closes the file; a line that still comes opens it again. */
+  /** Closes the file; another line opens it again. */
   @Override
   public void close() {
     lock.lock();

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
- * What each worker printed, in a file and its end in memory: of all workers there are, and of those
- * that are gone the latest hundred, since one wants to read why they went. Thread-safe.
+ * The output of all workers that exist and of the latest hundred removed ones, to show why they
+ * ended. Thread-safe.
  */
 final class ProcessLogs {
   static final int KEPT = 100;
@@ -31,7 +31,7 @@ final class ProcessLogs {
     this.listener = listener;
   }
 
-  /** The log of a worker, a new one when it has none. */
+  /** {@return a worker's log, created when needed} */
   ProcessLog of(long worker) {
     return logs.computeIfAbsent(
         worker,
@@ -42,20 +42,20 @@ final class ProcessLogs {
                 line -> listener.accept(id, line)));
   }
 
-  /** The last lines of a worker, none when nothing is known of it. */
+  /** {@return the last lines of a worker; empty when the worker is unknown} */
   List<String> lines(long worker) {
     ProcessLog log = logs.get(worker);
     return log == null ? List.of() : log.lines();
   }
 
-  /** The last lines of all workers. */
+  /** {@return the last lines of each worker} */
   SortedMap<Long, List<String>> lines() {
     SortedMap<Long, List<String>> all = new TreeMap<>();
     logs.forEach((id, log) -> all.put(id, log.lines()));
     return all;
   }
 
-  /** A worker is gone for good; returns the logs that are given up for it, to be deleted. */
+  /** Records that a worker was removed; returns the logs to delete in exchange. */
   List<ProcessLog> gone(long worker) {
     lock.lock();
     try {

@@ -16,26 +16,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Starts workers of Python sources with the reference package, where that is installed. */
+/** Starts workers of Python sources with the reference package, if it is installed. */
 final class PythonWorkers {
   private static final String SCRIPT = "python_worker.py";
   private static final Duration LOADING = Duration.ofSeconds(30);
 
-  /** Interpreters that can serve. */
+  /** Interpreters that have the package. */
   private final Set<String> usable = ConcurrentHashMap.newKeySet();
 
   void prepare(ProcessBuilder builder, Path home, WorkerLife life)
       throws IOException, InterruptedException {
     Map<String, String> environment = builder.environment();
     String python = python(environment);
-    // A bundle's own settings may name another interpreter. What is missing may be installed later.
-    String obstacle = usable.contains(python) ? "" : obstacle(python, environment, life);
-    if (!obstacle.isEmpty()) {
+    // A bundle's settings may name another interpreter. A missing package may be installed later.
+    String problem = usable.contains(python) ? "" : problem(python, environment, life);
+    if (!problem.isEmpty()) {
       throw new LocalEngineException(
-          "this deployment is written in Python, and "
+          "this deployment is written in Python and "
               + python
-              + " here cannot load the package 'vastai' to serve it with ("
-              + obstacle
+              + " cannot load the package 'vastai' ("
+              + problem
               + "); install it (pip install vastai) and deploy again",
           null);
     }
@@ -48,8 +48,8 @@ final class PythonWorkers {
       Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
     }
     builder.command(python, "-u", script.toString());
-    // The reference cannot report a port that it chose itself, so two are chosen for it. When
-    // somebody else takes one in between, the worker ends and is started again with others.
+    // The reference cannot report a port that it chose itself, so two are chosen for it. If
+    // somebody else takes one in between, the worker ends and restarts with others.
     try (ServerSocket port = free();
         ServerSocket internal = free()) {
       String number = String.valueOf(port.getLocalPort());
@@ -71,7 +71,7 @@ final class PythonWorkers {
     return "python3";
   }
 
-  private static String obstacle(String python, Map<String, String> environment, WorkerLife life)
+  private static String problem(String python, Map<String, String> environment, WorkerLife life)
       throws InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(python, "-c", "import vastai.serverless.remote.serve")

@@ -17,17 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The watchdog: a process of its own that outlives a killed engine just long enough to end the
- * engine's workers and delete its temporary folder.
+ * The watchdog process: outlives a killed engine just long enough to end its workers and delete its
+ * temporary folder.
  *
- * <p>It reads lines from standard input: {@code + <pid> <start time in ms>} for a worker that
- * started, {@code - <pid>} for one that ended. At the end of the input, which is when the engine is
- * gone, it kills what is left, with all descendants and what these left behind, and deletes the
- * folder when it is told to. It uses nothing but the JDK, and is one class file, so that it can be
- * started from a copy of that.
+ * <p>It reads lines from standard input: {@code + <pid> <start time in ms>} when a worker starts,
+ * {@code - <pid>} when one ends. At the end of the input, when the engine is gone, it kills the
+ * remaining workers with their descendants and strays, and deletes the folder if told to. It needs
+ * only the JDK and is one class file, so that it runs from a copy of that file.
  */
 final class Reaper {
-  /** The variable that names a worker's folder to all that the worker starts. */
+  /** The variable with a worker's folder, inherited by everything that the worker starts. */
   static final String ROOT = "VAST4J_ROOT";
 
   private Reaper() {}
@@ -40,7 +39,7 @@ final class Reaper {
    */
   public static void main(String[] arguments) throws Exception {
     Thread main = Thread.currentThread();
-    // An interrupt from the terminal reaches this process too: hold out until the work is done.
+    // An interrupt from the terminal reaches this process too: stay until the work is done.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> join(main), "reaper-hook"));
     Map<Long, Long> workers = new LinkedHashMap<>();
     BufferedReader in =
@@ -68,7 +67,7 @@ final class Reaper {
     }
   }
 
-  /** Kills a process and all of its descendants, if it is still the one that was meant. */
+  /** Kills a process and its descendants, unless its id now belongs to another process. */
   static void kill(long pid, long startMillis) {
     ProcessHandle.of(pid)
         .filter(process -> isSame(process, startMillis))
@@ -83,9 +82,9 @@ final class Reaper {
   }
 
   /**
-   * Kills what workers with folders in this one started, or the worker whose folder it is, and left
-   * behind: no longer anybody's descendant, it is known by its environment. Does nothing where
-   * there is no {@code /proc} to read that from.
+   * Kills strays: processes that workers with folders in this one, or the worker whose folder it
+   * is, left behind. They are nobody's descendants any more, so their environment identifies them.
+   * Does nothing without {@code /proc}.
    */
   static void killStrays(Path folder) {
     long self = ProcessHandle.current().pid();
@@ -97,7 +96,7 @@ final class Reaper {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      return; // descendants were all there was to see
+      return; // without /proc, descendants are all there is to see
     }
   }
 
@@ -113,7 +112,7 @@ final class Reaper {
       }
       return false;
     } catch (IOException e) {
-      return false; // it has ended, or is somebody else's
+      return false; // it ended or belongs to somebody else
     }
   }
 
@@ -121,12 +120,12 @@ final class Reaper {
     return process
         .info()
         .startInstant()
-        // The clock's granularity differs between the places this is read from.
+        // Sources of the start time differ in granularity.
         .map(start -> Math.abs(start.toEpochMilli() - startMillis) < 2000)
         .orElse(true);
   }
 
-  /** Deletes a folder; a process that was just killed may still be writing, so it tries again. */
+  /** Deletes a folder, retrying while a process just killed still writes. */
   private static void delete(Path folder) throws InterruptedException {
     for (int attempt = 0; attempt < 20 && Files.exists(folder); attempt++) {
       try {

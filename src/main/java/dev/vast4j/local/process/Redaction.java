@@ -3,12 +3,12 @@ package dev.vast4j.local.process;
 import java.util.regex.Pattern;
 
 /**
- * Takes the engine's keys out of what workers print: the reference's worker logs the URLs of its
- * calls, and its client puts the key there.
+ * Removes the engine's keys from workers' output: the reference's client puts the key into URLs,
+ * and its worker logs them.
  */
 final class Redaction {
-  /** The shape of the keys that the engine makes up. */
-  private static final Pattern MADE_UP =
+  /** The form of generated keys. */
+  private static final Pattern GENERATED =
       Pattern.compile("\\b(local|endpoint|instance|mtoken)-[0-9a-f]{48}\\b");
 
   private final String apiKey;
@@ -18,6 +18,6 @@ final class Redaction {
   }
 
   String apply(String line) {
-    return MADE_UP.matcher(line.replace(apiKey, "(key)")).replaceAll("$1-(key)");
+    return GENERATED.matcher(line.replace(apiKey, "(key)")).replaceAll("$1-(key)");
   }
 }

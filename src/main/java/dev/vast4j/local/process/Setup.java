@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** A bundle's set-up: apt packages, pip packages, scripts. Skipped here unless asked for. */
+/**
+ * A bundle's setup: apt packages, pip packages and scripts. Skipped unless {@code
+ * LocalOptions.runSetup} enables it.
+ */
 final class Setup {
   private final ObjectNode config;
   private final Path folder;
@@ -30,9 +33,9 @@ final class Setup {
     this.life = life;
   }
 
-  void run(boolean wanted) throws IOException, InterruptedException {
-    if (!wanted) {
-      tellWhatIsSkipped();
+  void run(boolean enabled) throws IOException, InterruptedException {
+    if (!enabled) {
+      logSkipped();
       return;
     }
     List<String> apt = texts("apt_gets");
@@ -55,7 +58,7 @@ final class Setup {
     }
   }
 
-  private void tellWhatIsSkipped() {
+  private void logSkipped() {
     StringJoiner skipped = new StringJoiner(", ");
     for (String kind : List.of("apt_gets", "pip_installs", "runs")) {
       if (!config.path(kind).isEmpty()) {
@@ -63,7 +66,7 @@ final class Setup {
       }
     }
     if (skipped.length() > 0) {
-      log.add("not set up on this machine (LocalOptions.runSetup(true) does): " + skipped);
+      log.add("skipped on this machine (LocalOptions.runSetup(true) runs it): " + skipped);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.vast4j.local.process;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Names and marks the engine's threads: none of them keeps a program from ending. */
+/** Creates the engine's threads: named, and daemons, so that none keeps a program from ending. */
 public final class Threads {
   private Threads() {}
 

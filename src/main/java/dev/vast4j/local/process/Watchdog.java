@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's end of the {@link Reaper}, and the list of running workers that a later engine
+ * Starts the {@link Reaper} and reports running workers to it, and to a file that a later engine
  * reads. Thread-safe.
  */
 public final class Watchdog implements AutoCloseable {
@@ -87,13 +87,13 @@ public final class Watchdog implements AutoCloseable {
       toReaper.write(line.getBytes(StandardCharsets.UTF_8));
       toReaper.flush();
     } catch (IOException e) {
-      LOG.warn("the watchdog does not listen: {}", e.toString());
+      LOG.warn("cannot reach the watchdog: {}", e.toString());
     } finally {
       lock.unlock();
     }
   }
 
-  /** Ends the watchdog, which ends whatever it was not told has ended. */
+  /** Ends the watchdog, which kills every worker not reported as ended. */
   @Override
   public void close() {
     try {

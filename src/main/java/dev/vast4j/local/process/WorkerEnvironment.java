@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The environment of a worker's process: few of this process's variables (those in {@link
- * #PASSED_ON}), so that secrets of a developer's shell do not reach it; then the bundle's, then the
- * protocol's.
+ * The environment of a worker's process: a few of this process's variables ({@link #PASSED_ON}), to
+ * keep secrets of a developer's shell out, then the bundle's, then the protocol's.
  */
 final class WorkerEnvironment {
   static final Set<String> PASSED_ON =
@@ -47,8 +46,8 @@ final class WorkerEnvironment {
   private WorkerEnvironment() {}
 
   /**
-   * Where no locale is set, Java could not so much as name a file with a letter beyond ASCII. The
-   * service's workers are started by Python, which sees to that for what it starts, in this way.
+   * Sets a UTF-8 locale if there is none: otherwise Java cannot name files beyond ASCII. On the
+   * service, Python starts the workers and does the same.
    */
   private static void nameAllFiles(Map<String, String> environment) {
     String all = environment.getOrDefault("LC_ALL", "");
@@ -59,7 +58,7 @@ final class WorkerEnvironment {
     }
   }
 
-  /** Makes this process's environment, which a new process begins with, a worker's. */
+  /** Turns a new process's environment, inherited from this process, into a worker's. */
   static void fill(
       Map<String, String> environment, Map<String, String> protocol, ObjectNode config, Path root) {
     environment.keySet().retainAll(PASSED_ON);
@@ -69,19 +68,18 @@ final class WorkerEnvironment {
       try {
         environment.put(name, pair.path(1).asText());
       } catch (IllegalArgumentException e) {
-        // Its message has the value.
+        // The cause's message contains the value, which may be secret.
         throw new LocalEngineException(
             "the bundle's variable '"
                 + name.replace('\0', ' ')
-                + "' cannot be set: its name or value"
-                + " holds what no variable may",
+                + "' cannot be set: its name or value contains a forbidden character",
             null);
       }
     }
     environment.putAll(protocol);
     environment.put("VAST4J_WATCH_STDIN", "true");
-    // As with bundles: what is to go to an absolute place stays inside the worker's folder. By this
-    // variable the watchdog also finds what the worker started and left behind.
+    // Absolute paths stay inside the worker's folder, as in bundles. The watchdog also finds strays
+    // by this variable.
     environment.put(Reaper.ROOT, root.toString());
     environment.put("VAST4J_FORCE_UPDATE_FILE", root.resolve(".force_update").toString());
     if (!environment.containsKey("VAST4J_LOCAL_REPOSITORY")) {

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Where one worker lives: its bundle unpacked, beside it a note of which version that is. Filled by
- * the worker's own thread only.
+ * A worker's folder: its unpacked bundle, with a file beside it that names the version. Used by the
+ * worker's own thread only.
  */
 final class WorkerFolder {
   private static final String ARGUMENTS = "vast4j/java.args";
@@ -32,12 +32,12 @@ final class WorkerFolder {
     return path;
   }
 
-  /** Whether the bundle names the arguments of a JVM, as Java's do. */
+  /** {@return whether this is a Java bundle: one that has JVM arguments} */
   boolean isJava() {
     return Files.exists(path.resolve(ARGUMENTS));
   }
 
-  /** Brings the version's files here, if they are not here yet. */
+  /** Downloads and unpacks the version, unless it is here. */
   void prepare(WorkerHost.Boot boot, URI engine, ProcessLog log) throws IOException {
     if (boot.fresh()) {
       delete();
@@ -66,7 +66,7 @@ final class WorkerFolder {
       JsonNode body = ServiceJson.MAPPER.readTree(in);
       return new URI(body.path("download_url").asText());
     } catch (URISyntaxException e) {
-      throw new IOException("the download address is no address", e);
+      throw new IOException("the download URL is malformed", e);
     }
   }
 
@@ -85,12 +85,12 @@ final class WorkerFolder {
 
   private static InputStream answer(HttpURLConnection connection) throws IOException {
     if (connection.getResponseCode() != 200) {
-      throw new IOException("the download was answered with " + connection.getResponseCode());
+      throw new IOException("the download failed with status " + connection.getResponseCode());
     }
     return connection.getInputStream();
   }
 
-  /** What the bundle's {@code config.json} says. */
+  /** {@return the bundle's {@code config.json}} */
   ObjectNode config() throws IOException {
     Path file = path.resolve("config.json");
     if (!Files.exists(file)) {
@@ -99,7 +99,7 @@ final class WorkerFolder {
     if (ServiceJson.MAPPER.readTree(file.toFile()) instanceof ObjectNode object) {
       return object;
     }
-    throw new IOException("config.json of the bundle is no JSON object");
+    throw new IOException("the bundle's config.json is not a JSON object");
   }
 
   void delete() {

@@ -13,18 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of a worker, from boot to end: the processes that it runs, one after the other. Once it
- * has been told to end it starts none. Run by the worker's own thread; ended by any.
+ * One life of a worker, from boot to end: the processes that it runs, one after another. Starts
+ * none once it was told to end. Run by the worker's own thread, ended by any.
  */
 final class WorkerLife {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLife.class);
-  private static final long POLITE_MILLIS = 3000;
+  private static final long GRACE_MILLIS = 3000;
 
   private final WorkerHost.Boot boot;
   private final Watchdog watchdog;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Process process;
-  private boolean toEnd;
+  private boolean ending;
 
   WorkerLife(WorkerHost.Boot boot, Watchdog watchdog) {
     this.boot = boot;
@@ -35,22 +35,22 @@ final class WorkerLife {
     return boot;
   }
 
-  /** Whether it was told to end. */
-  boolean isToEnd() {
+  /** {@return whether it was told to end} */
+  boolean isEnding() {
     lock.lock();
     try {
-      return toEnd;
+      return ending;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Starts a process and stays until it has ended.
+   * Runs a process to its end.
    *
-   * @param output reads what it prints, on a thread of its own
-   * @param started is told that it runs
-   * @return its exit code; -1 when the life was to end before
+   * @param output reads its output, on its own thread
+   * @param started hears that it runs
+   * @return its exit code, or -1 when the life was told to end before
    */
   int run(ProcessBuilder builder, Consumer<InputStream> output, Consumer<Process> started)
       throws IOException, InterruptedException {
@@ -65,8 +65,7 @@ final class WorkerLife {
       pump.start();
       started.accept(begun);
       int code = begun.waitFor();
-      // What it printed last tells why. A child of its own may hold the output open, so not for
-      // long.
+      // Its last lines say why. A child process may hold the output open, so wait briefly.
       pump.join(100);
       return code;
     } finally {
@@ -75,19 +74,19 @@ final class WorkerLife {
     }
   }
 
-  /** For a process that must not wait for input. */
+  /** Closes a process's input, so that it does not wait for any. */
   static void closeInput(Process process) {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
-      LOG.debug("a process has ended before its input was closed: {}", e.toString());
+      LOG.debug("a process ended before its input was closed: {}", e.toString());
     }
   }
 
   private @Nullable Process begin(ProcessBuilder builder) throws IOException {
     lock.lock();
     try {
-      if (toEnd) {
+      if (ending) {
         return null;
       }
       Process begun = builder.start();
@@ -99,27 +98,30 @@ final class WorkerLife {
     }
   }
 
-  private @Nullable Process toEnd() {
+  private @Nullable Process requestEnd() {
     lock.lock();
     try {
-      toEnd = true;
+      ending = true;
       return process;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Asks it to end; returns at once. */
+  /** Asks the running process to end; returns at once. */
   void askToEnd() {
-    Process running = toEnd();
+    Process running = requestEnd();
     if (running != null) {
       running.destroy();
     }
   }
 
-  /** Ends it with all that it started: politely, which may take seconds, then by force. */
+  /**
+   * Ends the running process and its descendants: gracefully, which can take seconds, then by
+   * force.
+   */
   void end(boolean force) {
-    Process running = toEnd();
+    Process running = requestEnd();
     if (running == null) {
       return;
     }
@@ -127,7 +129,7 @@ final class WorkerLife {
     try {
       if (!force) {
         running.destroy();
-        running.waitFor(POLITE_MILLIS, TimeUnit.MILLISECONDS);
+        running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -137,7 +139,7 @@ final class WorkerLife {
     all.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Kills what runs as if by accident. */
+  /** Kills the running process as if by accident. */
   void kill() {
     lock.lock();
     try {
@@ -149,9 +151,9 @@ final class WorkerLife {
     }
   }
 
-  /** Waits for the end of what runs. */
+  /** Waits for the end of the running process. */
   void await(long nanos) throws InterruptedException {
-    Process running = toEnd();
+    Process running = requestEnd();
     if (running != null) {
       running.waitFor(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An S3-like store for bundles: presigned POST in, presigned GET out. Policies, signatures, expiry,
- * keys and sizes are checked as the real one does. Thread-safe.
+ * A store for bundles like S3: presigned POST to upload, presigned GET to download. Checks
+ * policies, signatures, expiry, keys and sizes like the original. Thread-safe.
  */
 public final class ObjectStore {
   public static final String BUCKET = "vast-deployments";
@@ -37,19 +37,19 @@ public final class ObjectStore {
   private static final Duration UPLOAD_VALID = Duration.ofHours(1);
   private static final Duration DOWNLOAD_VALID = Duration.ofHours(1);
 
-  /** The form fields that a policy need not name. */
+  /** Form fields that a policy need not name. */
   private static final Set<String> UNCHECKED = Set.of("policy", "x-amz-signature", "file");
 
   private final Path root;
   private final Clock clock;
 
-  /** What an earlier engine left here; what is in a folder comes before it. */
+  /** What an earlier engine left here, children before their folder. */
   private final List<Path> found;
 
   private final SigV4 signer = new SigV4();
 
   /**
-   * A place to upload to.
+   * A presigned upload.
    *
    * @param url where to POST
    * @param fields the form fields, in order
@@ -94,9 +94,9 @@ public final class ObjectStore {
   }
 
   /**
-   * Checks an upload and keeps it.
+   * Checks an upload and stores it.
    *
-   * @param fields the form fields that came before the file, names in lower case
+   * @param fields the form fields, names in lower case
    * @param file the received bytes; moved
    * @return the key
    */
@@ -218,7 +218,7 @@ public final class ObjectStore {
     }
   }
 
-  /** Deletes what lay here when the store was opened, but for what lies under these keys. */
+  /** Deletes what was here when the store was opened, except these keys. */
   public void retain(Set<String> keys) throws IOException {
     Set<Path> wanted = keys.stream().map(root::resolve).collect(Collectors.toSet());
     for (Path path : found) {
@@ -228,7 +228,7 @@ public final class ObjectStore {
     }
   }
 
-  /** A new file that an upload may be received into. */
+  /** Creates a file to receive an upload. */
   Path newTemporaryFile() throws IOException {
     return Files.createTempFile(Files.createDirectories(root.resolve(".incoming")), "upload", "");
   }
@@ -280,7 +280,7 @@ public final class ObjectStore {
     return value;
   }
 
-  /** The file of a key that came with a valid signature: one of ours, so inside the root. */
+  /** {@return the file of a key, inside the root} */
   private Path file(String key) throws StoreRefusal {
     Path file = root.resolve(key).normalize();
     if (!file.startsWith(root) || file.equals(root)) {

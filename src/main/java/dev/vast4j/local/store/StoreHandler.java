@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The object store over HTTP: uploads by presigned POST, downloads by presigned GET. */
+/** Serves the object store over HTTP: uploads by presigned POST, downloads by presigned GET. */
 public final class StoreHandler {
   private final ObjectStore store;
   private final Consumer<String> uploaded;
@@ -29,7 +29,7 @@ public final class StoreHandler {
     forms.setDefaultEncoding("UTF-8");
   }
 
-  /** Runs on a thread that may wait. */
+  /** Handles a request, on a thread that may block. */
   public void handle(HttpServerExchange exchange) throws IOException {
     exchange.startBlocking();
     try {
@@ -68,7 +68,7 @@ public final class StoreHandler {
       Path received = received(file.getFileItem());
       try {
         String key = store.accept(fields, received);
-        // Before the answer: what the client does next may depend on it.
+        // Before the response: the client's next call may depend on it.
         uploaded.accept(key);
         exchange.setStatusCode(204);
       } finally {

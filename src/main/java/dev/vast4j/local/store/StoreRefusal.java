@@ -1,6 +1,6 @@
 package dev.vast4j.local.store;
 
-/** A refusal of the object store, answered as XML. */
+/** An error response of the object store, as XML. */
 final class StoreRefusal extends Exception {
   private static final long serialVersionUID = 1L;
 
