@@ -61,8 +61,6 @@ public final class Transport implements AutoCloseable {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
-            // Trying two addresses at once takes a platform thread per connection being made.
-            .fastFallback(false)
             .eventListenerFactory(
                 call -> {
                   EventListener listener = call.request().tag(EventListener.class);
@@ -71,20 +69,22 @@ public final class Transport implements AutoCloseable {
             .build();
     this.web =
         base.newBuilder()
-            .fastFallback(true)
             .readTimeout(webTimeout)
             .writeTimeout(webTimeout)
             .callTimeout(webTimeout)
             .build();
     this.upload =
         base.newBuilder()
-            .fastFallback(true)
             .readTimeout(Duration.ofMinutes(2))
             .writeTimeout(Duration.ofMinutes(1))
             .protocols(List.of(Protocol.HTTP_1_1))
             .build();
     // The watch times calls; OkHttp's own time-outs would cost two timers for every exchange.
-    this.engine = base.newBuilder().readTimeout(Duration.ZERO).writeTimeout(Duration.ZERO).build();
+    this.engine =
+        withoutFastFallback(base.newBuilder())
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .build();
     // One connection is one exchange: what is cancelled is closed, and nothing else with it.
     this.worker =
         engine
@@ -94,6 +94,15 @@ public final class Transport implements AutoCloseable {
             .build();
     this.workerOnce =
         worker.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
+  }
+
+  /** Trying two addresses at once takes a platform thread for each new connection. */
+  private static OkHttpClient.Builder withoutFastFallback(OkHttpClient.Builder builder) {
+    try {
+      return builder.fastFallback(false);
+    } catch (NoSuchMethodError e) {
+      return builder; // OkHttp 4, which never does
+    }
   }
 
   private static SSLContext sockets(WorkerTrust trust) {
