@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Inputs are taken and calls are started as results are pulled, so memory does not grow with the
- * number of inputs. One failed call is one failed result; the rest go on. Closing the stream
- * cancels the calls in flight. Immutable: every method returns a changed copy.
+ * <p>Pulling results takes inputs and starts calls, so memory doesn't grow with the number of
+ * inputs. A failed call is one failed result; the others continue. Closing the stream cancels the
+ * calls in flight. Immutable: every method returns a changed copy.
  */
 public final class Batch {
   private static final Batch DEFAULTS = new Batch(64, true);
@@ -34,13 +34,13 @@ public final class Batch {
   }
 
   /**
-   * Maps with 64 calls in flight, results in the order of the inputs.
+   * Maps with 64 calls in flight; results are in the order of the inputs.
    *
-   * @param <I> what goes in
-   * @param <O> what comes out
+   * @param <I> the input
+   * @param <O> the output
    * @param inputs taken one by one, on the thread that pulls results
    * @param call an asynchronous remote method, such as {@code square::square}
-   * @return results, to be closed
+   * @return the results; close the stream
    */
   public static <I, O extends @Nullable Object> Stream<Result<I, O>> map(
       Iterable<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
@@ -48,10 +48,10 @@ public final class Batch {
   }
 
   /**
-   * A batch with so many calls in flight.
+   * Returns a batch with this many calls in flight.
    *
    * @param calls at least 1; 64 by default
-   * @return a changed copy, results in the order of the inputs
+   * @return a batch with results in the order of the inputs
    * @throws InvalidDeploymentException when below 1
    */
   public static Batch concurrency(int calls) {
@@ -63,7 +63,7 @@ public final class Batch {
   }
 
   /**
-   * Gives results as they complete, so that one slow call does not hold up the others.
+   * Returns results as they complete, so a slow call doesn't delay the others.
    *
    * @return a changed copy
    */
@@ -74,11 +74,11 @@ public final class Batch {
   /**
    * Maps with these settings.
    *
-   * @param <I> what goes in
-   * @param <O> what comes out
+   * @param <I> the input
+   * @param <O> the output
    * @param inputs taken one by one, on the thread that pulls results
    * @param call an asynchronous remote method, such as {@code square::square}
-   * @return results, to be closed
+   * @return the results; close the stream
    */
   public <I, O extends @Nullable Object> Stream<Result<I, O>> over(
       Iterable<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
@@ -86,13 +86,13 @@ public final class Batch {
   }
 
   /**
-   * As {@link #over(Iterable, Function)}, from a stream, which is closed with the results.
+   * Maps a stream with these settings. Closing the results closes it.
    *
-   * @param <I> what goes in
-   * @param <O> what comes out
+   * @param <I> the input
+   * @param <O> the output
    * @param inputs taken one by one, on the thread that pulls results
    * @param call an asynchronous remote method, such as {@code square::square}
-   * @return results, to be closed
+   * @return the results; close the stream
    */
   public <I, O extends @Nullable Object> Stream<Result<I, O>> over(
       Stream<? extends I> inputs, Function<? super I, CompletableFuture<O>> call) {
@@ -105,28 +105,24 @@ public final class Batch {
   }
 
   /**
-   * What became of one input.
+   * The result of one input.
    *
-   * @param <I> what went in
-   * @param <O> what came out
+   * @param <I> the input
+   * @param <O> the output
    * @param index position of the input, from 0
    * @param input the input
    * @param value the value; null on failure, or when the function returned null
-   * @param failure what the call failed with, or null
+   * @param failure the call's exception, or null
    */
   public record Result<I, O extends @Nullable Object>(
       long index, I input, @Nullable O value, @Nullable Throwable failure) {
-    /**
-     * Whether the call gave a value.
-     *
-     * @return true without a failure
-     */
+    /** {@return whether the call returned a value} */
     public boolean succeeded() {
       return failure == null;
     }
 
     /**
-     * The value.
+     * Returns the value.
      *
      * @return the value
      * @throws NoSuchElementException on failure, with the failure as its cause

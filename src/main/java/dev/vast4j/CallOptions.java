@@ -4,7 +4,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How calls through one proxy behave. Immutable: every method returns a changed copy. */
+/** Options of the calls through one proxy. Immutable: every method returns a changed copy. */
 public final class CallOptions {
   private static final CallOptions DEFAULTS = new CallOptions(null, null, 5, null, null);
 
@@ -28,20 +28,20 @@ public final class CallOptions {
   }
 
   /**
-   * The defaults: 30 minutes in all and 10 minutes a worker unless the environment says otherwise
-   * ({@code VAST_CALL_TIMEOUT}, {@code VAST_WORKER_TIMEOUT}), 5 attempts, cost and idempotence as
-   * the function says.
+   * Returns the defaults: 30 minutes in all and 10 minutes a worker, unless the environment sets
+   * {@code VAST_CALL_TIMEOUT} or {@code VAST_WORKER_TIMEOUT}; 5 attempts; cost and idempotence from
+   * the function's annotation.
    *
-   * @return the value to start from
+   * @return the defaults
    */
   public static CallOptions defaults() {
     return DEFAULTS;
   }
 
   /**
-   * The time a call may take in all: waiting for a worker, every attempt, every pause between them.
+   * Limits the time of a call: waiting for a worker, all attempts and the pauses between them.
    *
-   * @param timeout above 0; {@code VAST_CALL_TIMEOUT} by default, 30 minutes when that is not set
+   * @param timeout above 0; by default {@code VAST_CALL_TIMEOUT}, or 30 minutes
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
@@ -51,11 +51,10 @@ public final class CallOptions {
   }
 
   /**
-   * The time one attempt may take on a worker, queueing there included. For a stream, the time from
-   * one element to the next.
+   * Limits the time of one attempt on a worker, including its queue. For a stream, limits the time
+   * from one element to the next.
    *
-   * @param workerTimeout above 0; {@code VAST_WORKER_TIMEOUT} by default, 10 minutes when that is
-   *     not set
+   * @param workerTimeout above 0; by default {@code VAST_WORKER_TIMEOUT}, or 10 minutes
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
@@ -65,9 +64,8 @@ public final class CallOptions {
   }
 
   /**
-   * How often a call is tried. Waiting in the engine's queue for a worker is no attempt, nor is one
-   * that found no worker to connect to, unless in a session; after a minute of nothing else the
-   * call is given up.
+   * Limits the number of attempts. Waiting in the engine's queue doesn't count. Outside a session,
+   * a failed connection doesn't count either, but the call fails after a minute of nothing else.
    *
    * @param maxAttempts at least 1; 5 by default
    * @return a changed copy
@@ -82,9 +80,9 @@ public final class CallOptions {
   }
 
   /**
-   * The workload announced to the engine, which routes and scales by it.
+   * Sets the workload that the engine routes and scales by.
    *
-   * @param cost above 0 and finite; by default what {@link Remote#workload} calculates, else 100
+   * @param cost above 0 and finite; by default {@link Remote#workload} calculates it, or 100
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive or not finite
    */
@@ -97,36 +95,36 @@ public final class CallOptions {
   }
 
   /**
-   * Whether a call that may already have run is tried again.
+   * Sets whether to retry a call that may have run.
    *
-   * @param idempotent by default what {@link Remote#idempotent} says
+   * @param idempotent by default {@link Remote#idempotent}
    * @return a changed copy
    */
   public CallOptions idempotent(boolean idempotent) {
     return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
   }
 
-  /** {@return the time a call may take in all, or null for the default} */
+  /** {@return the time limit of a call, or null for the default} */
   public @Nullable Duration timeout() {
     return timeout;
   }
 
-  /** {@return the time one attempt may take on a worker, or null for the default} */
+  /** {@return the time limit of an attempt on a worker, or null for the default} */
   public @Nullable Duration workerTimeout() {
     return workerTimeout;
   }
 
-  /** {@return how often a call is tried at most} */
+  /** {@return the most attempts} */
   public int maxAttempts() {
     return maxAttempts;
   }
 
-  /** {@return the workload announced to the engine, or null when the function decides} */
+  /** {@return the workload, or null for the function's own} */
   public @Nullable Double cost() {
     return cost;
   }
 
-  /** {@return whether a call that may have run is retried, or null when the function decides} */
+  /** {@return whether to retry a call that may have run, or null for the function's own setting} */
   public @Nullable Boolean idempotent() {
     return idempotent;
   }

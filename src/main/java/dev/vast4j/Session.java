@@ -4,35 +4,26 @@ import dev.vast4j.errors.SessionClosedException;
 import java.time.Instant;
 
 /**
- * Calls that all go to one worker, where functions keep values in {@link Sessions} until the
- * session ends. Opened by {@link Deployment#openSession}. Thread-safe. To be closed, which frees
- * the worker.
+ * A session: its calls all go to one worker, where functions keep values in {@link Sessions}. Open
+ * one with {@link Deployment#openSession} and close it, which frees the worker. Thread-safe.
  */
 public interface Session extends AutoCloseable {
-  /**
-   * The session's id.
-   *
-   * @return 13 letters and digits
-   */
+  /** {@return the session's id, 13 letters and digits} */
   String id();
 
   /**
-   * When the worker ends the session unless a call comes before.
-   *
-   * @return the time, as far as is known here
+   * {@return when the worker ends the session unless a call comes before, as far as is known here}
    */
   Instant expiration();
 
   /**
-   * Whether the session was neither closed here nor found closed. Asks nobody.
-   *
-   * @return true while calls can be made
+   * {@return whether calls can be made: false once it was closed or found closed; sends nothing}
    */
   boolean isOpen();
 
   /**
-   * A proxy whose calls go to this session's worker. Calls fail with {@link SessionClosedException}
-   * once the session has ended.
+   * Returns a proxy whose calls go to this session's worker. They fail with {@link
+   * SessionClosedException} once the session has ended.
    *
    * @param <T> the remote interface
    * @param type one of the deployment's remote interfaces
@@ -47,15 +38,15 @@ public interface Session extends AutoCloseable {
    *
    * @param <T> the remote interface
    * @param type one of the deployment's remote interfaces
-   * @param options how calls behave
+   * @param options of its calls
    * @return the proxy
    */
   <T> T remote(Class<T> type, CallOptions options);
 
   /**
-   * Ends the session on its worker, which cancels its calls in work. Idempotent. Blocks for one
-   * exchange, ten seconds at most; a worker that cannot be reached ends the session by itself when
-   * it expires.
+   * Ends the session on its worker, which cancels its running calls. Idempotent. Blocks for one
+   * exchange of at most ten seconds, tried up to three times; an unreachable worker ends the
+   * session when it expires.
    */
   @Override
   void close();

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a session is opened.
+ * Options of a session.
  *
- * @param lifetime time after its opening at which the worker ends the session, give or take the 5 s
- *     in which it looks; each call adds as much; above 0, at most 365 days
- * @param keepAlive whether the session is kept from expiring until it is closed here
- * @param onCloseUrl the worker posts to it when the session ends; null for nothing
- * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
- *     maps; the session's id is added as {@code session_id}
+ * @param lifetime how long the worker keeps the session after it was opened, within 5 s; each call
+ *     adds as much; above 0, at most 365 days
+ * @param keepAlive whether to keep the session from expiring until it is closed here
+ * @param onCloseUrl the worker posts to it when the session ends; null for no post
+ * @param onClosePayload the post's JSON body: strings, numbers, booleans, lists and maps; the
+ *     worker adds the session's id as {@code session_id}
  */
 public record SessionOptions(
     Duration lifetime,
@@ -28,12 +28,11 @@ public record SessionOptions(
   /**
    * Checks the lifetime and copies the payload.
    *
-   * @param lifetime time after its opening at which the worker ends the session; above 0, at most
-   *     365 days
-   * @param keepAlive whether the session is kept from expiring until it is closed here
-   * @param onCloseUrl the worker posts to it when the session ends; null for nothing
-   * @param onClosePayload values of that post's JSON body, strings, numbers, booleans, lists and
-   *     maps; the session's id is added as {@code session_id}
+   * @param lifetime how long the worker keeps the session; above 0, at most 365 days
+   * @param keepAlive whether to keep the session from expiring until it is closed here
+   * @param onCloseUrl the worker posts to it when the session ends; null for no post
+   * @param onClosePayload the post's JSON body: strings, numbers, booleans, lists and maps; the
+   *     worker adds the session's id as {@code session_id}
    */
   public SessionOptions {
     if (lifetime.isZero() || lifetime.isNegative()) {
@@ -48,7 +47,7 @@ public record SessionOptions(
   }
 
   /**
-   * A session that expires this long after its opening, and as much later with each call.
+   * Returns options of a session that expires after this time. Each call adds as much.
    *
    * @param lifetime above 0, at most 365 days
    * @return the options
@@ -68,10 +67,11 @@ public record SessionOptions(
   }
 
   /**
-   * Lets the worker post to a URL when the session ends, however it ends. One attempt, ten seconds.
+   * Makes the worker post to a URL when the session ends, for whatever reason: once, within ten
+   * seconds.
    *
    * @param url where to post
-   * @param payload values of the JSON body
+   * @param payload the JSON body
    * @return a changed copy
    */
   public SessionOptions onClose(String url, Map<String, ?> payload) {

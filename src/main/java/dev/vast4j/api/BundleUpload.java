@@ -19,20 +19,20 @@ import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.BufferedSink;
-import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
-/** Posts a bundle to the object store with a presigned form (S3's presigned POST). */
+/** Uploads a bundle to the object store with S3's presigned POST. */
 final class BundleUpload {
+  static final long MOST_BYTES = 5L << 30;
+
   private static final String OPERATION = "POST to the object store";
   private static final MediaType GZIP = MediaType.get("application/gzip");
   private static final int CHUNK = 64 << 10;
   private static final int ATTEMPTS = 5;
   private static final int MOST_REDIRECTS = 3;
 
-  /** Presigned forms are good for an hour or so; what still fails then needs a new one anyway. */
+  /** Presigned forms expire after about an hour; a later retry would need a new one. */
   private static final Duration TIMEOUT = Duration.ofHours(1);
 
   private final Transport transport;
@@ -52,12 +52,12 @@ final class BundleUpload {
     String url = target.uploadUrl();
     Map<String, String> fields = target.uploadFields();
     if (url == null || fields == null) {
-      throw new IllegalArgumentException("no upload was asked for: " + target);
+      throw new IllegalArgumentException("the service asked for no upload: " + target);
     }
     HttpUrl store = HttpUrl.parse(url);
     if (store == null) {
       throw new UnexpectedAnswerException(
-          "PUT /api/v0/deployments/", "an upload URL that is none", null);
+          "PUT /api/v0/deployments/", "the upload URL is invalid", null);
     }
     long size;
     try {
@@ -65,10 +65,10 @@ final class BundleUpload {
     } catch (IOException e) {
       throw new BundleException(file.toString(), "cannot be read", e);
     }
-    if (size > Connection.MOST_UPLOADED) {
+    if (size > MOST_BYTES) {
       throw new BundleException(
           file.toString(),
-          size + " bytes, and an upload may have at most " + Connection.MOST_UPLOADED + " (5 GiB)",
+          size + " bytes; an upload may have at most " + MOST_BYTES + " (5 GiB)",
           null);
     }
     retry.run(
@@ -97,12 +97,12 @@ final class BundleUpload {
         return;
       }
       String location = response.header("Location");
-      // A store redirects to the bucket's own region, the form unchanged.
+      // The store redirects to the bucket's region; the form stays the same.
       if ((status == 307 || status == 308) && location != null && redirects < MOST_REDIRECTS) {
         elsewhere = url.resolve(location);
       }
       if (elsewhere == null) {
-        ErrorBody error = ErrorBody.parse(start(response.body().source()), "");
+        ErrorBody error = ErrorBody.read(response, "");
         throw new Retry.Failed(
             status == 408 || status == 429 || status >= 500,
             Duration.ZERO,
@@ -112,7 +112,7 @@ final class BundleUpload {
       throw new Retry.Failed(
           false,
           Duration.ZERO,
-          attempts -> new BundleException(file.file.toString(), e.found, e.getCause()));
+          attempts -> new BundleException(file.file.toString(), e.problem, e.getCause()));
     } catch (IOException e) {
       throw new Retry.Failed(
           !transport.closed() && !Thread.currentThread().isInterrupted(),
@@ -130,23 +130,17 @@ final class BundleUpload {
     once(elsewhere, fields, file, redirects + 1);
   }
 
-  private static byte[] start(BufferedSource source) throws IOException {
-    source.request(ErrorBody.LIMIT);
-    Buffer buffer = source.getBuffer();
-    return buffer.readByteArray(Math.min(buffer.size(), ErrorBody.LIMIT));
-  }
-
-  /** The file as it is read from disk; the size is fixed beforehand, since the form's length is. */
+  /** Reads the file from disk. Its size is fixed before, because the form declares its length. */
   private static final class FileBody extends RequestBody {
-    /** The file is at fault, not the connection. */
+    /** Reading the file failed, not the connection. */
     static final class Unreadable extends IOException {
       private static final long serialVersionUID = 1L;
 
-      final String found;
+      final String problem;
 
-      Unreadable(String found, @Nullable IOException cause) {
-        super(found, cause);
-        this.found = found;
+      Unreadable(String problem, @Nullable IOException cause) {
+        super(problem, cause);
+        this.problem = problem;
       }
     }
 
@@ -184,7 +178,7 @@ final class BundleUpload {
         while (sent < size) {
           int read = read(in, chunk, (int) Math.min(CHUNK, size - sent));
           if (read < 0) {
-            throw new Unreadable("became shorter while it was uploaded", null);
+            throw new Unreadable("became shorter during the upload", null);
           }
           sink.write(chunk, 0, read);
           sent += read;

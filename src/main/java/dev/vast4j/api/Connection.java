@@ -12,13 +12,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to Vast: the web API, the serverless engine and, through them, the workers. Shared
- * by everything that talks to the same account. Thread-safe. Neither its text form nor any message
- * holds the API key.
+ * A connection to Vast: the web API, the serverless engine and, through them, the workers. Share
+ * one for each account. Thread-safe. No message nor {@code toString} contains the API key.
  */
 public final class Connection implements AutoCloseable {
-  /** The largest file that the object store takes in one upload: 5 GiB. */
-  public static final long MOST_UPLOADED = 5L << 30;
+  /** The largest upload that the object store accepts: 5 GiB. */
+  public static final long MOST_UPLOADED = BundleUpload.MOST_BYTES;
 
   private final URI webUrl;
   private final URI engineUrl;
@@ -48,27 +47,23 @@ public final class Connection implements AutoCloseable {
     return web.certificate();
   }
 
-  /** Each web API has a CA of its own. */
+  /** Each web API has its own CA. */
   private static String certificateFile(URI webUrl) {
     String host = webUrl.getHost() + (webUrl.getPort() < 0 ? "" : "-" + webUrl.getPort());
     return "ca-" + host.replaceAll("[^A-Za-z0-9.-]", "_") + ".pem";
   }
 
   /**
-   * Starts a connection.
+   * Starts building a connection.
    *
-   * @param apiKey gives the account's key; asked at every request, so that it may change
-   * @return a builder with everything else at its default
+   * @param apiKey returns the account's key; every request asks for it, so it may change
+   * @return a builder with defaults
    */
   public static Builder builder(Supplier<String> apiKey) {
     return new Builder(apiKey);
   }
 
-  /**
-   * Where digests and certificates are kept.
-   *
-   * @return the folder, which need not exist
-   */
+  /** {@return the folder for digests and certificates; it may not exist} */
   public Path cacheFolder() {
     return cacheFolder;
   }
@@ -78,24 +73,20 @@ public final class Connection implements AutoCloseable {
     return web;
   }
 
-  /**
-   * The serverless engine.
-   *
-   * @return the engine
-   */
+  /** {@return the serverless engine} */
   public EngineApi engine() {
     return engine;
   }
 
   /**
-   * Uploads a bundle to the object store. Blocks. Repeats on network errors and 5xx, with back-off,
-   * the whole file each time.
+   * Uploads a bundle to the object store. Blocks. Retries network errors and 5xx with back-off;
+   * each retry sends the whole file.
    *
    * @param target the answer that asked for the upload
-   * @param file the tarball, read as it is sent; at most {@link #MOST_UPLOADED} bytes
-   * @param progress told how far it is
-   * @throws dev.vast4j.errors.UploadException when the store refuses; with status 403 the form has
-   *     expired, and registering the deployment again gives a fresh one
+   * @param file the tarball, at most {@link #MOST_UPLOADED} bytes
+   * @param progress told about progress
+   * @throws dev.vast4j.errors.UploadException when the store refuses; after a 403 (the form has
+   *     expired) register the deployment again for a new form
    * @throws dev.vast4j.errors.BundleException when the file cannot be read or is too large
    * @throws dev.vast4j.errors.ServiceUnreachableException when the store cannot be reached
    */
@@ -103,34 +94,22 @@ public final class Connection implements AutoCloseable {
     bundleUpload.run(target, file, progress);
   }
 
-  /**
-   * URL of the web API.
-   *
-   * @return the URL, without a slash at its end
-   */
+  /** {@return the URL of the web API, without a slash at the end} */
   public URI webUrl() {
     return webUrl;
   }
 
-  /**
-   * URL of the serverless engine.
-   *
-   * @return the URL, without a slash at its end
-   */
+  /** {@return the URL of the serverless engine, without a slash at the end} */
   public URI engineUrl() {
     return engineUrl;
   }
 
-  /**
-   * For this library's own use: the HTTP clients and threads.
-   *
-   * @return the transport
-   */
+  /** {@return the HTTP clients and threads; for this library only} */
   public Transport transport() {
     return transport;
   }
 
-  /** Cancels what is in flight and ends every thread. Idempotent. */
+  /** Cancels exchanges in flight and ends every thread. Idempotent. */
   @Override
   public void close() {
     transport.close();
@@ -141,7 +120,7 @@ public final class Connection implements AutoCloseable {
     return "Connection[web=" + webUrl + ", engine=" + engineUrl + "]";
   }
 
-  /** Makes a {@link Connection}. Not thread-safe. */
+  /** Builds a {@link Connection}. Not thread-safe. */
   public static final class Builder {
     final Supplier<String> apiKey;
     URI webUrl = URI.create("https://console.vast.ai");
@@ -160,7 +139,7 @@ public final class Connection implements AutoCloseable {
      *
      * @param url an {@code http} or {@code https} URL
      * @return this
-     * @throws IllegalArgumentException when it is no such URL
+     * @throws IllegalArgumentException when it is another URL
      */
     public Builder webUrl(URI url) {
       this.webUrl = checked(url);
@@ -172,7 +151,7 @@ public final class Connection implements AutoCloseable {
      *
      * @param url an {@code http} or {@code https} URL
      * @return this
-     * @throws IllegalArgumentException when it is no such URL
+     * @throws IllegalArgumentException when it is another URL
      */
     public Builder engineUrl(URI url) {
       this.engineUrl = checked(url);
@@ -183,7 +162,7 @@ public final class Connection implements AutoCloseable {
      * Sets the folder for digests and the CA certificate; {@code vast4j} in the user's cache folder
      * by default.
      *
-     * @param folder the folder, made when needed
+     * @param folder the folder; created on demand
      * @return this
      */
     public Builder cacheFolder(Path folder) {
@@ -192,9 +171,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Sets how many platform threads do HTTP on a JDK without virtual threads (before 21), which is
-     * also how many HTTP exchanges run at once there; 24 by default. Ignored where there are
-     * virtual threads.
+     * Sets the number of HTTP threads, and thus of concurrent exchanges, before JDK 21; 24 by
+     * default. Ignored on JDK 21+, which has virtual threads.
      *
      * @param threads at least 1
      * @return this
@@ -209,9 +187,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Sets how long one exchange with the web API or the engine may take before it counts as
-     * failed, and is repeated where that is safe; 30 s by default. Routes, calls and uploads have
-     * bounds of their own.
+     * Sets the time-out of an exchange with the web API or the engine, which is then retried if
+     * that is safe; 30 s by default. Routes, calls and uploads have their own time-outs.
      *
      * @param timeout above 0
      * @return this
@@ -226,7 +203,7 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * For tests of this library: sets clock, timer and chance.
+     * Sets clock, timer and randomness; for tests of this library.
      *
      * @param timing closed with the connection
      * @return this
@@ -243,7 +220,7 @@ public final class Connection implements AutoCloseable {
           || url.getRawUserInfo() != null
           || url.getRawQuery() != null
           || url.getRawFragment() != null) {
-        // Not shown: what is wrong with it may be a secret in the wrong place.
+        // Not shown: the wrong part may be a secret.
         throw new IllegalArgumentException(
             "not an http or https URL with a host and without user, query and fragment");
       }
@@ -255,9 +232,9 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Makes the connection. Does not block and sends nothing.
+     * Builds the connection. Does not block and sends nothing.
      *
-     * @return the connection, to be closed after use
+     * @return the connection; close it after use
      */
     public Connection build() {
       return new Connection(this);

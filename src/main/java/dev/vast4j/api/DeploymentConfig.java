@@ -6,8 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment is registered with. Null values are left out of the request. Immutable; {@link
- * Builder} makes one.
+ * A deployment to register. The request omits null values. Immutable; use {@link #builder}.
  *
  * @param name the deployment's name
  * @param image the Docker image
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param searchParams the search query for machines
  * @param storage disk space per worker, in GB
  * @param ttl life after the last heartbeat
- * @param versionLabel the user's name for this version
+ * @param versionLabel the label of this version
  * @param dockerLogin access to a private registry
  * @param scaling how the endpoint scales
  * @param autoscalerInstance which instance of the serverless engine scales the endpoint
@@ -50,7 +49,7 @@ public record DeploymentConfig(
    * @param searchParams the search query for machines
    * @param storage disk space per worker, in GB
    * @param ttl life after the last heartbeat
-   * @param versionLabel the user's name for this version
+   * @param versionLabel the label of this version
    * @param dockerLogin access to a private registry
    * @param scaling how the endpoint scales
    * @param autoscalerInstance which instance of the serverless engine scales the endpoint
@@ -63,19 +62,19 @@ public record DeploymentConfig(
   }
 
   /**
-   * Starts a configuration.
+   * Starts building a configuration.
    *
    * @param name the deployment's name
    * @param image the Docker image
    * @param fileHash content hash of the bundle, SHA-256 in hexadecimal
    * @param fileSize size of the tarball, in bytes
-   * @return a builder with everything else unset
+   * @return a builder with all other values null
    */
   public static Builder builder(String name, String image, String fileHash, long fileSize) {
     return new Builder(name, image, fileHash, fileSize);
   }
 
-  /** Makes a {@link DeploymentConfig}. Not thread-safe. Null unsets a value. */
+  /** Builds a {@link DeploymentConfig}. Not thread-safe. Null unsets a value. */
   public static final class Builder {
     private final String name;
     private final String image;
@@ -156,7 +155,7 @@ public record DeploymentConfig(
     /**
      * Sets the version's label.
      *
-     * @param versionLabel the user's name for this version
+     * @param versionLabel the label of this version
      * @return this
      */
     public Builder versionLabel(@Nullable String versionLabel) {
@@ -178,7 +177,7 @@ public record DeploymentConfig(
     /**
      * Sets the scaling.
      *
-     * @param scaling the values; unset ones are left to the service
+     * @param scaling the values; the service chooses null ones
      * @return this
      */
     public Builder scaling(Autoscaling scaling) {
@@ -197,11 +196,7 @@ public record DeploymentConfig(
       return this;
     }
 
-    /**
-     * Makes the configuration.
-     *
-     * @return the configuration
-     */
+    /** {@return the configuration} */
     public DeploymentConfig build() {
       return new DeploymentConfig(
           name,

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access to a private image registry. The password appears in no text form.
+ * The login of a private image registry. {@code toString} hides the password.
  *
  * @param user the user's name
  * @param password the password or token

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an endpoint is created or changed with. Null values are left out of the request. Immutable.
+ * The values to create or change an endpoint with. The request omits null values. Immutable.
  *
  * @param name the endpoint's name
  * @param scaling how it scales

@@ -5,16 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint: the queue in front of a deployment's workers. Its key appears in no text form.
+ * An endpoint: the queue in front of a deployment's workers. {@code toString} hides its key.
  * Immutable.
  *
  * @param id the endpoint's id
  * @param name its name, by which calls are routed
- * @param apiKey the endpoint's own key, which routes calls and opens its workers; null when the
- *     answer left it out
- * @param state {@code active} or {@code stopped}, as the service says it; null when not said
+ * @param apiKey the endpoint's own key, for routing and for calls of its workers; null when missing
+ * @param state {@code active} or {@code stopped}; null when missing
  * @param scaling how it scales
- * @param createdAt when it was created; null when not said
+ * @param createdAt when it was created; null when missing
  */
 public record EndpointInfo(
     long id,

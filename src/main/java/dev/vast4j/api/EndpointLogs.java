@@ -22,10 +22,10 @@ public record EndpointLogs(Map<String, String> byLevel) {
   }
 
   /**
-   * The text of one level.
+   * Returns the text of one level.
    *
    * @param level such as {@code info0}
-   * @return its text, empty when there is none
+   * @return its text, or an empty string
    */
   public String level(String level) {
     return byLevel.getOrDefault(level, "");

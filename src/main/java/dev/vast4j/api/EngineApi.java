@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The serverless engine. Every method blocks until the answer is there; failures that may pass are
- * repeated with back-off for up to a minute. Thread-safe. Throws as {@link WebApi} does.
+ * The serverless engine. Methods block, retry temporary failures with back-off for up to a minute,
+ * and throw as those of {@link WebApi} do. Thread-safe.
  */
 public final class EngineApi {
   private static final Logger log = LoggerFactory.getLogger(EngineApi.class);
@@ -29,20 +29,20 @@ public final class EngineApi {
    * Lists an endpoint's workers.
    *
    * @param endpointId the endpoint's id
-   * @return the workers; none while the engine does not know the endpoint yet
+   * @return the workers; none while the engine does not know the endpoint
    */
   public List<WorkerInfo> workers(long endpointId) {
     String operation = "POST /get_endpoint_workers/";
     JsonNode answer = post("/get_endpoint_workers/", "id", endpointId, null, null);
     if (answer.isObject() && answer.has("error_msg")) {
       log.warn(
-          "the engine lists no workers of endpoint {}: {}",
+          "The engine lists no workers of endpoint {}: {}",
           endpointId,
           ErrorBody.shorten(answer.path("error_msg").asText().replace(rest.key(), "***")));
       return List.of();
     }
     if (!answer.isArray()) {
-      throw new UnexpectedAnswerException(operation, "no array of workers", null);
+      throw new UnexpectedAnswerException(operation, "it is not an array of workers", null);
     }
     return JsonFields.list(answer, one -> worker(operation, one));
   }
@@ -51,7 +51,7 @@ public final class EngineApi {
    * Reads an endpoint's log.
    *
    * @param endpointId the endpoint's id
-   * @param tail how many lines at most, or null for all there are
+   * @param tail the most lines to return, or null for all
    * @return the text by level
    */
   public EndpointLogs endpointLogs(long endpointId, @Nullable Integer tail) {
@@ -62,7 +62,7 @@ public final class EngineApi {
    * Reads a workergroup's log.
    *
    * @param workergroupId the workergroup's id
-   * @param tail how many lines at most, or null for all there are
+   * @param tail the most lines to return, or null for all
    * @return the text by level
    */
   public EndpointLogs workergroupLogs(long workergroupId, @Nullable Integer tail) {
@@ -118,7 +118,7 @@ public final class EngineApi {
     return new EndpointLogs(byLevel);
   }
 
-  /** The engine wants the key in the body as well as in the header. */
+  /** The engine expects the key in the body as well as in the header. */
   private JsonNode post(
       String path, String idField, long id, @Nullable Integer tail, @Nullable Boolean cancel) {
     ObjectNode body = JsonFields.object();

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads answers: fields may be missing, null, or more than expected. Only what nothing can be done
- * without is demanded.
+ * Reads and writes JSON fields. Answers may lack fields, have nulls or further fields; only fields
+ * that are indispensable are demanded.
  */
 final class JsonFields {
   static final JsonMapper MAPPER = new JsonMapper();
@@ -44,7 +44,7 @@ final class JsonFields {
       try {
         return Double.valueOf(value.textValue().strip());
       } catch (NumberFormatException e) {
-        return null; // as good as missing
+        return null; // the same as missing
       }
     }
     return null;
@@ -71,11 +71,11 @@ final class JsonFields {
         : (Integer) (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
   }
 
-  /** Epoch seconds, fractional. */
+  /** Reads epoch seconds with a fraction. */
   static @Nullable Instant time(JsonNode node, String field) {
     Double seconds = number(node, field);
     if (seconds == null || !(seconds > 0 && seconds < MOST_SECONDS)) {
-      return null; // 0 stands for never
+      return null; // 0 means never
     }
     return Instant.EPOCH.plus(seconds(seconds));
   }
@@ -87,7 +87,7 @@ final class JsonFields {
 
   private static Duration seconds(double seconds) {
     long whole = (long) Math.floor(seconds);
-    // Doubles of today's times are exact to the microsecond at best.
+    // A double of today's time has microseconds at best.
     return Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e6) * 1000);
   }
 
@@ -132,7 +132,7 @@ final class JsonFields {
     return List.copyOf(all);
   }
 
-  /** An object's fields as text, in order; null ones are left out. */
+  /** Reads an object's fields as text, in order, without null ones. */
   static @Nullable Map<String, String> texts(JsonNode node, String field) {
     JsonNode value = node.path(field);
     if (!value.isObject()) {
@@ -168,7 +168,7 @@ final class JsonFields {
     }
   }
 
-  /** Whole numbers are written without a fraction, as people write them. */
+  /** Writes whole numbers without a fraction. */
   private static void putNumber(ObjectNode node, String field, double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       node.put(field, (long) value);

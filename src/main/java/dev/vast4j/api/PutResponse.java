@@ -7,16 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to registering a deployment. Its text form leaves out the form's fields, which hold a
+ * The answer to registering a deployment. {@code toString} hides the upload fields, which contain a
  * signature. Immutable.
  *
- * @param action what the service did, such as {@code soft_update}; unknown ones are kept as text
+ * @param action what the service did, such as {@code soft_update}
  * @param deploymentId the deployment's id
  * @param endpointId the endpoint's id
- * @param workergroupId the workergroup's id, or null when the answer has none
- * @param uploadUrl where the bundle is to be posted, or null
+ * @param workergroupId the workergroup's id, or null
+ * @param uploadUrl where to post the bundle, or null
  * @param uploadFields fields of the form to post, in order, or null
- * @param evictedVersions ids of the versions that were dropped to make room, as text
+ * @param evictedVersions ids of versions that were dropped to make room
  */
 public record PutResponse(
     String action,
@@ -30,13 +30,13 @@ public record PutResponse(
   /**
    * Copies the collections.
    *
-   * @param action what the service did, such as {@code soft_update}; unknown ones are kept as text
+   * @param action what the service did, such as {@code soft_update}
    * @param deploymentId the deployment's id
    * @param endpointId the endpoint's id
-   * @param workergroupId the workergroup's id, or null when the answer has none
-   * @param uploadUrl where the bundle is to be posted, or null
+   * @param workergroupId the workergroup's id, or null
+   * @param uploadUrl where to post the bundle, or null
    * @param uploadFields fields of the form to post, in order, or null
-   * @param evictedVersions ids of the versions that were dropped to make room, as text
+   * @param evictedVersions ids of versions that were dropped to make room
    */
   public PutResponse {
     uploadFields =
@@ -46,11 +46,7 @@ public record PutResponse(
     evictedVersions = List.copyOf(evictedVersions);
   }
 
-  /**
-   * Whether the bundle is to be uploaded.
-   *
-   * @return true exactly when there are both a URL and fields
-   */
+  /** {@return whether to upload the bundle: true if there are both a URL and fields} */
   public boolean needsUpload() {
     return uploadUrl != null && uploadFields != null;
   }

@@ -21,17 +21,16 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one request and reads its JSON answer, again when that may help and does no harm. */
+/** Sends a request, reads its JSON answer, and retries when that may help and does no harm. */
 final class RestClient {
-  /** Whether a request may be sent again. */
+  /** When a request may be retried. */
   enum Repeat {
-    /** Whenever that may help: doing it twice is the same as once. */
+    /** Always: the request is idempotent. */
     ALWAYS,
-    /** Only when the service did not get it, or refused it before doing anything. */
+    /** Only if the service did not receive it, or refused it before doing anything. */
     UNLESS_DONE,
     /** Never. */
     NEVER
@@ -61,13 +60,13 @@ final class RestClient {
     this.briefly = new Retry(transport.timing(), BACKOFF, Duration.ofSeconds(8), BRIEF_ATTEMPTS);
   }
 
-  /** The key to authenticate with; checked, so that no HTTP library complains about it aloud. */
+  /** Returns the key, checked here because OkHttp's exception would quote it. */
   String key() {
     String key = apiKey.get();
     for (int i = 0; i < key.length(); i++) {
       if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
         throw new IllegalArgumentException(
-            "the API key holds a character that cannot be sent (white space or not ASCII), at"
+            "the API key contains a character that cannot be sent (white space or not ASCII), at"
                 + " position "
                 + i);
       }
@@ -79,7 +78,7 @@ final class RestClient {
     return send("GET", path, null, Repeat.ALWAYS);
   }
 
-  /** Sends a request and reads its answer as JSON; an empty answer is a missing node. */
+  /** Sends a request and reads its JSON answer; an empty answer is a missing node. */
   JsonNode send(String method, String path, @Nullable JsonNode body, Repeat repeat) {
     String operation = operation(method, path);
     String text = sendForText(method, path, body, repeat);
@@ -87,19 +86,19 @@ final class RestClient {
     try {
       answer = JsonFields.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      // The parser's own message would quote the answer, which may hold keys.
-      throw new UnexpectedAnswerException(operation, "no JSON: " + kind(text), null);
+      // The parser's message would quote the answer, which may contain keys.
+      throw new UnexpectedAnswerException(operation, "it is not JSON but " + kind(text), null);
     }
     if (answer.isObject()
         && answer.path("success").isBoolean()
         && !answer.path("success").asBoolean()) {
-      ErrorBody error = ErrorBody.parse(text.getBytes(StandardCharsets.UTF_8), key());
+      ErrorBody error = ErrorBody.parse(text, key());
       throw new ApiException(operation, 200, error.code(), error.detail(), null);
     }
     return answer;
   }
 
-  /** Reads a public text, for somebody who cannot wait long; sends no key. */
+  /** Reads a public text for a caller that cannot wait long; sends no key. */
   String publicText(String path) {
     String operation = operation("GET", path);
     boolean[] maybeDone = new boolean[1];
@@ -150,9 +149,9 @@ final class RestClient {
         return read(operation, response.body().source());
       }
       if (status == 404 && method.equals("DELETE") && maybeDone[0]) {
-        return ""; // gone: by the earlier try, whose answer was lost
+        return ""; // an earlier try, whose answer was lost, deleted it
       }
-      ErrorBody error = ErrorBody.parse(start(response.body().source()), key);
+      ErrorBody error = ErrorBody.read(response, key);
       boolean retryable = status == 408 || status == 429 || status >= 500;
       maybeDone[0] |= status != 429;
       throw new Retry.Failed(
@@ -171,8 +170,8 @@ final class RestClient {
   }
 
   /**
-   * The services ask for a least interval between requests and say so in words: {@code API requests
-   * too frequent: endpoint threshold=3.0}.
+   * Returns the interval that the service asks for, in {@code Retry-After} or in its text: {@code
+   * API requests too frequent: endpoint threshold=3.0}.
    */
   static Duration interval(@Nullable String retryAfter, String detail) {
     if (retryAfter != null && retryAfter.matches("\\d{1,6}")) {
@@ -189,15 +188,9 @@ final class RestClient {
 
   private static String read(String operation, BufferedSource source) throws IOException {
     if (source.request(MOST_BYTES + 1L)) {
-      throw new UnexpectedAnswerException(operation, "more than 64 MB", null);
+      throw new UnexpectedAnswerException(operation, "it is larger than 64 MB", null);
     }
     return source.readUtf8();
-  }
-
-  private static byte[] start(BufferedSource source) throws IOException {
-    source.request(ErrorBody.LIMIT);
-    Buffer buffer = source.getBuffer();
-    return buffer.readByteArray(Math.min(buffer.size(), ErrorBody.LIMIT));
   }
 
   private static String operation(String method, String path) {

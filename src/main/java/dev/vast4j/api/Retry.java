@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries again, with back-off and full jitter, until it succeeds, may not, or time is up. */
+/** Retries with back-off and full jitter until success, a final failure or the time-out. */
 final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
@@ -34,9 +34,9 @@ final class Retry {
     /**
      * Creates the failure.
      *
-     * @param again whether another try may help and do no harm
-     * @param atLeast how long to wait before it
-     * @param report makes the exception to throw, given how many tries there were
+     * @param again whether a retry may help and does no harm
+     * @param atLeast the shortest wait before it
+     * @param report creates the exception to throw from the number of tries
      */
     Failed(boolean again, Duration atLeast, java.util.function.IntFunction<VastException> report) {
       super(null, null, false, false);
@@ -52,10 +52,10 @@ final class Retry {
   private final int attempts;
 
   /**
-   * Makes the policy.
+   * Creates the policy.
    *
    * @param timeout no try starts later than this after the first
-   * @param attempts tries at most
+   * @param attempts the most tries
    */
   Retry(Timing timing, Backoff backoff, Duration timeout, int attempts) {
     this.timing = timing;
@@ -79,7 +79,7 @@ final class Retry {
       if (!failed.again || attempt >= attempts || wait.compareTo(left) >= 0) {
         throw report;
       }
-      log.debug("{}; again in {} ms", report.getMessage(), wait.toMillis());
+      log.debug("{}; retrying in {} ms", report.getMessage(), wait.toMillis());
       try {
         timing.sleep(wait);
       } catch (InterruptedException e) {

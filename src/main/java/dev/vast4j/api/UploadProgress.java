@@ -1,14 +1,13 @@
 package dev.vast4j.api;
 
-/** Told how far an upload is. */
+/** Listens to an upload's progress. */
 @FunctionalInterface
 public interface UploadProgress {
-  /** Tells nobody. */
+  /** Ignores progress. */
   UploadProgress NONE = (sent, total) -> {};
 
   /**
-   * Called on the uploading thread at least every 64 KB and at the end; starts from 0 again when
-   * the upload is repeated.
+   * Called on the uploading thread at least every 64 KB and at the end. A retry starts from 0.
    *
    * @param sent bytes of the file sent so far
    * @param total size of the file, in bytes

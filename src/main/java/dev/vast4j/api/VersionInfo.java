@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a deployment. What an answer leaves out is null. Immutable.
+ * A version of a deployment; missing values are null. Immutable.
  *
  * @param id the version's id
- * @param label the name that its deployer gave it
+ * @param label its label
  * @param image the Docker image
  * @param fileHash content hash of its bundle, SHA-256 in hexadecimal
  * @param fileSize size of its tarball, in bytes

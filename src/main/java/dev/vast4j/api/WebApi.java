@@ -11,13 +11,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The web API. Every method blocks until the answer is there; failures that may pass (408, 429,
- * 5xx, no connection) are repeated with back-off for up to a minute where repeating is safe.
- * Thread-safe.
+ * The web API. Methods block and, where it is safe, retry temporary failures (408, 429, 5xx, no
+ * connection) with back-off for up to a minute. Thread-safe.
  *
- * <p>All methods throw {@link dev.vast4j.errors.ApiException} when the service answers with an
- * error, {@link dev.vast4j.errors.ServiceUnreachableException} when it does not answer, and {@link
- * dev.vast4j.errors.UnexpectedAnswerException} when the answer is not what the protocol says.
+ * <p>Methods throw {@link dev.vast4j.errors.ApiException} when the service answers with an error,
+ * {@link dev.vast4j.errors.ServiceUnreachableException} when it does not answer, and {@link
+ * dev.vast4j.errors.UnexpectedAnswerException} when its answer violates the protocol.
  */
 public final class WebApi {
   private static final String DEPLOYMENTS = "/api/v0/deployments/";
@@ -38,7 +37,7 @@ public final class WebApi {
    * Registers a deployment or a new version of one.
    *
    * @param config the deployment
-   * @return what the service did, and where to upload the bundle if it wants it
+   * @return what the service did, and where to upload the bundle if it needs it
    */
   public PutResponse putDeployment(DeploymentConfig config) {
     ObjectNode body = JsonFields.object();
@@ -74,7 +73,7 @@ public final class WebApi {
   /**
    * Lists the account's deployments.
    *
-   * @return the deployments, as the service orders them
+   * @return the deployments, in the service's order
    */
   public List<DeploymentInfo> deployments() {
     String operation = "GET " + DEPLOYMENTS;
@@ -120,7 +119,7 @@ public final class WebApi {
    * Lists a deployment's versions.
    *
    * @param deploymentId the deployment's id
-   * @return the versions, as the service orders them
+   * @return the versions, in the service's order
    */
   public List<VersionInfo> versions(long deploymentId) {
     String path = deploymentPath(deploymentId, "versions/");
@@ -160,7 +159,7 @@ public final class WebApi {
   }
 
   /**
-   * Says that a client of the deployment is alive. Tried once: the next heartbeat is the retry.
+   * Reports that a client of the deployment is alive. Never retried: the next heartbeat follows.
    *
    * @param deploymentId the deployment's id
    */
@@ -171,7 +170,7 @@ public final class WebApi {
   /**
    * Lists the account's endpoints.
    *
-   * @return the endpoints, as the service orders them
+   * @return the endpoints, in the service's order
    */
   public List<EndpointInfo> endpoints() {
     String operation = "GET " + ENDPOINTS;
@@ -195,7 +194,7 @@ public final class WebApi {
   }
 
   /**
-   * Creates an endpoint. Not repeated once it may have been received.
+   * Creates an endpoint. Not retried once the service may have received it.
    *
    * @param config the endpoint
    * @return its id
@@ -227,7 +226,7 @@ public final class WebApi {
   /**
    * Lists the account's workergroups.
    *
-   * @return the workergroups, as the service orders them
+   * @return the workergroups, in the service's order
    */
   public List<WorkergroupInfo> workergroups() {
     String operation = "GET " + WORKERGROUPS;
@@ -247,7 +246,7 @@ public final class WebApi {
    * Finds the workergroup of an endpoint.
    *
    * @param endpointId the endpoint's id
-   * @return the id of the first workergroup of that endpoint, or empty
+   * @return the id of the endpoint's first workergroup, or empty
    */
   public OptionalLong workergroupOf(long endpointId) {
     for (WorkergroupInfo one : workergroups()) {
@@ -260,7 +259,7 @@ public final class WebApi {
   }
 
   /**
-   * Creates a workergroup. Not repeated once it may have been received.
+   * Creates a workergroup. Not retried once the service may have received it.
    *
    * @param config the workergroup
    * @return its id

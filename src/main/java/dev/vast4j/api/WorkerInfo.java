@@ -4,20 +4,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker as the engine lists it. A number that an answer leaves out is 0, a time null. Workload
- * is in the unit of the deployment's own calculators (100 per call by default). Immutable.
+ * A worker, as the engine reports it; missing numbers are 0, missing times null. Workload is in the
+ * unit of the deployment's own calculators (100 per call by default). Immutable.
  *
  * @param id the worker's id
- * @param status its state in the engine's own word
- * @param curLoad workload in work
+ * @param status its state, as the engine names it
+ * @param curLoad workload in progress
  * @param newLoad workload received since the last report
  * @param curLoadRollingAvg rolling average of {@code curLoad}
- * @param curPerf workload per second served of late
- * @param perf workload per second the engine reckons with
- * @param measuredPerf workload per second of the benchmark
+ * @param curPerf workload per second served recently
+ * @param perf workload per second that the engine assumes
+ * @param measuredPerf workload per second in the benchmark
  * @param dlperf the machine's general deep-learning score
  * @param reliability the machine's reliability, from 0 to 1
- * @param reqsWorking requests in work
+ * @param reqsWorking requests in progress
  * @param diskUsage disk space used, in GB
  * @param loadedAt when it became ready
  * @param startedAt when it was started
@@ -38,20 +38,12 @@ public record WorkerInfo(
     @Nullable Instant loadedAt,
     @Nullable Instant startedAt) {
 
-  /**
-   * The worker's state.
-   *
-   * @return the state; {@link WorkerState#UNKNOWN} for a word that this library does not know
-   */
+  /** {@return the state; {@link WorkerState#UNKNOWN} if this library does not know it} */
   public WorkerState state() {
     return WorkerState.of(status);
   }
 
-  /**
-   * Whether the worker takes calls.
-   *
-   * @return true for {@link WorkerState#IDLE}
-   */
+  /** {@return whether the worker takes calls: true for {@link WorkerState#IDLE}} */
   public boolean ready() {
     return state() == WorkerState.IDLE;
   }

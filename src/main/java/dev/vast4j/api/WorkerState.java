@@ -2,21 +2,21 @@ package dev.vast4j.api;
 
 import java.util.Locale;
 
-/** What a worker is doing, as the engine sees it. */
+/** The state of a worker, as the engine sees it. */
 public enum WorkerState {
   /** Ready for calls. */
   IDLE,
   /** The instance is loading its image. */
   LOADING,
-  /** The worker process is up; contexts are entered and the benchmark runs. */
+  /** The worker process enters contexts or runs the benchmark. */
   MODEL_LOADING,
-  /** Stopped, kept in reserve. */
+  /** Stopped, in reserve. */
   STOPPED,
   /** Being removed. */
   DESTROYING,
-  /** It reported an error and takes no calls. */
+  /** Reported an error; takes no calls. */
   ERROR,
-  /** Starting again. */
+  /** Rebooting. */
   REBOOTING,
   /** Being rented. */
   CREATING,
@@ -26,9 +26,9 @@ public enum WorkerState {
   STARTING,
   /** Being stopped. */
   STOPPING,
-  /** Waiting for the engine to decide. */
+  /** Waiting for the engine's decision. */
   PENDING,
-  /** Told to update as soon as no request is in flight. */
+  /** Updates as soon as no request is in flight. */
   UPDATE_READY,
   /** Rebooting into a new version. */
   UPDATE_REBOOTING,
@@ -38,7 +38,7 @@ public enum WorkerState {
   UNKNOWN;
 
   /**
-   * Reads the engine's word for a state.
+   * Returns the state that the engine names.
    *
    * @param status such as {@code model_loading}
    * @return the state, or {@link #UNKNOWN}

@@ -5,15 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a workergroup is created with. Null values are left out of the request. Immutable.
+ * A workergroup to create. The request omits null values. Immutable.
  *
  * @param endpointId id of the endpoint it belongs to
  * @param searchParams the search query for machines; empty for none
- * @param templateHash the template that names image and settings
+ * @param templateHash the template with image and settings
  * @param launchArgs further arguments for starting an instance
- * @param scaling how it scales; the queue times and the inactivity timeout are the endpoint's and
- *     not sent
- * @param gpuRam GPU memory needed, in GB
+ * @param scaling how it scales; without the queue times and the inactivity time-out, which the
+ *     endpoint has
+ * @param gpuRam required GPU memory, in GB
  * @param testWorkers workers started to measure performance
  * @param dockerLogin access to a private registry
  * @param autoscalerInstance which instance of the serverless engine scales it
@@ -33,11 +33,11 @@ public record WorkergroupConfig(
    *
    * @param endpointId id of the endpoint it belongs to
    * @param searchParams the search query for machines; empty for none
-   * @param templateHash the template that names image and settings
+   * @param templateHash the template with image and settings
    * @param launchArgs further arguments for starting an instance
-   * @param scaling how it scales; the queue times and the inactivity timeout are the endpoint's and
-   *     not sent
-   * @param gpuRam GPU memory needed, in GB
+   * @param scaling how it scales; without the queue times and the inactivity time-out, which the
+   *     endpoint has
+   * @param gpuRam required GPU memory, in GB
    * @param testWorkers workers started to measure performance
    * @param dockerLogin access to a private registry
    * @param autoscalerInstance which instance of the serverless engine scales it

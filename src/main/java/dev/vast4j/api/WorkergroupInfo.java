@@ -3,8 +3,8 @@ package dev.vast4j.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workergroup: the workers of an endpoint that share an image and a search query. What an answer
- * leaves out is null. Immutable.
+ * A workergroup: the workers of an endpoint that share an image and a search query. Missing values
+ * are null. Immutable.
  *
  * @param id the workergroup's id
  * @param endpointId id of its endpoint

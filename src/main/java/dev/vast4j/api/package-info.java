@@ -1,6 +1,6 @@
 /**
- * The REST client of Vast's web API and serverless engine, and what they answer. Read {@link
- * dev.vast4j.api.Connection} first. Programs that only deploy and call functions need none of it.
+ * The REST client of Vast's web API and serverless engine. Start with {@link
+ * dev.vast4j.api.Connection}. Programs that only deploy and call functions don't need it.
  */
 @NullMarked
 package dev.vast4j.api;

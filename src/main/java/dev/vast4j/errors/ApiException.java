@@ -2,7 +2,7 @@ package dev.vast4j.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** The web API or the engine answered, and the answer was an error. */
+/** The web API or the engine answered with an error. */
 public final class ApiException extends VastException {
   private static final long serialVersionUID = 1L;
 
@@ -17,8 +17,8 @@ public final class ApiException extends VastException {
    * @param operation the call that was refused, such as {@code PUT /api/v0/deployments/}
    * @param status the HTTP status
    * @param code the service's error code, or null when it gave none
-   * @param detail the service's own words, shortened, with secrets removed
-   * @param cause what led to it, or null
+   * @param detail the service's message, shortened, with secrets removed
+   * @param cause the cause, or null
    */
   public ApiException(
       String operation,
@@ -39,11 +39,7 @@ public final class ApiException extends VastException {
     this.detail = detail;
   }
 
-  /**
-   * The call that was refused, such as {@code PUT /api/v0/deployments/}.
-   *
-   * @return the call that was refused, such as {@code PUT /api/v0/deployments/}
-   */
+  /** {@return the call that was refused, such as {@code PUT /api/v0/deployments/}} */
   public String operation() {
     return operation;
   }
@@ -58,16 +54,12 @@ public final class ApiException extends VastException {
     return code;
   }
 
-  /** {@return the service's own words, shortened, with secrets removed} */
+  /** {@return the service's message, shortened, with secrets removed} */
   public String detail() {
     return detail;
   }
 
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @return true for 408, 429 and every 5xx
-   */
+  /** {@return whether the same call may succeed later: true for 408, 429 and every 5xx} */
   public boolean retryable() {
     return status == 408 || status == 429 || status >= 500;
   }

@@ -3,8 +3,8 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bucket that assets lie in cannot be used: it is not there, the credentials are missing or not
- * allowed, or it did not answer. Thrown before the deployment is touched.
+ * The bucket for assets cannot be used: it does not exist, did not answer, or the credentials are
+ * missing or not allowed. Thrown before the deployment changes.
  */
 public final class AssetStoreException extends VastException {
   private static final long serialVersionUID = 1L;
@@ -19,11 +19,11 @@ public final class AssetStoreException extends VastException {
    * Creates the exception.
    *
    * @param bucket the bucket's name
-   * @param operation what was being done
+   * @param operation the operation that failed
    * @param status the HTTP status, 0 when there was no answer
    * @param code the store's error code, such as {@code NoSuchBucket}, or null
-   * @param detail what is wrong, in the store's words where it said something
-   * @param cause what led to it, or null
+   * @param detail the problem, in the store's words if it gave any
+   * @param cause the cause, or null
    */
   public AssetStoreException(
       String bucket,
@@ -53,7 +53,7 @@ public final class AssetStoreException extends VastException {
     return bucket;
   }
 
-  /** {@return what was being done} */
+  /** {@return the operation that failed} */
   public String operation() {
     return operation;
   }
@@ -63,16 +63,12 @@ public final class AssetStoreException extends VastException {
     return status;
   }
 
-  /**
-   * The store's error code, such as {@code NoSuchBucket}, or null.
-   *
-   * @return the store's error code, such as {@code NoSuchBucket}, or null
-   */
+  /** {@return the store's error code, such as {@code NoSuchBucket}, or null} */
   public @Nullable String code() {
     return code;
   }
 
-  /** {@return what is wrong, in the store's words where it said something} */
+  /** {@return the problem, in the store's words if it gave any} */
   public String detail() {
     return detail;
   }

@@ -3,8 +3,8 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bundle could not be planned or written: a file is missing, changed while it was read, or lies
- * where it may not.
+ * The bundle could not be planned or written: a file is missing, changed while it was read, or is
+ * in a place where it must not be.
  */
 public final class BundleException extends VastException {
   private static final long serialVersionUID = 1L;
@@ -16,8 +16,8 @@ public final class BundleException extends VastException {
    * Creates the exception.
    *
    * @param path the file or folder concerned
-   * @param problem what was found
-   * @param cause what led to it, or null
+   * @param problem the problem
+   * @param cause the cause, or null
    */
   public BundleException(String path, String problem, @Nullable Throwable cause) {
     super(path + ": " + problem, cause);
@@ -30,7 +30,7 @@ public final class BundleException extends VastException {
     return path;
   }
 
-  /** {@return what was found} */
+  /** {@return the problem} */
   public String problem() {
     return problem;
   }

@@ -3,13 +3,11 @@ package dev.vast4j.errors;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A remote call that did not give a value. Says which function, after how many attempts, and where.
- */
+/** A remote call failed. Reports the function, the number of attempts and the worker. */
 public abstract class CallException extends VastException {
   private static final long serialVersionUID = 1L;
 
-  /** What is known of a call when it fails. */
+  /** The facts about a failed call. */
   public static final class Trace implements java.io.Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -22,9 +20,9 @@ public abstract class CallException extends VastException {
      * Creates a trace.
      *
      * @param function the function's wire name
-     * @param attempts how often the call was tried, the last included
-     * @param elapsed time since the caller asked
-     * @param worker URL of the last worker tried, or null when none was reached
+     * @param attempts how many attempts were made
+     * @param elapsed time from the call to its failure
+     * @param worker URL of the last worker tried, or null when none was found
      */
     public Trace(String function, int attempts, Duration elapsed, @Nullable String worker) {
       this.function = function;
@@ -51,7 +49,7 @@ public abstract class CallException extends VastException {
    * Creates the exception; the trace is appended to the message.
    *
    * @param message what happened
-   * @param trace the call it happened to
+   * @param trace the failed call
    * @param cause the last cause, or null
    */
   protected CallException(String message, Trace trace, @Nullable Throwable cause) {
@@ -59,38 +57,22 @@ public abstract class CallException extends VastException {
     this.trace = trace;
   }
 
-  /**
-   * The function's wire name.
-   *
-   * @return the name, as in {@code /remote/<name>}
-   */
+  /** {@return the function's wire name, as in {@code /remote/<name>}} */
   public String function() {
     return trace.function;
   }
 
-  /**
-   * How often the call was tried.
-   *
-   * @return attempts, the last included; 0 when no worker was ever found
-   */
+  /** {@return how many attempts were made; 0 when no worker was found} */
   public int attempts() {
     return trace.attempts;
   }
 
-  /**
-   * Time from the call to its failure.
-   *
-   * @return the time elapsed
-   */
+  /** {@return the time from the call to its failure} */
   public Duration elapsed() {
     return trace.elapsed;
   }
 
-  /**
-   * The worker of the last attempt.
-   *
-   * @return its URL, or null when none was reached
-   */
+  /** {@return URL of the last worker tried, or null when none was found} */
   public @Nullable String worker() {
     return trace.worker;
   }

@@ -3,8 +3,8 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker or the engine refused the call for good, so that trying again would not help: a wrong
- * signature (401) or a malformed request (422), for example.
+ * A worker or the engine refused the call, and a retry would not help: for example, a wrong
+ * signature (401) or a malformed request (422).
  */
 public final class CallRefusedException extends CallException {
   private static final long serialVersionUID = 1L;
@@ -17,8 +17,8 @@ public final class CallRefusedException extends CallException {
    *
    * @param status the HTTP status
    * @param detail the answer, shortened
-   * @param trace the call it happened to
-   * @param cause what led to it, or null
+   * @param trace the failed call
+   * @param cause the cause, or null
    */
   public CallRefusedException(int status, String detail, Trace trace, @Nullable Throwable cause) {
     super("refused with HTTP " + status + (detail.isEmpty() ? "" : ": " + detail), trace, cause);

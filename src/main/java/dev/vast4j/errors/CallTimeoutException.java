@@ -3,8 +3,8 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call's deadline, or the last attempt's time on a worker, passed. Whether the function ran is
- * not known when a worker had been reached.
+ * The call's deadline passed, or the last attempt took too long. If it had reached a worker, the
+ * function may have run.
  */
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1L;
@@ -15,8 +15,8 @@ public final class CallTimeoutException extends CallException {
    * Creates the exception.
    *
    * @param waitingFor what the call was waiting for when time ran out
-   * @param trace the call it happened to
-   * @param cause what led to it, or null
+   * @param trace the failed call
+   * @param cause the cause, or null
    */
   public CallTimeoutException(String waitingFor, Trace trace, @Nullable Throwable cause) {
     super("timed out waiting for " + waitingFor, trace, cause);

@@ -2,7 +2,7 @@ package dev.vast4j.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are no wire form of the wanted type, or that exceed a limit. */
+/** The bytes are not a valid value of the expected type, or exceed a limit. */
 public final class DecodingException extends VastException {
   private static final long serialVersionUID = 1L;
 
@@ -12,9 +12,9 @@ public final class DecodingException extends VastException {
   /**
    * Creates the exception.
    *
-   * @param location the place of the value: function and parameter, or result
-   * @param problem what was found, or which limit was exceeded
-   * @param cause what led to it, or null
+   * @param location the value's location: function and parameter, or result
+   * @param problem the problem, or the exceeded limit
+   * @param cause the cause, or null
    */
   public DecodingException(String location, String problem, @Nullable Throwable cause) {
     super(location + " cannot be decoded: " + problem, cause);
@@ -22,12 +22,12 @@ public final class DecodingException extends VastException {
     this.problem = problem;
   }
 
-  /** {@return the place of the value: function and parameter, or result} */
+  /** {@return the value's location: function and parameter, or result} */
   public String location() {
     return location;
   }
 
-  /** {@return what was found, or which limit was exceeded} */
+  /** {@return the problem, or the exceeded limit} */
   public String problem() {
     return problem;
   }

@@ -2,7 +2,7 @@ package dev.vast4j.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value that cannot be written in the wire form. */
+/** A value cannot be encoded. */
 public final class EncodingException extends VastException {
   private static final long serialVersionUID = 1L;
 
@@ -11,8 +11,8 @@ public final class EncodingException extends VastException {
   /**
    * Creates the exception.
    *
-   * @param location the place of the value: function and parameter, or result
-   * @param cause what led to it, or null
+   * @param location the value's location: function and parameter, or result
+   * @param cause the cause, or null
    */
   public EncodingException(String location, @Nullable Throwable cause) {
     super(
@@ -20,7 +20,7 @@ public final class EncodingException extends VastException {
     this.location = location;
   }
 
-  /** {@return the place of the value: function and parameter, or result} */
+  /** {@return the value's location: function and parameter, or result} */
   public String location() {
     return location;
   }

@@ -3,8 +3,8 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deployment, image, query or annotation that cannot work. Thrown before anything is sent.
- * Reports the location, the problem and the fix.
+ * A deployment, image, query or annotation is invalid. Reports the location, the problem and the
+ * fix. Thrown before anything is sent.
  */
 public final class InvalidDeploymentException extends VastException {
   private static final long serialVersionUID = 1L;
@@ -17,8 +17,8 @@ public final class InvalidDeploymentException extends VastException {
    * Creates the exception.
    *
    * @param location the class, method, parameter or setting at fault
-   * @param problem what is wrong with it
-   * @param fix what to do about it
+   * @param problem the problem
+   * @param fix how to fix it
    * @param cause the underlying failure, or null
    */
   public InvalidDeploymentException(
@@ -34,12 +34,12 @@ public final class InvalidDeploymentException extends VastException {
     return location;
   }
 
-  /** {@return what is wrong with it} */
+  /** {@return the problem} */
   public String problem() {
     return problem;
   }
 
-  /** {@return what to do about it} */
+  /** {@return how to fix it} */
   public String fix() {
     return fix;
   }

@@ -11,15 +11,15 @@ public final class LocalEngineException extends VastException {
   /**
    * Creates the exception.
    *
-   * @param problem what went wrong
-   * @param cause what led to it, or null
+   * @param problem the problem
+   * @param cause the cause, or null
    */
   public LocalEngineException(String problem, @Nullable Throwable cause) {
     super(problem, cause);
     this.problem = problem;
   }
 
-  /** {@return what went wrong} */
+  /** {@return the problem} */
   public String problem() {
     return problem;
   }

@@ -1,6 +1,6 @@
 package dev.vast4j.errors;
 
-/** Something needs a deployment that is registered and open, and this one is not. */
+/** The deployment is not registered or is closed. */
 public final class NotDeployedException extends VastException {
   private static final long serialVersionUID = 1L;
 

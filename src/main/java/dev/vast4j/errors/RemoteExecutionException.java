@@ -3,9 +3,9 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The remote function threw. Keeps the remote class, message and stack trace; the cause is an
- * exception of the original type when that type is declared by the method or registered, and
- * otherwise the remote cause, if it had one.
+ * The remote function threw. Keeps the remote class, message and stack trace. The cause is an
+ * exception of the original type if the method declares that type or it is registered; otherwise it
+ * is the remote cause, if any.
  */
 public final class RemoteExecutionException extends CallException {
   private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class RemoteExecutionException extends CallException {
    * @param remoteClass class of the remote exception, as the worker named it
    * @param remoteMessage its message, or null
    * @param remoteStackTrace its stack trace as text, empty when the worker sent none
-   * @param trace the call it happened to
+   * @param trace the failed call
    * @param cause the exception rebuilt, or null
    */
   public RemoteExecutionException(
@@ -39,7 +39,7 @@ public final class RemoteExecutionException extends CallException {
   }
 
   /**
-   * Class of the exception as the worker named it; nothing of that name is loaded here.
+   * Returns the remote exception's class, as the worker named it; it is never loaded here.
    *
    * @return a Java class name or, from a Python worker, {@code module.Class}
    */
@@ -47,20 +47,12 @@ public final class RemoteExecutionException extends CallException {
     return remoteClass;
   }
 
-  /**
-   * Message of the remote exception.
-   *
-   * @return the message, or null when it had none
-   */
+  /** {@return the remote exception's message, or null} */
   public @Nullable String remoteMessage() {
     return remoteMessage;
   }
 
-  /**
-   * Stack trace of the remote exception.
-   *
-   * @return the trace as printed by the worker, causes included; empty when it sent none
-   */
+  /** {@return the stack trace that the worker printed, with causes; empty when it sent none} */
   public String remoteStackTrace() {
     return remoteStackTrace;
   }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The web API, the engine or the object store could not be reached, or the connection broke before
- * the answer was whole.
+ * the answer was complete.
  */
 public final class ServiceUnreachableException extends VastException {
   private static final long serialVersionUID = 1L;
@@ -16,8 +16,8 @@ public final class ServiceUnreachableException extends VastException {
    * Creates the exception.
    *
    * @param operation the call that failed
-   * @param attempts how often it was tried
-   * @param cause what led to it, or null
+   * @param attempts how many attempts were made
+   * @param cause the cause, or null
    */
   public ServiceUnreachableException(String operation, int attempts, @Nullable Throwable cause) {
     super(
@@ -36,7 +36,7 @@ public final class ServiceUnreachableException extends VastException {
     return operation;
   }
 
-  /** {@return how often it was tried} */
+  /** {@return how many attempts were made} */
   public int attempts() {
     return attempts;
   }

@@ -2,7 +2,7 @@ package dev.vast4j.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** The session has ended: closed, expired, or its worker is gone. */
+/** The session has ended: it was closed, it expired, or its worker is gone. */
 public final class SessionClosedException extends CallException {
   private static final long serialVersionUID = 1L;
 
@@ -12,8 +12,8 @@ public final class SessionClosedException extends CallException {
    * Creates the exception.
    *
    * @param sessionId the session's id
-   * @param trace the call it happened to
-   * @param cause what led to it, or null
+   * @param trace the failed call
+   * @param cause the cause, or null
    */
   public SessionClosedException(String sessionId, Trace trace, @Nullable Throwable cause) {
     super("session " + sessionId + " is closed", trace, cause);

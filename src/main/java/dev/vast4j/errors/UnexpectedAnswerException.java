@@ -2,7 +2,7 @@ package dev.vast4j.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** A service answered with success, but with something that the protocol does not allow. */
+/** A service reported success, but its answer violates the protocol. */
 public final class UnexpectedAnswerException extends VastException {
   private static final long serialVersionUID = 1L;
 
@@ -13,8 +13,8 @@ public final class UnexpectedAnswerException extends VastException {
    * Creates the exception.
    *
    * @param operation the call that was answered
-   * @param problem what was found in the answer
-   * @param cause what led to it, or null
+   * @param problem the problem
+   * @param cause the cause, or null
    */
   public UnexpectedAnswerException(String operation, String problem, @Nullable Throwable cause) {
     super(operation + ": unexpected answer, " + problem, cause);
@@ -27,7 +27,7 @@ public final class UnexpectedAnswerException extends VastException {
     return operation;
   }
 
-  /** {@return what was found in the answer} */
+  /** {@return the problem} */
   public String problem() {
     return problem;
   }

@@ -15,8 +15,8 @@ public final class UploadException extends VastException {
    *
    * @param status the HTTP status
    * @param code the store's error code, such as {@code EntityTooLarge}, or null
-   * @param detail the store's own words, shortened
-   * @param cause what led to it, or null
+   * @param detail the store's message, shortened
+   * @param cause the cause, or null
    */
   public UploadException(
       int status, @Nullable String code, String detail, @Nullable Throwable cause) {
@@ -36,16 +36,12 @@ public final class UploadException extends VastException {
     return status;
   }
 
-  /**
-   * The store's error code, such as {@code EntityTooLarge}, or null.
-   *
-   * @return the store's error code, such as {@code EntityTooLarge}, or null
-   */
+  /** {@return the store's error code, such as {@code EntityTooLarge}, or null} */
   public @Nullable String code() {
     return code;
   }
 
-  /** {@return the store's own words, shortened} */
+  /** {@return the store's message, shortened} */
   public String detail() {
     return detail;
   }

@@ -2,9 +2,7 @@ package dev.vast4j.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Every attempt lost its worker: refused or broken connections, or answers from a proxy in between.
- */
+/** Every attempt lost its worker: connections failed or broke, or a proxy answered instead. */
 public final class WorkerLostException extends CallException {
   private static final long serialVersionUID = 1L;
 
@@ -13,10 +11,10 @@ public final class WorkerLostException extends CallException {
   /**
    * Creates the exception.
    *
-   * @param maybeExecuted true when the function may have run, since the request had been sent, in
-   *     the last attempt or an earlier one
-   * @param trace the call it happened to
-   * @param cause what led to it, or null
+   * @param maybeExecuted whether the function may have run, because the request was sent in the
+   *     last attempt or an earlier one
+   * @param trace the failed call
+   * @param cause the cause, or null
    */
   public WorkerLostException(boolean maybeExecuted, Trace trace, @Nullable Throwable cause) {
     super(
@@ -27,7 +25,7 @@ public final class WorkerLostException extends CallException {
     this.maybeExecuted = maybeExecuted;
   }
 
-  /** {@return true when the function may have run, since the request had been sent} */
+  /** {@return whether the function may have run, because the request was sent} */
   public boolean maybeExecuted() {
     return maybeExecuted;
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Told about every call: the hook that metrics, traces and logs are built on. Given to {@code
- * Deployment.Builder.observe}. Thread-safe; its methods should return at once. What one throws is
- * logged and changes nothing about the call.
+ * Observes every call, for metrics, traces and logs; see {@code Deployment.Builder.observe}.
+ * Thread-safe; methods should return at once. Their exceptions are logged and don't affect the
+ * call.
  */
 @FunctionalInterface
 public interface CallObserver {
@@ -20,18 +20,18 @@ public interface CallObserver {
   CallObserver NONE = call -> Observation.NONE;
 
   /**
-   * A call begins. Runs on the caller's own thread, before anything is sent.
+   * Called when a call begins, on the caller's thread, before anything is sent.
    *
-   * @param call what is called
-   * @return who is told how it goes on
+   * @param call the call
+   * @return observes the rest of the call
    */
   Observation begin(CallInfo call);
 
   /**
-   * Tells several observers, in order. One that fails does not keep the others from being told.
+   * Combines observers. They are called in order; the failure of one doesn't affect the others.
    *
    * @param observers the observers
-   * @return an observer that stands for all of them
+   * @return an observer that calls all of them
    */
   static CallObserver all(List<CallObserver> observers) {
     List<CallObserver> copy = List.copyOf(observers);
@@ -39,7 +39,7 @@ public interface CallObserver {
   }
 
   /**
-   * What a call is.
+   * A call.
    *
    * @param function the function's wire name
    * @param sessionId the session it belongs to, or null
@@ -48,9 +48,9 @@ public interface CallObserver {
    */
   record CallInfo(String function, @Nullable String sessionId, boolean streamed, double cost) {}
 
-  /** How an attempt or a call ended. */
+  /** The outcome of an attempt or a call. */
   enum Outcome {
-    /** With a value; a stream, with its beginning. */
+    /** The worker returned a value or began a stream. */
     OK,
     /** The function threw. */
     REMOTE_ERROR,
@@ -58,9 +58,9 @@ public interface CallObserver {
     NOT_SENT,
     /** The connection or the answer broke after the request was sent. */
     LOST,
-    /** The worker was over its queue time. */
+    /** The worker's queue was too long. */
     BUSY,
-    /** Refused for good. */
+    /** The worker refused the call; a retry would not help. */
     REFUSED,
     /** The session was gone. */
     SESSION_CLOSED,
@@ -68,7 +68,7 @@ public interface CallObserver {
     TIMEOUT,
     /** The caller cancelled. */
     CANCELLED,
-    /** Anything else, such as an answer that cannot be decoded. */
+    /** Any other failure, such as an answer that cannot be decoded. */
     FAILED
   }
 
@@ -78,11 +78,11 @@ public interface CallObserver {
    * @param number from 1
    * @param worker the worker's URL
    * @param routing time from the attempt's first route call to its worker
-   * @param exchange time from the request to the end of the answer; of a stream, to its beginning
+   * @param exchange time from the request to the end of the answer, or to the beginning of a stream
    * @param requestBytes size of the request's body
-   * @param responseBytes bytes of the answer's body that were read
+   * @param responseBytes bytes read from the answer's body
    * @param status the HTTP status, or 0 without an answer
-   * @param outcome how it ended
+   * @param outcome its outcome
    */
   record Attempt(
       int number,
@@ -95,42 +95,38 @@ public interface CallObserver {
       Outcome outcome) {}
 
   /**
-   * The observation of one call. Its methods are called one after another, on any thread. What a
-   * stream's elements do is not observed: its call ends when its first byte is there.
+   * Observes one call. Methods are called one after another, on any thread. A streaming call ends
+   * with the first byte of its answer; elements are not observed.
    */
   interface Observation {
     /** Observes nothing. */
     Observation NONE = new Observation() {};
 
-    /**
-     * Headers to send along, such as a trace's context.
-     *
-     * @return names and values; none by default
-     */
+    /** {@return headers to send, such as a trace's context; none by default} */
     default Map<String, String> headers() {
       return Map.of();
     }
 
     /**
-     * An attempt ended; another may follow.
+     * Called when an attempt ended; another may follow.
      *
      * @param attempt the attempt
      */
     default void attempted(Attempt attempt) {}
 
     /**
-     * The call ended.
+     * Called when the call ended.
      *
-     * @param outcome how
-     * @param attempts how often it was tried
+     * @param outcome its outcome
+     * @param attempts the number of attempts
      * @param elapsed time since it began
-     * @param failure what it failed with, or null
+     * @param failure the exception, or null
      */
     default void ended(
         Outcome outcome, int attempts, Duration elapsed, @Nullable Throwable failure) {}
   }
 
-  /** Several observations as one, none of which can disturb a call. */
+  /** Several observations as one; their failures don't affect the call. */
   final class Observations implements Observation {
     private final List<Observation> all;
 

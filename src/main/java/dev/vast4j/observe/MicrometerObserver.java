@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  *   <caption>Meters</caption>
- *   <tr><th>name</th><th>what</th><th>tags</th></tr>
- *   <tr><td>{@code vast4j.calls}</td><td>time of calls, from asking to answer</td><td>function, outcome</td></tr>
- *   <tr><td>{@code vast4j.calls.active}</td><td>calls that have begun and not ended</td><td></td></tr>
- *   <tr><td>{@code vast4j.attempts}</td><td>time of attempts on a worker</td><td>function, outcome</td></tr>
+ *   <tr><th>name</th><th>meaning</th><th>tags</th></tr>
+ *   <tr><td>{@code vast4j.calls}</td><td>duration of calls</td><td>function, outcome</td></tr>
+ *   <tr><td>{@code vast4j.calls.active}</td><td>calls in flight</td><td></td></tr>
+ *   <tr><td>{@code vast4j.attempts}</td><td>duration of attempts on a worker</td><td>function, outcome</td></tr>
  *   <tr><td>{@code vast4j.routing}</td><td>time to find a worker</td><td>function</td></tr>
  *   <tr><td>{@code vast4j.request.size}, {@code vast4j.response.size}</td><td>bytes of bodies</td><td>function</td></tr>
  * </table>
  *
- * <p>Outcomes are those of {@link CallObserver.Outcome} in lower case. Workers are no tag, since
- * they come and go without bound. Thread-safe.
+ * <p>Outcomes are those of {@link CallObserver.Outcome} in lower case. Workers are not a tag,
+ * because their number is unbounded. Thread-safe.
  */
 public final class MicrometerObserver implements CallObserver {
   private final MeterRegistry registry;
@@ -32,13 +32,13 @@ public final class MicrometerObserver implements CallObserver {
   /**
    * Creates the observer.
    *
-   * @param registry where the meters are
+   * @param registry registers the meters
    */
   public MicrometerObserver(MeterRegistry registry) {
     this.registry = registry;
     this.active = new AtomicInteger();
     Gauge.builder("vast4j.calls.active", active, AtomicInteger::get)
-        .description("calls that have begun and not ended")
+        .description("calls in flight")
         .register(registry);
   }
 
@@ -57,16 +57,16 @@ public final class MicrometerObserver implements CallObserver {
 
     @Override
     public void attempted(Attempt attempt) {
-      timer("vast4j.attempts", "time of attempts on a worker", attempt.outcome())
+      timer("vast4j.attempts", "duration of attempts on a worker", attempt.outcome())
           .record(attempt.exchange());
       Timer.builder("vast4j.routing")
           .description("time to find a worker")
           .tag("function", function)
           .register(registry)
           .record(attempt.routing());
-      size("vast4j.request.size", "bytes of requests' bodies")
+      size("vast4j.request.size", "bytes of request bodies")
           .record((double) attempt.requestBytes());
-      size("vast4j.response.size", "bytes of answers' bodies")
+      size("vast4j.response.size", "bytes of response bodies")
           .record((double) attempt.responseBytes());
     }
 
@@ -74,7 +74,7 @@ public final class MicrometerObserver implements CallObserver {
     public void ended(
         Outcome outcome, int attempts, Duration elapsed, @Nullable Throwable failure) {
       active.decrementAndGet();
-      timer("vast4j.calls", "time of calls, from asking to answer", outcome).record(elapsed);
+      timer("vast4j.calls", "duration of calls", outcome).record(elapsed);
     }
 
     private Timer timer(String name, String description, Outcome outcome) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Traces of calls, for OpenTelemetry. Needs {@code opentelemetry-api} on the class path.
  *
- * <p>Each call is a client span named {@code vast4j <function>} below the caller's current one,
- * with an event for each attempt. The span's context travels to the worker in the headers of the
- * configured propagators. Thread-safe.
+ * <p>Each call is a client span named {@code vast4j <function>}, a child of the current span, with
+ * an event for each attempt. The configured propagators send the span's context to the worker in
+ * headers. Thread-safe.
  */
 public final class OpenTelemetryObserver implements CallObserver {
   private static final AttributeKey<String> RPC_SYSTEM = AttributeKey.stringKey("rpc.system");
@@ -43,7 +43,7 @@ public final class OpenTelemetryObserver implements CallObserver {
   /**
    * Creates the observer.
    *
-   * @param telemetry where spans go
+   * @param telemetry receives the spans
    */
   public OpenTelemetryObserver(OpenTelemetry telemetry) {
     this.telemetry = telemetry;

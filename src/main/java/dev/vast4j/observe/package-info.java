@@ -1,6 +1,6 @@
 /**
- * Hooks around calls, for metrics, traces and logs. Read {@link dev.vast4j.observe.CallObserver}
- * first; the implementations need Micrometer or OpenTelemetry on the class path, which are
+ * Hooks around calls, for metrics, traces and logs. Start with {@link
+ * dev.vast4j.observe.CallObserver}. The implementations need Micrometer or OpenTelemetry, which are
  * optional.
  */
 @NullMarked

@@ -6,7 +6,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a call's result of a worker's successful answer.
+ * Reads a call's result from a worker's successful answer.
  *
  * @param <T> the result
  */
@@ -17,19 +17,19 @@ interface AnswerReader<T> {
    *
    * @param response the answer, whose body is read from {@code in}
    * @param in its body
-   * @param exchange what it belongs to
-   * @param route the way to the worker that answered
-   * @param attempt number of the attempt
+   * @param exchange the exchange it belongs to
+   * @param route to the worker that answered
+   * @param attempt the attempt's number
    */
   record Answer(Response response, CountedInput in, Exchange exchange, Route route, int attempt) {}
 
   /**
-   * Reads an answer. Throws DecodingException when it is of the wrong form and IOException when the
+   * Reads an answer. Throws DecodingException when it has the wrong form and IOException when the
    * connection breaks.
    */
   @Nullable T read(Answer answer) throws IOException, RemoteFailure;
 
-  /** Whether the result goes on reading the answer, and closes it. */
+  /** Whether the result reads on from the answer and closes it. */
   default boolean keepsReading() {
     return false;
   }

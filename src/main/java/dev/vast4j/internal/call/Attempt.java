@@ -12,16 +12,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
-import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.Buffer;
-import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of a call at one worker: sends it, reads the answer, and tells how it ended.
+ * One attempt of a call on one worker: sends it, reads the answer and reports the outcome.
  *
  * @param <T> what the call gives
  */
@@ -56,12 +53,12 @@ final class Attempt<T> {
   }
 
   /**
-   * How it ended.
+   * The end of an attempt.
    *
-   * @param how in which way
-   * @param status of the answer, 0 without one
-   * @param value when answered
-   * @param cause when not
+   * @param how its outcome
+   * @param status the answer's status, or 0 without an answer
+   * @param value the value, when answered
+   * @param cause the failure, otherwise
    */
   record End<T>(AttemptOutcome how, int status, @Nullable T value, @Nullable Throwable cause) {
     static <T> End<T> failed(AttemptOutcome how, int status, Throwable cause) {
@@ -69,17 +66,17 @@ final class Attempt<T> {
     }
   }
 
-  /** From 1. */
+  /** Returns the attempt's number, from 1. */
   int number() {
     return number;
   }
 
-  /** Bytes that were handed over for sending. */
+  /** Returns how many bytes of the body were sent. */
   long sent() {
     return body.written();
   }
 
-  /** Bytes of the answer that were read so far. */
+  /** Returns how many bytes of the answer were read. */
   long received() {
     return in == null ? 0 : in.count();
   }
@@ -87,18 +84,12 @@ final class Attempt<T> {
   /**
    * Sends the call and reads the answer; blocks.
    *
-   * @param client for workers
-   * @param headers to be sent besides
-   * @return null when the call was ended before this began
+   * @param client the HTTP client for workers
+   * @param headers further headers
+   * @return null when the call had ended before
    */
   @Nullable End<T> run(OkHttpClient client, Map<String, String> headers, AnswerReader<T> reader) {
-    Request.Builder request =
-        new Request.Builder()
-            .url(route.to(spec.path()))
-            .header("Authorization", route.key().bearer())
-            .header("User-Agent", Transport.userAgent())
-            .tag(EventListener.class, exchange)
-            .post(body);
+    Request.Builder request = exchange.request(route.to(spec.path()), route.key()).post(body);
     headers.forEach(request::header);
     Call call = client.newCall(request.build());
     exchange.runs(call);
@@ -142,11 +133,7 @@ final class Attempt<T> {
 
   private End<T> refused(Response response) throws IOException {
     int status = response.code();
-    BufferedSource source = response.body().source();
-    source.request(ErrorBody.LIMIT);
-    Buffer buffer = source.getBuffer();
-    byte[] start = buffer.readByteArray(Math.min(buffer.size(), ErrorBody.LIMIT));
-    ErrorBody error = ErrorBody.parse(start, route.key().key());
+    ErrorBody error = ErrorBody.read(response, route.key().key());
     return End.failed(
         ending(status),
         status,
@@ -186,8 +173,8 @@ final class Attempt<T> {
   }
 
   /**
-   * Whether the answer was no JSON at all, or broke off: something in between answered, or the
-   * worker is gone. Data binding hides a broken connection in an exception of its own.
+   * Whether the answer isn't JSON or was cut off: a proxy answered, or the worker is gone. Data
+   * binding wraps the exception of a broken connection.
    */
   private static boolean notJson(DecodingException e) {
     for (Throwable at = e.getCause(); at != null; at = at.getCause()) {

@@ -2,30 +2,30 @@ package dev.vast4j.internal.call;
 
 import dev.vast4j.observe.CallObserver.Outcome;
 
-/** How an attempt ended; {@link RetryRule} says what comes after each. */
+/** The outcome of an attempt; {@link RetryRule} decides what follows each. */
 enum AttemptOutcome {
-  /** With the value. */
+  /** The worker returned a value. */
   ANSWERED(Outcome.OK),
 
   /** The function threw. */
   REMOTE_ERROR(Outcome.REMOTE_ERROR),
 
-  /** There was no connection. */
+  /** No connection could be made. */
   UNREACHABLE(Outcome.NOT_SENT),
 
-  /** The request was not sent whole, or the worker's certificate is not trusted. */
+  /** The request was not sent completely, or the worker's certificate is not trusted. */
   CUT_OFF(Outcome.NOT_SENT),
 
-  /** 429: the worker's queue is too long, or it is not ready, or ends. */
+  /** 429: the worker's queue is full, or the worker is not ready or is shutting down. */
   BUSY(Outcome.BUSY),
 
-  /** A connection that had served before broke before there was an answer. */
+  /** A reused connection broke before the answer. */
   STALE(Outcome.LOST),
 
-  /** The connection or the answer broke, 408, 499, 5xx, or something that is no worker answered. */
+  /** The connection or the answer broke off, 408, 499, 5xx, or something else answered. */
   LOST(Outcome.LOST),
 
-  /** The worker did not answer in its time. */
+  /** The worker did not answer in time. */
   OVERDUE(Outcome.LOST),
 
   /** 410 in a session. */
@@ -34,7 +34,7 @@ enum AttemptOutcome {
   /** Any other status: 401, 422 … */
   REFUSED(Outcome.REFUSED),
 
-  /** The arguments cannot be encoded, or the answer is of another type. */
+  /** The arguments cannot be encoded, or the answer cannot be decoded. */
   FAILED(Outcome.FAILED);
 
   private final Outcome outcome;
@@ -43,12 +43,12 @@ enum AttemptOutcome {
     this.outcome = outcome;
   }
 
-  /** Whether what was called, a worker or a session on it, was there. */
+  /** Whether the worker, or the session on it, exists as far as the attempt shows. */
   boolean reached() {
     return this != UNREACHABLE && this != CUT_OFF && this != SESSION_CLOSED;
   }
 
-  /** What observers are told. */
+  /** Returns the outcome that observers get. */
   Outcome outcome() {
     return outcome;
   }

@@ -24,13 +24,13 @@ public final class Batches {
   private Batches() {}
 
   /**
-   * Maps lazily: inputs are taken and calls started as results are pulled, so that memory does not
-   * grow with the number of inputs. Closing the stream cancels the calls in flight.
+   * Maps lazily: pulling results takes inputs and starts calls, so memory doesn't grow with the
+   * number of inputs. Closing the stream cancels the calls in flight.
    *
    * @param inputs taken one by one, on the pulling thread
-   * @param call starts one call; what it throws counts as that call's failure
-   * @param concurrency calls in flight at most, at least 1
-   * @param ordered whether results come in the order of inputs, else as they complete
+   * @param call starts one call; an exception is that call's failure
+   * @param concurrency the most calls in flight, at least 1
+   * @param ordered returns results in the order of inputs, otherwise as they complete
    */
   public static <I, O> Stream<Batch.Result<I, O>> map(
       Iterator<? extends I> inputs,
@@ -56,7 +56,7 @@ public final class Batches {
     }
   }
 
-  /** Used by one thread at a time, but for close(). */
+  /** For one thread at a time, except close(). */
   private static final class Run<I, O>
       extends Spliterators.AbstractSpliterator<Batch.Result<I, O>> {
     private final Iterator<? extends I> inputs;
@@ -64,10 +64,10 @@ public final class Batches {
     private final int concurrency;
     private final boolean ordered;
 
-    /** In flight or waiting to be handed over, in the order of inputs. */
+    /** In flight or not yet pulled, in the order of inputs. */
     private final Deque<Started<I, O>> inOrder = new ArrayDeque<>();
 
-    /** Completed, as they completed; an end mark wakes the puller when the run is closed. */
+    /** In the order of completion; close() adds an end mark, which wakes the puller. */
     private final LinkedBlockingQueue<Object> completed = new LinkedBlockingQueue<>();
 
     private final Set<Started<I, O>> inFlight = ConcurrentHashMap.newKeySet();
@@ -102,7 +102,7 @@ public final class Batches {
       if (next == null) {
         return false;
       }
-      // Before handing over: the consumer's own time should not leave workers idle.
+      // First, so that workers stay busy while the consumer works.
       fill();
       action.accept(next.result());
       return true;
@@ -115,7 +115,7 @@ public final class Batches {
         try {
           future =
               Objects.requireNonNull(
-                  call.apply(input), () -> "the function gave no future for input " + taken);
+                  call.apply(input), () -> "the function returned no future for input " + taken);
         } catch (RuntimeException e) {
           future = CompletableFuture.failedFuture(e);
         }
@@ -161,7 +161,7 @@ public final class Batches {
       try {
         future.get();
       } catch (java.util.concurrent.ExecutionException | CancellationException e) {
-        // Handed over as the item's failure.
+        // Becomes the result's failure.
       }
     }
 

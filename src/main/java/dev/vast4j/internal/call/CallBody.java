@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one attempt: {@code {"auth_data": …, "session_id": …, "payload": …}}. The auth data
- * is what the engine answered, byte for byte.
+ * is the engine's answer, byte for byte.
  */
 final class CallBody extends RequestBody {
   private static final MediaType JSON = MediaType.get("application/json");
@@ -26,9 +26,11 @@ final class CallBody extends RequestBody {
   private volatile @Nullable RuntimeException failure;
 
   /**
-   * Makes a body.
+   * Creates a body.
    *
+   * @param authData the engine's answer
    * @param sessionId letters and digits, or null
+   * @param payload the arguments
    */
   CallBody(byte[] authData, @Nullable String sessionId, Payload payload) {
     this.authData = authData;
@@ -51,7 +53,7 @@ final class CallBody extends RequestBody {
         : AUTH_DATA.length + authData.length + session.length + payload.length() + 1;
   }
 
-  /** Keeps OkHttp from sending it a second time by itself, as for a 503 that asks for it. */
+  /** Keeps OkHttp from resending it, as it would after a 503 with {@code Retry-After: 0}. */
   @Override
   public boolean isOneShot() {
     return true;
@@ -71,22 +73,22 @@ final class CallBody extends RequestBody {
     } finally {
       written = AUTH_DATA.length + authData.length + session.length + out.count + 1;
     }
-    // Without its last byte this is no JSON, so that nobody has acted on it: from here on, maybe.
+    // Without its last byte this isn't JSON, so no worker has acted on it. From here on, one may.
     whole = true;
     sink.writeByte('}');
   }
 
-  /** Whether all of it was handed over; when not, no worker can have understood it. */
+  /** Whether all of it was sent; if not, no worker can have understood it. */
   boolean whole() {
     return whole;
   }
 
-  /** Bytes handed over so far. */
+  /** Returns how many bytes were sent so far. */
   long written() {
     return written;
   }
 
-  /** What went wrong when the arguments were encoded while being sent, or null. */
+  /** Returns why encoding the arguments failed while they were sent, or null. */
   @Nullable RuntimeException failure() {
     return failure;
   }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a call is: the time it has left, what its exceptions say, what ending it breaks off. The
- * call's steps, which run one after another, change it; any thread may end it.
+ * The progress of a call: the time left, what its exceptions report, the exchange to cancel. The
+ * call's steps run one after another and change it; any thread may end it.
  */
 final class CallProgress {
   private final CallSpec spec;
@@ -30,7 +30,7 @@ final class CallProgress {
     this.timeout = context.timeouts().callNanos(spec.options());
   }
 
-  /** Nanoseconds until the deadline, negative behind it. */
+  /** Returns the nanoseconds until the deadline, negative after it. */
   long left() {
     return timeout - (timing.nanoTime() - start);
   }
@@ -55,7 +55,7 @@ final class CallProgress {
     waitingFor = what;
   }
 
-  /** Notes why a step did not succeed. */
+  /** Remembers why a step failed. */
   void failedWith(@Nullable Throwable cause) {
     lastCause = cause;
   }
@@ -64,7 +64,7 @@ final class CallProgress {
     return lastCause;
   }
 
-  /** Counts an attempt; gives its number, from 1. */
+  /** Counts an attempt and returns its number, from 1. */
   int attempt(Route to) {
     route = to;
     int number = attempts + 1;
@@ -72,24 +72,24 @@ final class CallProgress {
     return number;
   }
 
-  /** Attempts so far. */
+  /** Returns how many attempts were made. */
   int attempts() {
     return attempts;
   }
 
-  // ---- who waits, and how it is broken off
+  // ---- who waits, and how to cancel
 
-  /** Says that a thread runs all steps itself, so that its interruption ends the call. */
+  /** Declares that this thread runs all steps, so interrupting it ends the call. */
   void awaitedBy(Thread thread) {
     caller = thread;
   }
 
-  /** The thread that runs all steps itself, or null. */
+  /** Returns the thread that runs all steps, or null. */
   @Nullable Thread caller() {
     return caller;
   }
 
-  /** Says what to cancel when the call is ended; false when it has been. */
+  /** Registers the exchange to cancel when the call ends; returns false when it has ended. */
   boolean begins(Exchange exchange) {
     current = exchange;
     return !over;
@@ -99,12 +99,12 @@ final class CallProgress {
     current = null;
   }
 
-  /** Whether the call was ended. */
+  /** Whether the call has ended. */
   boolean over() {
     return over;
   }
 
-  /** Breaks off what is in flight; nothing begins any more. */
+  /** Cancels the exchange in flight; no other begins. */
   void end() {
     over = true;
     Exchange exchange = current;

@@ -5,17 +5,17 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is called and how.
+ * One call: what to call, and how.
  *
  * @param function the function's wire name, for messages
  * @param path path on the worker, such as {@code /remote/square}
- * @param method the interface's method, whose declared exceptions are rebuilt, or null
+ * @param method the interface's method, whose declared exceptions are rebuilt; or null
  * @param payload the encoded arguments
  * @param cost the workload announced to the engine
- * @param idempotent whether it may be repeated after it may have run
- * @param options how long and how often it is tried
+ * @param idempotent whether to retry a call that may have run
+ * @param options time-outs and the number of attempts
  * @param session the session it belongs to, or null
- * @param streamed whether the answer is a stream, which the time-out does not bound once it begins
+ * @param streamed whether the answer is a stream; once it begins, the time-out no longer applies
  */
 record CallSpec(
     String function,

@@ -2,7 +2,7 @@ package dev.vast4j.internal.call;
 
 import java.util.concurrent.CancellationException;
 
-/** Why a call was ended from this side. */
+/** Exceptions of calls that this side ended. */
 final class Cancellations {
   private Cancellations() {}
 

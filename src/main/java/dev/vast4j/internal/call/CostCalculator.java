@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workload of a call, as the function's own calculator says it; 100 without one, and when it
- * throws or gives a negative or non-finite number.
+ * The workload of a call, from the function's own calculator. It is 100 without a calculator, and
+ * when the calculator throws or returns a negative or non-finite number.
  */
 final class CostCalculator {
   private static final Logger log = LoggerFactory.getLogger(CostCalculator.class);
@@ -34,11 +34,11 @@ final class CostCalculator {
       return CONSTANT;
     }
     try {
-      // That both are there was checked when the interface was read.
+      // Reading the interface checked that both exist.
       Method method = type.getMethod("workload", function.method().getParameterTypes());
       return new CostCalculator(type.getConstructor().newInstance(), method, function.name());
     } catch (ReflectiveOperationException e) {
-      log.warn("{} cannot be made: calls of '{}' count 100", type, function.name(), e);
+      log.warn("{} cannot be instantiated: calls of '{}' count 100", type, function.name(), e);
       return CONSTANT;
     }
   }
@@ -55,12 +55,12 @@ final class CostCalculator {
     } catch (InvocationTargetException e) {
       return unusable("it threw", e.getCause());
     }
-    return cost >= 0 && cost <= Double.MAX_VALUE ? cost : unusable("it gave " + cost, null);
+    return cost >= 0 && cost <= Double.MAX_VALUE ? cost : unusable("it returned " + cost, null);
   }
 
   private double unusable(String why, @Nullable Throwable cause) {
     if (warned.compareAndSet(false, true)) {
-      log.warn("the workload calculator of '{}' counts 100: {}", function, why, cause);
+      log.warn("The workload calculator of '{}' counts 100: {}", function, why, cause);
     }
     return DEFAULT;
   }

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Counts what is read. Closing it does not close what it reads from. */
+/** Counts the bytes read. Closing it doesn't close the underlying stream. */
 final class CountedInput extends FilterInputStream {
   private long count;
 

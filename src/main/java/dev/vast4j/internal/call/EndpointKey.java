@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
-/** An endpoint's name and key, ready to be sent. Immutable; its text form has no key. */
+/** An endpoint's name and key, ready to send. Immutable; {@code toString} hides the key. */
 final class EndpointKey {
   private final long id;
   private final String key;
@@ -38,12 +38,12 @@ final class EndpointKey {
     return bearer;
   }
 
-  /** When it was read, by the clock that never goes back. */
+  /** Returns when it was read, by the monotonic clock. */
   long loadedAt() {
     return loadedAt;
   }
 
-  /** The body of a route request. */
+  /** Returns the body of a route request. */
   byte[] routeBody(double cost, long requestIdx) {
     String number =
         cost == Math.rint(cost) && cost < 1e15 ? Long.toString((long) cost) : Double.toString(cost);

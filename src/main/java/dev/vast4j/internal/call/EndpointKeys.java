@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deployment's endpoint: read once, read again in the background after three days, before the
- * next call after six, and when the engine refuses its key. Thread-safe.
+ * The key of the deployment's endpoint. Read once; refreshed in the background after three days,
+ * before the next call after six, and when the engine refuses it. Thread-safe.
  */
 final class EndpointKeys {
   private static final Logger log = LoggerFactory.getLogger(EndpointKeys.class);
   static final Duration SOFT_AGE = Duration.ofDays(3);
   static final Duration HARD_AGE = Duration.ofDays(6);
 
-  /** A key this fresh is not read again because it was refused: it would be the same. */
+  /** A refused key younger than this is not read again: it would be the same. */
   static final Duration FRESH = Duration.ofSeconds(5);
 
   private final Connection connection;
@@ -40,8 +40,8 @@ final class EndpointKeys {
   }
 
   /**
-   * The key in hand, or null when {@link #load} must come first. Throws what the supplier of the
-   * endpoint's id throws.
+   * Returns the known key, or null when {@link #load} must come first. Throws what the supplier of
+   * the endpoint's id throws.
    */
   @Nullable EndpointKey current() {
     EndpointKey now = usable();
@@ -50,21 +50,21 @@ final class EndpointKeys {
           reload(now),
           failure -> {
             if (failure != null) {
-              log.debug("the endpoint's data could not be refreshed: {}", failure.toString());
+              log.debug("The endpoint's data could not be refreshed: {}", failure.toString());
             }
           });
     }
     return now;
   }
 
-  /** Reads the key unless it is in hand by now, once for all who ask meanwhile. Does not block. */
+  /** Reads the key unless it is known, once for all who ask meanwhile. Does not block. */
   CompletableFuture<EndpointKey> load() {
     EndpointKey unusable = key;
     EndpointKey now = usable();
     return now == null ? reload(unusable) : CompletableFuture.completedFuture(now);
   }
 
-  /** Reads the key, unless another was read since than the one that is to be replaced. */
+  /** Reads the key, unless the stale one has been replaced since. */
   private CompletableFuture<EndpointKey> reload(@Nullable EndpointKey stale) {
     long id = endpointId.getAsLong();
     CompletableFuture<EndpointKey> mine;
@@ -93,9 +93,9 @@ final class EndpointKeys {
   }
 
   /**
-   * Says that the engine refused a key.
+   * Reports that the engine refused a key.
    *
-   * @return completed when there is another one to try; null when there is none
+   * @return completes when there is another key to try; null when there is none
    */
   @Nullable CompletableFuture<EndpointKey> refused(EndpointKey refused) {
     if (key == refused && age(refused) < FRESH.toNanos()) {

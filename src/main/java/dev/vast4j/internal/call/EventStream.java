@@ -19,9 +19,9 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a streamed answer, read from the connection as they are asked for: a consumer
- * that stops asking stops the worker, once the connection's buffers are full. Closing it early
- * closes the connection. To be used by one thread at a time; {@link #close()} by any.
+ * The elements of a streamed answer, read from the connection on demand: when the consumer stops
+ * asking, the worker stops once the connection's buffers are full. Closing it early closes the
+ * connection. For one thread at a time, except {@link #close()}.
  */
 final class EventStream implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class EventStream implements AutoCloseable {
     Outcome read(java.io.InputStream in) throws IOException;
   }
 
-  /** Makes exceptions with what is known of the call. */
+  /** Creates exceptions that describe the call. */
   interface Reporter {
     RuntimeException remote(AnswerReader.RemoteFailure failure);
 
@@ -40,7 +40,7 @@ final class EventStream implements AutoCloseable {
     CallTimeoutException timeout(Throwable cause);
   }
 
-  /** Bytes of an event, which is held in memory until it is whole. */
+  /** The largest event, in bytes; one event is held in memory until it is complete. */
   private static final long MAX_EVENT = 256 << 20;
 
   private final Transport transport;
@@ -80,8 +80,8 @@ final class EventStream implements AutoCloseable {
   record Element(@Nullable Object value) {}
 
   /**
-   * The next element; blocks until it is there. At the end and on failure the stream is closed.
-   * Throws DecodingException when an event is longer than {@link #MAX_EVENT}.
+   * Waits for the next element. The end and a failure close the stream. Throws DecodingException
+   * when an event is longer than {@link #MAX_EVENT}.
    *
    * @return null at the end, and after {@link #close()}
    */
@@ -98,7 +98,7 @@ final class EventStream implements AutoCloseable {
       return element;
     } catch (IOException e) {
       if (closed.get() && !exchange.overdue()) {
-        return null; // closed by another thread, which wants no more of it
+        return null; // closed by another thread, on purpose
       }
       if (exchange.overdue()) {
         throw reporter.timeout(e);
@@ -144,7 +144,7 @@ final class EventStream implements AutoCloseable {
         source.skip(1);
       }
       if (!isData(line)) {
-        continue; // a comment that keeps the connection alive, a blank line, or another field
+        continue; // a keep-alive comment, a blank line or another field
       }
       Outcome outcome = reader.read(line.inputStream());
       if (outcome instanceof Outcome.Err err) {
@@ -154,7 +154,7 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  /** Takes {@code data:} off the line; false when it is some other line. */
+  /** Strips {@code data:} from the line; returns false for any other line. */
   private static boolean isData(Buffer line) throws IOException {
     byte[] field = {'d', 'a', 't', 'a', ':'};
     if (line.size() < field.length) {
@@ -169,10 +169,10 @@ final class EventStream implements AutoCloseable {
     return !line.exhausted();
   }
 
-  /** The elements as a stream, to be taken once. Closing it closes this. */
+  /** Returns the elements as a stream, once. Closing it closes this. */
   Stream<@Nullable Object> stream() {
     if (given) {
-      throw new IllegalStateException("the stream was taken already");
+      throw new IllegalStateException("the stream was already consumed");
     }
     given = true;
     Spliterator<@Nullable Object> elements =
@@ -190,19 +190,19 @@ final class EventStream implements AutoCloseable {
 
           @Override
           public @Nullable Spliterator<@Nullable Object> trySplit() {
-            return null; // splitting would read ahead of the consumer
+            return null; // a split would read ahead of the consumer
           }
         };
     return StreamSupport.stream(elements, false).onClose(this::close);
   }
 
-  /** Closes the connection unless the answer was read to its end. Idempotent. */
+  /** Closes the connection, unless the answer was read to its end. Idempotent. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       transport.watch().remove(answer.exchange());
       if (!ended) {
-        // Else closing would wait for more of the answer.
+        // Otherwise closing would wait for more of the answer.
         answer.exchange().cancel();
       }
       answer.response().close();

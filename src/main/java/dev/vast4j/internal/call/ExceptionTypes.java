@@ -12,14 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exception types that what a function threw is made again of: those its method declares and
- * those that were registered. A class that only an answer names is never loaded. Immutable.
+ * The exception types that a function's failure is rebuilt as: those its method declares and those
+ * that were registered. A class that only an answer names is never loaded. Immutable.
  */
 public final class ExceptionTypes {
   /** Nothing registered. */
   public static final ExceptionTypes NONE = new ExceptionTypes(Map.of());
 
-  /** Parameters of the constructors that will do, best first. */
+  /** Parameters of usable constructors, best first. */
   private static final Class<?>[][] CONSTRUCTORS = {
     {String.class}, {String.class, Throwable.class}, {}
   };
@@ -30,7 +30,7 @@ public final class ExceptionTypes {
     this.registered = registered;
   }
 
-  /** These types besides the declared ones. */
+  /** Registers types, in addition to declared ones. */
   public static ExceptionTypes of(Collection<? extends Class<? extends Throwable>> types) {
     Map<String, Class<? extends Throwable>> byName = new HashMap<>();
     types.forEach(type -> byName.put(RemoteError.nameOf(type), type));
@@ -38,8 +38,8 @@ public final class ExceptionTypes {
   }
 
   /**
-   * Whether instances can be made here: the type is public and not abstract, and has a public
-   * constructor that takes a message, a message and a cause, or nothing.
+   * Whether the type can be instantiated: it is public, not abstract, and has a public constructor
+   * that takes a message, a message and a cause, or nothing.
    */
   public static boolean canBeMade(Class<? extends Throwable> type) {
     return Modifier.isPublic(type.getModifiers())
@@ -48,11 +48,11 @@ public final class ExceptionTypes {
   }
 
   /**
-   * Makes an exception.
+   * Creates an exception.
    *
-   * @param name its class's, as the worker said it
-   * @param method the function's, or null
-   * @return null when the type is neither declared nor registered, or cannot be made
+   * @param name its class's name, as the worker reported it
+   * @param method the function's method, or null
+   * @return null when the type is neither declared nor registered, or cannot be instantiated
    */
   @Nullable Throwable make(String name, @Nullable Method method, @Nullable String message) {
     Class<? extends Throwable> type = type(name, method);
@@ -74,7 +74,7 @@ public final class ExceptionTypes {
         | IllegalAccessException
         | IllegalArgumentException
         | InvocationTargetException e) {
-      return null; // then the remote exception is reported as data alone
+      return null; // the failure is then reported as data only
     }
   }
 

@@ -1,15 +1,19 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.internal.http.SendProgress;
+import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.http.Watch;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP exchange in flight: how far its request got, when it is overdue, who may give it up.
- * Cancelling it closes its connection.
+ * One HTTP exchange in flight: how far its request got, when it is overdue, whose interrupt cancels
+ * it. Cancelling it closes its connection.
  */
 final class Exchange extends SendProgress implements Watch.Watched {
   private static final long NEVER = Long.MAX_VALUE;
@@ -19,7 +23,7 @@ final class Exchange extends SendProgress implements Watch.Watched {
   private volatile @Nullable Thread caller;
   private volatile @Nullable Call call;
 
-  /** Nanoseconds from the start until it is overdue. */
+  /** The nanoseconds from the start until it is overdue. */
   private volatile long limit;
 
   private volatile boolean fresh;
@@ -27,12 +31,12 @@ final class Exchange extends SendProgress implements Watch.Watched {
   private volatile boolean cancelled;
 
   /**
-   * Makes the exchange.
+   * Creates the exchange.
    *
-   * @param start now
-   * @param connectNanos time to make a connection
-   * @param answerNanos time from the request to the answer's end
-   * @param caller the thread that waits in it and whose interruption ends it, or null
+   * @param start the present time
+   * @param connectNanos time until the request is sent
+   * @param answerNanos time until the answer is read
+   * @param caller the waiting thread, whose interrupt cancels the exchange; or null
    */
   Exchange(long start, long connectNanos, long answerNanos, @Nullable Thread caller) {
     this.start = start;
@@ -41,7 +45,16 @@ final class Exchange extends SendProgress implements Watch.Watched {
     this.limit = connectNanos;
   }
 
-  /** Names the call to cancel. */
+  /** Starts a request that reports its progress here. */
+  Request.Builder request(HttpUrl url, EndpointKey key) {
+    return new Request.Builder()
+        .url(url)
+        .header("Authorization", key.bearer())
+        .header("User-Agent", Transport.userAgent())
+        .tag(EventListener.class, this);
+  }
+
+  /** Sets the call to cancel. */
   void runs(Call call) {
     this.call = call;
     if (cancelled) {
@@ -57,12 +70,12 @@ final class Exchange extends SendProgress implements Watch.Watched {
     }
   }
 
-  /** Whether time ran out. */
+  /** Whether it ran out of time. */
   boolean overdue() {
     return overdue;
   }
 
-  /** Whether it made its own connection; one that was used before may have been closed since. */
+  /** Whether it made its own connection; the server may have closed a reused one. */
   boolean fresh() {
     return fresh;
   }
@@ -78,13 +91,13 @@ final class Exchange extends SendProgress implements Watch.Watched {
     limit = answerNanos;
   }
 
-  /** Starts the clock for the next part of the answer, which this thread waits for. */
+  /** Starts the clock for the next part of the answer, which the caller waits for. */
   void resume(long now, long nanos, @Nullable Thread caller) {
     this.caller = caller;
     limit = now - start + nanos;
   }
 
-  /** Stops the clock, while it is the consumer's turn. */
+  /** Stops the clock while the consumer works. */
   void pause() {
     limit = NEVER;
     caller = null;

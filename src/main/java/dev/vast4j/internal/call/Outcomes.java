@@ -11,11 +11,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What observers are told of a call's end. */
+/** Maps a call's failure to the outcome that observers get. */
 final class Outcomes {
   private Outcomes() {}
 
-  /** By what the call failed with, or null. */
+  /** Returns the outcome of a call that failed with this, or succeeded if null. */
   static Outcome of(@Nullable Throwable failure) {
     if (failure == null) {
       return Outcome.OK;

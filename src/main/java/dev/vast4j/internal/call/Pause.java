@@ -5,10 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call waits for before its next step; no thread is held meanwhile.
+ * A wait before a call's next step; it holds no thread.
  *
  * @param delay how long
- * @param until what to wait for instead, or null
+ * @param until the future to wait for instead, or null
  */
 record Pause(Duration delay, @Nullable CompletableFuture<?> until) {
 
@@ -20,7 +20,7 @@ record Pause(Duration delay, @Nullable CompletableFuture<?> until) {
     return new Pause(Duration.ZERO, done);
   }
 
-  /** This, or what is left when that is less. */
+  /** Returns this, shortened to the time left. */
   Pause atMost(long nanos) {
     return until == null && delay.toNanos() > nanos ? of(Duration.ofNanos(nanos)) : this;
   }

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoded arguments of one call. Up to 1 MiB they are encoded once, when the call is made, and
- * kept for every attempt; what is larger is encoded anew as each attempt sends it, so that it never
- * lies in memory whole, and must not be changed until the call has ended.
+ * The encoded arguments of one call. Up to 1 MiB they are encoded once and kept for every attempt.
+ * Larger ones are encoded again as each attempt sends them, so they are never in memory as a whole,
+ * and the caller must not change them until the call has ended.
  */
 final class Payload {
   static final int MOST_KEPT = 1 << 20;
@@ -29,7 +29,7 @@ final class Payload {
     this.writer = writer;
   }
 
-  /** Encodes what the writer writes, as far as it is small. Throws what the writer throws. */
+  /** Encodes the arguments, and keeps them if they are small. Throws what the writer throws. */
   static Payload encode(Writer writer) {
     Buffer buffer = new Buffer();
     try {
@@ -46,7 +46,7 @@ final class Payload {
     return new Payload(buffer.bytes, buffer.size, writer);
   }
 
-  /** Size in bytes, or -1 when it is known only after it was sent. */
+  /** Returns the size in bytes, or -1 when it is only known after sending. */
   long length() {
     return length;
   }
@@ -81,7 +81,7 @@ final class Payload {
       if (overflowed || count > MOST_KEPT - size) {
         overflowed = true;
         bytes = new byte[0];
-        throw new IOException("larger than what is kept");
+        throw new IOException("too large to keep");
       }
       if (size + count > bytes.length) {
         bytes = Arrays.copyOf(bytes, Math.min(MOST_KEPT, Math.max(bytes.length * 2, size + count)));

@@ -11,18 +11,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes proxies of remote interfaces. */
+/** Creates proxies of remote interfaces. */
 public final class Proxies {
   private static final @Nullable Object[] NONE = {};
 
   private Proxies() {}
 
   /**
-   * Makes a proxy whose remote methods go to the invoker. {@code equals}, {@code hashCode}, {@code
-   * toString} and default methods without the annotation run here. Two proxies are equal only when
-   * they are the same.
+   * Creates a proxy whose remote methods call the invoker. {@code equals}, {@code hashCode}, {@code
+   * toString} and default methods without the annotation run here. A proxy equals only itself.
    *
-   * @param description the proxy's text form
+   * @param description the proxy's {@code toString}
    */
   public static <T> T create(
       Class<T> type, RemoteInterface functions, String description, Invoker invoker) {
@@ -44,7 +43,7 @@ public final class Proxies {
     private final String description;
     private final Invoker invoker;
 
-    /** A method redeclared by a sub-interface is the same function as the one it overrides. */
+    /** A method that a sub-interface redeclares is the same function as the one it overrides. */
     private record Signature(String name, List<Class<?>> parameters) {
       static Signature of(Method method) {
         return new Signature(method.getName(), List.of(method.getParameterTypes()));
@@ -84,7 +83,7 @@ public final class Proxies {
       }
       throw new InvalidDeploymentException(
           RemoteInterface.at(type, method),
-          "it is neither annotated @Remote nor has it a body to run here",
+          "not annotated with @Remote and has no default body",
           "Annotate it, or make it a default method",
           null);
     }

@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One call on its way: finds a worker ({@link RouteSearch}), tries it there ({@link Attempt}), and
- * again when {@link RetryRule} says so, until its deadline.
+ * One call: finds a worker ({@link RouteSearch}), makes an attempt there ({@link Attempt}), and
+ * retries as {@link RetryRule} decides, until the deadline.
  *
- * <p>The steps run on the caller's own thread when it waits for the value, else on the transport's;
- * no thread is held while the call waits for a worker to become ready.
+ * <p>The steps run on the caller's thread if it waits for the value, otherwise on the transport's.
+ * Waiting for a worker holds no thread.
  *
- * @param <T> what the call gives
+ * @param <T> the result
  */
 final class RemoteCall<T> {
   private static final Logger log = LoggerFactory.getLogger(RemoteCall.class);
@@ -50,15 +50,15 @@ final class RemoteCall<T> {
   private final AtomicBoolean begun = new AtomicBoolean();
   private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
 
-  /** Watches over what no thread waits for: a free thread, the endpoint's data. */
+  /** Enforces the deadline while the call is queued or waits for the endpoint's data. */
   private final Watch.Watched deadline = this::checkDeadline;
 
   private volatile @Nullable Runnable waiting;
 
-  /** Whether an attempt ended after its request was sent; of whoever runs the steps. */
+  /** Whether an attempt failed after its request was sent. Only the steps use it. */
   private volatile boolean mayHaveRun;
 
-  /** When the search for a worker, of which an attempt's observer is told, began. */
+  /** When the search for a worker began, which observers are told with the attempt. */
   private long routingSince;
 
   private RemoteCall(
@@ -113,15 +113,15 @@ final class RemoteCall<T> {
   // ---- who runs the steps
 
   /**
-   * What the caller of an asynchronous call holds. A caller who goes straight on to {@code join}
-   * runs the first steps itself unless a thread of the transport has begun them: its thread would
-   * only wait, and two changes of threads cost as much as the rest of a short call.
+   * The result of an asynchronous call. A caller that joins at once runs the first steps itself,
+   * unless a thread of the transport has begun them: otherwise it would only wait, and two thread
+   * switches cost as much as the rest of a short call.
    */
   private final class CallFuture extends CompletableFuture<T> {
     @Override
     public T join() {
       if (mayHelp() && begun.compareAndSet(false, true)) {
-        // join() takes no notice of interrupts, but reading from a connection does.
+        // join() ignores interrupts, but reading from a connection doesn't.
         boolean interrupted = Thread.interrupted();
         try {
           advance();
@@ -135,8 +135,8 @@ final class RemoteCall<T> {
     }
 
     /**
-     * An interrupt that comes meanwhile breaks the exchange, which must then be repeated; a virtual
-     * thread's connection is even closed by it.
+     * An interrupt meanwhile breaks the exchange, which must then be repeated; on a virtual thread
+     * it also closes the connection.
      */
     private boolean mayHelp() {
       return !isDone()
@@ -166,7 +166,7 @@ final class RemoteCall<T> {
     onTransport(this::run);
   }
 
-  /** Where threads are few the steps may wait for one, but not beyond the deadline. */
+  /** With few threads, the steps may wait for one, but not beyond the deadline. */
   private void onTransport(Runnable steps) {
     transport.watch().add(deadline);
     try {
@@ -189,7 +189,7 @@ final class RemoteCall<T> {
     }
   }
 
-  /** In the caller's logging context; a thread may have one that it got from whoever made it. */
+  /** Runs in the caller's logging context; the thread may have inherited another. */
   private void run() {
     Map<String, String> before = MDC.getCopyOfContextMap();
     if (mdc == null && before == null) {
@@ -256,7 +256,7 @@ final class RemoteCall<T> {
         try {
           CompletableFuture.anyOf(woken, result).get();
         } catch (ExecutionException e) {
-          // The next step, or the result, says so again.
+          // The next step or the result reports it.
         } finally {
           transport.watch().remove(deadline);
           if (timer != null) {
@@ -276,7 +276,7 @@ final class RemoteCall<T> {
       return step();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      // A waiting caller sees to it. A helping one must not: another thread goes on.
+      // A waiting caller handles it. A helping one must not: another thread continues.
       return progress.caller() == null ? Pause.of(HAND_OVER) : null;
     } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
@@ -286,7 +286,7 @@ final class RemoteCall<T> {
 
   // ---- the steps
 
-  /** Goes on until the call has ended, or has to wait. */
+  /** Runs until the call has ended or has to wait. */
   private @Nullable Pause step() throws InterruptedException {
     waiting = null;
     while (!result.isDone()) {
@@ -363,7 +363,7 @@ final class RemoteCall<T> {
     }
     Thread caller = progress.caller();
     if (caller != null && caller.isInterrupted()) {
-      throw new InterruptedException(); // another step would fail in the same way, and another
+      throw new InterruptedException(); // every further step would fail the same way
     }
     progress.failedWith(end.cause());
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
@@ -372,14 +372,11 @@ final class RemoteCall<T> {
       return fail(failure(end.how(), end.cause()));
     }
     log.debug(
-        "'{}' failed ({}), trying again: {}",
-        spec.function(),
-        end.how(),
-        String.valueOf(end.cause()));
+        "'{}' failed ({}); retrying: {}", spec.function(), end.how(), String.valueOf(end.cause()));
     return Pause.of(delay);
   }
 
-  /** What the caller gets after the last attempt. */
+  /** Returns what the call fails with after its last attempt. */
   private Throwable failure(AttemptOutcome how, Throwable cause) {
     SessionState session = spec.session();
     if (session != null && !how.reached()) {

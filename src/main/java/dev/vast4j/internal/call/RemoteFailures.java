@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what a function threw on a worker into an exception here, with its cause made again where
- * its type is known.
+ * Turns a function's failure on a worker into an exception here. Its cause is rebuilt if its type
+ * is known.
  */
 final class RemoteFailures {
   private static final Pattern FRAME =
@@ -49,7 +49,7 @@ final class RemoteFailures {
     return made;
   }
 
-  /** The frames of the first exception in a printed stack trace, as far as they are Java's. */
+  /** Returns the Java frames of the first exception in a printed stack trace. */
   static StackTraceElement[] frames(String printed) {
     List<StackTraceElement> frames = new ArrayList<>();
     boolean began = false;

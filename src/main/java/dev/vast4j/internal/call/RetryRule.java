@@ -7,23 +7,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes after a failed attempt: another one, and when, or none. This is all of the rule; that
- * no pause goes beyond the call's deadline is the caller's part.
+ * Decides whether and when a failed attempt is retried. The caller ends pauses at the call's
+ * deadline.
  *
  * <table>
- *   <caption>By what the failure says about the function</caption>
- *   <tr><td>no connection<td>it did not run: again. For a minute this does not count as an attempt,
- *       since the engine needs that long to notice that a worker is gone; in a session, where there
- *       is no other worker, it counts at once
- *   <tr><td>the request was not sent whole; the worker is busy<td>it did not run: again
- *   <tr><td>a connection that had served before broke<td>it hardly ran, the worker had closed the
- *       idle connection: if idempotent at once again, once, on a connection of its own; where one attempt
- *       is all, it has a connection of its own from the start
- *   <tr><td>the worker was lost, or overdue<td>it may have run: again if idempotent
- *   <tr><td>anything else<td>would be so again: no more
+ *   <caption>Retries by failure</caption>
+ *   <tr><td>no connection<td>The function did not run: retries. For a minute this doesn't count as
+ *       an attempt, because the engine takes that long to notice that a worker is gone. In a
+ *       session, which has no other worker, it counts at once.
+ *   <tr><td>request not sent completely; worker busy<td>The function did not run: retries.
+ *   <tr><td>a reused connection broke<td>Most likely the worker had closed the idle connection: if
+ *       idempotent, retries at once, a single time, on a new connection. A call with one attempt
+ *       uses a new connection from the start.
+ *   <tr><td>worker lost or overdue<td>The function may have run: retries if idempotent.
+ *   <tr><td>anything else<td>Would fail again: no retry.
  * </table>
  *
- * <p>One for each call; not thread-safe.
+ * <p>For one call; not thread-safe.
  */
 final class RetryRule {
   private static final Backoff AFTER_UNSENT =
@@ -37,12 +37,12 @@ final class RetryRule {
   private final int maxAttempts;
   private final Timing timing;
 
-  /** Attempts so far that count. */
+  /** How many attempts counted. */
   private int counted;
 
   private int failures;
 
-  /** Attempts one after the other that were not sent, and when the first of them failed. */
+  /** How many attempts in a row were not sent, and when the first of them failed. */
   private int unsent;
 
   private long unsentSince;
@@ -55,15 +55,15 @@ final class RetryRule {
     this.timing = timing;
   }
 
-  /** Whether the next attempt may use a connection that has served before. */
+  /** Whether the next attempt may reuse a connection. */
   boolean mayReuseConnections() {
     return idempotent && maxAttempts > 1 && !foundStale;
   }
 
   /**
-   * Says how an attempt failed.
+   * Takes a failed attempt's outcome.
    *
-   * @return how long to wait before the next one; null when there is none
+   * @return the wait before the next attempt; null when there is none
    */
   @Nullable Duration next(AttemptOutcome ending) {
     boolean wasSent = ending != AttemptOutcome.UNREACHABLE && ending != AttemptOutcome.CUT_OFF;

@@ -3,8 +3,8 @@ package dev.vast4j.internal.call;
 import okhttp3.HttpUrl;
 
 /**
- * A way to a worker: where it is, what the engine signed, and the key to show there. Immutable; its
- * text form has no key.
+ * A route to a worker: its URL, the data that the engine signed, and the key. Immutable; {@code
+ * toString} hides the key.
  */
 final class Route {
   private final HttpUrl url;
@@ -12,11 +12,11 @@ final class Route {
   private final EndpointKey key;
 
   /**
-   * Makes a route.
+   * Creates a route.
    *
-   * @param url the worker's
-   * @param authData what the engine answered, byte for byte
-   * @param key the endpoint's
+   * @param url the worker's URL
+   * @param authData the engine's answer, byte for byte
+   * @param key the endpoint's key
    */
   Route(HttpUrl url, byte[] authData, EndpointKey key) {
     this.url = url;
@@ -32,14 +32,14 @@ final class Route {
     return key;
   }
 
-  /** Where the worker serves a path that begins with a slash. */
+  /** Returns the URL of a path on the worker; the path begins with a slash. */
   HttpUrl to(String path) {
     String base = url.encodedPath();
     String before = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     return url.newBuilder().encodedPath(before + path).build();
   }
 
-  /** The worker's URL, as people read it. */
+  /** Returns the worker's URL for messages, without a slash at the end. */
   String worker() {
     String text = url.toString();
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;

@@ -7,7 +7,7 @@ import java.io.IOException;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine answered to a route request. Immutable. */
+/** The engine's answer to a route request. Immutable. */
 final class RouteAnswer {
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -23,34 +23,34 @@ final class RouteAnswer {
     this.status = status;
   }
 
-  /** URL of the worker to call, or null when none is ready. */
+  /** Returns the URL of the worker to call, or null when none is ready. */
   @Nullable HttpUrl worker() {
     return worker;
   }
 
-  /** The request's index, to be sent with the next try; 0 when the answer has none. */
+  /** Returns the request's index, which the next try sends; 0 when the answer has none. */
   long requestIdx() {
     return requestIdx;
   }
 
-  /** The whole answer, as it came. */
+  /** Returns the whole answer, byte for byte. */
   byte[] authData() {
     return authData;
   }
 
-  /** The engine's words about its workers, empty when it gave none. */
+  /** Returns what the engine says about its workers, or an empty string. */
   String status() {
     return status;
   }
 
-  /** Reads an answer. Throws IOException when it is none, with a message that quotes nothing. */
+  /** Reads an answer. Throws IOException if it is invalid; the message quotes nothing of it. */
   static RouteAnswer parse(byte[] body) throws IOException {
     String url = null;
     long requestIdx = 0;
     String status = "";
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("a route that is no JSON object");
+        throw new IOException("the route is not a JSON object");
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
@@ -66,17 +66,17 @@ final class RouteAnswer {
         }
       }
       if (parser.nextToken() != null) {
-        throw new IOException("a route with something behind it");
+        throw new IOException("the route is followed by more text");
       }
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IOException("a route that is no JSON");
+      throw new IOException("the route is not JSON");
     }
     if (url == null || url.isEmpty()) {
       return new RouteAnswer(null, requestIdx, body, status);
     }
     HttpUrl worker = HttpUrl.parse(url);
     if (worker == null) {
-      throw new IOException("a route to something that is no URL");
+      throw new IOException("the route's URL is invalid");
     }
     return new RouteAnswer(worker, requestIdx, body, status);
   }

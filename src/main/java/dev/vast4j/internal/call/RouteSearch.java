@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call's search for a worker: the endpoint's key, then the engine, asked until a worker is
- * ready. An engine that fails is asked again for half a minute and five times at least, so that one
- * lost answer does not cost the call its place in the queue.
+ * One call's search for a worker: reads the endpoint's key, then asks the engine until a worker is
+ * ready. A failing engine is asked for half a minute and at least five times, so that a lost answer
+ * doesn't cost the call its place in the queue.
  */
 final class RouteSearch {
   private static final Logger log = LoggerFactory.getLogger(RouteSearch.class);
@@ -47,7 +47,7 @@ final class RouteSearch {
     this.progress = progress;
   }
 
-  /** There will be no route. The cause is what the call fails with. */
+  /** There will be no route: the call fails with the cause. */
   static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -63,16 +63,15 @@ final class RouteSearch {
     }
   }
 
-  /** Where the last look led; null unless it led to a worker. */
+  /** Returns the route that the last look found, or null. */
   @Nullable Route found() {
     return found;
   }
 
   /**
-   * Looks once; blocks for the engine's answer.
+   * Looks once; blocks until the engine answers.
    *
-   * @return what to wait for before the next look; null when a route was found, or when the call
-   *     was ended meanwhile
+   * @return the wait before the next look; null when a route was found or the call has ended
    */
   @Nullable Pause look() throws Failed, InterruptedException {
     found = null;
@@ -130,13 +129,13 @@ final class RouteSearch {
       progress.waitsFor("a ready worker (" + ErrorBody.shorten(status) + ")");
     }
     if (polls > 0) {
-      // A full queue may be over within the first second; a worker that starts is not.
+      // A full queue may clear within the first second; starting a worker takes longer.
       context.waitNotice().waiting(spec.function(), status);
     }
     return Pause.of(pollDelay());
   }
 
-  /** First a second, then a random time in [0.1, min(2^attempt + rand, 5)] seconds. */
+  /** Returns a second, then a random time in [0.1, min(2^attempt + rand, 5)] seconds. */
   private Duration pollDelay() {
     int attempt = polls++;
     if (attempt == 0) {
@@ -165,13 +164,12 @@ final class RouteSearch {
     long now = timing.nanoTime();
     if (failures++ == 0) {
       failingSince = now;
-      log.debug(
-          "routing '{}' failed, trying again: {}", spec.function(), failure.report().toString());
+      log.debug("Routing '{}' failed; retrying: {}", spec.function(), failure.report().toString());
     }
     if (failures >= ENGINE_TRIES && now - failingSince >= ENGINE_SILENT_NANOS) {
       throw new Failed(failure.report());
     }
-    // The engine may just have closed an idle connection.
+    // The engine may have closed an idle connection.
     boolean stale = failures == 1 && exchange.started() && !exchange.fresh();
     return Pause.of(stale ? Duration.ZERO : AFTER_FAILURE.after(failures, timing.random()));
   }

@@ -11,21 +11,21 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.BufferedSource;
 
-/** Asks the engine for a worker, once at a time. Thread-safe. */
+/** Sends route requests to the engine. Thread-safe. */
 final class Router {
   static final String OPERATION = "POST /route/";
   static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Route calls at once: they are short, and thousands of calls must not stampede the engine. */
+  /**
+   * The most requests at once: they are short, and thousands of calls must not flood the engine.
+   */
   private static final int AT_ONCE = 64;
 
   private static final int MOST_BYTES = 1 << 20;
@@ -40,7 +40,7 @@ final class Router {
     this.url = HttpUrl.get(connection.engineUrl() + "/route/");
   }
 
-  /** A route call that gave no route. */
+  /** A route request that failed. */
   static final class Failed extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -53,12 +53,12 @@ final class Router {
       this.report = report;
     }
 
-    /** Whether the engine does not accept the endpoint's key. */
+    /** Whether the engine refuses the endpoint's key. */
     boolean keyRefused() {
       return status == 401 || status == 403;
     }
 
-    /** Whether the engine will not answer otherwise when asked again. */
+    /** Whether the engine would give the same answer again. */
     boolean refused() {
       return status >= 400 && status < 500 && status != 408 && status != 429;
     }
@@ -76,11 +76,8 @@ final class Router {
       EndpointKey key, double cost, long requestIdx, Exchange exchange, long leftNanos)
       throws Failed, InterruptedException {
     Request request =
-        new Request.Builder()
-            .url(url)
-            .header("Authorization", key.bearer())
-            .header("User-Agent", Transport.userAgent())
-            .tag(EventListener.class, exchange)
+        exchange
+            .request(url, key)
             .post(RequestBody.create(key.routeBody(cost, requestIdx), JSON))
             .build();
     if (!slots.tryAcquire(leftNanos, TimeUnit.NANOSECONDS)) {
@@ -103,18 +100,15 @@ final class Router {
   }
 
   private static RouteAnswer read(Response response, EndpointKey key) throws IOException, Failed {
-    BufferedSource source = response.body().source();
     int status = response.code();
     if (!response.isSuccessful()) {
-      source.request(ErrorBody.LIMIT);
-      Buffer buffer = source.getBuffer();
-      byte[] start = buffer.readByteArray(Math.min(buffer.size(), ErrorBody.LIMIT));
-      ErrorBody error = ErrorBody.parse(start, key.key());
+      ErrorBody error = ErrorBody.read(response, key.key());
       throw new Failed(
           status, new ApiException(OPERATION, status, error.code(), error.detail(), null));
     }
+    BufferedSource source = response.body().source();
     if (source.request(MOST_BYTES + 1L)) {
-      throw new Failed(0, new UnexpectedAnswerException(OPERATION, "more than 1 MB", null));
+      throw new Failed(0, new UnexpectedAnswerException(OPERATION, "it is larger than 1 MB", null));
     }
     byte[] body = source.readByteArray();
     try {

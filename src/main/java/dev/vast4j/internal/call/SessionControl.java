@@ -9,14 +9,13 @@ import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.EventListener;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Talks with a worker about a session on it. Thread-safe. */
+/** Sends a session's control requests to its worker. Thread-safe. */
 final class SessionControl {
   private static final JsonMapper JSON = new JsonMapper();
   private static final MediaType JSON_TYPE = MediaType.get("application/json");
@@ -32,11 +31,11 @@ final class SessionControl {
   }
 
   /**
-   * Asks once; blocks for 10 seconds at most.
+   * Sends one request; blocks for at most 10 seconds.
    *
    * @param path such as {@code /session/get}
    * @param extend asks for another lifetime; workers of the reference ignore it
-   * @return null when the worker knows no such session
+   * @return the answer; null when the worker does not know the session
    */
   @Nullable JsonNode ask(String path, boolean extend) throws IOException {
     Route route = session.route();
@@ -49,11 +48,8 @@ final class SessionControl {
     Exchange exchange =
         new Exchange(transport.timing().nanoTime(), TIMEOUT, TIMEOUT, Thread.currentThread());
     Request request =
-        new Request.Builder()
-            .url(route.to(path))
-            .header("Authorization", route.key().bearer())
-            .header("User-Agent", Transport.userAgent())
-            .tag(EventListener.class, exchange)
+        exchange
+            .request(route.to(path), route.key())
             .post(RequestBody.create(body.toString().getBytes(UTF_8), JSON_TYPE))
             .build();
     Call call = transport.worker().newCall(request);
@@ -68,7 +64,7 @@ final class SessionControl {
         throw new IOException("HTTP " + status);
       }
       if (response.body().source().request(MOST_BYTES + 1L)) {
-        throw new IOException("an answer of more than 1 MB");
+        throw new IOException("the answer is larger than 1 MB");
       }
       JsonNode answer = JSON.readTree(response.body().byteStream());
       return answer == null ? JSON.createObjectNode() : answer;

@@ -14,17 +14,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed function as a publisher: each subscriber is a call of its own, made when it first asks
- * for elements. Elements are read from the connection only as far as they were asked for.
+ * A streamed function as a publisher. Each subscriber has a call of its own, which starts when it
+ * first requests elements; only requested elements are read from the connection.
  */
 final class StreamPublisher implements Flow.Publisher<Object> {
   private final Supplier<CompletableFuture<EventStream>> call;
   private final Executor executor;
 
   /**
-   * Makes the publisher.
+   * Creates the publisher.
    *
-   * @param call makes a call, without blocking
+   * @param call starts a call without blocking
    * @param executor reads elements and runs the subscribers
    */
   StreamPublisher(Supplier<CompletableFuture<EventStream>> call, Executor executor) {
@@ -58,7 +58,8 @@ final class StreamPublisher implements Flow.Publisher<Object> {
       }
       if (n <= 0) {
         wrongRequest.compareAndSet(
-            null, new IllegalArgumentException("requested " + n + " elements, more than 0"));
+            null,
+            new IllegalArgumentException("requested " + n + " elements; request more than 0"));
       } else {
         wanted.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
       }
@@ -95,7 +96,7 @@ final class StreamPublisher implements Flow.Publisher<Object> {
       }
     }
 
-    /** Has the elements handed over, by one thread at a time. */
+    /** Delivers elements, on one thread at a time. */
     private void signal() {
       if (signals.getAndIncrement() == 0) {
         try {
@@ -147,7 +148,7 @@ final class StreamPublisher implements Flow.Publisher<Object> {
           }
           Object value = element.value();
           if (value == null) {
-            throw new NullPointerException("the function's stream has null in it");
+            throw new NullPointerException("the function's stream contains null");
           }
           if (wanted.get() != Long.MAX_VALUE) {
             wanted.decrementAndGet();
@@ -155,7 +156,7 @@ final class StreamPublisher implements Flow.Publisher<Object> {
           subscriber.onNext(value);
         }
       } catch (RuntimeException e) {
-        // From the stream, or from a subscriber that broke its contract: either way it ends here.
+        // From the stream, or from a subscriber that broke the contract: both end the subscription.
         fail(e);
       }
     }

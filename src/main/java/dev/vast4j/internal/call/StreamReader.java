@@ -9,30 +9,30 @@ import dev.vast4j.internal.wire.WireCodec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the stream of an answer's elements. For one call. */
+/** Opens an answer's stream of elements. For one call. */
 final class StreamReader implements AnswerReader<EventStream> {
   private final CallContext context;
   private final WireCodec codec;
   private final RemoteFunction function;
-  private final String place;
+  private final String location;
   private final CallOptions options;
   private final long start;
 
   /**
-   * Makes a reader.
+   * Creates a reader.
    *
-   * @param place what is read, for messages
+   * @param location what is read, for messages
    */
   StreamReader(
       CallContext context,
       WireCodec codec,
       RemoteFunction function,
-      String place,
+      String location,
       CallOptions options) {
     this.context = context;
     this.codec = codec;
     this.function = function;
-    this.place = "element of the " + place;
+    this.location = "element of the " + location;
     this.options = options;
     this.start = context.timing().nanoTime();
   }
@@ -59,7 +59,7 @@ final class StreamReader implements AnswerReader<EventStream> {
     return new EventStream(
         context.transport(),
         answer,
-        in -> codec.readEvent(in, function.resultType(), place),
+        in -> codec.readEvent(in, function.resultType(), location),
         reporter,
         context.timeouts().workerNanos(options),
         function.name());

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells whoever reads the log why calls take long: there is no ready worker yet. Says so once,
- * however many calls wait, until one of them got a worker. Thread-safe.
+ * Logs that calls wait for a ready worker: once, however many calls wait, until one of them gets a
+ * worker. Thread-safe.
  */
 final class WaitNotice {
   private static final Logger log = LoggerFactory.getLogger(WaitNotice.class);
@@ -15,9 +15,9 @@ final class WaitNotice {
   private final AtomicBoolean said = new AtomicBoolean();
 
   /**
-   * A call has waited for a while.
+   * Notes that a call has waited for a while.
    *
-   * @param status the engine's words about its workers, empty when it gave none
+   * @param status what the engine says about its workers, or an empty string
    */
   void waiting(String function, String status) {
     if (said.compareAndSet(false, true)) {
@@ -28,9 +28,9 @@ final class WaitNotice {
     }
   }
 
-  /** A call got its worker. */
+  /** Notes that a call got its worker. */
   void routed() {
-    // Read first: it is seldom set, and every call comes by.
+    // Read first: every call passes here, and it is seldom set.
     if (said.get()) {
       said.set(false);
     }

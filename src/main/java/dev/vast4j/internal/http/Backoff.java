@@ -3,16 +3,16 @@ package dev.vast4j.internal.http;
 import java.time.Duration;
 
 /**
- * Exponential back-off with full jitter: before try {@code n + 1} a random time from 0 to {@code
- * min(cap, base * 2^(n-1))}. Immutable.
+ * Exponential back-off with full jitter: the wait after {@code n} failures is a random time from 0
+ * to {@code min(cap, base * 2^(n-1))}. Immutable.
  *
- * @param base bound of the first wait
- * @param cap bound of every wait
+ * @param base the longest first wait
+ * @param cap the longest wait
  */
 public record Backoff(Duration base, Duration cap) {
 
   /**
-   * The wait after a failed try.
+   * Returns the wait before the next try.
    *
    * @param failures how many tries have failed, at least 1
    * @param random from 0 inclusive to 1 exclusive

@@ -3,21 +3,22 @@ package dev.vast4j.internal.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error answer says, from whatever form it came in: the services' JSON, plain text, or some
- * proxy's HTML.
+ * The error in an answer's body, which may be the services' JSON, plain text or a proxy's HTML.
  *
  * @param code the service's error code, or null
- * @param detail its words in one line of at most 500 characters
+ * @param detail its message, in one line of at most 500 characters
  */
 public record ErrorBody(@Nullable String code, String detail) {
-  /** How much of an error's body is worth reading. */
-  public static final int LIMIT = 64 * 1024;
+  private static final int LIMIT = 64 * 1024;
 
   private static final int SHORT = 500;
   private static final JsonMapper JSON = new JsonMapper();
@@ -30,13 +31,26 @@ public record ErrorBody(@Nullable String code, String detail) {
   private static final String[] WORDS = {"msg", "message", "error_msg", "detail", "reason"};
 
   /**
-   * Reads an error's body.
+   * Reads the start of an error's body.
    *
-   * @param body at most {@link #LIMIT} bytes of it
-   * @param secret what must not be repeated (the key that was sent), or empty
+   * @param response the error
+   * @param secret the key that was sent, which the result must not repeat; or empty
    */
-  public static ErrorBody parse(byte[] body, String secret) {
-    String text = new String(body, StandardCharsets.UTF_8).strip();
+  public static ErrorBody read(Response response, String secret) throws IOException {
+    BufferedSource source = response.body().source();
+    source.request(LIMIT);
+    Buffer buffer = source.getBuffer();
+    return parse(buffer.readUtf8(Math.min(buffer.size(), LIMIT)), secret);
+  }
+
+  /**
+   * Parses an error's body.
+   *
+   * @param body the text
+   * @param secret the key that was sent, which the result must not repeat; or empty
+   */
+  public static ErrorBody parse(String body, String secret) {
+    String text = body.strip();
     if (!secret.isEmpty()) {
       text = text.replace(secret, "***");
     }
@@ -44,7 +58,7 @@ public record ErrorBody(@Nullable String code, String detail) {
       try {
         return ofJson(JSON.readTree(text));
       } catch (JsonProcessingException e) {
-        // Cut off, or no JSON after all: shown as the text it is.
+        // Cut off, or not JSON after all: shown as text.
         return new ErrorBody(null, shorten(text));
       }
     }
@@ -96,14 +110,14 @@ public record ErrorBody(@Nullable String code, String detail) {
     return new ErrorBody(null, shorten(shown));
   }
 
-  /** The text of an XML element as object stores use it in their errors. */
+  /** Returns the text of an XML element, as in an object store's errors. */
   private static @Nullable String element(String xml, String name) {
     int start = xml.indexOf("<" + name + ">");
     int end = xml.indexOf("</" + name + ">");
     return start < 0 || end < start ? null : xml.substring(start + name.length() + 2, end).strip();
   }
 
-  /** One line of at most 500 characters. */
+  /** Shortens a text to one line of at most 500 characters. */
   public static String shorten(String text) {
     String line = SPACE.matcher(text).replaceAll(" ").strip();
     if (line.length() <= SHORT) {

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that do HTTP: a virtual one per exchange where the JDK has them (21 and later), else
- * a bounded pool of platform threads that end when idle.
+ * The threads for HTTP: on JDK 21+ a virtual one per exchange, otherwise a bounded pool of platform
+ * threads that end when idle.
  */
 public final class HttpThreads {
   private static final String NAME = "vast4j-call-";
@@ -23,7 +23,7 @@ public final class HttpThreads {
 
   private HttpThreads() {}
 
-  /** Whether the thread is a virtual one. */
+  /** Whether the thread is virtual. */
   public static boolean isVirtual(Thread thread) {
     if (IS_VIRTUAL == null) {
       return false;
@@ -89,7 +89,7 @@ public final class HttpThreads {
               .findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class))
               .invoke(named);
     } catch (Throwable e) {
-      throw new LinkageError("this JDK should have virtual threads", e);
+      throw new LinkageError("virtual threads are missing on this JDK", e);
     }
   }
 
@@ -103,7 +103,7 @@ public final class HttpThreads {
                   MethodType.methodType(ExecutorService.class, ThreadFactory.class));
       return (ExecutorService) method.invoke(factory);
     } catch (Throwable e) {
-      throw new LinkageError("this JDK should have virtual threads", e);
+      throw new LinkageError("virtual threads are missing on this JDK", e);
     }
   }
 }

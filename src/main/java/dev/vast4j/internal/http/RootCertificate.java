@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate of the CA that signs workers' certificates: fetched when first needed, kept on
- * disk for a week. When a fetch fails, an older copy serves. Thread-safe; a fetch blocks those who
- * need it, once.
+ * The certificate of the CA that signs workers' certificates: fetched on first use, kept on disk
+ * for a week. If a fetch fails, an older copy serves. Thread-safe; callers wait for a fetch in
+ * progress.
  */
 public final class RootCertificate {
   private static final Logger log = LoggerFactory.getLogger(RootCertificate.class);
   static final Duration MAX_AGE = Duration.ofDays(7);
 
-  /** How long a copy is believed even though it does not fit a worker's certificate. */
+  /** How long a copy is kept although it does not match a worker's certificate. */
   static final Duration MIN_AGE = Duration.ofMinutes(10);
 
-  /** How long after a failed fetch none is tried again: handshakes wait for it. */
+  /** The pause after a failed fetch: handshakes wait for fetches. */
   static final Duration FETCH_INTERVAL = Duration.ofSeconds(30);
 
   private static final int MOST_BYTES = 1 << 20;
@@ -50,10 +50,10 @@ public final class RootCertificate {
   private record Held(List<X509Certificate> certificates, Instant at) {}
 
   /**
-   * Makes the certificate's holder; reads and fetches nothing yet.
+   * Creates the holder; reads and fetches nothing yet.
    *
-   * @param fetch gives the PEM text from the service; throws a RuntimeException when it cannot
-   * @param file the copy on disk; its folder is made when needed
+   * @param fetch returns the PEM text from the service; throws a RuntimeException on failure
+   * @param file the copy on disk; its folder is created on demand
    * @param clock the time of day
    */
   public RootCertificate(Supplier<String> fetch, Path file, Supplier<Instant> clock) {
@@ -62,7 +62,7 @@ public final class RootCertificate {
     this.clock = clock;
   }
 
-  /** The certificates. Throws IOException when there is no copy and none can be fetched. */
+  /** Returns the certificates. Throws IOException if there is no copy and the fetch fails. */
   List<X509Certificate> get() throws IOException {
     Held now = held;
     if (now != null && age(now).compareTo(MAX_AGE) < 0) {
@@ -82,7 +82,7 @@ public final class RootCertificate {
             throw e;
           }
           log.warn(
-              "the certificate of Vast's CA is {} days old and cannot be fetched anew: {}",
+              "The certificate of Vast's CA is {} days old and cannot be refreshed: {}",
               age(now).toDays(),
               e.getMessage());
         }
@@ -95,16 +95,16 @@ public final class RootCertificate {
   }
 
   /**
-   * Fetches the certificates again after the given ones did not fit.
+   * Fetches the certificates again because the given ones did not match.
    *
-   * @return the new ones, or null when the copy is fresh or cannot be replaced
+   * @return the new ones; null if the copy is fresh or cannot be replaced
    */
   @Nullable List<X509Certificate> refetch(List<X509Certificate> unfit) {
     lock.lock();
     try {
       Held now = held;
       if (now != null && !now.certificates.equals(unfit)) {
-        return now.certificates; // somebody else has just fetched them
+        return now.certificates; // another thread has just fetched them
       }
       if (now != null && age(now).compareTo(MIN_AGE) < 0) {
         return null;
@@ -113,7 +113,7 @@ public final class RootCertificate {
       held = fresh;
       return fresh.certificates.equals(unfit) ? null : fresh.certificates;
     } catch (IOException e) {
-      log.warn("the certificate of Vast's CA cannot be fetched anew: {}", e.getMessage());
+      log.warn("The certificate of Vast's CA cannot be refreshed: {}", e.getMessage());
       return null;
     } finally {
       lock.unlock();
@@ -122,7 +122,7 @@ public final class RootCertificate {
 
   private Duration age(Held one) {
     Duration age = Duration.between(one.at, clock.get());
-    // A clock that was set back must not keep a copy for ever.
+    // If the clock was set back, the copy must still age.
     return age.isNegative() ? MAX_AGE : age;
   }
 
@@ -130,7 +130,7 @@ public final class RootCertificate {
     Instant failed = failedAt;
     if (failed != null
         && Duration.between(failed, clock.get()).abs().compareTo(FETCH_INTERVAL) < 0) {
-      throw new IOException("the certificate of Vast's CA could not be fetched a moment ago");
+      throw new IOException("the certificate of Vast's CA could not be fetched moments ago");
     }
     String pem;
     try {
@@ -144,7 +144,7 @@ public final class RootCertificate {
     try {
       writeFile(pem);
     } catch (IOException e) {
-      log.warn("the certificate of Vast's CA cannot be kept in {}: {}", file, e.toString());
+      log.warn("The certificate of Vast's CA cannot be cached in {}: {}", file, e.toString());
     }
     return fresh;
   }
@@ -155,13 +155,13 @@ public final class RootCertificate {
         return null;
       }
       if (othersMayWrite(file) || othersMayWrite(folder())) {
-        log.warn("the copy of Vast's CA certificate in {} can be written by others: unused", file);
+        log.warn("Others can write the copy of Vast's CA certificate in {}; it is not used", file);
         return null;
       }
       Instant at = Files.getLastModifiedTime(file).toInstant();
       return new Held(parse(Files.readAllBytes(file)), at);
     } catch (IOException e) {
-      log.warn("the copy of Vast's CA certificate in {} is unusable: {}", file, e.toString());
+      log.warn("The copy of Vast's CA certificate in {} is unusable: {}", file, e.toString());
       return null;
     }
   }
@@ -187,7 +187,7 @@ public final class RootCertificate {
     return folder;
   }
 
-  /** Who can write there decides whom we trust, so the folder is made the user's alone. */
+  /** Whoever can write the folder decides whom we trust, so only its owner may. */
   private static void createFolder(Path folder) throws IOException {
     Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rwx------");
     if (Files.isDirectory(folder)) {
@@ -225,10 +225,10 @@ public final class RootCertificate {
         }
       }
     } catch (CertificateException e) {
-      throw new IOException("no certificate in PEM form", e);
+      throw new IOException("not a PEM certificate", e);
     }
     if (certificates.isEmpty()) {
-      throw new IOException("no certificate in PEM form");
+      throw new IOException("not a PEM certificate");
     }
     return List.copyOf(certificates);
   }

@@ -5,13 +5,12 @@ import okhttp3.Call;
 import okhttp3.EventListener;
 
 /**
- * How far one request got, told by OkHttp as it goes. Tag a request with one (as {@link
- * EventListener}) to have it told.
+ * How far a request got, as OkHttp reports it. Tag the request with it, as {@link EventListener}.
  */
 public class SendProgress extends EventListener {
   private volatile boolean started;
 
-  /** Whether a byte of the request may have left; false says that the server never saw it. */
+  /** Whether part of the request may have been sent; if false, the server never saw it. */
   public final boolean started() {
     return started;
   }
@@ -21,7 +20,7 @@ public class SendProgress extends EventListener {
     started = true;
   }
 
-  /** Why an exchange failed, as one line without secrets: the exception's class and message. */
+  /** Describes a failed exchange in one line: the exception's class and message. */
   public static String describe(IOException e) {
     String message = e.getMessage();
     return ErrorBody.shorten(

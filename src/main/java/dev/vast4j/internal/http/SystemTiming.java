@@ -24,7 +24,7 @@ final class SystemTiming implements Timing {
               thread.setDaemon(true);
               return thread;
             });
-    // Most tasks are time-outs that are taken back: they must not pile up until they would be due.
+    // Most tasks are time-outs that are cancelled; they must not pile up until they are due.
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -56,7 +56,7 @@ final class SystemTiming implements Timing {
           timer.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
       return () -> scheduled.cancel(false);
     } catch (RejectedExecutionException e) {
-      // Closed meanwhile: whoever waits for the task is being cancelled by the same close.
+      // Closed meanwhile: the same close cancels whatever waits for the task.
       return () -> {};
     }
   }
@@ -65,7 +65,7 @@ final class SystemTiming implements Timing {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.warn("a timer task failed", e);
+      log.warn("A timer task failed", e);
     }
   }
 

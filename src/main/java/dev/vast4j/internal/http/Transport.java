@@ -15,14 +15,14 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 
 /**
- * The HTTP clients and threads of one connection. All clients share threads and pooled connections;
- * they never repeat or redirect a request by themselves, since only the caller knows what may be
- * sent twice. Thread-safe.
+ * The HTTP clients and threads of one connection. The clients share threads and pooled connections.
+ * They never retry or redirect on their own, because only the caller knows what may be sent twice.
+ * Thread-safe.
  */
 public final class Transport implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Idle connections end before a server's usual 60 or 75 seconds, so that few are found stale. */
+  /** Below the 60 or 75 seconds of most servers, so that few pooled connections are stale. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(50);
 
   private static final int IDLE_CONNECTIONS = 256;
@@ -40,11 +40,11 @@ public final class Transport implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Makes a transport. Starts no thread and sends nothing.
+   * Creates a transport. Starts no thread and sends nothing.
    *
-   * @param timing its clock and timer, closed with it
-   * @param platformThreads how many threads do HTTP where there are no virtual ones
-   * @param webTimeout how long one exchange with the web API may take
+   * @param timing clock and timer; closed with the transport
+   * @param platformThreads the number of HTTP threads before JDK 21
+   * @param webTimeout the time-out of an exchange with the web API
    * @param trust trusts workers' certificates
    */
   public Transport(Timing timing, int platformThreads, Duration webTimeout, WorkerTrust trust) {
@@ -79,13 +79,13 @@ public final class Transport implements AutoCloseable {
             .writeTimeout(Duration.ofMinutes(1))
             .protocols(List.of(Protocol.HTTP_1_1))
             .build();
-    // The watch times calls; OkHttp's own time-outs would cost two timers for every exchange.
+    // The watch enforces time-outs; OkHttp's would cost two timers for each exchange.
     this.engine =
         withoutFastFallback(base.newBuilder())
             .readTimeout(Duration.ZERO)
             .writeTimeout(Duration.ZERO)
             .build();
-    // One connection is one exchange: what is cancelled is closed, and nothing else with it.
+    // One exchange per connection: cancelling closes that exchange's connection and no other.
     this.worker =
         engine
             .newBuilder()
@@ -111,7 +111,7 @@ public final class Transport implements AutoCloseable {
       context.init(null, new TrustManager[] {trust}, null);
       return context;
     } catch (java.security.GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no TLS", e);
+      throw new IllegalStateException("TLS is missing on this JDK", e);
     }
   }
 
@@ -120,60 +120,60 @@ public final class Transport implements AutoCloseable {
     return version == null ? "unreleased" : version;
   }
 
-  /** What requests say they come from. */
+  /** Returns the {@code User-Agent} of all requests. */
   public static String userAgent() {
     return USER_AGENT;
   }
 
-  /** For the web API: every exchange ends within its time-out. */
+  /** Returns the client for the web API: every exchange has a time-out. */
   public OkHttpClient web() {
     return web;
   }
 
-  /** For the object store: no bound but that bytes keep moving. */
+  /** Returns the client for uploads: it only demands that bytes keep moving. */
   public OkHttpClient upload() {
     return upload;
   }
 
-  /** For routing: without time-outs, to be watched. */
+  /** Returns the client for routing: it has no time-outs, so {@link #watch} its exchanges. */
   public OkHttpClient engine() {
     return engine;
   }
 
-  /** For workers: without time-outs, to be watched; HTTP/1.1; trusts workers' certificates. */
+  /** Returns the client for workers: as {@link #engine}, HTTP/1.1, trusts their certificates. */
   public OkHttpClient worker() {
     return worker;
   }
 
   /**
-   * For calls that must not run twice: as {@link #worker()}, but each on a connection of its own.
-   * On a reused one that breaks before the answer, nobody can tell whether the server had closed it
-   * already or received the request.
+   * Returns the client for calls that must not run twice: as {@link #worker}, with a new connection
+   * for each. When a reused one breaks before the answer, it is unknown whether the server had
+   * closed it before or received the request.
    */
   public OkHttpClient workerOnce() {
     return workerOnce;
   }
 
-  /** Runs exchanges. */
+  /** Returns the threads that run exchanges. */
   public ExecutorService executor() {
     return executor;
   }
 
-  /** Looks after exchanges in flight. */
+  /** Returns the watch over exchanges in flight. */
   public Watch watch() {
     return watch;
   }
 
-  /** Time and chance. */
+  /** Returns clock, timer and randomness. */
   public Timing timing() {
     return timing;
   }
 
   /**
-   * Has something done when this is closed, after {@link #closed()} says so and before timers end.
+   * Registers an action to run on close, when {@link #closed()} is true and timers still run.
    *
    * @param action must not block
-   * @return takes that back
+   * @return removes the action
    */
   public Runnable whenClosed(Runnable action) {
     onClose.add(action);
@@ -185,7 +185,7 @@ public final class Transport implements AutoCloseable {
     return closed;
   }
 
-  /** Cancels what is in flight, closes idle connections, ends the threads. Idempotent. */
+  /** Cancels exchanges in flight, closes idle connections and ends the threads. Idempotent. */
   @Override
   public void close() {
     closed = true;

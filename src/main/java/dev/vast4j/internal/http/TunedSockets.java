@@ -9,9 +9,9 @@ import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Sockets without Nagle's delay, which would hold back the last part of a request larger than a
- * segment until the server's delayed acknowledgement, and with keep-alive probes, so that a machine
- * that vanished without a word is noticed within a minute and a half, however long a call may take.
+ * Sockets with {@code TCP_NODELAY} and keep-alive probes. Nagle's algorithm would delay the end of
+ * large requests until the server's acknowledgement; the probes detect a vanished machine within a
+ * minute and a half, however long a call may take.
  */
 final class TunedSockets extends SocketFactory {
   private static final int IDLE_SECONDS = 45;

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where this user's programs keep what can be fetched again. */
+/** The user's cache folder. */
 public final class UserCache {
   private UserCache() {}
 
-  /** The folder {@code vast4j} in the user's cache folder; it need not exist. */
+  /** Returns the folder {@code vast4j} in the user's cache folder; it may not exist. */
   public static Path folder() {
     return folder(
         System.getenv(),
@@ -30,7 +30,7 @@ public final class UserCache {
     return or(env.get("XDG_CACHE_HOME"), home.resolve(".cache")).resolve("vast4j");
   }
 
-  /** The specification wants relative paths ignored. */
+  /** Ignores relative paths, as the XDG specification demands. */
   private static Path or(@Nullable String path, Path otherwise) {
     return path == null || path.isEmpty() || !Path.of(path).isAbsolute()
         ? otherwise

@@ -6,22 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Looks after exchanges in flight: their deadlines and whether their callers were interrupted. One
- * look at all of them every 50 ms costs less than a timer for each, which would wake the timer's
- * thread at every call. Nothing ticks while nothing is in flight.
+ * Checks exchanges in flight for passed deadlines and interrupted callers. Checking all of them
+ * every 50 ms costs less than a timer for each, which would wake the timer's thread at every call.
+ * It stops ticking while nothing is in flight.
  */
 public final class Watch {
   static final Duration TICK = Duration.ofMillis(50);
 
-  /**
-   * Ticks without anything to watch before the ticking stops; spares restarting it at each call.
-   */
+  /** How many idle ticks stop the ticking, so that it need not restart at each call. */
   private static final int IDLE_TICKS = 20;
 
-  /** Something in flight. */
+  /** Something to check. */
   @FunctionalInterface
   public interface Watched {
-    /** Called about every 50 ms on the timer's thread; short, does not block. */
+    /** Called about every 50 ms on the timer's thread; must be short and must not block. */
     void check(long nanoTime);
   }
 
@@ -34,7 +32,7 @@ public final class Watch {
     this.timing = timing;
   }
 
-  /** Starts to look after something. */
+  /** Starts checking. */
   public void add(Watched one) {
     watched.add(one);
     if (!ticking.get() && ticking.compareAndSet(false, true)) {
@@ -42,7 +40,7 @@ public final class Watch {
     }
   }
 
-  /** Stops to look after something. */
+  /** Stops checking. */
   public void remove(Watched one) {
     watched.remove(one);
   }
@@ -56,7 +54,7 @@ public final class Watch {
     if (idle >= IDLE_TICKS) {
       idle = 0;
       ticking.set(false);
-      // Something added between the look and the line above found the ticking still on.
+      // Something added just before the line above saw the ticking still on.
       if (watched.isEmpty() || !ticking.compareAndSet(false, true)) {
         return;
       }

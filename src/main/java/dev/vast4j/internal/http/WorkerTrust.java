@@ -25,12 +25,12 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts what the system trusts and, besides, certificates signed by Vast's own CA.
+ * Trusts what the system trusts, and certificates that Vast's own CA signed.
  *
- * <p>The CA's certificate says in its key usage that it may not sign certificates, so that a
- * TrustManagerFactory refuses it as an anchor. Chains are therefore validated against an anchor
- * made of its name and public key: everything but the anchor's own extensions is checked as usual.
- * Host names are verified by the HTTP client, as for every other certificate.
+ * <p>The CA's certificate lacks the key usage for signing certificates, so a TrustManagerFactory
+ * refuses it as an anchor. Chains are therefore validated against an anchor with its name and
+ * public key: everything but the anchor's extensions is checked as usual. The HTTP client verifies
+ * host names, as for every certificate.
  */
 public final class WorkerTrust extends X509ExtendedTrustManager {
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
@@ -97,7 +97,7 @@ public final class WorkerTrust extends X509ExtendedTrustManager {
       X509Certificate[] chain, @Nullable SSLParameters parameters, CertificateException refusal)
       throws CertificateException {
     if (parameters != null && parameters.getEndpointIdentificationAlgorithm() != null) {
-      // Nobody asks for that here; whoever did would rely on a check that is not made below.
+      // The check below doesn't verify host names, so it must not stand in for one that does.
       throw refusal;
     }
     List<X509Certificate> anchors;
@@ -151,7 +151,7 @@ public final class WorkerTrust extends X509ExtendedTrustManager {
     CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
   }
 
-  /** The server's certificate and those that lead from it to the anchor, without the anchor. */
+  /** Returns the chain from the server's certificate to the anchor, without the anchor. */
   private static List<X509Certificate> path(X509Certificate[] chain, X500Principal anchor)
       throws CertificateException {
     if (chain.length == 0) {

@@ -1,6 +1,6 @@
 /**
- * HTTP clients, threads, time and retries, shared by everything that talks to Vast. Read {@link
- * dev.vast4j.internal.http.Transport} first.
+ * HTTP clients, threads, time and trust, for everything that talks to Vast. Start with {@link
+ * dev.vast4j.internal.http.Transport}.
  */
 @NullMarked
 package dev.vast4j.internal.http;

@@ -103,7 +103,7 @@ class CallPartsTest {
         new String[] {"[]", "", "{\"url\":\"secret", "{} {}", "{\"url\":\"x:y\"}"}) {
       assertThatThrownBy(() -> answer(wrong))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("a route ")
+          .hasMessageStartingWith("the route")
           .hasMessageNotContaining("secret");
     }
   }

@@ -2,7 +2,6 @@ package dev.vast4j.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -28,24 +27,19 @@ class HttpPartsTest {
   }
 
   @Property
-  void anyErrorBodyIsShortenedToOneLineWithoutTheSecret(@ForAll byte[] body) {
-    byte[] secret = "s3cret".getBytes(StandardCharsets.UTF_8);
-    byte[] all = new byte[body.length + secret.length];
-    System.arraycopy(body, 0, all, 0, body.length);
-    System.arraycopy(secret, 0, all, body.length, secret.length);
-    ErrorBody error = ErrorBody.parse(all, "s3cret");
+  void anyErrorBodyIsShortenedToOneLineWithoutTheSecret(@ForAll String body) {
+    ErrorBody error = ErrorBody.parse(body + "s3cret", "s3cret");
     assertThat(error.detail().length()).isLessThanOrEqualTo(500);
     assertThat(error.detail()).doesNotContain("s3cret").doesNotContain("\n");
   }
 
   @Test
   void errorsInAnObject() {
-    ErrorBody error =
-        ErrorBody.parse("{\"error\":{\"code\":\"x_1\",\"message\":\"why\"}}".getBytes(), "");
+    ErrorBody error = ErrorBody.parse("{\"error\":{\"code\":\"x_1\",\"message\":\"why\"}}", "");
     assertThat(error).isEqualTo(new ErrorBody("x_1", "why"));
-    assertThat(ErrorBody.parse("{\"a\":1}".getBytes(), "").detail()).isEqualTo("{\"a\":1}");
-    assertThat(ErrorBody.parse("{\"cut\":".getBytes(), "").detail()).isEqualTo("{\"cut\":");
-    assertThat(ErrorBody.parse(new byte[0], "").detail()).isEmpty();
+    assertThat(ErrorBody.parse("{\"a\":1}", "").detail()).isEqualTo("{\"a\":1}");
+    assertThat(ErrorBody.parse("{\"cut\":", "").detail()).isEqualTo("{\"cut\":");
+    assertThat(ErrorBody.parse("", "").detail()).isEmpty();
   }
 
   @Test
