@@ -1,22 +1,20 @@
 package dev.vast4j;
 
 import dev.vast4j.errors.InvalidDeploymentException;
-import dev.vast4j.internal.assets.BucketSettings;
 import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bucket that {@linkplain Image#asset assets} lie in: one of your own, at AWS or any other
- * service that speaks S3. Immutable: every method returns a changed copy. A setting that cannot
- * work is refused at once with {@link InvalidDeploymentException}.
+ * Your own bucket for {@linkplain Image#asset assets}, at AWS or any other service that speaks S3.
+ * Immutable: every setter returns a changed copy, and throws {@link InvalidDeploymentException} for
+ * a value that cannot work.
  *
- * <p>Needs {@code software.amazon.awssdk:s3} and {@code
- * software.amazon.awssdk:url-connection-client} on the class path of the program that deploys, not
- * on workers.
+ * <p>The program that deploys needs {@code software.amazon.awssdk:s3} and {@code
+ * software.amazon.awssdk:url-connection-client} on its class path; workers do not.
  *
- * <p>What is not given comes from where AWS's own tools take it: region, endpoint ({@code
- * AWS_ENDPOINT_URL_S3}) and credentials from environment, profile or machine.
+ * <p>Defaults are those of AWS's own tools: region, endpoint ({@code AWS_ENDPOINT_URL_S3}) and
+ * credentials come from environment, profile or machine.
  */
 public final class AssetStore {
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,62}");
@@ -29,14 +27,16 @@ public final class AssetStore {
   private final @Nullable URI endpoint;
   private final @Nullable String region;
   private final @Nullable Boolean pathStyle;
-  private final @Nullable Key credentials;
-  private final @Nullable Key workerKey;
+  private final @Nullable AccessKey credentials;
+  private final @Nullable AccessKey workerKey;
 
-  private record Key(String id, Secret secret) {
-    BucketSettings.KeyPair resolve(String method) {
-      return new BucketSettings.KeyPair(id, secret.value("AssetStore." + method));
-    }
-  }
+  /**
+   * An access key.
+   *
+   * @param id its id
+   * @param secret the key itself
+   */
+  public record AccessKey(String id, Secret secret) {}
 
   private AssetStore(
       String bucket,
@@ -44,8 +44,8 @@ public final class AssetStore {
       @Nullable URI endpoint,
       @Nullable String region,
       @Nullable Boolean pathStyle,
-      @Nullable Key credentials,
-      @Nullable Key workerKey) {
+      @Nullable AccessKey credentials,
+      @Nullable AccessKey workerKey) {
     this.bucket = bucket;
     this.prefix = prefix;
     this.endpoint = endpoint;
@@ -56,7 +56,7 @@ public final class AssetStore {
   }
 
   /**
-   * A bucket, which must exist.
+   * Creates a store in an existing bucket.
    *
    * @param bucket its name, or {@code s3://bucket/prefix}
    * @return the store, with everything else from the environment
@@ -74,7 +74,7 @@ public final class AssetStore {
   }
 
   /**
-   * What the names of all objects begin with.
+   * Sets the prefix of all objects' names.
    *
    * @param prefix folders with slashes between, of letters, digits, {@code .}, {@code _} and {@code
    *     -}; empty by default
@@ -92,7 +92,7 @@ public final class AssetStore {
   }
 
   /**
-   * Where the service is, for another one than AWS. Workers must reach it too.
+   * Sets the service's URL, if it is not AWS. Workers must reach it too.
    *
    * @param url http or https, without a query
    * @return a changed copy
@@ -102,7 +102,7 @@ public final class AssetStore {
     try {
       parsed = URI.create(url.strip().replaceAll("/+$", ""));
     } catch (IllegalArgumentException e) {
-      // The text may hold a password, so neither it nor the parser's message is repeated.
+      // The text may hold a password, so the message repeats neither it nor the parser's.
       throw notAUrl();
     }
     String scheme = String.valueOf(parsed.getScheme());
@@ -116,10 +116,10 @@ public final class AssetStore {
   }
 
   /**
-   * The bucket's region.
+   * Sets the bucket's region.
    *
-   * @param region such as {@code eu-west-1}, or {@code auto} where the service says so; by default
-   *     the environment's, and {@code us-east-1} where there is an {@link #endpoint}
+   * @param region such as {@code eu-west-1}, or {@code auto} if the service says so; by default the
+   *     environment's, or {@code us-east-1} with an {@link #endpoint(String)}
    * @return a changed copy
    */
   public AssetStore region(String region) {
@@ -130,9 +130,9 @@ public final class AssetStore {
   }
 
   /**
-   * Whether the bucket's name is in the path of URLs instead of the host name.
+   * Sets whether the bucket's name is in the path of URLs instead of the host name.
    *
-   * @param pathStyle by default true where there is an {@link #endpoint}, else false
+   * @param pathStyle by default true with an {@link #endpoint(String)}, else false
    * @return a changed copy
    */
   public AssetStore pathStyle(boolean pathStyle) {
@@ -140,62 +140,86 @@ public final class AssetStore {
   }
 
   /**
-   * What the deploy signs in with. It must be allowed to list the bucket and to put and get
-   * objects; it does not reach the workers.
+   * Sets the key that the deploy signs in with. It must be allowed to list the bucket and to put
+   * and get objects. Workers do not get it.
    *
    * @param accessKeyId the access key's id
    * @param secretAccessKey the key, looked up when the deployment is planned or deployed
    * @return a changed copy
    */
   public AssetStore credentials(String accessKeyId, Secret secretAccessKey) {
-    Key key = key("credentials", accessKeyId, secretAccessKey);
+    AccessKey key = key("credentials", accessKeyId, secretAccessKey);
     return new AssetStore(bucket, prefix, endpoint, region, pathStyle, key, workerKey);
   }
 
   /**
-   * A key that workers sign their own downloads with, so that they can do so for as long as the key
-   * is good. It travels in the bundle like an environment variable, to machines that are not yours:
-   * give one that may get objects below the {@link #prefix} and nothing else. Another one is a
-   * {@linkplain UpdateTier#HARD hard} update.
+   * Sets the key that workers sign their own downloads with, for as long as the key is valid. It
+   * travels in the bundle like an environment variable, to machines that are not yours: give one
+   * that may get objects below the {@link #prefix()} and nothing else. Changing it is a {@linkplain
+   * UpdateTier#HARD hard} update.
    *
-   * <p>Without one, a deploy makes links that workers can use for at least six days: one that boots
-   * later cannot start until somebody has deployed again. The first deploy of a day (UTC) then
-   * renews them, which is a {@linkplain UpdateTier#SOFT soft} update.
+   * <p>Without one, a deploy makes links that are valid for at least six days; a worker that boots
+   * later cannot start until you deploy again. The first deploy of a day (UTC) renews them, which
+   * is a {@linkplain UpdateTier#SOFT soft} update.
    *
    * @param accessKeyId the access key's id
    * @param secretAccessKey the key, looked up when the deployment is planned or deployed
    * @return a changed copy
    */
   public AssetStore workerKey(String accessKeyId, Secret secretAccessKey) {
-    Key key = key("workerKey", accessKeyId, secretAccessKey);
+    AccessKey key = key("workerKey", accessKeyId, secretAccessKey);
     return new AssetStore(bucket, prefix, endpoint, region, pathStyle, credentials, key);
   }
 
-  /** Everything that is needed to reach the bucket, secrets looked up. */
-  public BucketSettings settings() {
-    return new BucketSettings(
-        bucket,
-        prefix,
-        endpoint,
-        region,
-        pathStyle,
-        credentials == null ? null : credentials.resolve("credentials"),
-        workerKey == null ? null : workerKey.resolve("workerKey"));
+  /** {@return the bucket's name} */
+  public String bucket() {
+    return bucket;
   }
 
-  private static Key key(String method, String id, Secret secret) {
+  /** {@return the prefix of all objects' names; empty, or with a slash at its end} */
+  public String prefix() {
+    return prefix;
+  }
+
+  /** {@return the service's URL, or null for the environment's or AWS} */
+  public @Nullable URI endpoint() {
+    return endpoint;
+  }
+
+  /** {@return the bucket's region, or null for the default} */
+  public @Nullable String region() {
+    return region;
+  }
+
+  /** {@return whether the bucket's name is in the path of URLs, or null for the default} */
+  public @Nullable Boolean pathStyle() {
+    return pathStyle;
+  }
+
+  /** {@return the key that the deploy signs in with, or null for the environment's} */
+  public @Nullable AccessKey credentials() {
+    return credentials;
+  }
+
+  /** {@return the key that workers sign downloads with, or null for links signed by the deploy} */
+  public @Nullable AccessKey workerKey() {
+    return workerKey;
+  }
+
+  private static AccessKey key(String method, String id, Secret secret) {
     if (id.isBlank()) {
       throw invalid(method, "the access key's id is blank", "Give it, or leave the call out");
     }
-    return new Key(id, secret);
+    return new AccessKey(id, secret);
   }
 
   private static InvalidDeploymentException notAUrl() {
-    return invalid("endpoint", "it is no http or https URL", "Give one such as https://s3.example");
+    return invalid(
+        "endpoint", "it is not an http or https URL", "Give one such as https://s3.example");
   }
 
-  private static InvalidDeploymentException invalid(String method, String found, String mend) {
-    return new InvalidDeploymentException("AssetStore." + method, found, mend, null);
+  private static InvalidDeploymentException invalid(String method, String problem, String fix) {
+    return new InvalidDeploymentException("AssetStore." + method, problem, fix, null);
   }
 
   @Override

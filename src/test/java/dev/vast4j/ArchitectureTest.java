@@ -102,7 +102,7 @@ class ArchitectureTest {
                   "errors")),
           Map.entry("local.fleet", Set.of("query", "errors")),
           Map.entry("local.process", Set.of("local.fleet", "errors")),
-          Map.entry("local.store", Set.of()),
+          Map.entry("local.store", Set.of("launcher")),
           Map.entry("local.page", Set.of()),
           Map.entry("junit", Set.of("", "local", "errors")),
           Map.entry("cli", Set.of("", "api", "query", "local", "errors")),
@@ -132,13 +132,7 @@ class ArchitectureTest {
       Map.of(
           "worker", Set.of("Worker", "WorkerMain"),
           "launcher",
-              Set.of(
-                  "Fetch",
-                  "ParentWatch",
-                  "EngineHttp",
-                  "ErrorBeacon",
-                  "ClassArchive",
-                  "PresignedGet"),
+              Set.of("Fetch", "ParentWatch", "EngineHttp", "ErrorBeacon", "ClassArchive", "SigV4"),
           "local", Set.of("LocalVast", "LocalOptions", "LocalEngineLauncher"),
           "local.process", Set.of("ProcessHost", "Home", "Watchdog", "Threads"),
           "local.store", Set.of("ObjectStore", "StoreHandler"),

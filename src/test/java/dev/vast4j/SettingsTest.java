@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vast4j.errors.InvalidDeploymentException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -108,7 +109,7 @@ class SettingsTest {
     assertThat(image.envs()).isEmpty();
     assertThat(image.aptGets()).isEmpty();
     assertThat(image.ports()).isEmpty();
-    assertThat(Secret.resolve(changed.envs())).containsExactly(Map.entry("A", "1"));
+    assertThat(resolved(changed.envs())).containsExactly(Map.entry("A", "1"));
 
     Autoscaling scaling = Autoscaling.defaults().minLoad(3);
     assertThat(scaling.maxWorkers(2).minLoad()).isEqualTo(3);
@@ -123,15 +124,17 @@ class SettingsTest {
             .credentials("id", Secret.literal("secret"))
             .workerKey("id", Secret.literal("secret"));
 
-    assertThat(store.settings().bucket()).isEqualTo("bucket");
-    assertThat(store.settings().prefix()).isEqualTo("team/models/");
+    assertThat(store.bucket()).isEqualTo("bucket");
+    assertThat(store.prefix()).isEqualTo("team/models/");
     assertThat(store.toString()).isEqualTo("AssetStore[s3://bucket/team/models/]");
-    assertThat(store.settings().toString()).doesNotContain("secret");
-    assertThat(AssetStore.s3("s3://bucket").settings().prefix()).isEmpty();
+    assertThat(store.workerKey())
+        .hasToString("AccessKey[id=id, secret=Secret[a value]]")
+        .isNotNull();
+    assertThat(AssetStore.s3("s3://bucket").prefix()).isEmpty();
 
     AssetStore unset =
         AssetStore.s3("bucket").workerKey("id", Secret.from("the vault", () -> null));
-    assertThatThrownBy(unset::settings)
+    assertThatThrownBy(() -> unset.workerKey().secret().value("AssetStore.workerKey"))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContainingAll("AssetStore.workerKey", "the vault");
   }
@@ -167,7 +170,7 @@ class SettingsTest {
   @Test
   void halfOfACharacterMayBeInAVariable() {
     Image image = Image.of("image", 1).env("A", "\ud800").runScript("echo \udc00");
-    assertThat(Secret.resolve(image.envs())).containsEntry("A", "\ud800");
+    assertThat(resolved(image.envs())).containsEntry("A", "\ud800");
   }
 
   @Test
@@ -182,7 +185,7 @@ class SettingsTest {
                     () -> {
                       throw sealed;
                     }));
-    assertThatThrownBy(() -> Secret.resolve(image.envs()))
+    assertThatThrownBy(() -> resolved(image.envs()))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContainingAll("variable TOKEN", "the vault cannot be looked up")
         .hasCause(sealed);
@@ -193,15 +196,15 @@ class SettingsTest {
     AtomicReference<String> vault = new AtomicReference<>();
     Image image = Image.of("image", 1).env("TOKEN", Secret.from("the vault", vault::get));
 
-    assertThatThrownBy(() -> Secret.resolve(image.envs()))
+    assertThatThrownBy(() -> resolved(image.envs()))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContainingAll("TOKEN", "the vault is not set");
     vault.set("hf_secret");
-    assertThat(Secret.resolve(image.envs())).containsExactly(Map.entry("TOKEN", "hf_secret"));
+    assertThat(resolved(image.envs())).containsExactly(Map.entry("TOKEN", "hf_secret"));
     assertThat(image.envs().toString()).contains("the vault").doesNotContain("hf_secret");
     assertThat(Secret.fromEnvironment("PATH").toString()).contains("PATH");
     vault.set("bad\0value");
-    assertThatThrownBy(() -> Secret.resolve(image.envs()))
+    assertThatThrownBy(() -> resolved(image.envs()))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContaining("NUL")
         .hasMessageNotContaining("bad");
@@ -214,5 +217,11 @@ class SettingsTest {
 
     assertThat(image.toString()).contains("TOKEN").doesNotContain("hf_secret", "docker_secret");
     assertThat(image.login()).asString().doesNotContain("docker_secret");
+  }
+
+  private static Map<String, String> resolved(Map<String, Secret> variables) {
+    Map<String, String> resolved = new LinkedHashMap<>();
+    variables.forEach((name, secret) -> resolved.put(name, secret.value("variable " + name)));
+    return resolved;
   }
 }

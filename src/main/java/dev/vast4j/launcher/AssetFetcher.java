@@ -147,8 +147,8 @@ final class AssetFetcher {
     if (keyId == null || secret == null) {
       throw new Download.UnavailableException(KEY_ID + " or " + KEY_SECRET + " is not set");
     }
-    return new PresignedGet(asset.region(), keyId, secret)
-        .sign(URI.create(asset.url()), Instant.now(), SIGNED_FOR);
+    return new SigV4(asset.region(), keyId, secret)
+        .presign("GET", URI.create(asset.url()), Map.of(), Instant.now(), SIGNED_FOR);
   }
 
   private Path path(StoredAsset asset) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.errors.UploadException;
 import dev.vast4j.internal.assets.S3Proxy;
-import dev.vast4j.internal.assets.SignatureV4;
+import dev.vast4j.internal.assets.UploadForms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class PresignedPostTest {
   }
 
   private static Map<String, String> form(long mostBytes, Instant signed) {
-    return SignatureV4.postForm(S3Proxy.BUCKET, KEY, mostBytes, signed, Duration.ofMinutes(10));
+    return UploadForms.postForm(S3Proxy.BUCKET, KEY, mostBytes, signed, Duration.ofMinutes(10));
   }
 
   private void upload(Map<String, String> form) {

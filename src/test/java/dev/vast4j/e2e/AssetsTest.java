@@ -17,7 +17,7 @@ import dev.vast4j.errors.AssetStoreException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.internal.assets.FaultyWire;
 import dev.vast4j.internal.assets.S3Proxy;
-import dev.vast4j.internal.assets.SignatureV4;
+import dev.vast4j.internal.assets.UploadForms;
 import dev.vast4j.internal.http.Answers;
 import dev.vast4j.local.LocalVast;
 import java.io.File;
@@ -354,7 +354,7 @@ class AssetsTest {
 
   private static String answer(Instant signed) {
     String fields =
-        SignatureV4.postForm(
+        UploadForms.postForm(
                 S3Proxy.BUCKET, "bundles/1.tar.gz", 1L << 30, signed, Duration.ofMinutes(10))
             .entrySet()
             .stream()

@@ -65,8 +65,8 @@ class AssetFetcherTest {
   private StoredAsset asset(String destination, String content, Instant signed) throws Exception {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     String url =
-        new PresignedGet(S3Proxy.REGION, S3Proxy.KEY_ID, S3Proxy.SECRET)
-            .sign(URI.create(wire.url() + "/weights/w/one"), signed, Duration.ofDays(1));
+        S3Proxy.SIGNER.presign(
+            "GET", URI.create(wire.url() + "/weights/w/one"), Map.of(), signed, Duration.ofDays(1));
     return new StoredAsset(destination, sha256(bytes), bytes.length, url, "");
   }
 
@@ -265,10 +265,12 @@ class AssetFetcherTest {
   @Test
   void signsLikeTheAwsDocumentation() {
     assertThat(
-            new PresignedGet(
+            new SigV4(
                     "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-                .sign(
+                .presign(
+                    "GET",
                     URI.create("https://examplebucket.s3.amazonaws.com/test.txt"),
+                    Map.of(),
                     Instant.parse("2013-05-24T00:00:00Z"),
                     Duration.ofDays(1)))
         .endsWith(

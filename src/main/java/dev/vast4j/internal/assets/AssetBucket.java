@@ -1,9 +1,10 @@
 package dev.vast4j.internal.assets;
 
+import dev.vast4j.AssetStore;
 import dev.vast4j.errors.AssetStoreException;
+import dev.vast4j.internal.bundle.AssetEntry;
 import dev.vast4j.internal.bundle.AssetFile;
-import dev.vast4j.internal.bundle.StoredAsset;
-import dev.vast4j.launcher.PresignedGet;
+import dev.vast4j.launcher.SigV4;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -54,36 +55,37 @@ public final class AssetBucket implements AutoCloseable {
   private static final Duration TRY = Duration.ofMinutes(10);
   private static final Duration CALL = Duration.ofMinutes(30);
 
-  private final BucketSettings settings;
+  private final AssetStore store;
   private final Clock clock;
   private final AwsCredentialsProvider credentials;
   private final S3Client client;
 
-  private AssetBucket(BucketSettings settings, Clock clock) {
-    this.settings = settings;
+  private AssetBucket(AssetStore store, Clock clock) {
+    this.store = store;
     this.clock = clock;
-    BucketSettings.KeyPair key = settings.credentials();
+    AssetStore.AccessKey key = store.credentials();
     this.credentials =
         key == null
             ? DefaultCredentialsProvider.builder().build()
-            : StaticCredentialsProvider.create(AwsBasicCredentials.create(key.id(), key.secret()));
-    this.client = client(settings, credentials);
+            : StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(key.id(), key.secret().value("AssetStore.credentials")));
+    this.client = client(store, credentials);
   }
 
   /**
    * A connection to a bucket. Sends nothing.
    *
-   * @param settings the bucket
+   * @param store the bucket
    * @param clock tells when links begin
    * @return the connection, to be closed
    * @throws AssetStoreException when there is no region
    */
-  public static AssetBucket open(BucketSettings settings, Clock clock) {
-    return attempt(settings, "connecting", () -> new AssetBucket(settings, clock));
+  public static AssetBucket open(AssetStore store, Clock clock) {
+    return attempt(store, "connecting", () -> new AssetBucket(store, clock));
   }
 
-  private static S3Client client(BucketSettings settings, AwsCredentialsProvider credentials) {
-    URI endpoint = settings.endpoint();
+  private static S3Client client(AssetStore store, AwsCredentialsProvider credentials) {
+    URI endpoint = store.endpoint();
     S3ClientBuilder builder =
         S3Client.builder()
             .credentialsProvider(credentials)
@@ -101,7 +103,7 @@ public final class AssetBucket implements AutoCloseable {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .serviceConfiguration(c -> c.chunkedEncodingEnabled(false));
-    String region = settings.region();
+    String region = store.region();
     if (region != null) {
       builder.region(Region.of(region));
     } else if (endpoint != null) {
@@ -110,7 +112,7 @@ public final class AssetBucket implements AutoCloseable {
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
-    Boolean pathStyle = settings.pathStyle();
+    Boolean pathStyle = store.pathStyle();
     builder.forcePathStyle(pathStyle != null ? pathStyle : endpoint != null);
     return builder.build();
   }
@@ -125,11 +127,10 @@ public final class AssetBucket implements AutoCloseable {
   public List<AssetFile> missing(List<AssetFile> assets) {
     // Unlike a look at a single object, this says what is wrong with bucket or credentials.
     attempt(
-        settings,
+        store,
         "looking into it",
         () ->
-            client.listObjectsV2(
-                r -> r.bucket(settings.bucket()).prefix(settings.prefix()).maxKeys(1)));
+            client.listObjectsV2(r -> r.bucket(store.bucket()).prefix(store.prefix()).maxKeys(1)));
     Map<String, AssetFile> byContent = new LinkedHashMap<>();
     assets.forEach(asset -> byContent.putIfAbsent(asset.sha256(), asset));
     List<AssetFile> all = List.copyOf(byContent.values());
@@ -152,7 +153,7 @@ public final class AssetBucket implements AutoCloseable {
       List<AssetFile> missing = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
         Future<Boolean> look = looks.get(i);
-        if (!attempt(settings, "looking for " + all.get(i).destination(), () -> get(look))) {
+        if (!attempt(store, "looking for " + all.get(i).destination(), () -> get(look))) {
           missing.add(all.get(i));
         }
       }
@@ -164,8 +165,7 @@ public final class AssetBucket implements AutoCloseable {
 
   private boolean holds(AssetFile asset) {
     try {
-      HeadObjectResponse there =
-          client.headObject(r -> r.bucket(settings.bucket()).key(key(asset)));
+      HeadObjectResponse there = client.headObject(r -> r.bucket(store.bucket()).key(key(asset)));
       return there.contentLength() == asset.size()
           && asset.sha256().equals(there.metadata().get(Transfer.SHA256));
     } catch (NoSuchKeyException e) {
@@ -196,10 +196,10 @@ public final class AssetBucket implements AutoCloseable {
   public void upload(List<AssetFile> assets, AssetProgress progress) {
     List<Transfer> transfers = new ArrayList<>();
     for (AssetFile asset : assets) {
-      transfers.add(new Transfer(client, settings.bucket(), key(asset), asset));
+      transfers.add(new Transfer(client, store.bucket(), key(asset), asset));
     }
     attempt(
-        settings,
+        store,
         "uploading to it",
         () -> {
           new Uploads(transfers, progress).run();
@@ -217,34 +217,35 @@ public final class AssetBucket implements AutoCloseable {
    * @throws AssetStoreException when there are no credentials, or temporary ones, which would end
    *     the links when they end
    */
-  public List<StoredAsset> stored(List<AssetFile> assets) {
-    return attempt(settings, "signing links", () -> signed(assets));
+  public List<AssetEntry> stored(List<AssetFile> assets) {
+    return attempt(store, "signing links", () -> signed(assets));
   }
 
-  private List<StoredAsset> signed(List<AssetFile> assets) throws URISyntaxException {
+  private List<AssetEntry> signed(List<AssetFile> assets) throws URISyntaxException {
     String region = client.serviceClientConfiguration().region().id();
-    PresignedGet signer = settings.workerKey() == null ? signer(region) : null;
+    SigV4 signer = store.workerKey() == null ? signer(region) : null;
     Instant today = clock.instant().truncatedTo(ChronoUnit.DAYS);
-    List<StoredAsset> stored = new ArrayList<>();
+    List<AssetEntry> stored = new ArrayList<>();
     for (AssetFile asset : assets) {
-      URI object =
-          client.utilities().getUrl(r -> r.bucket(settings.bucket()).key(key(asset))).toURI();
+      URI object = client.utilities().getUrl(r -> r.bucket(store.bucket()).key(key(asset))).toURI();
       stored.add(
-          new StoredAsset(
+          new AssetEntry(
               asset.destination(),
               asset.sha256(),
               asset.size(),
-              signer == null ? object.toString() : signer.sign(object, today, LINK_LIFETIME),
+              signer == null
+                  ? object.toString()
+                  : signer.presign("GET", object, Map.of(), today, LINK_LIFETIME),
               signer == null ? region : ""));
     }
     return stored;
   }
 
-  private PresignedGet signer(String region) {
+  private SigV4 signer(String region) {
     AwsCredentials key = credentials.resolveCredentials();
     if (key instanceof AwsSessionCredentials) {
       throw new AssetStoreException(
-          settings.bucket(),
+          store.bucket(),
           "signing links",
           0,
           null,
@@ -253,11 +254,11 @@ public final class AssetBucket implements AutoCloseable {
               + " long-lived one",
           null);
     }
-    return new PresignedGet(region, key.accessKeyId(), key.secretAccessKey());
+    return new SigV4(region, key.accessKeyId(), key.secretAccessKey());
   }
 
   private String key(AssetFile asset) {
-    return settings.prefix() + asset.sha256();
+    return store.prefix() + asset.sha256();
   }
 
   @Override
@@ -272,22 +273,22 @@ public final class AssetBucket implements AutoCloseable {
     }
   }
 
-  private static <T> T attempt(BucketSettings settings, String operation, Callable<T> call) {
+  private static <T> T attempt(AssetStore store, String operation, Callable<T> call) {
     try {
       return call.call();
     } catch (S3Exception e) {
       throw failure(
-          settings,
+          store,
           operation,
           e.statusCode(),
           e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode(),
           e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage(),
           e);
     } catch (SdkException | IOException | URISyntaxException e) {
-      throw failure(settings, operation, 0, null, e.getMessage(), e);
+      throw failure(store, operation, 0, null, e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failure(settings, operation, 0, null, "interrupted", e);
+      throw failure(store, operation, 0, null, "interrupted", e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -296,14 +297,14 @@ public final class AssetBucket implements AutoCloseable {
   }
 
   private static AssetStoreException failure(
-      BucketSettings settings,
+      AssetStore store,
       String operation,
       int status,
       @Nullable String code,
       @Nullable String detail,
       Exception cause) {
     return new AssetStoreException(
-        settings.bucket(),
+        store.bucket(),
         operation,
         status,
         code,

@@ -64,10 +64,11 @@ public final class BundlePlanner {
         reader.read(source.files());
         plan = planPython(spec.config(), source, copies, leftOut);
       } else if (spec.source() instanceof JavaSource java) {
+        Map<String, Path> origins = LoadedFrom.origins(java.served());
         List<ClasspathEntry> entries =
-            ClasspathSelection.of(java.classpath(), reader, cores, leftOut::add);
+            ClasspathSelection.of(java.classpath(), origins.values(), reader, cores, leftOut::add);
         JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
-        ClasspathSelection.requireWanted(java.classpath(), entries);
+        ClasspathSelection.requireServed(origins, entries);
         plan = planJava(layout, entries, copies, java.assets(), leftOut);
       } else {
         throw new IllegalStateException("a source is Python or Java");
@@ -184,7 +185,7 @@ public final class BundlePlanner {
       JavaLayout layout,
       List<ClasspathEntry> entries,
       List<CopiedTree> copies,
-      List<StoredAsset> assets,
+      List<AssetEntry> assets,
       Set<String> leftOut) {
     List<Member> own = sorted(layout.members());
     refuseClashes(own, copies, assets);
@@ -236,7 +237,7 @@ public final class BundlePlanner {
 
   /** Names are enough here, so an unchanged bundle is still planned without loading its files. */
   private static void refuseClashes(
-      List<Member> own, List<CopiedTree> copies, List<StoredAsset> assets) {
+      List<Member> own, List<CopiedTree> copies, List<AssetEntry> assets) {
     if (assets.isEmpty()) {
       return;
     }
@@ -247,7 +248,7 @@ public final class BundlePlanner {
         places.file(CopiedTree.memberPath(named.name()), Places.Owner.COPY);
       }
     }
-    for (StoredAsset asset : assets) {
+    for (AssetEntry asset : assets) {
       places.file(CopiedTree.memberPath(asset.destination()), Places.Owner.ASSET);
     }
   }

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Classpath;
 import dev.vast4j.errors.BundleException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,7 +35,7 @@ final class ClasspathSelection {
   private static final String JARS = "jars";
   private static final String CLASSES = "classes/";
 
-  private final ClasspathSpec spec;
+  private final Classpath classpath;
   private final FileReader reader;
   private final Cores cores;
   private final Consumer<String> leftOut;
@@ -45,8 +47,8 @@ final class ClasspathSelection {
   private record Candidate(ClasspathEntry entry, @Nullable ClientLibrary onlyIfNamed) {}
 
   private ClasspathSelection(
-      ClasspathSpec spec, FileReader reader, Cores cores, Consumer<String> leftOut) {
-    this.spec = spec;
+      Classpath classpath, FileReader reader, Cores cores, Consumer<String> leftOut) {
+    this.classpath = classpath;
     this.reader = reader;
     this.cores = cores;
     this.leftOut = leftOut;
@@ -55,48 +57,57 @@ final class ClasspathSelection {
   /**
    * Selects.
    *
-   * @param spec what was found and the rules
+   * @param classpath the entries found, and the rules
+   * @param origins entries that the served classes were loaded from
    * @param reader gives files their facts
    * @param cores looks at folders at the same time
-   * @param leftOut told of every file that stays out because it looks like a secret
+   * @param leftOut receives every file that stays out because it looks like a secret
    * @return the entries in class path order
    */
   static List<ClasspathEntry> of(
-      ClasspathSpec spec, FileReader reader, Cores cores, Consumer<String> leftOut) {
-    ClasspathSelection selection = new ClasspathSelection(spec, reader, cores, leftOut);
-    selection.take(spec.found(), false);
-    for (Path added : spec.added()) {
+      Classpath classpath,
+      Collection<Path> origins,
+      FileReader reader,
+      Cores cores,
+      Consumer<String> leftOut) {
+    ClasspathSelection selection = new ClasspathSelection(classpath, reader, cores, leftOut);
+    List<Path> found = new ArrayList<>(classpath.found());
+    origins.stream().filter(origin -> !classpath.added().contains(origin)).forEach(found::add);
+    selection.take(found, false);
+    for (Path added : classpath.added()) {
       if (!Files.exists(added)) {
         throw new BundleException(added.toString(), "does not exist", null);
       }
     }
-    selection.take(spec.added(), true);
+    selection.take(classpath.added(), true);
     return selection.named();
   }
 
   /**
-   * Makes sure that the classes a worker loads are in what travels.
+   * Makes sure that the served classes are in what travels.
    *
-   * @param spec says which these are
+   * @param origins where each class was loaded from
    * @param entries what travels
    * @throws BundleException naming a class that rules leave out
    */
-  static void requireWanted(ClasspathSpec spec, List<ClasspathEntry> entries) {
+  static void requireServed(Map<String, Path> origins, List<ClasspathEntry> entries) {
     Set<String> locations = new HashSet<>();
     for (ClasspathEntry entry : entries) {
       locations.add(entry.location().split("!", -1)[0]);
     }
-    for (ClasspathSpec.Wanted wanted : spec.wanted()) {
-      if (!locations.contains(wanted.origin().toString())
-          && entries.stream().noneMatch(entry -> entry.holds(wanted.name()))) {
-        throw new BundleException(
-            wanted.name(),
-            "is in "
-                + wanted.origin()
-                + ", which the class path leaves out, so no worker could load it; was it excluded?",
-            null);
-      }
-    }
+    origins.forEach(
+        (name, origin) -> {
+          if (!locations.contains(origin.toString())
+              && entries.stream().noneMatch(entry -> entry.holds(name))) {
+            throw new BundleException(
+                name,
+                "is in "
+                    + origin
+                    + ", which the class path leaves out, so no worker could load it; was it"
+                    + " excluded?",
+                null);
+          }
+        });
   }
 
   private void take(List<Path> paths, boolean explicit) {
@@ -147,8 +158,8 @@ final class ClasspathSelection {
   private boolean allows(String location, Artifact artifact, boolean byDefault) {
     String path = location.replace('\\', '/');
     boolean allowed = byDefault;
-    for (ClasspathRule rule : spec.rules()) {
-      if (rule.matches(path, artifact)) {
+    for (Classpath.Rule rule : classpath.rules()) {
+      if (ClasspathPattern.matches(rule.glob(), path, artifact)) {
         allowed = rule.include();
       }
     }
@@ -181,7 +192,7 @@ final class ClasspathSelection {
     FileFacts.JarFacts facts = jar.jarFacts();
     switch (facts.shape()) {
       case NOT_A_JAR -> {
-        if (spec.added().contains(path)) {
+        if (classpath.added().contains(path)) {
           throw new BundleException(
               path.toString(), "was added to the class path and is no jar", null);
         }

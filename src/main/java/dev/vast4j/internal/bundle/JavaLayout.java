@@ -97,7 +97,7 @@ final class JavaLayout {
 
   private void place(ClasspathEntry.Jar jar) {
     Optional<String> central =
-        source.classpath().fat() || !jar.file().entry().isEmpty()
+        source.classpath().isFat() || !jar.file().entry().isEmpty()
             ? Optional.empty()
             : MavenRepository.centralPath(jar.file().file(), jar.file().jarFacts().sha1());
     if (central.isEmpty()) {
@@ -225,7 +225,7 @@ final class JavaLayout {
 
   private String assets() {
     StringBuilder lines = new StringBuilder();
-    for (StoredAsset asset : source.assets()) {
+    for (AssetEntry asset : source.assets()) {
       lines.append(
           String.join(
               "\t",

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Classpath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
@@ -9,40 +10,44 @@ import org.jspecify.annotations.Nullable;
  * Java classes and the manifest that says which of them are served.
  *
  * @param classpath where the classes are
+ * @param served classes that the worker loads, which therefore have to travel
  * @param manifest the text of {@code vast4j/manifest.json}
  * @param release the Java feature release to run on; when empty, the smallest LTS release that can
  *     load every class found
- * @param javaHome the folder of a Java runtime that the image has; when null, the planner has one
- *     installed ({@code openjdk-N-jre-headless})
+ * @param javaHome the folder of a Java runtime in the image; when null, the instance installs one
+ *     ({@code openjdk-N-jre-headless})
  * @param jvmArguments arguments for the Java runtime, before the class path
  * @param assets what a worker gets from elsewhere before it starts
  */
 public record JavaSource(
-    ClasspathSpec classpath,
+    Classpath classpath,
+    List<Class<?>> served,
     String manifest,
     OptionalInt release,
     @Nullable String javaHome,
     List<String> jvmArguments,
-    List<StoredAsset> assets)
+    List<AssetEntry> assets)
     implements BundleSource {
 
   /** Copies the lists. */
   public JavaSource {
+    served = List.copyOf(served);
     jvmArguments = List.copyOf(jvmArguments);
     assets = List.copyOf(assets);
   }
 
   /**
-   * A source with the defaults: the release found, installed by the planner, no JVM arguments, no
-   * assets.
+   * Creates a source with the defaults: the release found, no JVM arguments, no assets.
    *
    * @param classpath where the classes are
+   * @param served classes that the worker loads
    * @param manifest the bytes of {@code vast4j/manifest.json}
    * @return the source
    */
-  public static JavaSource of(ClasspathSpec classpath, byte[] manifest) {
+  public static JavaSource of(Classpath classpath, List<Class<?>> served, byte[] manifest) {
     return new JavaSource(
         classpath,
+        served,
         new String(manifest, StandardCharsets.UTF_8),
         OptionalInt.empty(),
         null,
@@ -51,43 +56,31 @@ public record JavaSource(
   }
 
   /**
-   * This source on a Java release.
+   * {@return a copy that runs on a Java release}
    *
    * @param feature 17 or higher
-   * @return the changed copy
    */
   public JavaSource withRelease(int feature) {
     return new JavaSource(
-        classpath, manifest, OptionalInt.of(feature), javaHome, jvmArguments, assets);
+        classpath, served, manifest, OptionalInt.of(feature), javaHome, jvmArguments, assets);
   }
 
   /**
-   * This source on a runtime that the image has.
+   * {@return a copy that runs on a runtime of the image}
    *
    * @param home the folder that has {@code bin/java}
-   * @return the changed copy
    */
   public JavaSource withJavaHome(String home) {
-    return new JavaSource(classpath, manifest, release, home, jvmArguments, assets);
+    return new JavaSource(classpath, served, manifest, release, home, jvmArguments, assets);
   }
 
-  /**
-   * This source with these arguments for the Java runtime.
-   *
-   * @param arguments the arguments
-   * @return the changed copy
-   */
+  /** {@return a copy with these arguments for the Java runtime} */
   public JavaSource withJvmArguments(List<String> arguments) {
-    return new JavaSource(classpath, manifest, release, javaHome, arguments, assets);
+    return new JavaSource(classpath, served, manifest, release, javaHome, arguments, assets);
   }
 
-  /**
-   * This source with these assets.
-   *
-   * @param stored where each lies
-   * @return the changed copy
-   */
-  public JavaSource withAssets(List<StoredAsset> stored) {
-    return new JavaSource(classpath, manifest, release, javaHome, jvmArguments, stored);
+  /** {@return a copy with these assets} */
+  public JavaSource withAssets(List<AssetEntry> entries) {
+    return new JavaSource(classpath, served, manifest, release, javaHome, jvmArguments, entries);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.errors.BundleException;
 import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,23 +12,25 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out where the running program's classes come from. */
-final class LoadedFrom {
+public final class LoadedFrom {
   /** Maven's own class loaders: what they hold is Maven's, but for the one of the plugin asking. */
   private static final String MAVEN_REALM = "org.codehaus.plexus.classworlds.realm.ClassRealm";
 
   private LoadedFrom() {}
 
   /**
-   * The class path as the current thread and this library see it, in the order in which it is
-   * searched.
+   * {@return the class path as the current thread's context class loader and this library's own see
+   * it, in the order in which it is searched}
    */
-  static List<Path> classPath() {
+  public static List<Path> classPath() {
     Set<Path> paths = new LinkedHashSet<>();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     if (context != null) {
@@ -77,6 +80,32 @@ final class LoadedFrom {
       }
     }
     return paths;
+  }
+
+  /**
+   * Finds the files and folders that classes were loaded from, whatever class loader that took.
+   *
+   * @param classes classes that the worker loads; those of the JDK are skipped
+   * @return the place of each class, by its binary name
+   * @throws BundleException when a class was loaded from no file
+   */
+  static Map<String, Path> origins(List<Class<?>> classes) {
+    Map<String, Path> origins = new LinkedHashMap<>();
+    for (Class<?> type : classes) {
+      if (isOfJdk(type)) {
+        continue;
+      }
+      Path origin = origin(type);
+      if (origin == null || origin.toString().endsWith(".java")) {
+        throw new BundleException(
+            type.getName(),
+            "was loaded from no jar or class folder, so it cannot travel to a worker; compile the"
+                + " program first (java File.java and jshell keep classes in memory)",
+            null);
+      }
+      origins.put(type.getName(), origin);
+    }
+    return origins;
   }
 
   /** Where a class was loaded from; null for one of the JDK or one that is in no file. */

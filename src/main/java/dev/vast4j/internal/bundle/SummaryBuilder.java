@@ -72,7 +72,7 @@ final class SummaryBuilder {
     return this;
   }
 
-  SummaryBuilder assets(List<StoredAsset> assets) {
+  SummaryBuilder assets(List<AssetEntry> assets) {
     assets.forEach(asset -> put("assets", asset.destination(), asset.sha256()));
     return this;
   }

@@ -5,12 +5,11 @@ import dev.vast4j.Image;
 import dev.vast4j.Progress;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.internal.assets.AssetBucket;
-import dev.vast4j.internal.assets.BucketSettings;
+import dev.vast4j.internal.bundle.AssetEntry;
 import dev.vast4j.internal.bundle.AssetFile;
 import dev.vast4j.internal.bundle.BundleConfig;
 import dev.vast4j.internal.bundle.BundlePlanner;
 import dev.vast4j.internal.bundle.BundleSpec;
-import dev.vast4j.internal.bundle.StoredAsset;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeployedAssets implements AutoCloseable {
   private final List<AssetFile> files;
-  private final @Nullable BucketSettings settings;
+  private final @Nullable AssetStore store;
   private final @Nullable AssetBucket bucket;
 
   private DeployedAssets(
-      List<AssetFile> files, @Nullable BucketSettings settings, @Nullable AssetBucket bucket) {
+      List<AssetFile> files, @Nullable AssetStore store, @Nullable AssetBucket bucket) {
     this.files = files;
-    this.settings = settings;
+    this.store = store;
     this.bucket = bucket;
   }
 
@@ -47,30 +46,30 @@ final class DeployedAssets implements AutoCloseable {
     if (store == null) {
       return new DeployedAssets(files, null, null);
     }
-    BucketSettings settings = store.settings();
-    return new DeployedAssets(files, settings, AssetBucket.open(settings, Clock.systemUTC()));
+    return new DeployedAssets(files, store, AssetBucket.open(store, Clock.systemUTC()));
   }
 
-  /** Lists where workers fetch them. */
-  List<StoredAsset> stored() {
+  /** Where workers get them. */
+  List<AssetEntry> stored() {
     return bucket != null
         ? bucket.stored(files)
         : files.stream()
             .map(
                 f ->
-                    new StoredAsset(
+                    new AssetEntry(
                         f.destination(), f.sha256(), f.size(), f.path().toUri().toString(), ""))
             .toList();
   }
 
   /** Returns the variables with the key that workers sign with. */
   List<BundleConfig.Variable> variables() {
-    BucketSettings.KeyPair key = settings == null ? null : settings.workerKey();
+    AssetStore.AccessKey key = store == null ? null : store.workerKey();
     return key == null
         ? List.of()
         : List.of(
             new BundleConfig.Variable("VAST4J_ASSET_KEY_ID", key.id()),
-            new BundleConfig.Variable("VAST4J_ASSET_KEY_SECRET", key.secret()));
+            new BundleConfig.Variable(
+                "VAST4J_ASSET_KEY_SECRET", key.secret().value("AssetStore.workerKey")));
   }
 
   /** Lists what a deploy would upload. */

@@ -21,7 +21,6 @@ import dev.vast4j.internal.bundle.BundlePlanner;
 import dev.vast4j.internal.bundle.BundleSource;
 import dev.vast4j.internal.bundle.BundleSpec;
 import dev.vast4j.internal.bundle.BundleSummary;
-import dev.vast4j.internal.bundle.ClasspathSpec;
 import dev.vast4j.internal.bundle.JavaSource;
 import dev.vast4j.internal.bundle.PythonSource;
 import dev.vast4j.internal.function.RemoteInterface;
@@ -234,8 +233,12 @@ final class Deployer {
   private BundlePlan planBundle(DeployedAssets assets) {
     Image image = spec.image();
     List<BundleConfig.Variable> variables = new ArrayList<>();
-    Secret.resolve(image.envs())
-        .forEach((key, value) -> variables.add(new BundleConfig.Variable(key, value)));
+    image
+        .envs()
+        .forEach(
+            (key, secret) ->
+                variables.add(
+                    new BundleConfig.Variable(key, secret.value("Image.env, variable " + key))));
     variables.addAll(assets.variables());
     BundleConfig config =
         new BundleConfig(
@@ -266,7 +269,7 @@ final class Deployer {
       return new PythonSource(python);
     }
     Classpath chosen = spec.classpath();
-    ClasspathSpec classpath = (chosen == null ? Classpath.current() : chosen).spec();
+    Classpath classpath = chosen == null ? Classpath.current() : chosen;
     List<Class<?>> served = new ArrayList<>();
     served.add(Deployer.class); // the worker is part of this library
     for (RemoteInterface remote : spec.interfaces()) {
@@ -277,7 +280,7 @@ final class Deployer {
     }
     spec.contexts().forEach(c -> served.add(c.context().type()));
     JavaSource source =
-        JavaSource.of(classpath.withOrigins(served), spec.manifest().toJson())
+        JavaSource.of(classpath, served, spec.manifest().toJson())
             .withJvmArguments(spec.image().jvmArgs())
             .withAssets(assets.stored());
     Integer feature = spec.image().javaFeature();

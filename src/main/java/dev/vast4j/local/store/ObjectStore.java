@@ -4,19 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.launcher.SigV4;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,8 @@ public final class ObjectStore {
   /** What an earlier engine left here, children before their folder. */
   private final List<Path> found;
 
-  private final SigV4 signer = new SigV4();
+  /** Signs with a key that is drawn at random at each start. */
+  private final SigV4 signer = new SigV4("local", "LOCAL" + randomHex(8), randomHex(20));
 
   /**
    * A presigned upload.
@@ -62,6 +66,12 @@ public final class ObjectStore {
     try (Stream<Path> files = Files.walk(root)) {
       this.found = files.sorted(Comparator.reverseOrder()).toList();
     }
+  }
+
+  private static String randomHex(int bytes) {
+    byte[] random = new byte[bytes];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().withUpperCase().formatHex(random);
   }
 
   public Upload presignPost(URI base, String key, long size) {
@@ -106,7 +116,7 @@ public final class ObjectStore {
     String key = required(fields, "key");
     Instant signedAt = time(time);
     if (!required(fields, "x-amz-algorithm").equals(SigV4.ALGORITHM)
-        || !SigV4.same(signer.sign(policyText, signedAt), required(fields, "x-amz-signature"))) {
+        || !same(signer.sign(policyText, signedAt), required(fields, "x-amz-signature"))) {
       throw new StoreRefusal(
           403, "SignatureDoesNotMatch", "The signature does not match the policy.");
     }
@@ -157,16 +167,8 @@ public final class ObjectStore {
   }
 
   public URI presignGet(URI base, String key) {
-    Instant now = clock.instant();
-    Map<String, String> query = new TreeMap<>();
-    query.put("X-Amz-Algorithm", SigV4.ALGORITHM);
-    query.put("X-Amz-Credential", signer.credential(now));
-    query.put("X-Amz-Date", SigV4.time(now));
-    query.put("X-Amz-Expires", String.valueOf(DOWNLOAD_VALID.toSeconds()));
-    query.put("X-Amz-SignedHeaders", "host");
-    String path = PATH + "/" + key;
-    String signature = signer.sign(stringToSign(path, query, base.getAuthority(), now), now);
-    return base.resolve(path + "?" + text(query) + "&X-Amz-Signature=" + signature);
+    URI object = base.resolve(PATH + "/" + key);
+    return URI.create(signer.presign("GET", object, Map.of(), clock.instant(), DOWNLOAD_VALID));
   }
 
   /**
@@ -181,7 +183,7 @@ public final class ObjectStore {
       throw StoreRefusal.denied("Access Denied");
     }
     Instant at = time(required(signed, "X-Amz-Date"));
-    if (!SigV4.same(signer.sign(stringToSign(path, signed, host, at), at), signature)) {
+    if (!same(signer.signature("GET", host, path, signed, at), signature)) {
       throw new StoreRefusal(
           403, "SignatureDoesNotMatch", "The signature does not match the request.");
     }
@@ -233,27 +235,10 @@ public final class ObjectStore {
     return Files.createTempFile(Files.createDirectories(root.resolve(".incoming")), "upload", "");
   }
 
-  private static String stringToSign(
-      String path, Map<String, String> query, String host, Instant at) {
-    String canonical =
-        "GET\n" + path + "\n" + text(query) + "\nhost:" + host + "\n\nhost\nUNSIGNED-PAYLOAD";
-    return SigV4.ALGORITHM
-        + "\n"
-        + SigV4.time(at)
-        + "\n"
-        + SigV4.scope(at)
-        + "\n"
-        + SigV4.sha256(canonical);
-  }
-
-  private static String text(Map<String, String> query) {
-    return query.entrySet().stream()
-        .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
-        .collect(Collectors.joining("&"));
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  /** Compares two signatures in constant time. */
+  private static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 
   private static JsonNode policy(String encoded) throws StoreRefusal {

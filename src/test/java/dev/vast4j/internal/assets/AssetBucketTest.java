@@ -2,14 +2,14 @@ package dev.vast4j.internal.assets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vast4j.internal.assets.BucketSettings.KeyPair;
+import dev.vast4j.AssetStore;
+import dev.vast4j.Secret;
+import dev.vast4j.internal.bundle.AssetEntry;
 import dev.vast4j.internal.bundle.AssetFile;
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.bundle.BundlePlanner;
 import dev.vast4j.internal.bundle.BundleSpec;
-import dev.vast4j.internal.bundle.StoredAsset;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where workers are sent; nothing is asked of any bucket for that. */
 class AssetBucketTest {
-  private static final KeyPair KEY = new KeyPair("AKIDEXAMPLE", "secret");
+  private static final String KEY_ID = "AKIDEXAMPLE";
+  private static final Secret SECRET = Secret.from("the test", () -> "secret");
+  private static final AssetStore STORE =
+      AssetStore.s3("s3://bucket/team").region("eu-west-1").credentials(KEY_ID, SECRET);
 
   @TempDir Path folder;
   private List<AssetFile> files;
@@ -35,31 +38,20 @@ class AssetBucketTest {
             .assets(List.of(new BundleSpec.Copy(file, "a.bin")));
   }
 
-  private StoredAsset stored(BucketSettings settings, String time) {
+  private AssetEntry stored(AssetStore store, String time) {
     Clock clock = Clock.fixed(Instant.parse(time), ZoneOffset.UTC);
-    try (AssetBucket bucket = AssetBucket.open(settings, clock)) {
+    try (AssetBucket bucket = AssetBucket.open(store, clock)) {
       return bucket.stored(files).get(0);
     }
   }
 
-  private static BucketSettings settings(String endpoint, KeyPair workerKey) {
-    return new BucketSettings(
-        "bucket",
-        "team/",
-        endpoint == null ? null : URI.create(endpoint),
-        "eu-west-1",
-        null,
-        KEY,
-        workerKey);
-  }
-
   @Test
-  void allDeploysOfADayMakeTheSameLinks() {
-    BucketSettings settings = settings(null, null);
-    StoredAsset morning = stored(settings, "2026-01-02T00:00:00Z");
+  void makesTheSameLinksAllDay() {
+    AssetStore store = STORE;
+    AssetEntry morning = stored(store, "2026-01-02T00:00:00Z");
 
-    assertThat(stored(settings, "2026-01-02T23:59:59Z")).isEqualTo(morning);
-    assertThat(stored(settings, "2026-01-03T00:00:00Z").url()).isNotEqualTo(morning.url());
+    assertThat(stored(store, "2026-01-02T23:59:59Z")).isEqualTo(morning);
+    assertThat(stored(store, "2026-01-03T00:00:00Z").url()).isNotEqualTo(morning.url());
     assertThat(morning.region()).isEmpty();
     assertThat(morning.url())
         .startsWith(
@@ -69,11 +61,11 @@ class AssetBucketTest {
   }
 
   @Test
-  void withAKeyOfTheWorkersNothingGrowsOld() {
-    BucketSettings settings = settings("https://store.example", KEY);
-    StoredAsset stored = stored(settings, "2026-01-02T00:00:00Z");
+  void linksWithAWorkerKeyNeverChange() {
+    AssetStore store = STORE.endpoint("https://store.example").workerKey(KEY_ID, SECRET);
+    AssetEntry stored = stored(store, "2026-01-02T00:00:00Z");
 
-    assertThat(stored(settings, "2027-06-01T12:00:00Z")).isEqualTo(stored);
+    assertThat(stored(store, "2027-06-01T12:00:00Z")).isEqualTo(stored);
     assertThat(stored.url()).isEqualTo("https://store.example/bucket/team/" + stored.sha256());
     assertThat(stored.region()).isEqualTo("eu-west-1");
   }

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.assets;
 
+import dev.vast4j.launcher.SigV4;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -29,6 +31,7 @@ public final class S3Proxy {
   public static final String KEY_ID = "AKIDEXAMPLE";
   public static final String SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY";
   public static final String REGION = "us-east-1";
+  public static final SigV4 SIGNER = new SigV4(REGION, KEY_ID, SECRET);
   public static final String BUCKET = "weights";
 
   private static final Pattern STARTED = Pattern.compile("Started .*\\{127\\.0\\.0\\.1:(\\d+)}");
@@ -133,11 +136,17 @@ public final class S3Proxy {
 
   /** A request with its signature in the query. */
   public HttpResponse<String> send(String method, String path, String body) {
+    String[] parts = path.split("\\?", -1);
+    String[] query = (parts[parts.length - 1] + "=").split("=", -1);
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(
-                    SignatureV4.presigned(
-                        method, url() + path, Instant.now(), Duration.ofMinutes(5))))
+                    SIGNER.presign(
+                        method,
+                        URI.create(url() + parts[0]),
+                        parts.length == 1 ? Map.of() : Map.of(query[0], query[1]),
+                        Instant.now(),
+                        Duration.ofMinutes(5))))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {

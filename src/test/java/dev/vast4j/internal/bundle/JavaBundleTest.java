@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.Classpath;
 import dev.vast4j.errors.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -212,7 +213,8 @@ class JavaBundleTest {
             app + "!/BOOT-INF/classes/k.pem");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
     assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
-    JavaSource less = JavaSource.of(source(app).classpath().exclude("app*", "dep-*"), manifest());
+    JavaSource less =
+        JavaSource.of(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
     assertThat(text(bundle(less), "./vast4j/java.args"))
         .contains("\"vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
   }
@@ -236,7 +238,7 @@ class JavaBundleTest {
     assertThat(text(bundle, "./vast4j/java.args")).contains(destination);
     assertThat(bundle.keySet()).noneMatch(name -> name.contains("lib/dep"));
 
-    JavaSource fat = JavaSource.of(source.classpath().withEveryJar(), manifest());
+    JavaSource fat = JavaSource.of(source.classpath().fat(), List.of(), manifest());
     assertThat(bundle(fat)).containsKey("./vast4j/lib/dep-1.0.jar");
     assertThat(text(bundle(fat), "./vast4j/fetch.tsv")).isEmpty();
   }
@@ -271,7 +273,7 @@ class JavaBundleTest {
     Path b = inRepository("com.example", "b", "1.0", "", false);
     write("target/test-classes/T.class", classFile(61));
     Path tests = temp.resolve("target/test-classes");
-    ClasspathSpec spec = source(engine, a, b, tests, vast4j).classpath();
+    Classpath spec = source(engine, a, b, tests, vast4j).classpath();
 
     assertThat(entries(spec)).containsExactly("a-1.0", "b-1.0", "test-classes", "vast4j-1");
     assertThat(entries(spec.exclude("a-*.jar", "target/test-classes")))
@@ -280,7 +282,7 @@ class JavaBundleTest {
         .containsExactly("a-1.0", "test-classes", "vast4j-1");
     assertThat(entries(spec.include("junit-*")))
         .containsExactly("junit-jupiter-engine-5.0", "a-1.0", "b-1.0", "test-classes", "vast4j-1");
-    ClasspathSpec without = source(a, vast4j).classpath();
+    Classpath without = source(a, vast4j).classpath();
     assertThat(entries(without.add(engine)))
         .containsExactly("a-1.0", "vast4j-1", "junit-jupiter-engine-5.0");
     assertThatThrownBy(() -> entries(spec.add(temp.resolve("missing.jar"))))
@@ -301,7 +303,7 @@ class JavaBundleTest {
     jar(kotlin, Map.of("kotlin/K.class", classFile(61)));
     jar(vast4j, Map.of(LAUNCHER, classFile(61), "dev/vast4j/V.class", classFile(61, "okhttp3/X")));
     write("app/A.class", classFile(61));
-    ClasspathSpec spec = source(temp.resolve("app"), okhttp, okio, kotlin, vast4j).classpath();
+    Classpath spec = source(temp.resolve("app"), okhttp, okio, kotlin, vast4j).classpath();
 
     assertThat(entries(spec)).containsExactly("app", "vast4j-1");
     assertThat(entries(spec.include("kotlin*")))
@@ -315,7 +317,7 @@ class JavaBundleTest {
     Path sdk = inRepository("software.amazon.awssdk", "sdk-core", "2.0", "", false);
     Path auth = inRepository("com.example", "auth", "2.0", "", false);
     write("app/A.class", classFile(61));
-    ClasspathSpec spec = source(temp.resolve("app"), sdk, auth, vast4j).classpath();
+    Classpath spec = source(temp.resolve("app"), sdk, auth, vast4j).classpath();
 
     assertThat(entries(spec)).containsExactly("app", "auth-2.0", "vast4j-1");
     write("app/A.class", classFile(61, "software/amazon/awssdk/services/s3/S3Client"));
@@ -337,8 +339,8 @@ class JavaBundleTest {
     AssetFile first = files.get(0);
     assertThat(first.size()).isEqualTo(3);
     assertThat(first.sha256()).isEqualTo(Digests.sha256Hex("aaa"));
-    StoredAsset stored =
-        new StoredAsset(first.destination(), first.sha256(), 3, "https://store/a?signature", "");
+    AssetEntry stored =
+        new AssetEntry(first.destination(), first.sha256(), 3, "https://store/a?signature", "");
 
     JavaSource source = source(vast4j).withAssets(List.of(stored));
 
@@ -372,7 +374,7 @@ class JavaBundleTest {
         .isInstanceOf(BundleException.class)
         .hasMessageContainingAll("data/x.txt", "an asset and an asset");
 
-    StoredAsset asset = new StoredAsset("data/x.txt", "0".repeat(64), 1, "https://store/a", "");
+    AssetEntry asset = new AssetEntry("data/x.txt", "0".repeat(64), 1, "https://store/a", "");
     BundleSpec clash = spec(source(vast4j).withAssets(List.of(asset))).copy(file, "data/x.txt");
     assertThatThrownBy(() -> planner.plan(clash))
         .isInstanceOf(BundleException.class)
@@ -395,7 +397,7 @@ class JavaBundleTest {
             .plan(
                 BundleSpec.of(
                     BundleConfig.of("n"),
-                    JavaSource.of(source.classpath(), "{\"m\": 2}".getBytes(UTF_8))))
+                    JavaSource.of(source.classpath(), List.of(), "{\"m\": 2}".getBytes(UTF_8))))
             .hash());
     hashes.add(planner.plan(spec(source.withJvmArguments(List.of("-Xmx1g")))).hash());
     hashes.add(planner.plan(spec(source.withRelease(21))).hash());
@@ -460,7 +462,7 @@ class JavaBundleTest {
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("a file and a folder go there");
     for (String place : List.of("vast4j", "config.json/x")) {
-      StoredAsset asset = new StoredAsset(place, "0".repeat(64), 1, "https://store/a", "");
+      AssetEntry asset = new AssetEntry(place, "0".repeat(64), 1, "https://store/a", "");
       assertThatThrownBy(() -> planner.plan(spec(source(vast4j).withAssets(List.of(asset)))))
           .as(place)
           .isInstanceOf(BundleException.class)
@@ -485,8 +487,8 @@ class JavaBundleTest {
     Path text = write("notes.txt", "no jar".getBytes(UTF_8));
     Path empty = write("empty.jar", new byte[0]);
     for (Path added : List.of(text, empty)) {
-      ClasspathSpec spec = source(vast4j).classpath().add(added);
-      assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(spec, manifest()))))
+      Classpath spec = source(vast4j).classpath().add(added);
+      assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(spec, List.of(), manifest()))))
           .isInstanceOf(BundleException.class)
           .hasMessage(added + ": was added to the class path and is no jar");
     }
@@ -495,26 +497,22 @@ class JavaBundleTest {
 
   @Test
   void aServedClassThatIsExcludedIsNamed() throws IOException {
-    ClasspathSpec excluded =
-        source(vast4j)
-            .classpath()
-            .withOrigins(List.of(JavaBundleTest.class))
-            .exclude("**/test-classes");
-    assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(excluded, manifest()))))
+    Classpath excluded = source(vast4j).classpath().exclude("**/test-classes");
+    List<Class<?>> served = List.of(JavaBundleTest.class);
+    assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(excluded, served, manifest()))))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith(JavaBundleTest.class.getName() + ": is in ")
         .hasMessageContainingAll("test-classes", "excluded");
 
     Path other = temp.resolve("shaded.jar");
     jar(other, Map.of("dev/vast4j/internal/bundle/JavaBundleTest.class", classFile(61)));
-    assertThat(bundle(JavaSource.of(excluded.add(other), manifest())))
+    assertThat(bundle(JavaSource.of(excluded.add(other), served, manifest())))
         .containsKey("./vast4j/lib/shaded.jar");
   }
 
   @Test
   void theClassPathOfThisTestHoldsItsClassesAndVast4j() {
-    ClasspathSpec spec = ClasspathSpec.current().withOrigins(List.of(JavaBundleTest.class));
-    assertThat(entries(spec))
+    assertThat(entries(Classpath.current()))
         .contains("classes", "test-classes")
         .anyMatch(name -> name.startsWith("undertow-core"))
         .noneMatch(name -> name.startsWith("junit-"))
@@ -525,7 +523,7 @@ class JavaBundleTest {
   @Test
   void aClassInNoFileIsRefused() {
     Class<?> hidden = new InMemory().define();
-    assertThatThrownBy(() -> ClasspathSpec.current().withOrigins(List.of(hidden)))
+    assertThatThrownBy(() -> LoadedFrom.origins(List.of(hidden)))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("loaded from no jar or class folder");
   }
@@ -543,10 +541,11 @@ class JavaBundleTest {
   }
 
   /** The stems of the jars of a bundle, in class path order. */
-  private List<String> entries(ClasspathSpec spec) {
+  private List<String> entries(Classpath spec) {
     try {
       String arguments =
-          text(bundle(JavaSource.of(spec, manifest())), "./vast4j/java.args").split("\"", -1)[1];
+          text(bundle(JavaSource.of(spec, List.of(), manifest())), "./vast4j/java.args")
+              .split("\"", -1)[1];
       return Arrays.stream(arguments.split(":", -1))
           .map(path -> path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.jar$", ""))
           .toList();
@@ -561,7 +560,7 @@ class JavaBundleTest {
 
   private static JavaSource source(Path... entries) {
     return JavaSource.of(
-        new ClasspathSpec(List.of(entries), List.of(), List.of(), false, List.of()), manifest());
+        new Classpath(List.of(entries), List.of(), List.of(), false), List.of(), manifest());
   }
 
   private static BundleSpec spec(JavaSource source) {

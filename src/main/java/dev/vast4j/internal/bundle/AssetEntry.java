@@ -9,10 +9,10 @@ package dev.vast4j.internal.bundle;
  * @param url where a worker gets it
  * @param region the bucket's, for a worker that signs the URL itself; empty when it need not
  */
-public record StoredAsset(String destination, String sha256, long size, String url, String region) {
+public record AssetEntry(String destination, String sha256, long size, String url, String region) {
   /** Without the URL, whose signature opens the object to whoever has it. */
   @Override
   public String toString() {
-    return "StoredAsset[" + destination + ", " + sha256 + "]";
+    return "AssetEntry[" + destination + ", " + sha256 + "]";
   }
 }

@@ -1,34 +1,19 @@
 package dev.vast4j.internal.bundle;
 
-import java.util.Objects;
 import java.util.regex.Pattern;
 
-/**
- * A pattern and what becomes of the class path entries that match it. {@code *} stands for any
- * characters but {@code /}, {@code **} for any, {@code ?} for one. A pattern with a {@code :} is
- * compared with {@code group:artifact} and {@code group:artifact:version}, one with a {@code /}
- * with the end of the path, any other with the file name.
- *
- * @param glob the pattern
- * @param include whether the entries go in or stay out
- */
-public record ClasspathRule(String glob, boolean include) {
-
-  /** Refuses an empty pattern. */
-  public ClasspathRule {
-    Objects.requireNonNull(glob, "glob");
-    if (glob.isBlank()) {
-      throw new IllegalArgumentException("a class path pattern may not be empty");
-    }
-  }
+/** Patterns over entries of the class path, as {@link dev.vast4j.Classpath} describes them. */
+final class ClasspathPattern {
+  private ClasspathPattern() {}
 
   /**
    * Whether an entry matches.
    *
-   * @param location its path, with {@code /} between names
+   * @param glob the pattern
+   * @param location the entry's path, with {@code /} between names
    * @param artifact what it is
    */
-  boolean matches(String location, Artifact artifact) {
+  static boolean matches(String glob, String location, Artifact artifact) {
     if (glob.indexOf('/') >= 0) {
       String anchored = glob.startsWith("/") ? glob : "**/" + glob;
       return pattern(anchored).matcher(location).matches();
