@@ -59,7 +59,7 @@ class ArchitectureTest {
           Map.entry("internal.function", Set.of("errors")),
           Map.entry("internal.wire", Set.of("errors")),
           Map.entry("internal.http", Set.of("errors")),
-          Map.entry("internal.spi", Set.of()),
+          Map.entry("internal.spi", Set.of("errors")),
           Map.entry("internal.bundle", Set.of("", "internal.function", "errors")),
           // the launcher signs on workers what is signed here where workers have no key
           Map.entry("internal.assets", Set.of("", "internal.bundle", "launcher", "errors")),
@@ -89,7 +89,9 @@ class ArchitectureTest {
                   "internal.assets",
                   "internal.call")),
           // the launcher's HTTP client needs nothing but the JDK and is in the process anyway
-          Map.entry("worker", Set.of("launcher", "internal.function", "internal.wire", "errors")),
+          Map.entry(
+              "worker",
+              Set.of("launcher", "internal.function", "internal.wire", "internal.spi", "errors")),
           Map.entry("launcher", Set.of()),
           Map.entry(
               "local",

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Call implements Runnable, WorkerSession.Member {
   private static final String EVENTS = "text/event-stream";
 
-  private final CallContext context;
+  private final CallEnvironment context;
   private final ServedFunction function;
   private final List<@Nullable Object> arguments;
   private final RequestRecord record;
@@ -48,7 +48,7 @@ final class Call implements Runnable, WorkerSession.Member {
    * @param onReturn accepts this call once its function has returned or will never start
    */
   Call(
-      CallContext context,
+      CallEnvironment context,
       ServedFunction function,
       List<@Nullable Object> arguments,
       RequestRecord record,

@@ -27,7 +27,7 @@ final class CallService {
   // Guarded by this.
   private final Set<Call> active = new HashSet<>();
 
-  private volatile @Nullable CallContext context;
+  private volatile @Nullable CallEnvironment context;
 
   CallService(
       LoadMetrics metrics,
@@ -45,7 +45,7 @@ final class CallService {
 
   /** Starts to accept calls. */
   void open(Serving serving) {
-    context = new CallContext(serving, metrics, lane, threads, log);
+    context = new CallEnvironment(serving, metrics, lane, threads, log);
   }
 
   /** Stops accepting calls. */
@@ -54,12 +54,12 @@ final class CallService {
   }
 
   /** {@return what calls share, or null while none are accepted} */
-  @Nullable CallContext context() {
+  @Nullable CallEnvironment context() {
     return context;
   }
 
   /** Reads a call, accepts or refuses it, and starts it. */
-  void handle(CallContext context, ServedFunction function, Body body, Reply reply) {
+  void handle(CallEnvironment context, ServedFunction function, Body body, Reply reply) {
     Call call = null;
     try {
       IncomingCall incoming = read(context.serving().codec(), function, body, reply);
@@ -112,7 +112,7 @@ final class CallService {
 
   /** {@return the call, which counts as in work from now on, or null if it was refused} */
   private @Nullable Call accept(
-      CallContext context,
+      CallEnvironment context,
       ServedFunction function,
       IncomingCall incoming,
       BodyBudget.Share share,

@@ -118,7 +118,7 @@ final class Routes {
 
   private void call(String name, HttpServerExchange exchange) {
     Reply reply = new Reply(exchange);
-    CallContext context = calls.context();
+    CallEnvironment context = calls.context();
     if (context == null) {
       reply.sendAndClose(NOT_READY);
       return;

@@ -1,5 +1,7 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.launcher.ClassArchive;
 import dev.vast4j.launcher.ErrorBeacon;
 import dev.vast4j.launcher.ParentWatch;
@@ -27,7 +29,11 @@ public final class WorkerMain {
     setUnlessSet("slf4j.internal.verbosity", "ERROR");
     Worker worker;
     try {
+      Libraries.checkWorker();
       worker = Worker.start(environment, DIRECTORY);
+    } catch (InvalidDeploymentException e) {
+      reportForever(environment, e.getMessage());
+      return;
     } catch (IllegalArgumentException e) {
       System.err.println("vast4j worker: " + e.getMessage());
       System.exit(2);

@@ -66,6 +66,7 @@ public final class ConnectedVast implements Vast {
 
   /** See {@link Vast#local()}. */
   public static ConnectedVast local() {
+    ConnectionSettings settings = new ConnectionSettings();
     LocalEngineProvider provider =
         ServiceLoader.load(LocalEngineProvider.class, Vast.class.getClassLoader())
             .findFirst()
@@ -74,7 +75,6 @@ public final class ConnectedVast implements Vast {
                     new LocalEngineException(
                         "the embedded engine is not on the class path; it is part of vast4j's jar",
                         null));
-    ConnectionSettings settings = new ConnectionSettings();
     Timeouts timeouts = Timeouts.of(settings.environment()::get);
     LocalEngine engine = provider.start();
     URI url = URI.create(engine.url());

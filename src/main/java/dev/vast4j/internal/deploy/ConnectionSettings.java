@@ -3,6 +3,7 @@ package dev.vast4j.internal.deploy;
 import dev.vast4j.api.Connection;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
+import dev.vast4j.internal.spi.Libraries;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -31,12 +32,13 @@ public final class ConnectionSettings {
   private @Nullable Integer threads;
   private @Nullable Path cacheFolder;
 
-  /** Starts from the environment of this process. */
+  /** Starts from the environment; throws InvalidDeploymentException for a library too old. */
   public ConnectionSettings() {
     this(Environment.ofProcess());
   }
 
   ConnectionSettings(Environment environment) {
+    Libraries.check();
     this.environment = environment;
   }
 

@@ -7,6 +7,7 @@ import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.ProgressListener;
 import dev.vast4j.Vast;
+import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.observe.CallObserver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,11 @@ public final class DeploymentDraft {
   public final List<Class<? extends Throwable>> exceptions = new ArrayList<>();
   final List<Interface> interfaces = new ArrayList<>();
   final List<Entered> contexts = new ArrayList<>();
+
+  /** Starts empty; throws InvalidDeploymentException for a library that is too old. */
+  public DeploymentDraft() {
+    Libraries.check();
+  }
 
   /** A remote interface, with the class that implements it unless its default methods do. */
   record Interface(Class<?> type, @Nullable Class<?> implementation) {}

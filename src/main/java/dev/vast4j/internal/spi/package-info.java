@@ -1,6 +1,7 @@
 /**
- * What the embedded engine provides to {@code Vast.local()}, found through {@link
- * java.util.ServiceLoader}. Read {@link dev.vast4j.internal.spi.LocalEngineProvider} first.
+ * The embedded engine as {@code Vast.local()} finds it, through {@link java.util.ServiceLoader},
+ * and the check of the libraries that vast4j shares with a program. Read {@link
+ * dev.vast4j.internal.spi.LocalEngineProvider} first.
  */
 @NullMarked
 package dev.vast4j.internal.spi;

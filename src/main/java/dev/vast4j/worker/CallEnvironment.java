@@ -8,5 +8,5 @@ import java.util.concurrent.Executor;
  * @param lane the queue of the calls that must not run in parallel
  * @param threads run functions
  */
-record CallContext(
+record CallEnvironment(
     Serving serving, LoadMetrics metrics, SerialLane lane, Executor threads, ConsoleLog log) {}

@@ -1,0 +1,130 @@
+package dev.vast4j.internal.spi;
+
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.net.URL;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that the libraries vast4j shares with a program are new enough, so that an older one is
+ * named up front instead of failing in the middle of a call.
+ *
+ * <p>A build decides which version of a shared library wins, so it may be another than the one
+ * vast4j was compiled with. Constants are read at run time: the compiler would copy them.
+ */
+public final class Libraries {
+  private static final Pattern NUMBER = Pattern.compile("([0-9]+)\\.([0-9]+).*");
+  private static final String VAST4J = "vast4j";
+  private static volatile boolean checked;
+
+  private Libraries() {}
+
+  /**
+   * Checks the libraries of a client. Does nothing once they have passed.
+   *
+   * @throws InvalidDeploymentException when one is missing or too old
+   */
+  public static void check() {
+    if (checked) {
+      return;
+    }
+    checkWorker();
+    String okHttp = version("OkHttp", Libraries::okHttp);
+    require("OkHttp", okHttp, "4.12", VAST4J);
+    // Each release of OkHttp links to what Okio had at the time.
+    String okio = isOlder(okHttp, "5.0") ? "3.6" : isOlder(okHttp, "5.4") ? "3.13" : "3.18";
+    require("Okio", version("Okio", Libraries::okio), okio, "OkHttp " + okHttp);
+    require("Kotlin", version("Kotlin", Libraries::kotlin), "1.8", "OkHttp " + okHttp);
+    checked = true;
+  }
+
+  /**
+   * Checks the libraries that a worker has, too: those for values and logs.
+   *
+   * @throws InvalidDeploymentException when one is missing or too old
+   */
+  public static void checkWorker() {
+    require("SLF4J", version("SLF4J", Libraries::slf4j), "1.7", VAST4J);
+    String databind = version("Jackson", Libraries::jackson);
+    require("Jackson", databind, "2.15", VAST4J);
+    require(
+        "jackson-core",
+        version("jackson-core", Libraries::jacksonCore),
+        databind,
+        "jackson-databind " + databind);
+  }
+
+  /** Fails if a version is older than needed. One that cannot be told passes. */
+  static void require(String library, String found, String needed, String by) {
+    if (isOlder(found, needed)) {
+      throw new InvalidDeploymentException(
+          "class path",
+          library + " " + found + " is older than " + needed + ", which " + by + " needs",
+          "Use " + library + " " + needed + " or newer",
+          null);
+    }
+  }
+
+  private static String version(String library, Supplier<@Nullable String> version) {
+    try {
+      String found = version.get();
+      return found == null ? "" : found;
+    } catch (LinkageError e) {
+      throw new InvalidDeploymentException(
+          "class path", library + " is missing", "Do not exclude it from vast4j's dependencies", e);
+    }
+  }
+
+  /** Compares major and minor numbers. */
+  private static boolean isOlder(String found, String needed) {
+    Matcher one = NUMBER.matcher(found);
+    Matcher other = NUMBER.matcher(needed);
+    return one.matches() && other.matches() && Arrays.compare(numbers(one), numbers(other)) < 0;
+  }
+
+  private static int[] numbers(Matcher version) {
+    return new int[] {Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2))};
+  }
+
+  private static @Nullable String slf4j() {
+    return ofJar(org.slf4j.LoggerFactory.class, "slf4j-api");
+  }
+
+  private static String jackson() {
+    return com.fasterxml.jackson.databind.cfg.PackageVersion.VERSION.toString();
+  }
+
+  private static String jacksonCore() {
+    return com.fasterxml.jackson.core.json.PackageVersion.VERSION.toString();
+  }
+
+  private static @Nullable String okHttp() {
+    Class<?> client = okhttp3.OkHttpClient.class;
+    try {
+      return (String) okhttp3.OkHttp.class.getField("VERSION").get(null);
+    } catch (NoClassDefFoundError | ReflectiveOperationException e) {
+      // OkHttp 3 has no such class; in a native image there may be no such field.
+      return ofJar(client, "okhttp");
+    }
+  }
+
+  private static @Nullable String okio() {
+    return ofJar(okio.Okio.class, "okio(?:-jvm)?");
+  }
+
+  private static String kotlin() {
+    return kotlin.KotlinVersion.CURRENT.toString();
+  }
+
+  /** The version in the name of the jar that holds a class, or null. */
+  private static @Nullable String ofJar(Class<?> type, String artifact) {
+    URL place = type.getResource(type.getSimpleName() + ".class");
+    Matcher name =
+        Pattern.compile(".*/" + artifact + "-([0-9][^/]*)\\.jar!/.*")
+            .matcher(place == null ? "" : place.toString());
+    return name.matches() ? name.group(1) : null;
+  }
+}
