@@ -31,14 +31,11 @@ public final class WorkerMain {
     try {
       Libraries.checkWorker();
       worker = Worker.start(environment, DIRECTORY);
-    } catch (InvalidDeploymentException e) {
-      reportForever(environment, e.getMessage());
-      return;
     } catch (IllegalArgumentException e) {
       System.err.println("vast4j worker: " + e.getMessage());
       System.exit(2);
       return;
-    } catch (IOException e) {
+    } catch (InvalidDeploymentException | IOException e) {
       reportForever(environment, "Worker Server failed to launch: " + e.getMessage());
       return;
     }
