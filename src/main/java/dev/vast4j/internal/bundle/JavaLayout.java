@@ -163,7 +163,6 @@ final class JavaLayout {
     SortedMap<String, byte[]> found = new TreeMap<>();
     try {
       if (jar.entry().isEmpty()) {
-        // By its directory, since most of the jar is the server's.
         try (ZipFile zip = new ZipFile(jar.file().toFile())) {
           for (ZipEntry entry : zip.stream().filter(JavaLayout::isOfLauncher).toList()) {
             found.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
@@ -188,7 +187,7 @@ final class JavaLayout {
     return entry.getName().startsWith(LAUNCHER_PACKAGE) && !entry.isDirectory();
   }
 
-  /** The Java release to run on. */
+  /** {@return the Java release to run on} */
   private int release(List<ClasspathEntry> entries) {
     int needed = FIRST_LTS;
     String by = "vast4j";
