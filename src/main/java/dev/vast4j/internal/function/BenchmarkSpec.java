@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function's benchmark, checked.
+ * A function's benchmark, validated.
  *
  * @param dataset JSON objects; empty exactly when there is a generator
- * @param generator makes inputs, or null
+ * @param generator creates inputs, or null
  * @param runs rounds, at least 1
  * @param concurrency calls at once, at least 1
- * @param warmup whether a first call is thrown away
+ * @param warmup whether a first call does not count
  */
 public record BenchmarkSpec(
     List<String> dataset,

@@ -1,7 +1,6 @@
 package dev.vast4j.internal.function;
 
 import dev.vast4j.Context;
-import dev.vast4j.errors.InvalidDeploymentException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -11,32 +10,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A context's class, checked: public, concrete, one public constructor. Immutable.
+ * A context's class, validated: public, concrete, one public constructor. Immutable.
  *
  * @param type the class
  * @param constructor its only public constructor
  */
 public record ContextClass(Class<?> type, Constructor<?> constructor) {
 
-  /** Reads a context's class. Throws InvalidDeploymentException naming what is in the way. */
+  /** Validates a context's class. Throws InvalidDeploymentException naming the problem. */
   public static ContextClass read(Class<?> type) {
     if (!Context.class.isAssignableFrom(type)) {
-      throw new InvalidDeploymentException(
+      throw RemoteInterface.invalid(
           type.getName(),
           "it does not implement " + Context.class.getName(),
-          "Declare it: class " + type.getSimpleName() + " implements Context<…>",
-          null);
+          "Declare it: class " + type.getSimpleName() + " implements Context<…>");
     }
     RemoteInterface.checkInstantiable(type, "context");
     return new ContextClass(type, type.getConstructors()[0]);
   }
 
-  /** Types of the constructor's parameters, generic. */
+  /** {@return the generic types of the constructor's parameters} */
   public List<Type> argumentTypes() {
     return List.of(constructor.getGenericParameterTypes());
   }
 
-  /** The class of what the context provides, as far as its declaration tells; else Object. */
+  /** {@return the class that {@code enter()} is declared to return; Object if it is not known} */
   public Class<?> valueType() {
     for (Method method : type.getMethods()) {
       if (method.getName().equals("enter")
@@ -55,9 +53,8 @@ public record ContextClass(Class<?> type, Constructor<?> constructor) {
   }
 
   /**
-   * For each parameter of an implementing class's constructor, the context whose value it takes:
-   * the one whose value fits the parameter's type. Throws InvalidDeploymentException when none or
-   * several do.
+   * Finds the context for each parameter of an implementing class's constructor: the one whose
+   * value fits the parameter's type. Throws InvalidDeploymentException if none or several do.
    */
   public static List<ContextClass> injected(
       Constructor<?> constructor, List<ContextClass> contexts) {
@@ -77,21 +74,19 @@ public record ContextClass(Class<?> type, Constructor<?> constructor) {
                 + parameter.getSimpleName()
                 + ")";
         throw fitting.isEmpty()
-            ? new InvalidDeploymentException(
+            ? RemoteInterface.invalid(
                 place,
                 "no registered context provides a " + parameter.getSimpleName(),
                 "Register one: .context(MyContext.class), where MyContext implements Context<"
                     + parameter.getSimpleName()
-                    + ">",
-                null)
-            : new InvalidDeploymentException(
+                    + ">")
+            : RemoteInterface.invalid(
                 place,
                 "several contexts provide it: "
                     + fitting.stream()
                         .map(c -> c.type().getSimpleName())
                         .collect(Collectors.joining(", ")),
-                "Use Contexts.get(…) in the function instead, or a more special type",
-                null);
+                "Call Contexts.get(…) in the function instead, or use a more specific type");
       }
       result.add(fitting.get(0));
     }

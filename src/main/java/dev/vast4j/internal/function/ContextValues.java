@@ -7,10 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the entered contexts. Functions find them by thread: the thread that runs a
- * function is bound to its worker's values, and threads it starts inherit the binding. A process
- * that is one worker also installs its values for threads that were started earlier (a common
- * pool's). Immutable.
+ * The values of the entered contexts. A function finds them by thread: the thread that runs it is
+ * bound to its worker's values, and the threads it starts inherit the binding. A worker process
+ * also installs its values for threads that were started earlier, as in the common pool. Immutable.
  */
 public final class ContextValues {
   private static final InheritableThreadLocal<@Nullable ContextValues> BOUND =
@@ -28,7 +27,7 @@ public final class ContextValues {
     this.values = Map.copyOf(values);
   }
 
-  /** The values of the calling thread's worker. Throws IllegalStateException outside of one. */
+  /** Returns the values of the calling thread's worker. Throws IllegalStateException elsewhere. */
   public static ContextValues current() {
     ContextValues bound = BOUND.get();
     ContextValues found = bound != null ? bound : INSTALLED.get();
@@ -40,7 +39,7 @@ public final class ContextValues {
     return found;
   }
 
-  /** Makes these values the process's own, or with null forgets them. */
+  /** Sets the values for all threads of the process; null clears them. */
   public static void install(@Nullable ContextValues values) {
     INSTALLED.set(values);
   }
@@ -60,20 +59,20 @@ public final class ContextValues {
     }
   }
 
-  /** The value of a context. Throws IllegalStateException when there is none of that class. */
+  /** Returns the value of a context. Throws IllegalStateException if there is none of the class. */
   @SuppressWarnings("unchecked") // a Context<T> of this class was entered and returned the value
   public <T> T get(Class<? extends Context<T>> type) {
     return (T) lookup(type);
   }
 
-  /** As {@link #get}, for a class known only at run time. */
+  /** Returns the value of a context whose class is known only at run time. */
   public Object lookup(Class<?> type) {
     Object value = values.get(type);
     if (value == null) {
       throw new IllegalStateException(
-          "no context "
+          "this deployment has no context "
               + type.getName()
-              + " in this deployment. Register it: Deployment.builder(...)"
+              + ". Register it: Deployment.builder(...)"
               + ".context("
               + type.getSimpleName()
               + ".class)");

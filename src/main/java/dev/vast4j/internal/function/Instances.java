@@ -8,18 +8,15 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes the objects whose methods are the bodies of remote functions, on a worker or in a unit
- * test.
- */
+/** Creates the objects that run remote functions, on a worker or in a unit test. */
 public final class Instances {
   private Instances() {}
 
   /**
-   * An object that implements the interface: the implementing class, given the values of its
-   * contexts, or one on which the interface's default methods run.
+   * Creates an object that implements the interface: an instance of the implementing class, which
+   * gets the values of its contexts, or one that runs the interface's default methods.
    *
-   * @param contexts all of the deployment's, entered
+   * @param contexts all entered contexts of the deployment
    * @throws Exception what the constructor throws
    */
   public static Object create(
@@ -35,7 +32,7 @@ public final class Instances {
     return newInstance(constructor, arguments);
   }
 
-  /** Calls the constructor and throws what it throws, not a wrapper of it. */
+  /** Calls the constructor and throws its exception unwrapped. */
   public static Object newInstance(Constructor<?> constructor, @Nullable Object... arguments)
       throws Exception {
     try {
@@ -45,7 +42,7 @@ public final class Instances {
     }
   }
 
-  /** What a reflective call's target threw. */
+  /** {@return the exception of a reflective call's target} */
   public static Exception unwrapped(InvocationTargetException wrapper) {
     Throwable cause = wrapper.getCause();
     if (cause instanceof Error error) {

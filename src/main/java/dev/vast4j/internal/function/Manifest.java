@@ -10,15 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker serves, as {@code vast4j/manifest.json} of the bundle: names of classes and JSON
- * values only. The worker reads the annotations again from the classes named here, so it cannot
- * disagree with the client about them. Immutable.
+ * The bundle's {@code vast4j/manifest.json}, which names the classes that a worker serves. The
+ * worker reads the annotations from these classes again, so it agrees with the client about them.
+ * Immutable.
  *
  * @param format 1
  * @param name the deployment's name
  * @param interfaces the remote interfaces, in the order they were registered
  * @param contexts the contexts, in the order they were registered
- * @param jacksonModules class names of the Jackson modules that values are bound with
+ * @param jacksonModules class names of the Jackson modules for values
  */
 public record Manifest(
     int format,
@@ -26,7 +26,7 @@ public record Manifest(
     List<Served> interfaces,
     List<Entered> contexts,
     List<String> jacksonModules) {
-  /** The format this version writes, and the newest it reads. */
+  /** The format that this version writes, and the newest that it reads. */
   public static final int FORMAT = 1;
 
   private static final JsonMapper JSON =
@@ -61,7 +61,7 @@ public record Manifest(
     }
   }
 
-  /** Creates a manifest in the current format, with no Jackson modules. */
+  /** Creates a manifest in the current format without Jackson modules. */
   public static Manifest of(String name, List<Served> interfaces, List<Entered> contexts) {
     return of(name, interfaces, contexts, List.of());
   }
@@ -72,7 +72,7 @@ public record Manifest(
     return new Manifest(FORMAT, name, interfaces, contexts, jacksonModules);
   }
 
-  /** The manifest as JSON, the same bytes for equal manifests. */
+  /** {@return the manifest as JSON, the same bytes for equal manifests} */
   public byte[] toJson() {
     try {
       return JSON.writeValueAsBytes(this);
@@ -81,14 +81,14 @@ public record Manifest(
     }
   }
 
-  /** Reads a manifest. Throws IOException when it is none, or of a newer format. */
+  /** Reads a manifest. Throws IOException if it is malformed or of a newer format. */
   public static Manifest parse(InputStream in) throws IOException {
     // The format first: a newer one may lack what this one requires.
     JsonNode tree = JSON.readTree(in);
     int format = tree.path("format").asInt();
     if (format < 1 || format > FORMAT) {
       throw new IOException(
-          "manifest format " + format + " is not known here (newest: " + FORMAT + ")");
+          "unknown manifest format " + format + " (the newest known is " + FORMAT + ")");
     }
     return JSON.treeToValue(tree, Manifest.class);
   }

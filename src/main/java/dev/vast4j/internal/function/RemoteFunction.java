@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param named whether arguments travel by name
  * @param parameterTypes generic types, resolved against the interface
  * @param resultType type of the value, or of one element of a stream; {@code void.class} for none
- * @param kind how the result is handed over
+ * @param kind how the method returns its result
  * @param allowParallelRequests whether a worker may run several at once
- * @param maxQueueTime above this expected wait a worker refuses
- * @param workload the calculator's class, or null for a constant 100
- * @param idempotent whether a repeated run does no harm
+ * @param maxQueueTime the expected wait above which a worker refuses a call
+ * @param workload the class that computes the workload, or null for a constant 100
+ * @param idempotent whether the function may run twice for one call
  * @param benchmark the benchmark, or null
  */
 public record RemoteFunction(

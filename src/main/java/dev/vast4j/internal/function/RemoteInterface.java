@@ -28,19 +28,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interface of remote functions, read from its annotations once and checked. The rules:
+ * An interface of remote functions, read from its annotations once and validated. The rules:
  *
  * <ul>
  *   <li>It is a public interface, top-level or nested in public types, with at least one {@link
- *       Remote} method, inherited ones included. Methods without the annotation are left alone.
- *   <li>A remote method is no static method and is not overloaded by another remote method, since
- *       functions are known by name. It returns {@code T}, {@code CompletableFuture<T>}, {@code
- *       Stream<T>}, {@code Flow.Publisher<T>} or nothing.
+ *       Remote} method, inherited ones included. Other methods are ignored.
+ *   <li>A remote method is not static and not overloaded by another remote method, since a function
+ *       is called by name. It returns {@code T}, {@code CompletableFuture<T>}, {@code Stream<T>},
+ *       {@code Flow.Publisher<T>} or nothing.
  *   <li>Arguments travel by name when each parameter has one, from {@link Param} or the class file
  *       ({@code -parameters}), and by position otherwise.
  *   <li>An implementing class is public, concrete, top-level or static nested, and has one public
  *       constructor, whose parameters are contexts. Without one, every remote method has a default
- *       body; a client of somebody else's deployment needs neither.
+ *       body. A client of somebody else's deployment needs neither.
  * </ul>
  *
  * Immutable.
@@ -60,8 +60,8 @@ public final class RemoteInterface {
   }
 
   /**
-   * Reads an interface and, when given, its implementing class. Throws InvalidDeploymentException
-   * naming the method and parameter.
+   * Reads an interface and its implementing class, if any. Throws InvalidDeploymentException naming
+   * the method and parameter.
    */
   public static RemoteInterface read(Class<?> type, @Nullable Class<?> implementation) {
     checkInterface(type);
@@ -72,60 +72,58 @@ public final class RemoteInterface {
     List<RemoteFunction> functions = new ArrayList<>();
     Map<String, Method> byMethodName = new HashMap<>();
     Method[] methods = type.getMethods();
-    // The JVM gives methods in no particular order; messages and manifests should not vary with it.
+    // The JVM returns methods in any order; messages and manifests must not vary.
     Arrays.sort(methods, Comparator.comparing(Method::getName).thenComparing(Method::toString));
     for (Method method : methods) {
       if (method.isBridge()) {
-        continue; // the compiler's, with a copy of the annotations; it leads to the method itself
+        continue; // made by the compiler, with a copy of the annotations
       }
       Remote remote = method.getAnnotation(Remote.class);
       if (remote == null) {
         if (method.isAnnotationPresent(Benchmark.class)) {
-          throw new InvalidDeploymentException(
-              at(type, method), "@Benchmark without @Remote", "Annotate it with @Remote too", null);
+          throw invalid(
+              at(type, method), "@Benchmark without @Remote", "Annotate it with @Remote too");
         }
         continue;
       }
       Method before = byMethodName.put(method.getName(), method);
       if (before != null) {
-        throw new InvalidDeploymentException(
+        throw invalid(
             at(type, method),
             "overloads the remote method "
                 + at(type, before)
-                + ", but functions are known by name alone",
-            "Rename one of the two methods",
-            null);
+                + ", but a function is called by its name alone",
+            "Rename one of the two methods");
       }
       functions.add(function(type, method, remote, binder));
     }
     if (functions.isEmpty()) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           type.getName(),
           "no method is remote",
-          "Annotate the methods that are to run on workers with @Remote",
-          null);
+          "Annotate the methods that are to run on workers with @Remote");
     }
     return new RemoteInterface(type, implementation, functions);
   }
 
-  /** The interface. */
+  /** {@return the interface} */
   public Class<?> type() {
     return type;
   }
 
-  /** The implementing class, or null when the bodies are default methods or elsewhere. */
+  /** {@return the implementing class, or null when the bodies are default methods or elsewhere} */
   public @Nullable Class<?> implementation() {
     return implementation;
   }
 
-  /** The functions, by method name. */
+  /** {@return the functions, by method name} */
   public List<RemoteFunction> functions() {
     return functions;
   }
 
   /**
-   * The implementing class's only public constructor. Throws IllegalStateException when there is no
-   * implementing class.
+   * Returns the implementing class's only public constructor. Throws IllegalStateException if there
+   * is no implementing class.
    */
   public Constructor<?> constructor() {
     if (implementation == null) {
@@ -135,7 +133,7 @@ public final class RemoteInterface {
   }
 
   /**
-   * Checks that a worker could run every function: there is an implementing class, or each has a
+   * Checks that a worker can run every function: there is an implementing class, or each has a
    * default body. Throws InvalidDeploymentException naming the method without one.
    */
   public void checkServable() {
@@ -144,20 +142,19 @@ public final class RemoteInterface {
     }
     for (RemoteFunction function : functions) {
       if (!function.method().isDefault()) {
-        throw new InvalidDeploymentException(
+        throw invalid(
             at(type, function.method()),
             "no body: the method is abstract and no implementing class was given",
             "Give it a default body, or register the implementation: .remote("
                 + type.getSimpleName()
                 + ".class, "
                 + type.getSimpleName()
-                + "Impl.class)",
-            null);
+                + "Impl.class)");
       }
     }
   }
 
-  /** How messages name a method: {@code com.example.Square.square(int)}. */
+  /** {@return the method as messages name it: {@code com.example.Square.square(int)}} */
   public static String at(Class<?> type, Method method) {
     StringBuilder text =
         new StringBuilder(type.getName()).append('.').append(method.getName()).append('(');
@@ -170,101 +167,96 @@ public final class RemoteInterface {
 
   private static void checkInterface(Class<?> type) {
     if (!type.isInterface() || type.isAnnotation()) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           type.getName(),
           "not an interface",
           "Declare the remote methods in an interface and give this class as its implementation:"
               + " .remote(TheInterface.class, "
               + type.getSimpleName()
-              + ".class)",
-          null);
+              + ".class)");
     }
     checkReachable(type, "interface");
   }
 
-  /** A worker loads the class by name, from another package: it must be public all the way out. */
+  /** Checks that a worker can load the class by name: it and all around it are public. */
   static void checkReachable(Class<?> type, String what) {
     if (type.isLocalClass() || type.isAnonymousClass()) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           type.getName(),
           "a local or anonymous " + what + ", which a worker cannot load by name",
-          "Make it a top-level or a static nested " + what,
-          null);
+          "Make it a top-level or a static nested " + what);
     }
     for (Class<?> at = type; at != null; at = at.getEnclosingClass()) {
       if (!Modifier.isPublic(at.getModifiers())) {
-        throw new InvalidDeploymentException(
+        throw invalid(
             type.getName(),
             at == type
                 ? "the " + what + " is not public"
                 : "it is nested in " + at.getName() + ", which is not public",
-            "Make " + at.getSimpleName() + " public",
-            null);
+            "Make " + at.getSimpleName() + " public");
       }
     }
     if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           type.getName(),
           "an inner class, which needs an instance of " + type.getEnclosingClass().getSimpleName(),
-          "Make it static",
-          null);
+          "Make it static");
     }
   }
 
   private static void checkImplementation(Class<?> type, Class<?> implementation) {
     if (!type.isAssignableFrom(implementation)) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           implementation.getName(),
           "it does not implement " + type.getName(),
           "Declare it: class "
               + implementation.getSimpleName()
               + " implements "
-              + type.getSimpleName(),
-          null);
+              + type.getSimpleName());
     }
     checkInstantiable(implementation, "implementing class");
   }
 
-  /** Checks that a worker can make an instance: public, concrete, one public constructor. */
+  /** Checks that a worker can create an instance: public, concrete, one public constructor. */
   static void checkInstantiable(Class<?> implementation, String what) {
     checkReachable(implementation, "class");
     if (implementation.isInterface() || Modifier.isAbstract(implementation.getModifiers())) {
-      throw new InvalidDeploymentException(
-          implementation.getName(), "the " + what + " is abstract", "Give a concrete class", null);
+      throw invalid(
+          implementation.getName(), "the " + what + " is abstract", "Give a concrete class");
     }
     int constructors = implementation.getConstructors().length;
     if (constructors != 1) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           implementation.getName(),
           "the " + what + " has " + constructors + " public constructors",
-          "Leave exactly one public constructor",
-          null);
+          "Leave exactly one public constructor");
     }
+  }
+
+  static InvalidDeploymentException invalid(String location, String problem, String fix) {
+    return new InvalidDeploymentException(location, problem, fix, null);
   }
 
   private static RemoteFunction function(
       Class<?> type, Method method, Remote remote, TypeBinder binder) {
     String place = at(type, method);
     if (Modifier.isStatic(method.getModifiers())) {
-      throw new InvalidDeploymentException(
-          place, "a static method cannot be remote", "Make it a default method", null);
+      throw invalid(place, "a static method cannot be remote", "Make it a default method");
     }
     String name = remote.name().isEmpty() ? method.getName() : remote.name();
     if (!NAME.matcher(name).matches()) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           place,
           "the wire name '" + name + "' is not allowed",
-          "Use 1 to 128 letters, digits, '_', '-' or '.': @Remote(name = \"…\")",
-          null);
+          "Use 1 to 128 letters, digits, '_', '-' or '.': @Remote(name = \"…\")");
     }
     double maxQueueTime = remote.maxQueueTime();
-    // Written so that NaN is refused as well. A year bounds what a Duration can hold exactly.
+    // Rejects NaN too. A Duration holds every value up to a year exactly.
     if (!(maxQueueTime > 0 && maxQueueTime <= 31_536_000)) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           place,
           "maxQueueTime is " + maxQueueTime,
-          "Give seconds above 0 and up to a year (31536000)",
-          null);
+          "Give seconds above 0 and up to a year (31536000)");
     }
     Parameter[] parameters = method.getParameters();
     Type[] generic = method.getGenericParameterTypes();
@@ -311,15 +303,13 @@ public final class RemoteInterface {
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (name.isEmpty()) {
-        throw new InvalidDeploymentException(
-            place, "@Param with an empty name", "Give the parameter's name on the wire", null);
+        throw invalid(place, "@Param with an empty name", "Give the parameter's name on the wire");
       }
       if (!seen.add(name)) {
-        throw new InvalidDeploymentException(
+        throw invalid(
             place,
             "two parameters are named '" + name + "'",
-            "Give each parameter its own @Param name",
-            null);
+            "Give each parameter its own @Param name");
       }
     }
   }
@@ -341,11 +331,10 @@ public final class RemoteInterface {
           && (Future.class.isAssignableFrom(raw)
               || BaseStream.class.isAssignableFrom(raw)
               || java.util.concurrent.CompletionStage.class.isAssignableFrom(raw))) {
-        throw new InvalidDeploymentException(
+        throw invalid(
             place,
             "returns " + declared.getTypeName(),
-            "Return T, CompletableFuture<T>, Stream<T> or Flow.Publisher<T>",
-            null);
+            "Return T, CompletableFuture<T>, Stream<T> or Flow.Publisher<T>");
       }
       return declared;
     }
@@ -353,11 +342,12 @@ public final class RemoteInterface {
       Type value = parameterized.getActualTypeArguments()[0];
       return value == Void.class ? void.class : value;
     }
-    throw new InvalidDeploymentException(
+    throw invalid(
         place,
         "returns the raw type " + declared.getTypeName(),
-        "Say what it holds, for example " + ((Class<?>) declared).getSimpleName() + "<Integer>",
-        null);
+        "Add the type argument, for example "
+            + ((Class<?>) declared).getSimpleName()
+            + "<Integer>");
   }
 
   private static @Nullable Class<?> rawOrNull(Type type) {
@@ -378,11 +368,10 @@ public final class RemoteInterface {
             + ")";
     checkInstantiable(calculator, "workload class");
     if (calculator.getConstructors()[0].getParameterCount() != 0) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           calculator.getName(),
           "the constructor of the workload class takes arguments",
-          "Give it a public constructor without parameters",
-          null);
+          "Give it a public constructor without parameters");
     }
     try {
       if (calculator.getMethod("workload", wanted).getReturnType() == double.class) {
@@ -395,11 +384,10 @@ public final class RemoteInterface {
           "Declare in it: " + signature,
           e);
     }
-    throw new InvalidDeploymentException(
+    throw invalid(
         place,
         "the workload method of " + calculator.getName() + " does not return double",
-        "Declare it: " + signature,
-        null);
+        "Declare it: " + signature);
   }
 
   private static @Nullable BenchmarkSpec benchmark(String place, @Nullable Benchmark benchmark) {
@@ -408,31 +396,28 @@ public final class RemoteInterface {
     }
     boolean generated = benchmark.generator() != Benchmark.None.class;
     if (generated == (benchmark.dataset().length > 0)) {
-      throw new InvalidDeploymentException(
+      throw invalid(
           place,
           generated
               ? "the benchmark has both a data set and a generator"
               : "the benchmark has neither a data set nor a generator",
           "Give one of them: @Benchmark(dataset = \"{\\\"x\\\": 2}\") or @Benchmark(generator ="
-              + " MyInputs.class)",
-          null);
+              + " MyInputs.class)");
     }
     if (benchmark.runs() < 1) {
-      throw new InvalidDeploymentException(
-          place, "benchmark runs is " + benchmark.runs(), "Give at least 1", null);
+      throw invalid(place, "benchmark runs is " + benchmark.runs(), "Give at least 1");
     }
     if (benchmark.concurrency() < 1) {
-      throw new InvalidDeploymentException(
-          place, "benchmark concurrency is " + benchmark.concurrency(), "Give at least 1", null);
+      throw invalid(
+          place, "benchmark concurrency is " + benchmark.concurrency(), "Give at least 1");
     }
     if (generated) {
       checkInstantiable(benchmark.generator(), "benchmark generator");
       if (benchmark.generator().getConstructors()[0].getParameterCount() != 0) {
-        throw new InvalidDeploymentException(
+        throw invalid(
             benchmark.generator().getName(),
             "the constructor of the benchmark generator takes arguments",
-            "Give it a public constructor without parameters",
-            null);
+            "Give it a public constructor without parameters");
       }
     }
     return new BenchmarkSpec(

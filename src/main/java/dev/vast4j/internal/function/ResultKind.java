@@ -1,6 +1,6 @@
 package dev.vast4j.internal.function;
 
-/** How a remote method hands over its result. */
+/** How a remote method returns its result. */
 public enum ResultKind {
   /** {@code T}, or {@code void}: the caller waits. */
   VALUE,
@@ -11,7 +11,7 @@ public enum ResultKind {
   /** {@code java.util.concurrent.Flow.Publisher<T>}. */
   PUBLISHER;
 
-  /** Whether results go out one by one, as server-sent events. */
+  /** {@return whether the worker sends elements one by one, as server-sent events} */
   public boolean streamed() {
     return this == STREAM || this == PUBLISHER;
   }

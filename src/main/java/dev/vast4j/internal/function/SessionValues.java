@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session keeps on its worker. Functions find it by thread. Threads that they start do not
- * inherit it, unlike {@linkplain ContextValues contexts}: those of a pool live on and would serve
- * other sessions. Thread-safe.
+ * The values that one session keeps on its worker. A function finds them by thread. The threads it
+ * starts do not inherit them, unlike {@linkplain ContextValues contexts}, because a pool's threads
+ * would carry them into other sessions. Thread-safe.
  */
 public final class SessionValues {
   private static final ThreadLocal<@Nullable SessionValues> BOUND = new ThreadLocal<>();
@@ -23,7 +23,7 @@ public final class SessionValues {
   private final Map<Class<?>, Object> values = new LinkedHashMap<>();
 
   /**
-   * Creates the values of a session; there are none yet.
+   * Creates a session without values.
    *
    * @param id the session's id
    */
@@ -31,7 +31,7 @@ public final class SessionValues {
     this.id = id;
   }
 
-  /** The values of the session whose call runs on this thread. Throws IllegalStateException. */
+  /** Returns the session of the call on this thread. Throws IllegalStateException elsewhere. */
   public static SessionValues current() {
     SessionValues bound = BOUND.get();
     if (bound == null) {
@@ -52,12 +52,12 @@ public final class SessionValues {
     }
   }
 
-  /** The session's id. */
+  /** {@return the session's id} */
   public String id() {
     return id;
   }
 
-  /** The value of a type, made if need be. */
+  /** Returns the value of a type and creates it first if needed. */
   public <T> T get(Class<T> type, Supplier<? extends T> initial) {
     lock.lock();
     try {
@@ -75,8 +75,8 @@ public final class SessionValues {
   }
 
   /**
-   * Forgets the values and gives those that are to be closed, the last one made first. To be called
-   * when no call is left.
+   * Removes all values and returns those to close, newest first. Call it when no call of the
+   * session is left.
    */
   public List<AutoCloseable> end() {
     List<AutoCloseable> closeable = new ArrayList<>();

@@ -8,14 +8,14 @@ import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the type variables of generic super-interfaces by what the remote interface says they
- * are, so that {@code interface Square extends Mapper<Integer>} is as good as one that spells it
- * out.
+ * Replaces the type variables of generic super-interfaces with the types that the remote interface
+ * binds them to, as in {@code interface Square extends Mapper<Integer>}.
  */
 final class TypeBinder {
   private final Map<TypeVariable<?>, Type> bindings = new HashMap<>();
@@ -40,7 +40,7 @@ final class TypeBinder {
     }
   }
 
-  /** The type with every known variable replaced; unknown ones stay. */
+  /** {@return the type with every known variable replaced} */
   Type bind(Type type) {
     if (type instanceof TypeVariable<?> variable) {
       return bindings.getOrDefault(variable, variable);
@@ -54,7 +54,7 @@ final class TypeBinder {
       return Arrays.equals(arguments, bound)
           ? type
           : new Parameterized(
-              (Class<?>) parameterized.getRawType(), parameterized.getOwnerType(), bound);
+              (Class<?>) parameterized.getRawType(), parameterized.getOwnerType(), List.of(bound));
     }
     if (type instanceof GenericArrayType array) {
       Type component = bind(array.getGenericComponentType());
@@ -63,27 +63,18 @@ final class TypeBinder {
       }
       return component.equals(array.getGenericComponentType()) ? type : new ArrayOf(component);
     }
-    // A wildcard stands for its upper bound wherever values are encoded or decoded.
+    // Values are encoded and decoded as a wildcard's upper bound.
     if (type instanceof WildcardType wildcard) {
       return bind(wildcard.getUpperBounds()[0]);
     }
     return type;
   }
 
-  private static final class Parameterized implements ParameterizedType {
-    private final Class<?> raw;
-    private final @Nullable Type owner;
-    private final Type[] arguments;
-
-    Parameterized(Class<?> raw, @Nullable Type owner, Type[] arguments) {
-      this.raw = raw;
-      this.owner = owner;
-      this.arguments = arguments;
-    }
-
+  private record Parameterized(Class<?> raw, @Nullable Type owner, List<Type> arguments)
+      implements ParameterizedType {
     @Override
     public Type[] getActualTypeArguments() {
-      return arguments.clone();
+      return arguments.toArray(new Type[0]);
     }
 
     @Override
@@ -97,25 +88,10 @@ final class TypeBinder {
     }
 
     @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof ParameterizedType that
-          && raw.equals(that.getRawType())
-          && Objects.equals(owner, that.getOwnerType())
-          && Arrays.equals(arguments, that.getActualTypeArguments());
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(arguments) ^ Objects.hashCode(owner) ^ raw.hashCode();
-    }
-
-    @Override
     public String toString() {
-      StringBuilder text = new StringBuilder(raw.getTypeName()).append('<');
-      for (int i = 0; i < arguments.length; i++) {
-        text.append(i == 0 ? "" : ", ").append(arguments[i].getTypeName());
-      }
-      return text.append('>').toString();
+      return arguments.stream()
+          .map(Type::getTypeName)
+          .collect(Collectors.joining(", ", raw.getTypeName() + "<", ">"));
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * Remote functions as data: annotations are read once into immutable metadata, which client and
- * worker share, and the bundle's manifest names what a worker serves. Read {@link
+ * Remote functions as data: client and worker read the annotations into the same immutable
+ * metadata, and the bundle's manifest names the classes that a worker serves. Read {@link
  * dev.vast4j.internal.function.RemoteInterface} first.
  */
 @NullMarked

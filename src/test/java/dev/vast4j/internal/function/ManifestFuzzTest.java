@@ -7,7 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Timeout;
 
-/** A bundle's manifest, whatever its bytes, is read as it will be written again or refused. */
+/** A manifest of any bytes is rejected or round-trips. */
 @Timeout(10)
 class ManifestFuzzTest {
   @FuzzTest

@@ -19,17 +19,17 @@ class ManifestTest {
           List.of(new Manifest.Entered("com.example.Model", List.of("\"a\"", "[1, 2]"))));
 
   @Test
-  void comesBackAsItWas() throws IOException {
+  void roundTrips() throws IOException {
     assertThat(parse(MANIFEST.toJson())).isEqualTo(MANIFEST);
   }
 
   @Test
-  void leavesOutWhatIsNull() {
+  void omitsNulls() {
     assertThat(new String(MANIFEST.toJson(), StandardCharsets.UTF_8)).doesNotContain("null");
   }
 
   @Test
-  void refusesANewerFormatAndOtherJson() {
+  void rejectsNewerFormatAndOtherJson() {
     assertThatThrownBy(
             () -> parse("{\"format\":2,\"name\":\"x\",\"interfaces\":[],\"contexts\":[]}"))
         .isInstanceOf(IOException.class)

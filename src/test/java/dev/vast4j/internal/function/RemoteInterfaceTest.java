@@ -83,9 +83,9 @@ public class RemoteInterfaceTest {
     }
   }
 
-  /** The compiler adds a method of the erased types, and copies the annotation to it. */
+  /** The compiler adds a method of the erased types and copies the annotation to it. */
   @Test
-  void methodsThatTheCompilerAddsAreNoOverloads() {
+  void bridgeMethodsAreNotOverloads() {
     assertThat(RemoteInterface.read(Doubling.class, null).functions())
         .extracting(function -> function.method().toGenericString().split(" ")[2])
         .containsExactly(
@@ -100,7 +100,7 @@ public class RemoteInterfaceTest {
   }
 
   @Test
-  void readsEverythingAnAnnotationSays() {
+  void readsAllAnnotationValues() {
     RemoteFunction function = function(AllKinds.class, "future");
 
     assertThat(function.name()).isEqualTo("square_it");
@@ -118,7 +118,7 @@ public class RemoteInterfaceTest {
   }
 
   @Test
-  void readsTheDefaultsAndEveryKindOfResult() {
+  void readsDefaultsAndEveryKindOfResult() {
     RemoteFunction stream = function(AllKinds.class, "stream");
     assertThat(stream.name()).isEqualTo("stream");
     assertThat(stream.kind()).isEqualTo(ResultKind.STREAM);
@@ -148,7 +148,7 @@ public class RemoteInterfaceTest {
   public interface Lengths extends Mapper<String, Integer> {}
 
   @Test
-  void resolvesTheTypeVariablesOfSuperInterfaces() {
+  void resolvesTypeVariablesOfSuperInterfaces() {
     RemoteFunction function = function(Lengths.class, "map");
 
     assertThat(function.parameterTypes())
@@ -172,7 +172,7 @@ public class RemoteInterfaceTest {
   }
 
   @Test
-  void anAbstractMethodNeedsAnImplementation() {
+  void rejectsAbstractMethodWithoutImplementation() {
     RemoteInterface.read(Lengths.class, LengthsOnWorker.class).checkServable();
 
     assertInvalid(
@@ -308,7 +308,7 @@ public class RemoteInterfaceTest {
   }
 
   @Test
-  void eachMistakeHasItsOwnMessage() {
+  void reportsEachMistakeWithItsOwnMessage() {
     assertInvalid(() -> read(NoFunction.class), "NoFunction", "no method is remote", "@Remote");
     assertInvalid(() -> read(Overloaded.class), "Overloaded.f(", "overloads", "Rename");
     assertInvalid(() -> read(BenchmarkAlone.class), "f()", "@Benchmark without @Remote", "@Remote");
@@ -362,7 +362,7 @@ public class RemoteInterfaceTest {
   }
 
   @Test
-  void contextsAreMatchedByWhatTheyProvide() {
+  void injectsContextsByTypeOfValue() {
     ContextClass model = ContextClass.read(Model.class);
 
     assertThat(model.argumentTypes()).containsExactly(String.class, int.class);
@@ -403,15 +403,15 @@ public class RemoteInterfaceTest {
   }
 
   private static void assertInvalid(
-      ThrowingCallable call, String place, String found, String mend) {
+      ThrowingCallable call, String location, String problem, String fix) {
     assertThatThrownBy(call)
         .asInstanceOf(InstanceOfAssertFactories.type(InvalidDeploymentException.class))
         .satisfies(
             e -> {
-              assertThat(e.location()).contains(place);
-              assertThat(e.problem()).contains(found);
-              assertThat(e.fix()).contains(mend);
-              assertThat(e).hasMessageContainingAll(place, found, mend);
+              assertThat(e.location()).contains(location);
+              assertThat(e.problem()).contains(problem);
+              assertThat(e.fix()).contains(fix);
+              assertThat(e).hasMessageContainingAll(location, problem, fix);
             });
   }
 }
