@@ -3,32 +3,32 @@ package dev.vast4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a worker sets up once and shares between calls: a loaded model, a connection pool.
+ * A resource that a worker sets up once and shares between calls, such as a loaded model or a
+ * connection pool.
  *
  * <p>A worker enters all contexts of its deployment at once, each on its own thread, before it
- * takes calls. Functions get what {@link #enter()} returned from {@link Contexts#get} or as an
- * argument of the implementing class's constructor. An implementation is a public class; the
- * arguments of its constructor are given to {@code Deployment.Builder.context} and travel as JSON.
+ * takes calls. Functions get the value that {@link #enter()} returned from {@link Contexts#get} or
+ * as a constructor argument of the implementing class. A context is a public class; you pass its
+ * constructor arguments to {@code Deployment.Builder.context}, and they travel as JSON.
  *
- * @param <T> what the context provides
+ * @param <T> the type of the value
  */
 public interface Context<T> {
   /**
-   * Sets the context up. Called once per worker, before any call. May take long.
+   * Sets the context up. Each worker calls this once, before any call. It may take long.
    *
-   * @return the value to share; used by several threads at once when functions allow parallel
-   *     requests
-   * @throws Exception when it cannot be set up; the worker then reports an error and takes no calls
+   * @return the value to share; several threads use it at once if functions allow parallel requests
+   * @throws Exception if setup fails; the worker then reports an error and takes no calls
    */
   T enter() throws Exception;
 
   /**
-   * Tears the context down when the worker ends. Called once, only when {@link #enter()} returned.
-   * Does nothing by default.
+   * Tears the context down when the worker ends. Called once, and only if {@link #enter()}
+   * returned. Does nothing by default.
    *
-   * @param value what {@link #enter()} returned
-   * @param cause why the worker ends when that is a failure, else null
-   * @throws Exception when tearing down fails; it is logged
+   * @param value the value that {@link #enter()} returned
+   * @param cause the failure that ends the worker, or null
+   * @throws Exception if teardown fails; the worker logs it
    */
   default void exit(T value, @Nullable Throwable cause) throws Exception {}
 }

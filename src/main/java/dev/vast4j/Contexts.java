@@ -9,13 +9,13 @@ public final class Contexts {
   private Contexts() {}
 
   /**
-   * What the context's {@link Context#enter()} returned. Does not block. Works on the function's
-   * own thread and the threads it starts.
+   * Returns the value of a context's {@link Context#enter()}. Does not block. Works on the
+   * function's thread and the threads it starts.
    *
-   * @param <T> what the context provides
-   * @param type the context's class, as given to {@code Deployment.Builder.context}
+   * @param <T> the type of the value
+   * @param type the context's class, as passed to {@code Deployment.Builder.context}
    * @return the value
-   * @throws IllegalStateException outside a remote function, or when the deployment has no such
+   * @throws IllegalStateException outside a remote function, or if the deployment has no such
    *     context
    */
   public static <T> T get(Class<? extends Context<T>> type) {

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names a parameter of a remote function. Not needed when the interface was compiled with {@code
- * -parameters} and the names agree; without either, arguments travel by position.
+ * Names a parameter of a remote function. An interface compiled with {@code -parameters} needs it
+ * only for other names than its own. Without either, arguments travel by position.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,19 +7,19 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Maps a Java type to a Python class, for Python functions that take or return instances of it.
- * Values then travel as that class with the Java type's properties as its attributes. Java
- * functions need no such mapping.
+ * Maps a Java type to a Python class, for Python functions that take or return its instances.
+ * Values travel as instances of that class with the Java type's properties as attributes. Java
+ * functions need no mapping.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface RemoteType {
   /**
-   * The Python module: empty for the deployment's own module, {@code .sub} for one below it, and an
-   * absolute dotted name otherwise.
+   * The Python module: empty for the deployment's module, {@code .sub} for a module below it, or an
+   * absolute dotted name.
    *
-   * @return the module; the deployment's own by default
+   * @return the module; the deployment's by default
    */
   String module() default "";
 
