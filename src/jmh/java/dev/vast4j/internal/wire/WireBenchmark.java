@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One value there and back through the wire form, and the same value through plain JSON by the same
- * Jackson, which is the floor: what the wire form itself costs is the ratio of the two.
+ * Encodes and decodes one value in the wire form and, as the baseline, in plain JSON with the same
+ * Jackson. The ratio of the two is the cost of the wire form.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,13 +36,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 1,
     jvmArgs = {"-Xmx1g"})
-@NullUnmarked // JMH calls set-up first
+@NullUnmarked // JMH calls the setup first
 public class WireBenchmark {
   private static final int MILLION = 1_000_000;
 
   private record Point(String name, double x, double y, List<Integer> tags) {}
 
-  /** What travels. */
+  /** The kind of value. */
   @Param({"int", "record", "floats1M", "doubleList1M", "bytes64MB"})
   public String value;
 
@@ -53,7 +53,7 @@ public class WireBenchmark {
   private JavaType plainType;
   private int size;
 
-  /** Makes the value. */
+  /** Creates the value. */
   @Setup
   public void prepare() throws IOException {
     switch (value) {
@@ -91,7 +91,7 @@ public class WireBenchmark {
     size = plain.writeValueAsBytes(object).length + 64;
   }
 
-  /** Through the wire form. */
+  /** The wire form. */
   @Benchmark
   public Object wire() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(size);
@@ -99,7 +99,7 @@ public class WireBenchmark {
     return codec.readOutcome(new ByteArrayInputStream(out.toByteArray()), type, "the result");
   }
 
-  /** Through plain JSON of the same shape around it. */
+  /** Plain JSON with the same envelope. */
   @Benchmark
   public Object plainJson() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(size);

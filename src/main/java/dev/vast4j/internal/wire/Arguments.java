@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a call's arguments, whichever way they come, and what is wrong with them. A parameter
- * that gets no argument is empty when it is an {@code Optional}, and an error otherwise: null has
- * to be said. Not thread-safe.
+ * Collects a call's arguments, by name or by position, and their errors. A parameter without an
+ * argument is empty if it is an {@code Optional} and an error otherwise; null must be explicit. Not
+ * thread-safe.
  */
 final class Arguments {
-  /** Reads the value whose first token the parser is on, and leaves it on the last one. */
+  /** Reads the value that starts at the parser's current token, up to its last token. */
   interface Reader {
     @Nullable Object read(Type type) throws IOException;
   }
@@ -84,14 +84,14 @@ final class Arguments {
       values[index] = reader.read(signature.types().get(index));
     } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
       if (Undecodable.syntaxError(e) != null) {
-        throw e; // there is no going on after it
+        throw e; // the parser cannot go on
       }
       error(name, Undecodable.describe(e));
       throw new Unreadable(e);
     }
   }
 
-  /** Ends the reading of arguments after one that cannot be read; what is wrong is noted. */
+  /** Stops reading after an argument that cannot be decoded, whose error is recorded. */
   static final class Unreadable extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -100,7 +100,7 @@ final class Arguments {
     }
   }
 
-  /** Notes what is wrong with one parameter. */
+  /** Records the error of one parameter. */
   private void error(String parameter, String message) {
     @SuppressWarnings("unchecked") // only this method puts one there
     Map<String, Object> kwargs =
@@ -108,7 +108,7 @@ final class Arguments {
     kwargs.put(parameter, message);
   }
 
-  /** Sees to parameters without an argument. To be called once, after all arguments were read. */
+  /** Handles parameters without an argument; call it once, after reading. */
   void complete() {
     for (int i = 0; i < values.length; i++) {
       if (!given[i]) {
@@ -147,12 +147,12 @@ final class Arguments {
             + " by position, since its interface was compiled without -parameters";
   }
 
-  /** What is wrong, by parameter; empty when nothing is. */
+  /** {@return the errors by parameter} */
   Map<String, Object> errors() {
     return errors;
   }
 
-  /** What is wrong, as a text for people. */
+  /** {@return the errors as a readable text} */
   String described() {
     return errors.values().stream()
         .flatMap(

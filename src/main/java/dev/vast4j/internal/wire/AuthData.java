@@ -5,15 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's ready answer to {@code /route/}, which goes along with the call it routes.
+ * The engine's answer to {@code /route/}, which travels with the call it routes.
  *
  * @param url the worker's URL
  * @param signature base64 of the engine's signature over the URL
  * @param reqnum the request's number
  * @param requestIdx the request's index, kept over re-routes
- * @param cost the workload the client announced
+ * @param cost the workload that the client announced
  * @param endpoint the endpoint's name
- * @param raw the whole object, to compare (sessions) and to echo
+ * @param raw the whole object, for sessions to compare and for answers to echo
  */
 public record AuthData(
     String url,
@@ -29,8 +29,8 @@ public record AuthData(
    * Reads auth data.
    *
    * @param json an object
-   * @param wrong gets what is wrong with it, by field
-   * @return the auth data, or null when something is wrong
+   * @param wrong receives the errors by field
+   * @return the auth data, or null if a field is wrong
    */
   public static @Nullable AuthData read(JsonNode json, Map<String, Object> wrong) {
     double cost = number(json, "cost", wrong);
@@ -68,7 +68,7 @@ public record AuthData(
     return 0;
   }
 
-  /** A number, which may also come as text. */
+  /** Reads a number, which may be text. */
   private static double number(JsonNode json, String name, Map<String, Object> wrong) {
     JsonNode value = json.get(name);
     if (value == null) {
@@ -83,7 +83,7 @@ public record AuthData(
         return Double.parseDouble(value.textValue());
       }
     } catch (NumberFormatException e) {
-      // said below, as for any other value that is no number
+      // reported below, like any other value that is not a number
     }
     wrong.put(name, "must be a number");
     return 0;

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one call body. What is wrong with it is said per field, as the reference says it. */
+/** Reads one call body and reports errors per field, in the reference's words. */
 final class CallReader {
   private static final String AUTH_DATA = "auth_data";
   private static final String SESSION_ID = "session_id";
@@ -28,8 +28,8 @@ final class CallReader {
   /**
    * Creates a reader for one body.
    *
-   * @param plain the parser, before the body's first token
-   * @param arguments where to put the arguments
+   * @param plain the parser, before its first token
+   * @param arguments receives the arguments
    * @param reader reads a wire value at the parser's current token
    */
   CallReader(JsonParser plain, Arguments arguments, Arguments.Reader reader) {
@@ -48,7 +48,7 @@ final class CallReader {
     } catch (JsonProcessingException e) {
       throw new MalformedCallException(Map.of("error", invalid(e)));
     } catch (CharConversionException e) {
-      // Jackson's for UTF-32, which nobody writes but its first bytes can announce.
+      // Jackson throws this for a broken UTF-32 text.
       throw new MalformedCallException(Map.of("error", "invalid JSON"));
     }
     AuthData auth = null;
@@ -131,7 +131,7 @@ final class CallReader {
       String field = plain.currentName();
       JsonToken token = plain.nextToken();
       if (token == JsonToken.VALUE_NULL) {
-        continue; // as if it were not there
+        continue; // the same as absent
       }
       if (field.equals("kwargs")) {
         if (token == JsonToken.START_OBJECT) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed call.
+ * A decoded call.
  *
  * @param auth the auth data
  * @param sessionId the session it belongs to, or null

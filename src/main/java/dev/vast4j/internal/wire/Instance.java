@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a Python object that was read as {@code Object}: a map like any other, which
- * remembers its class so that it can be sent on as what it is.
+ * The fields of a Python object that was read as {@code Object}: a map that remembers its class, so
+ * that sending it on makes an instance again.
  */
 final class Instance extends LinkedHashMap<@Nullable Object, @Nullable Object> {
   private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body that is no call: answered with 422 and these errors as JSON. Not a {@code
- * VastException}: it never reaches a user.
+ * A request body that is not a call. The worker answers 422 with these errors as JSON. Not a {@code
+ * VastException}, because it never reaches a user.
  */
 public final class MalformedCallException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -15,24 +15,24 @@ public final class MalformedCallException extends Exception {
   private final transient Map<String, Object> errors;
   private final transient @Nullable AuthData auth;
 
-  /** Creates the exception; the map is field to message, or to a map of the same kind. */
+  /** Creates an exception from a map of field to message, or to a map of the same kind. */
   public MalformedCallException(Map<String, Object> errors) {
     this(errors, null);
   }
 
-  /** As the other, with the auth data where that was all right. */
+  /** Creates an exception with the auth data, if that is well-formed. */
   MalformedCallException(Map<String, Object> errors, @Nullable AuthData auth) {
     super(errors.toString());
     this.auth = auth;
     this.errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors)); // in their order
   }
 
-  /** Field to message, or to a map of the same kind. */
+  /** {@return field to message, or to a map of the same kind} */
   public Map<String, Object> errors() {
     return errors;
   }
 
-  /** The auth data, by which the engine knows the call; null when it is malformed as well. */
+  /** {@return the auth data, which identifies the call to the engine; null if malformed} */
   public @Nullable AuthData auth() {
     return auth;
   }

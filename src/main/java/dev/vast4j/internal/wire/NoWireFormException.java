@@ -3,7 +3,7 @@ package dev.vast4j.internal.wire;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 
-/** Good JSON that is no wire form of anything. */
+/** Valid JSON that is not a wire form. */
 final class NoWireFormException extends JsonParseException {
   private static final long serialVersionUID = 1L;
 

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exception that crossed the wire, as data: nothing of that name is loaded.
+ * An exception that crossed the wire, as data; no class of that name is loaded.
  *
  * @param className a Java class name or, from a Python worker, {@code module.Class}
  * @param message its message, or null
- * @param stackTrace its stack trace as text, empty when none was sent
+ * @param stackTrace its stack trace as text, or empty
  * @param cause its cause, or null
- * @param properties further fields that the exception carried, as natural Java values
+ * @param properties its further fields, as natural Java values
  */
 public record RemoteError(
     String className,
@@ -21,8 +21,8 @@ public record RemoteError(
     Map<String, @Nullable Object> properties) {
 
   /**
-   * What {@link #className} is for exceptions of a type: its name or, where {@link RemoteType} maps
-   * it to a Python class, that class's.
+   * Returns the {@link #className} of exceptions of a type: its name, or that of the Python class
+   * that {@link RemoteType} maps it to.
    */
   public static String nameOf(Class<? extends Throwable> type) {
     RemoteType python = type.getAnnotation(RemoteType.class);

@@ -4,9 +4,9 @@ import java.lang.reflect.Type;
 import java.util.List;
 
 /**
- * What a call's arguments look like.
+ * The names and types of a function's parameters.
  *
- * @param function the function's wire name, for messages
+ * @param function the function's name on the wire, for messages
  * @param names one per parameter
  * @param types one per parameter, generic
  * @param named whether arguments are written by name ({@code kwargs}) or by position ({@code

@@ -7,20 +7,20 @@ import java.io.Writer;
 final class StackTraceText {
   private StackTraceText() {}
 
-  /** As the JVM prints it, with causes and suppressed ones. */
+  /** {@return the trace as the JVM prints it, with causes and suppressed exceptions} */
   static String of(Throwable failure, int limit) {
     BoundedWriter text = new BoundedWriter(limit);
     try (PrintWriter printer = new PrintWriter(text)) {
       failure.printStackTrace(printer);
     } catch (Full full) {
-      // what fits is there
+      // the text holds what fits
     } catch (RuntimeException e) {
       return ofItself(failure, limit);
     }
     return text.toString();
   }
 
-  /** Its class and frames, without its causes. */
+  /** {@return the exception's class and frames, without causes} */
   static String ofItself(Throwable failure, int limit) {
     StringBuilder text = new StringBuilder(failure.getClass().getName()).append('\n');
     for (StackTraceElement frame : failure.getStackTrace()) {
@@ -34,7 +34,7 @@ final class StackTraceText {
     return text.toString();
   }
 
-  /** Ends the printing of a trace that could go on for very long. */
+  /** Stops the printing of a trace that could be endless. */
   private static final class Full extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -63,12 +63,12 @@ final class StackTraceText {
 
     @Override
     public void flush() {
-      // nothing is held back
+      // nothing is buffered
     }
 
     @Override
     public void close() {
-      // nothing to let go
+      // nothing to close
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Python tuple that was read as {@code Object}: an unmodifiable list, equal to any other of the
- * same elements, which is a tuple again when it is sent on.
+ * A Python tuple that was read as {@code Object}: an unmodifiable list, equal to any list of the
+ * same elements, that is a tuple again when sent on.
  */
 final class Tuple extends AbstractList<@Nullable Object> implements RandomAccess {
   private final @Nullable Object[] elements;

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an entry as a map of one, so that its key may be of any type too. */
+/** Reads an entry as a map of one, so that its key may be of any type. */
 final class WireEntryDeserializer extends StdDeserializer<Map.Entry<?, ?>>
     implements ContextualDeserializer {
   private static final long serialVersionUID = 1L;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.vast4j.RemoteType;
@@ -37,12 +36,12 @@ final class WireGenerator extends JsonGeneratorDelegate {
     INSTANCE("", "}}"),
     BYTES("{", "}");
 
-    private final SerializableString opening;
-    private final SerializableString closing;
+    private final String opening;
+    private final String closing;
 
     Level(String opening, String closing) {
-      this.opening = new SerializedString(opening);
-      this.closing = new SerializedString(closing);
+      this.opening = opening;
+      this.closing = closing;
     }
 
     boolean isList() {

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a map whose keys are values of any type in the wire form. Plain JSON, and whatever Jackson
- * replays from its own buffers, is left to Jackson's deserializer.
+ * Reads a map whose keys are values of any type in the wire form. Jackson's deserializer reads
+ * plain JSON and what Jackson replays from its buffers.
  */
 final class WireMapDeserializer extends StdDeserializer<Object>
     implements ContextualDeserializer, ResolvableDeserializer {
@@ -38,8 +38,8 @@ final class WireMapDeserializer extends StdDeserializer<Object>
   }
 
   /**
-   * Wraps one of Jackson's own deserializers of maps that are made empty and then filled; others
-   * are returned as they are.
+   * Wraps a deserializer of Jackson's that creates an empty map and fills it; returns any other
+   * unchanged.
    */
   static JsonDeserializer<?> around(JavaType type, JsonDeserializer<?> plain) {
     boolean fillable =
@@ -78,7 +78,7 @@ final class WireMapDeserializer extends StdDeserializer<Object>
     if (property != null
         && property.getMember() != null
         && context.getAnnotationIntrospector().findKeyDeserializer(property.getMember()) != null) {
-      return contextual; // the property says itself how its keys are read from names
+      return contextual; // an annotation says how names become keys
     }
     if (!(contextual instanceof ContainerDeserializerBase<?> container)) {
       return contextual;

@@ -442,11 +442,13 @@ final class WireParser extends FilteringParserDelegate {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // older versions of Jackson call it
   public @Nullable Object getCurrentValue() {
     return currentValue();
   }
 
   @Override
+  @SuppressWarnings("deprecation") // older versions of Jackson call it
   public void setCurrentValue(@Nullable Object value) {
     assignCurrentValue(value);
   }

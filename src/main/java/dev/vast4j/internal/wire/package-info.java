@@ -1,6 +1,6 @@
 /**
- * How values travel: Jackson's plain JSON is turned into the wire form and back while it flows.
- * Read {@link dev.vast4j.internal.wire.WireCodec} first.
+ * How values travel: a generator and a parser turn Jackson's plain JSON into the wire form and
+ * back. Read {@link dev.vast4j.internal.wire.WireCodec} first.
  */
 @NullMarked
 package dev.vast4j.internal.wire;
