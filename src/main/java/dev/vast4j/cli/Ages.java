@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How long ago something was, in one or two letters and digits: {@code 42s}, {@code 7m}. */
+/** Formats ages briefly: {@code 42s}, {@code 7m}. */
 final class Ages {
   private Ages() {}
 

@@ -5,7 +5,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code completion}: a script that completes commands and options. */
+/** {@code completion}: prints a completion script. */
 @Command(
     name = "completion",
     description = "Prints a completion script for bash and zsh: source <(vast4j completion)")

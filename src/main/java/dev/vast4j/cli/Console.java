@@ -27,9 +27,9 @@ import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.Ansi.Text;
 
 /**
- * Where a command prints: results to one stream, everything else to the other. Not thread-safe.
+ * Prints a command's results to one stream and everything else to the other. Not thread-safe.
  *
- * <p>JSON has the service's own field names; times are texts in UTC, durations numbers of seconds.
+ * <p>JSON has the service's field names, times in UTC as strings and durations in seconds.
  */
 final class Console {
   private static final ObjectMapper JSON =
@@ -49,10 +49,10 @@ final class Console {
   private boolean verbose;
 
   /**
-   * Prints to these.
+   * Creates a console.
    *
-   * @param processStreams whether they are the process's own, of which alone it is known whether
-   *     they are a terminal's
+   * @param processStreams whether the streams are the process's own, the only ones known to be a
+   *     terminal or not
    */
   Console(PrintStream out, PrintStream err, Ansi ansi, boolean processStreams) {
     this.out = out;
@@ -94,7 +94,7 @@ final class Console {
     this.verbose = verbose;
   }
 
-  /** What a deploy is doing, for people who wait for it. */
+  /** {@return a listener that shows the progress of a deploy to people} */
   ProgressListener progress() {
     if (json) {
       return ProgressListener.none();
@@ -114,7 +114,7 @@ final class Console {
     out.println(asJson(value));
   }
 
-  /** A text for people, or a value for programs. */
+  /** Prints a line for people, or a value for programs. */
   void tell(String line, Object value) {
     if (json) {
       printJson(value);
@@ -123,12 +123,12 @@ final class Console {
     }
   }
 
-  /** Says what was passed over. */
+  /** Prints a warning. */
   void warn(String message) {
     err.println(text("warning:", Style.fg_yellow) + " " + message);
   }
 
-  /** Says why a command failed. */
+  /** Prints why a command failed. */
   void fail(Throwable failure, ExitCode code) {
     boolean ours = failure instanceof VastException || failure instanceof WrongUsage;
     String message =
@@ -151,12 +151,12 @@ final class Console {
     err.flush();
   }
 
-  /** What a program is told to call is nothing that a command line can do. */
+  /** {@return the message for a missing key, without the library's advice to programs} */
   private static String noKey(List<String> searched) {
-    return "there is no API key in "
+    return "no API key in "
         + String.join(", ", searched.subList(1, searched.size()))
-        + ". Make one at https://cloud.vast.ai/manage-keys/ and set the variable, or write it into"
-        + " one of the files. The command 'local' needs none";
+        + ". Create one at https://cloud.vast.ai/manage-keys/, then set the variable or write one"
+        + " of the files. The command 'local' needs none";
   }
 
   private static String asJson(Object value) {

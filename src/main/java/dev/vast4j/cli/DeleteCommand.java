@@ -12,11 +12,11 @@ import picocli.CommandLine.Option;
 /** {@code delete}: deletes deployments with their endpoints and workers. */
 @Command(
     name = "delete",
-    description = "Deletes a deployment with its endpoint and workers. Asks nothing back.")
+    description = "Deletes a deployment with its endpoint and workers, without confirmation.")
 final class DeleteCommand extends ServiceCommand {
   @Mixin private final Target target = new Target();
 
-  @Option(names = "--all-tags", description = "Delete every deployment of that name.")
+  @Option(names = "--all-tags", description = "Delete all deployments of that name.")
   private boolean allTags;
 
   DeleteCommand(Console console) {
@@ -25,15 +25,15 @@ final class DeleteCommand extends ServiceCommand {
 
   @Override
   ExitCode run(Vast vast) {
-    List<DeploymentInfo> doomed = allTags ? ofName(vast) : List.of(target.find(vast));
-    for (DeploymentInfo deployment : doomed) {
+    List<DeploymentInfo> targets = allTags ? ofName(vast) : List.of(target.find(vast));
+    for (DeploymentInfo deployment : targets) {
       vast.deployments().delete(deployment.id());
       if (!console.json()) {
-        console.print(Target.describe(deployment) + " is deleted.");
+        console.print(Target.describe(deployment) + " was deleted.");
       }
     }
     if (console.json()) {
-      console.printJson(Map.of("deleted", doomed.stream().map(DeploymentInfo::id).toList()));
+      console.printJson(Map.of("deleted", targets.stream().map(DeploymentInfo::id).toList()));
     }
     return ExitCode.DONE;
   }
@@ -42,7 +42,7 @@ final class DeleteCommand extends ServiceCommand {
     List<DeploymentInfo> named =
         vast.deployments().list().stream().filter(d -> d.name().equals(target.deployment)).toList();
     if (named.isEmpty()) {
-      throw new NotDeployedException(target.deployment, "there is no deployment of that name");
+      throw new NotDeployedException(target.deployment, "no deployment has this name");
     }
     return named;
   }

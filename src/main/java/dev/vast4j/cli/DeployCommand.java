@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code deploy}: registers and uploads what changed. */
+/** {@code deploy}: deploys a program's functions. */
 @Command(
     name = "deploy",
-    description = "Deploys a program's functions: registers them, uploads what changed.",
+    description = "Deploys a program's functions. Uploads only what changed.",
     sortOptions = false)
 final class DeployCommand extends SourceCommand {
   @Option(
@@ -20,13 +20,10 @@ final class DeployCommand extends SourceCommand {
       paramLabel = "N",
       arity = "0..1",
       fallbackValue = "1",
-      description = "Wait until so many workers are ready (1 when no number is given).")
+      description = "Wait for N ready workers (default: 1).")
   private @Nullable Integer wait;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      description = "How long to wait for them (default: 30m).")
+  @Option(names = "--timeout", paramLabel = "TIME", description = "Maximum wait (default: 30m).")
   private Duration timeout = Duration.ofMinutes(30);
 
   DeployCommand(Console console, String[] arguments, boolean inProgram) {

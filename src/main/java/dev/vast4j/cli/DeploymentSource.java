@@ -15,34 +15,29 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What is deployed, as the command line says it. */
+/** The options that say what to deploy. */
 final class DeploymentSource {
   @Parameters(
       paramLabel = "CLASS[#METHOD]",
       description =
-          "A class with a public static method that takes nothing and returns a"
-              + " Deployment.Builder; or a remote interface, which is described by the options"
-              + " below.")
+          "A class with a public static method without parameters that returns a"
+              + " Deployment.Builder, or a remote interface, described by the options below.")
   private String type = "";
 
   @Option(
       names = {"-cp", "--class-path"},
       paramLabel = "PATH",
       description =
-          "Jars and class folders of the program, as the java command takes them. This is what is"
-              + " deployed.")
+          "The program's class path, which is deployed; jars and class folders as for java -cp.")
   private @Nullable String classPath;
 
-  @Option(names = "--tag", paramLabel = "TAG", description = "The tag (default: default).")
+  @Option(names = "--tag", paramLabel = "TAG", description = "Tag (default: default).")
   private @Nullable String tag;
 
-  @Option(
-      names = "--version-label",
-      paramLabel = "TEXT",
-      description = "A label of this version, for people.")
+  @Option(names = "--version-label", paramLabel = "TEXT", description = "Label of this version.")
   private @Nullable String versionLabel;
 
-  @ArgGroup(exclusive = false, heading = "%nOf a remote interface:%n")
+  @ArgGroup(exclusive = false, heading = "%nOptions for a remote interface:%n")
   private @Nullable InterfaceOptions described;
 
   @Nullable String classPath() {
@@ -69,7 +64,7 @@ final class DeploymentSource {
     if (described != null) {
       throw new WrongUsage(
           loaded.getName()
-              + " describes the deployment itself; image, hardware and scaling go into its builder",
+              + " builds the deployment itself; set image, hardware and scaling in its builder",
           null);
     }
     return call(method(loaded, hash < 0 ? null : type.substring(hash + 1)));
@@ -82,9 +77,9 @@ final class DeploymentSource {
       throw new InvalidDeploymentException(
           name,
           e instanceof LinkageError
-              ? "it cannot be loaded (" + e + ")"
-              : "no such class is on the class path",
-          "Give the program's whole class path with -cp",
+              ? "cannot be loaded (" + e + ")"
+              : "this class is not on the class path",
+          "Pass the program's whole class path with -cp",
           e);
     }
   }
@@ -105,15 +100,15 @@ final class DeploymentSource {
     if (methods.size() > 1) {
       throw new InvalidDeploymentException(
           type.getName(),
-          "several of its methods return a Deployment.Builder: "
+          "several methods return a Deployment.Builder: "
               + methods.stream().map(Method::getName).sorted().collect(Collectors.joining(", ")),
           "Name one: " + type.getName() + "#" + methods.get(0).getName(),
           null);
     }
     throw new InvalidDeploymentException(
         type.getName(),
-        "it is no remote interface, and no public class with such a method",
-        "Write public static Deployment.Builder "
+        "it is neither a remote interface nor a public class with a method that returns a builder",
+        "Add public static Deployment.Builder "
             + (name == null ? "deployment" : name)
             + "() { return Deployment.builder(…)…; }",
         null);

@@ -14,7 +14,7 @@ final class Durations implements ITypeConverter<Duration> {
   public Duration convert(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
-      throw new TypeConversionException("'" + text + "' is no time such as 90s, 30m or 2h");
+      throw new TypeConversionException("'" + text + "' is not a time such as 90s, 30m or 2h");
     }
     long count = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -7,7 +7,7 @@ import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
 
-/** What a command tells the shell. */
+/** The exit codes of the commands. */
 enum ExitCode {
   DONE(0),
   FAILED(1),

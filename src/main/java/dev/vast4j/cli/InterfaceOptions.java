@@ -17,60 +17,65 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A deployment of one remote interface, described by options. What needs more wants a class. */
+/** Describes the deployment of a remote interface by options. */
 final class InterfaceOptions {
   @Option(
       names = "--impl",
       paramLabel = "CLASS",
-      description = "The class with the bodies (default: the interface's own default methods).")
+      description = "Implementing class (default: the interface's default methods).")
   private @Nullable String implementation;
 
   @Option(
       names = "--python",
       paramLabel = "FILE",
-      description = "The Python source with the bodies, in place of Java.")
+      description = "Implementing Python source, in place of Java.")
   private @Nullable Path python;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The deployment's name (default: the interface's, text-stream of TextStream).")
+      description =
+          "Deployment name (default: from the interface, TextStream becomes text-stream).")
   private @Nullable String name;
 
-  @Option(names = "--image", paramLabel = "IMAGE", description = "The Docker image; required.")
+  @Option(names = "--image", paramLabel = "IMAGE", description = "Docker image; required.")
   private @Nullable String image;
 
-  @Option(names = "--storage", paramLabel = "GB", description = "Disk space of a worker; required.")
+  @Option(
+      names = "--storage",
+      paramLabel = "GB",
+      description = "Disk space of each worker; required.")
   private @Nullable Double storage;
 
   @Option(
       names = "--search",
       paramLabel = "QUERY",
-      description = "What machines must have, such as 'gpu_name in RTX_4090,RTX_5090 gpu_ram>=24'.")
+      description = "Machine requirements, such as 'gpu_name in RTX_4090,RTX_5090 gpu_ram>=24'.")
   private @Nullable String search;
 
   @Option(
       names = {"-e", "--env"},
       paramLabel = "NAME[=VALUE]",
-      description = "A variable for the workers; without a value, the one of this environment.")
+      description =
+          "Environment variable for workers; without a value, taken from this environment.")
   private List<String> variables = List.of();
 
   @Option(
       names = "--min-load",
       paramLabel = "N",
-      description = "Workload a second that running workers are kept for, idle or not.")
+      description = "Workload per second that running workers can always take.")
   private @Nullable Double minLoad;
 
   @Option(
       names = "--min-cold-load",
       paramLabel = "N",
-      description = "Workload a second that running and stopped workers together are kept for.")
+      description = "Workload per second that running and stopped workers can always take.")
   private @Nullable Double minColdLoad;
 
   @Option(
       names = "--target-util",
       paramLabel = "N",
-      description = "Share of the running capacity that the expected load should use, up to 1.")
+      description = "Share of running capacity for the expected load, up to 1.")
   private @Nullable Double targetUtil;
 
   @Option(
@@ -82,33 +87,33 @@ final class InterfaceOptions {
   @Option(
       names = "--cold-workers",
       paramLabel = "N",
-      description = "Fewest workers, running and stopped together.")
+      description = "Minimum number of workers, running and stopped.")
   private @Nullable Integer coldWorkers;
 
   @Option(
       names = "--max-workers",
       paramLabel = "N",
-      description = "Most workers, running and stopped together.")
+      description = "Maximum number of workers, running and stopped.")
   private @Nullable Integer maxWorkers;
 
   @Option(
       names = "--max-queue-time",
       paramLabel = "TIME",
-      description = "Expected wait above which a worker gets no further calls, such as 30s.")
+      description = "Queue above which a worker gets no more calls, such as 30s.")
   private @Nullable Duration maxQueueTime;
 
   @Option(
       names = "--target-queue-time",
       paramLabel = "TIME",
-      description = "Wait above which workers are added, such as 10s.")
+      description = "Queue above which workers are added, such as 10s.")
   private @Nullable Duration targetQueueTime;
 
   @Option(
       names = "--inactivity-timeout",
       paramLabel = "TIME",
       description =
-          "Idle time before the last workers stop, such as 10m. Scaling that is not given is the"
-              + " service's choice.")
+          "Idle time before the last workers stop, such as 10m. The service chooses scaling values"
+              + " not given.")
   private @Nullable Duration inactivityTimeout;
 
   Deployment.Builder builder(Class<?> type, Console console) {
@@ -152,9 +157,9 @@ final class InterfaceOptions {
     List<Query> queries = SearchParams.parse(search).queries();
     Set<String> known = Columns.all().stream().map(Column::name).collect(Collectors.toSet());
     for (Query query : queries) {
-      // The service may have columns that are younger than this program.
+      // The service may have columns newer than this program.
       if (!known.contains(query.column())) {
-        console.warn("--search: this version knows no column '" + query.column() + "'");
+        console.warn("--search: unknown column '" + query.column() + "'");
       }
     }
     return queries.toArray(Query[]::new);

@@ -14,32 +14,34 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code local}: the embedded engine as a program, until it is ended. */
+/** {@code local}: runs the embedded engine until interrupted. */
 @Command(
     name = "local",
     description = "Runs the engine on this machine: web API, serverless engine, store and workers.",
-    footer = {"", "It runs until it is ended (Ctrl-C); its workers end with it."})
+    footer = {"", "Runs until interrupted (Ctrl-C), then ends its workers."})
 final class LocalCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "Port on 127.0.0.1 (default: any free one).")
+      description = "Port on 127.0.0.1 (default: any free port).")
   private @Nullable Integer port;
 
   @Option(
       names = "--folder",
       paramLabel = "DIR",
       description =
-          "Keep deployments, bundles and logs there; they are there again at the next start"
-              + " (default: ~/.vast4j/local-N with --port N, else a temporary folder).")
+          "Folder that keeps deployments, bundles and logs across restarts (default:"
+              + " ~/.vast4j/local-N with --port N, else a temporary folder).")
   private @Nullable Path folder;
 
   @Option(
       names = "--max-workers",
       paramLabel = "N",
-      description = "Most workers of one deployment (default: number of processors, at least 2).")
+      description =
+          "Maximum number of workers of one deployment (default: number of processors, at least"
+              + " 2).")
   private @Nullable Integer maxWorkers;
 
   @Option(
@@ -51,12 +53,12 @@ final class LocalCommand implements Callable<Integer> {
   @Option(
       names = "--rate-limit",
       paramLabel = "TIME",
-      description = "Answer 429 to calls that come sooner after the last than that, such as 2s.")
+      description = "Answer 429 to calls that follow the last one sooner than this, such as 2s.")
   private @Nullable Duration rateLimit;
 
   @Option(
       names = "--run-setup",
-      description = "Let workers run apt, pip and scripts of their bundle on this machine.")
+      description = "Let workers run their bundle's apt, pip and scripts on this machine.")
   private boolean runSetup;
 
   @Option(
@@ -65,8 +67,8 @@ final class LocalCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       description =
-          "Make things go wrong: kill=5s, error=0.05, latency=200ms:0.1; several are separated by"
-              + " spaces or commas.")
+          "Inject faults: kill=5s, error=0.05, latency=200ms:0.1. Separate several by spaces or"
+              + " commas.")
   private List<String> chaos = List.of();
 
   LocalCommand(Console console) {
@@ -82,8 +84,9 @@ final class LocalCommand implements Callable<Integer> {
         where.put("api_key_file", local.apiKeyFile().toString());
         console.printJson(where);
       } else {
-        console.print("The engine listens at " + local.url() + " (a page is there too).");
-        console.print("Clients reach it with");
+        console.print(
+            "The engine listens at " + local.url() + " (open it in a browser for a live view).");
+        console.print("To use it, run");
         console.print("  export VAST_URL=" + local.url());
         console.print("  export VAST_API_KEY=\"$(cat '" + local.apiKeyFile() + "')\"");
         Path kept = kept();
@@ -99,7 +102,10 @@ final class LocalCommand implements Callable<Integer> {
     return ExitCode.DONE.number();
   }
 
-  /** Where deployments are kept. An engine that clients come back to should still have them. */
+  /**
+   * {@return the folder for deployments, or null for none} An engine on a fixed port keeps its
+   * deployments, since clients come back to it.
+   */
   private @Nullable Path kept() {
     return folder != null || port == null || port == 0
         ? folder

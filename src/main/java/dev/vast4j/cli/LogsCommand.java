@@ -17,12 +17,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code logs}: what the engine wrote down about a deployment. */
-@Command(
-    name = "logs",
-    description = "Shows what the engine wrote down about a deployment and its workers.")
+/** {@code logs}: shows a deployment's log. */
+@Command(name = "logs", description = "Shows the engine's log of a deployment and its workers.")
 final class LogsCommand extends ServiceCommand {
-  /** The service takes a call of a kind every two to three seconds. */
+  /** The service accepts a call of one kind every two to three seconds. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private static final int MOST_FAILURES = 5;
@@ -31,7 +29,7 @@ final class LogsCommand extends ServiceCommand {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with what is written from now on, until interrupted.")
+      description = "Follow the log until interrupted.")
   private boolean follow;
 
   @Option(
@@ -39,17 +37,17 @@ final class LogsCommand extends ServiceCommand {
       paramLabel = "LEVEL",
       converter = LevelConverter.class,
       description =
-          "0 or info0 (the default): events; 1 or info1: decisions; 2 or trace; 3 or debug: the"
-              + " most.")
+          "0 or info0 (default): events; 1 or info1: decisions; 2 or trace; 3 or debug:"
+              + " everything.")
   private Level level = Level.INFO0;
 
   @Option(
       names = "--tail",
       paramLabel = "LINES",
-      description = "The last lines only (default: all that the engine keeps).")
+      description = "Show only the last lines (default: all).")
   private @Nullable Integer tail;
 
-  /** The engine's levels, by its own names and numbers. */
+  /** The engine's log levels. */
   private enum Level {
     INFO0("0"),
     INFO1("1"),
@@ -75,7 +73,8 @@ final class LogsCommand extends ServiceCommand {
           return level;
         }
       }
-      throw new TypeConversionException("'" + text + "' is none of 0 to 3 or their names");
+      throw new TypeConversionException(
+          "'" + text + "' is not a level: 0 to 3, info0, info1, trace or debug");
     }
   }
 

@@ -17,31 +17,30 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line: {@code java -jar vast4j-<version>-cli.jar COMMAND}. {@code --help} says the
- * rest. Nothing it prints holds a key.
+ * The command line: {@code java -jar vast4j-<version>-cli.jar COMMAND}; see {@code --help}. Prints
+ * no keys.
  */
 @Command(
     name = "vast4j",
-    description = "Deploys Java functions to Vast, and looks after what is deployed.",
+    description = "Deploys Java functions to Vast and manages deployments.",
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the service or a worker failed, or could not be reached",
-      "2:the command line is wrong",
-      "3:there is no such deployment",
-      "4:there is no API key, or it may not do this",
-      "5:what is to be deployed is wrong",
-      "6:time ran out before workers were ready",
+      "1:the service or a worker failed or is unreachable",
+      "2:invalid command line",
+      "3:deployment not found",
+      "4:API key missing or not permitted",
+      "5:invalid deployment",
+      "6:workers were not ready in time",
       "10:plan --exit-code: a deploy would change something"
     },
     footer = {
       "",
-      "The API key is looked for in VAST_API_KEY, then in the files",
-      "~/.config/vastai/vast_api_key and ~/.vast_api_key. Keys are made at",
-      "https://cloud.vast.ai/manage-keys/."
+      "The API key comes from VAST_API_KEY, ~/.config/vastai/vast_api_key or",
+      "~/.vast_api_key. Create one at https://cloud.vast.ai/manage-keys/."
     })
 public final class Main {
   private static final Set<String> JSON_OPTIONS = Set.of("--json", "--raw");
@@ -52,15 +51,15 @@ public final class Main {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Print this text.")
-  @SuppressWarnings("UnusedVariable") // picocli looks at it
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
   private boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
-      description = "Print the version.")
-  @SuppressWarnings("UnusedVariable") // picocli looks at it
+      description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
   private boolean version;
 
   private Main(Console console) {
@@ -70,7 +69,7 @@ public final class Main {
   @Option(
       names = {"--json", "--raw"},
       scope = ScopeType.INHERIT,
-      description = "Print JSON, for programs.")
+      description = "Print JSON.")
   void json(boolean json) {
     console.json(json);
   }
@@ -78,7 +77,7 @@ public final class Main {
   @Option(
       names = "--no-color",
       scope = ScopeType.INHERIT,
-      description = "Print without colours, as into files and with NO_COLOR set.")
+      description = "Print without colours (default for files and with NO_COLOR).")
   void withoutColours(boolean without) {
     if (without) {
       console.withoutColours();
@@ -94,12 +93,12 @@ public final class Main {
   }
 
   /**
-   * Runs a command and ends the process with its exit code.
+   * Runs a command and exits with its code.
    *
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
-    // Results are for people and pipes; what the library logs below warnings is for neither.
+    // Hide the library's log lines below warnings.
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showThreadName", "false");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showShortLogName", "true");
@@ -107,10 +106,9 @@ public final class Main {
   }
 
   /**
-   * Runs a command. Takes types of the JDK only, since {@link Program} calls it across class
-   * loaders.
+   * Runs a command. Takes only JDK types, since {@link Program} calls it across class loaders.
    *
-   * @param inProgram whether the class path of the program to deploy is this class's own
+   * @param inProgram whether this class runs with the class path of the program to deploy
    * @return the exit code
    */
   public static int run(
@@ -165,7 +163,7 @@ public final class Main {
         + (meant.isEmpty() ? "." : "; did you mean " + String.join(" or ", meant) + "?");
   }
 
-  /** The version in the jar's manifest. */
+  /** Reads the version from the jar's manifest. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -6,15 +6,15 @@ import dev.vast4j.UpdateTier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code plan}: what a deploy would change. */
+/** {@code plan}: shows what a deploy would change. */
 @Command(
     name = "plan",
-    description = "Shows what 'deploy' would change, like a diff. Changes nothing.",
+    description = "Shows what 'deploy' would change, as a diff. Changes nothing.",
     sortOptions = false)
 final class PlanCommand extends SourceCommand {
   @Option(
       names = "--exit-code",
-      description = "End with 10 when a deploy would change something, with 0 when not.")
+      description = "Exit with 10 if a deploy would change something, with 0 if not.")
   private boolean exitCode;
 
   PlanCommand(Console console, String[] arguments, boolean inProgram) {

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The program whose functions are deployed: its class path, in class loaders of its own. A command
- * runs in it as if started with that class path, so that the program's own vast4j and libraries are
- * used and deployed, not those of the command's jar.
+ * Runs a command with the class path of the program to deploy, in separate class loaders, so that
+ * the program's own vast4j and libraries are used and deployed instead of those in the command's
+ * jar.
  */
 final class Program {
   private static final String VAST4J = "dev/vast4j/Deployment.class";
 
   private Program() {}
 
-  /** Runs the same command once more, within the program, and answers its exit code. */
+  /** Runs the same command within the program and returns its exit code. */
   static int run(String classPath, String[] arguments, Console console) {
     List<URL> own = urls(System.getProperty("java.class.path", ""));
     List<URL> entries = urls(classPath);
@@ -36,7 +36,7 @@ final class Program {
     ClassLoader before = thread.getContextClassLoader();
     try (URLClassLoader program = loader(entries, ClassLoader.getPlatformClassLoader());
         URLClassLoader command = new CommandLoader(own, program)) {
-      // The class path that is deployed is what the context class loader sees.
+      // The context class loader decides which class path is deployed.
       thread.setContextClassLoader(program);
       return (int)
           command
@@ -54,8 +54,8 @@ final class Program {
       if (e.getCause() instanceof LinkageError missing) {
         throw new InvalidDeploymentException(
             "-cp",
-            "it holds vast4j, and not all that it needs (" + missing + ")",
-            "Give the class path that the program runs with, libraries included",
+            "it contains vast4j but not all of its libraries (" + missing + ")",
+            "Pass the class path that the program runs with, including libraries",
             missing);
       }
       throw new IllegalStateException("the command failed in the program", e.getCause());
@@ -66,7 +66,7 @@ final class Program {
     }
   }
 
-  /** Takes the command's own classes from its own jar, whatever the program brings. */
+  /** Loads the command's classes from its own jar, whatever the program contains. */
   private static final class CommandLoader extends URLClassLoader {
     private static final String OWN = Main.class.getPackageName() + ".";
 
@@ -98,7 +98,7 @@ final class Program {
     return new URLClassLoader(entries.toArray(URL[]::new), parent);
   }
 
-  /** The entries as the java command reads them: {@code lib/*} stands for the jars in a folder. */
+  /** Splits a class path as the java command does: {@code lib/*} means the jars in a folder. */
   private static List<URL> urls(String classPath) {
     List<URL> urls = new ArrayList<>();
     for (String entry : classPath.split(File.pathSeparator, -1)) {
@@ -111,7 +111,7 @@ final class Program {
       } else {
         Path path = Path.of(entry);
         if (!Files.exists(path)) {
-          throw new BundleException(entry, "does not exist, and is on the class path", null);
+          throw new BundleException(entry, "is on the class path and does not exist", null);
         }
         urls.add(url(path));
       }
@@ -131,7 +131,7 @@ final class Program {
     try {
       return path.toAbsolutePath().normalize().toUri().toURL();
     } catch (MalformedURLException e) {
-      throw new IllegalStateException(path + " is no file", e);
+      throw new IllegalStateException(path + " is not a file", e);
     }
   }
 }

@@ -6,20 +6,20 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A command that talks to the service. */
+/** A command that calls the service. */
 abstract class ServiceCommand implements Callable<Integer> {
   final Console console;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "The web API, in place of VAST_URL (default: https://console.vast.ai).")
+      description = "Web API, in place of VAST_URL (default: https://console.vast.ai).")
   @Nullable String url;
 
   @Option(
       names = "--engine-url",
       paramLabel = "URL",
-      description = "The engine, in place of VAST_ENGINE_URL (default: https://run.vast.ai).")
+      description = "Engine, in place of VAST_ENGINE_URL (default: https://run.vast.ai).")
   @Nullable String engineUrl;
 
   ServiceCommand(Console console) {
@@ -42,8 +42,8 @@ abstract class ServiceCommand implements Callable<Integer> {
         vast.close();
         throw new InvalidDeploymentException(
             "VAST_URL",
-            "it is 'local', an engine that would end with this command",
-            "Start one that stays, with the command 'local', and export what it prints",
+            "it is 'local', an engine that ends with this command",
+            "Start one with the command 'local' and export the variables it prints",
             null);
       }
       return vast;

@@ -4,7 +4,7 @@ import dev.vast4j.Deployment;
 import dev.vast4j.Vast;
 import picocli.CommandLine.Mixin;
 
-/** A command about what a program would deploy. */
+/** A command that needs the deployment of a program. */
 abstract class SourceCommand extends ServiceCommand {
   private final String[] arguments;
   private final boolean inProgram;

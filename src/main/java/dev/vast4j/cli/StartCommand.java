@@ -3,8 +3,8 @@ package dev.vast4j.cli;
 import dev.vast4j.Vast;
 import picocli.CommandLine.Command;
 
-/** {@code start}: lets a stopped deployment take calls again. */
-@Command(name = "start", description = "Lets a stopped deployment take calls again.")
+/** {@code start}: starts a stopped deployment. */
+@Command(name = "start", description = "Starts a stopped deployment.")
 final class StartCommand extends StateCommand {
   StartCommand(Console console) {
     super(console);

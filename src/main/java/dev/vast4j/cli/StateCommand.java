@@ -23,6 +23,6 @@ abstract class StateCommand extends ServiceCommand {
     return ExitCode.DONE;
   }
 
-  /** Asks the service, and answers the endpoint's new state. */
+  /** Calls the service and returns the endpoint's new state. */
   abstract String change(Vast vast, long id);
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Help.Ansi.Text;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code status}: all deployments, or one with its versions. */
+/** {@code status}: shows all deployments, or one with its versions. */
 @Command(
     name = "status",
     description = "Shows all deployments, or one with its versions and workers.")
@@ -27,10 +27,10 @@ final class StatusCommand extends ServiceCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME|ID",
-      description = "The deployment's name, or its id; all of them when left out.")
+      description = "Deployment name or id (default: all deployments).")
   private @Nullable String deployment;
 
-  @Option(names = "--tag", paramLabel = "TAG", description = "Its tag (default: default).")
+  @Option(names = "--tag", paramLabel = "TAG", description = "Tag (default: default).")
   private @Nullable String tag;
 
   @Option(
@@ -47,7 +47,7 @@ final class StatusCommand extends ServiceCommand {
     if (deployment == null) {
       all(vast.deployments().list());
     } else {
-      // The list leaves out what only the deployment's own page tells.
+      // The list has fewer fields than the deployment itself.
       one(vast, vast.deployments().get(Target.find(vast, deployment, tag).id()));
     }
     return ExitCode.DONE;

@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The deployment that a command is about. */
+/** The deployment that a command works on. */
 final class Target {
   static final String DEFAULT_TAG = "default";
 
-  @Parameters(paramLabel = "NAME|ID", description = "The deployment's name, or its id.")
+  @Parameters(paramLabel = "NAME|ID", description = "Deployment name or id.")
   String deployment = "";
 
-  @Option(names = "--tag", paramLabel = "TAG", description = "Its tag (default: default).")
+  @Option(names = "--tag", paramLabel = "TAG", description = "Tag (default: default).")
   @Nullable String tag;
 
   DeploymentInfo find(Vast vast) {
     return find(vast, deployment, tag);
   }
 
-  /** The deployment of that name and tag or of that id. Throws NotDeployedException. */
+  /** Finds a deployment by name and tag or by id. Throws NotDeployedException. */
   static DeploymentInfo find(Vast vast, String deployment, @Nullable String tag) {
     if (deployment.matches("[0-9]{1,18}")) {
       return vast.deployments().get(Long.parseLong(deployment));
@@ -38,14 +38,14 @@ final class Target {
                 new NotDeployedException(
                     deployment,
                     named.isEmpty()
-                        ? "there is no deployment of that name"
+                        ? "no deployment has this name"
                         : "it has no tag '"
                             + wanted
                             + "', only "
                             + named.stream().map(DeploymentInfo::tag).sorted().toList()));
   }
 
-  /** The endpoint that routes its calls. Throws NotDeployedException when it has none yet. */
+  /** {@return the endpoint's id} Throws NotDeployedException without one. */
   static long endpoint(DeploymentInfo deployment) {
     Long id = deployment.endpointId();
     if (id == null) {
@@ -54,7 +54,7 @@ final class Target {
     return id;
   }
 
-  /** How messages name a deployment. */
+  /** {@return a deployment's name for messages} */
   static String describe(DeploymentInfo deployment) {
     return deployment.name() + " (" + deployment.tag() + ")";
   }

@@ -2,12 +2,12 @@ package dev.vast4j.cli;
 
 import java.util.List;
 
-/** A log of which only the last lines are kept, seen twice. */
+/** Compares two reads of a log that keeps only its last lines. */
 final class Window {
   private Window() {}
 
   /**
-   * The lines that were added since: those after the longest end of the one that begins the other.
+   * {@return the new lines: those after the longest end of the old read that starts the new one}
    */
   static List<String> fresh(List<String> before, List<String> now) {
     for (int gone = Math.max(0, before.size() - now.size()); gone < before.size(); gone++) {

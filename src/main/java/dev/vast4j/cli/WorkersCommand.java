@@ -13,14 +13,14 @@ import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code workers}: a deployment's workers. */
+/** {@code workers}: shows a deployment's workers. */
 @Command(
     name = "workers",
     description = "Shows a deployment's workers.",
     footer = {
       "",
-      "LOAD: workload of the calls in work, 100 a call unless the function says otherwise.",
-      "PERF: workload per second that the engine reckons with; MEASURED: the benchmark's."
+      "LOAD: workload of running calls, by default 100 each.",
+      "PERF: workload per second that the engine assumes; MEASURED: by the benchmark."
     })
 final class WorkersCommand extends ServiceCommand {
   @Mixin private final Target target = new Target();

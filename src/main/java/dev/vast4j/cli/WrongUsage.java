@@ -2,7 +2,7 @@ package dev.vast4j.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command line that cannot be meant. */
+/** An invalid command line. */
 final class WrongUsage extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

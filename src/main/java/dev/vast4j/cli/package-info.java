@@ -1,6 +1,6 @@
 /**
- * The command line, in a jar of its own beside the library's: {@code java -jar
- * vast4j-<version>-cli.jar}. Read {@link dev.vast4j.cli.Main} first.
+ * The command line, in its own jar: {@code java -jar vast4j-<version>-cli.jar}. Start at {@link
+ * dev.vast4j.cli.Main}.
  */
 @NullMarked
 package dev.vast4j.cli;

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Gives tests an embedded engine. Parameters of type {@link Vast} and {@link LocalVast}, of
- * constructors, tests and life-cycle methods, are filled in. When a test or a life-cycle method
- * fails, what the workers printed last is attached to the failure.
+ * Runs an embedded engine for tests. Resolves parameters of type {@link Vast} and {@link LocalVast}
+ * of constructors, tests and lifecycle methods. When a test or a lifecycle method fails, the
+ * workers' last output is attached to the failure.
  *
  * <pre>{@code
  * class SquareTest {
@@ -29,8 +29,8 @@ import org.opentest4j.TestAbortedException;
  * }
  * }</pre>
  *
- * <p>{@code @ExtendWith(LocalVastExtension.class)} is the same as {@link #perClass()}. In a field
- * that is not static it gives each test an engine of its own. Immutable.
+ * <p>{@code @ExtendWith(LocalVastExtension.class)} is the same as {@link #perClass()}. In a
+ * non-static field, each test gets its own engine. Immutable.
  */
 public final class LocalVastExtension
     implements BeforeAllCallback,
@@ -43,7 +43,7 @@ public final class LocalVastExtension
   private final LocalOptions options;
   private final boolean shared;
 
-  /** One engine for each test class, with the default options. */
+  /** Creates an extension with one engine for each test class and the default options. */
   public LocalVastExtension() {
     this(LocalOptions.defaults(), false);
   }
@@ -54,7 +54,7 @@ public final class LocalVastExtension
   }
 
   /**
-   * One engine for each test class: started before the first of its tests, ended after the last.
+   * Runs one engine for each test class, from before its first test until after its last.
    *
    * @return the extension
    */
@@ -63,8 +63,8 @@ public final class LocalVastExtension
   }
 
   /**
-   * One engine for all test classes of the run that use a shared one, ended with the run. The first
-   * of them to start says with what options.
+   * Runs one engine for all test classes that use a shared one, until the end of the run. The first
+   * class to start sets the options.
    *
    * @return the extension
    */
@@ -73,8 +73,8 @@ public final class LocalVastExtension
   }
 
   /**
-   * How the engine runs; {@link LocalOptions#clock} with a {@link VirtualClock} lets a test pass
-   * hours of idle time in a moment.
+   * Sets the engine's options. {@link LocalOptions#clock} with a {@link VirtualClock} skips hours
+   * of idle time in a moment.
    *
    * @param options the engine's options
    * @return a changed copy
@@ -130,7 +130,7 @@ public final class LocalVastExtension
     throw withWorkerLogs(context, failure);
   }
 
-  /** Attaches what the workers printed; nothing to a failed assumption, which is no failure. */
+  /** Attaches the workers' output, except to a failed assumption, which is not a failure. */
   private Throwable withWorkerLogs(ExtensionContext context, Throwable failure) {
     Running running = store(context).get(key(), Running.class);
     if (running == null || failure instanceof TestAbortedException) {
@@ -158,15 +158,15 @@ public final class LocalVastExtension
   }
 
   /**
-   * Where the engine is kept: what a class has stored is found by its nested classes and its tests,
-   * and ends with that class.
+   * {@return the store for the engine} A class's nested classes and tests see its store, which
+   * closes with the class.
    */
   private Store store(ExtensionContext context) {
     return (shared ? context.getRoot() : context).getStore(NAMESPACE);
   }
 
   /** Ends the engine when its store is closed. */
-  @SuppressWarnings("deprecation") // its successor is not in the JUnit versions before 5.13
+  @SuppressWarnings("deprecation") // its successor needs JUnit 5.13
   private static final class Running implements Store.CloseableResource, AutoCloseable {
     private final LocalVast local;
 
@@ -180,7 +180,7 @@ public final class LocalVastExtension
     }
   }
 
-  /** What a worker printed, shown below a failure. */
+  /** A worker's output, shown below a failure. */
   private static final class WorkerOutput extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -7,26 +7,26 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock that stands still until it is moved, for tests of scaling, time-outs and TTLs. The engine
- * notices within a tenth of a second. Thread-safe.
+ * A clock that stands still until a test advances it, for tests of scaling, timeouts and TTLs. The
+ * engine notices within a tenth of a second. Thread-safe.
  */
 public final class VirtualClock extends Clock {
   private volatile Instant now;
 
-  /** A clock that shows the present. */
+  /** Creates a clock that shows the current time. */
   public VirtualClock() {
     this.now = Instant.now();
   }
 
   /**
-   * Moves the clock.
+   * Advances the clock.
    *
-   * @param duration how far, not negative
+   * @param duration by how much, not negative
    * @throws IllegalArgumentException when negative
    */
   public synchronized void advance(Duration duration) {
     if (duration.isNegative()) {
-      throw new IllegalArgumentException("time does not go back: " + duration);
+      throw new IllegalArgumentException("cannot go back in time: " + duration);
     }
     now = now.plus(duration);
   }
@@ -36,13 +36,13 @@ public final class VirtualClock extends Clock {
     return now;
   }
 
-  /** UTC. */
+  /** Returns UTC. */
   @Override
   public ZoneId getZone() {
     return ZoneOffset.UTC;
   }
 
-  /** The same clock: the engine reads instants only. */
+  /** Returns the same clock: the engine reads only instants. */
   @Override
   public Clock withZone(ZoneId zone) {
     return this;

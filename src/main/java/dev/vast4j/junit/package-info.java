@@ -1,6 +1,6 @@
 /**
- * JUnit 5 support: tests against the embedded engine. Read {@link
- * dev.vast4j.junit.LocalVastExtension} first.
+ * JUnit 5 support: tests against the embedded engine. Start at {@link
+ * dev.vast4j.junit.LocalVastExtension}.
  */
 @NullMarked
 package dev.vast4j.junit;

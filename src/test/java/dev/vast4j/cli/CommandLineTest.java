@@ -51,7 +51,7 @@ class CommandLineTest {
     engine.close();
   }
 
-  /** What a command left behind. */
+  /** A command's exit code and output. */
   private record Ran(int code, String out, String err) {
     JsonNode json() throws IOException {
       return JSON.readTree(out);
@@ -59,7 +59,7 @@ class CommandLineTest {
   }
 
   @Test
-  void deploysAClassThatDescribesIt() throws IOException {
+  void deploysFromClassWithBuilder() throws IOException {
     assertThat(run("plan", DESCRIBED, "--exit-code").code()).isEqualTo(10);
 
     Ran deployed = run("deploy", DESCRIBED, "--wait", "--timeout", "1m");
@@ -101,12 +101,12 @@ class CommandLineTest {
     assertThat(run("start", id, "--json").json().path("endpoint_state").asText())
         .isEqualTo("active");
     assertThat(run("delete", "described-square").out())
-        .isEqualTo("described-square (default) is deleted.\n");
+        .isEqualTo("described-square (default) was deleted.\n");
     assertThat(run("status", "described-square").code()).isEqualTo(3);
   }
 
   @Test
-  void deploysAnInterfaceInAClassLoaderOfItsOwn() throws IOException {
+  void deploysInterfaceFromItsClassPath() throws IOException {
     List<String> deploy =
         new ArrayList<>(
             List.of(
@@ -129,8 +129,7 @@ class CommandLineTest {
 
     Ran deployed = run(deploy);
 
-    assertThat(deployed.err())
-        .isEqualTo("warning: --search: this version knows no column 'gpu_kind'\n");
+    assertThat(deployed.err()).isEqualTo("warning: --search: unknown column 'gpu_kind'\n");
     assertThat(deployed.json().path("level").asInt()).isEqualTo(4);
     Ran missing = run("status", "plain-square");
     assertThat(missing.code()).isEqualTo(3);
@@ -142,7 +141,7 @@ class CommandLineTest {
   }
 
   @Test
-  void followsALog() throws Exception {
+  void followsLog() throws Exception {
     run("deploy", DESCRIBED, "--tag", "followed");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Thread following =
@@ -164,9 +163,9 @@ class CommandLineTest {
   }
 
   @Test
-  void saysWhatIsWrongWithWhatIsDeployed() {
+  void explainsInvalidDeployments() {
     assertThat(run("deploy", "com.acme.Nothing").err())
-        .contains("com.acme.Nothing: no such class is on the class path")
+        .contains("com.acme.Nothing: this class is not on the class path")
         .contains("-cp");
     assertThat(run("deploy", "com.acme.Nothing").code()).isEqualTo(5);
     assertThat(run("plan", DESCRIBED + "$Several").err()).contains("one, two").contains("#one");
@@ -180,11 +179,13 @@ class CommandLineTest {
     assertThat(run("plan", DESCRIBED, "-cp", "not/there.jar").err()).contains("not/there.jar");
     Ran noLibraries = run("plan", DESCRIBED, "-cp", "target/classes");
     assertThat(noLibraries.code()).isEqualTo(5);
-    assertThat(noLibraries.err()).contains("-cp: it holds vast4j").contains("libraries included");
+    assertThat(noLibraries.err())
+        .contains("-cp: it contains vast4j")
+        .contains("including libraries");
   }
 
   @Test
-  void saysWhyTheServiceDidNotAnswer() throws IOException {
+  void explainsRefusedKey() throws IOException {
     System.setProperty("vast.apiKey", "a-wrong-key-not-to-be-printed");
     try {
       Ran refused = run("status");
@@ -199,7 +200,7 @@ class CommandLineTest {
   }
 
   @Test
-  void refusesAnEngineThatWouldEndWithTheCommand() {
+  void rejectsEngineThatEndsWithCommand() {
     System.setProperty("vast.url", "local");
     try {
       Ran ran = runAsGiven(new ByteArrayOutputStream(), List.of("status"));
@@ -211,7 +212,7 @@ class CommandLineTest {
   }
 
   @Test
-  void wrongUsageSaysSo() {
+  void explainsWrongUsage() {
     assertThat(run("frobnicate").code()).isEqualTo(2);
     assertThat(run("stats").err())
         .startsWith("error: Unmatched argument")
@@ -220,13 +221,13 @@ class CommandLineTest {
         .doesNotContain("Exit codes:");
     assertThat(run("status", "--colour").code()).isEqualTo(2);
     assertThat(runAsGiven(new ByteArrayOutputStream(), List.of()).err()).contains("Exit codes:");
-    assertThat(run("logs", "x", "--level", "9").err()).contains("'9' is none of 0 to 3");
+    assertThat(run("logs", "x", "--level", "9").err()).contains("'9' is not a level");
     assertThat(run("deploy", DESCRIBED, "--wait", "--timeout", "soon").err())
-        .contains("'soon' is no time");
+        .contains("'soon' is not a time");
   }
 
   @Test
-  void wrongUsageIsJsonForPrograms() throws IOException {
+  void printsWrongUsageAsJson() throws IOException {
     JsonNode said = JSON.readTree(run("workers", "--json").err());
 
     assertThat(said.path("exit_code").asInt()).isEqualTo(2);
@@ -235,7 +236,7 @@ class CommandLineTest {
   }
 
   @Test
-  void saysWhereAKeyCouldBe(@TempDir Path home) {
+  void namesPlacesForMissingKey(@TempDir Path home) {
     System.clearProperty("vast.apiKey");
     String before = System.getProperty("user.home");
     System.setProperty("user.home", home.toString());
@@ -253,7 +254,7 @@ class CommandLineTest {
   }
 
   @Test
-  void helpNamesEveryCommandAndExitCode() {
+  void helpListsCommandsAndExitCodes() {
     Ran help = runAsGiven(new ByteArrayOutputStream(), List.of("--help"));
 
     assertThat(help.code()).isZero();
@@ -266,7 +267,7 @@ class CommandLineTest {
   }
 
   @Test
-  void writesACompletionScript() {
+  void printsCompletionScript() {
     Ran script = runAsGiven(new ByteArrayOutputStream(), List.of("completion"));
 
     assertThat(script.code()).isZero();
@@ -274,7 +275,7 @@ class CommandLineTest {
   }
 
   @Test
-  void coloursAreForTerminals() {
+  void usesColoursOnlyOnTerminals() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
     String[] status = {"status", "--url", engine.url().toString()};
@@ -290,7 +291,7 @@ class CommandLineTest {
   }
 
   @Test
-  void theLocalEngineKeepsDeploymentsInAFolder(@TempDir Path folder) throws IOException {
+  void localEngineKeepsDeploymentsInFolder(@TempDir Path folder) throws IOException {
     String kept = "local --folder " + folder + " --chaos latency=1ms:0.1 error=0";
     Path keyFile;
     String before = System.getProperty("vast.apiKey");
@@ -310,7 +311,7 @@ class CommandLineTest {
   }
 
   @Test
-  void anEngineOfAGivenPortKeepsDeploymentsByItself(@TempDir Path home) throws IOException {
+  void localEngineOnFixedPortKeepsDeployments(@TempDir Path home) throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -331,7 +332,7 @@ class CommandLineTest {
     }
   }
 
-  /** The command {@code local}, on a thread of its own until closed. */
+  /** The command {@code local}, running on its own thread until closed. */
   private static final class Engine implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("VAST_URL=(\\S+)");
     private static final Pattern KEY_FILE = Pattern.compile("cat '([^']+)'");
@@ -385,7 +386,7 @@ class CommandLineTest {
     return run(new ByteArrayOutputStream(), arguments);
   }
 
-  /** Runs a command against this test's engine, unless it names another. */
+  /** Runs a command against this test's engine unless it names another. */
   private static Ran run(ByteArrayOutputStream out, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     if (!all.contains("--url") && !all.get(0).equals("local")) {

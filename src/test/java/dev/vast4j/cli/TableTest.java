@@ -22,7 +22,7 @@ class TableTest {
   }
 
   @Test
-  void columnsAreAsWideAsTheirWidestText() {
+  void columnsFitWidestText() {
     Table table = table(Ansi.OFF);
     table.row(7, "square", green(Ansi.OFF, "active"));
     table.row(1234, "s", null);
@@ -40,7 +40,7 @@ class TableTest {
   }
 
   @Test
-  void coloursTakeNoRoom() {
+  void ignoresColoursInWidths() {
     Table table = table(Ansi.ON);
     table.row(7, green(Ansi.ON, "a"), "idle");
 
@@ -61,7 +61,7 @@ class TableTest {
     "PT47H, 47h",
     "PT48H, 2d"
   })
-  void agesAreShort(Duration age, String text) {
+  void formatsAgesBriefly(Duration age, String text) {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     assertThat(Ages.since(now.minus(age), now)).isEqualTo(text);
@@ -69,7 +69,7 @@ class TableTest {
   }
 
   @Test
-  void aWindowTellsWhatIsNew() {
+  void findsNewLinesOfLog() {
     assertThat(Window.fresh(List.of(), List.of("a", "b"))).containsExactly("a", "b");
     assertThat(Window.fresh(List.of("a", "b"), List.of("a", "b"))).isEmpty();
     assertThat(Window.fresh(List.of("a", "b"), List.of("a", "b", "c"))).containsExactly("c");

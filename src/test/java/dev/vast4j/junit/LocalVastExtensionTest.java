@@ -43,7 +43,7 @@ class LocalVastExtensionTest {
   private static final AtomicReference<LocalVast> SEEN = new AtomicReference<>();
 
   @Test
-  void parametersAreFilledIn(Vast vast, LocalVast local) {
+  void resolvesParameters(Vast vast, LocalVast local) {
     assertThat(vast).isSameAs(local.client());
     assertThat(vast.webUrl()).isEqualTo(local.url());
     assertThat(vast.deployments().list()).isEmpty();
@@ -51,14 +51,14 @@ class LocalVastExtensionTest {
   }
 
   @Test
-  void theEngineIsTheClasss(LocalVast local) {
+  void sharesEngineWithinClass(LocalVast local) {
     same(local);
   }
 
   @Nested
   class Inner {
     @Test
-    void nestedClassesShareIt(LocalVast local) {
+    void sharesEngineWithNestedClasses(LocalVast local) {
       same(local);
     }
   }
@@ -95,7 +95,7 @@ class LocalVastExtensionTest {
   }
 
   @Test
-  void classesCanShareAnEngineAndFailuresStayFailures() {
+  void sharesEngineBetweenClasses() {
     Events tests =
         EngineTestKit.engine("junit-jupiter")
             .selectors(selectClass(SharedOne.class), selectClass(SharedTwo.class))
@@ -125,7 +125,7 @@ class LocalVastExtensionTest {
   }
 
   @Test
-  void inAFieldOfTheInstanceItGivesEachTestItsOwn() {
+  void startsEngineForEachTestFromInstanceField() {
     run(EachItsOwn.class).assertStatistics(statistics -> statistics.succeeded(2).failed(0));
   }
 
@@ -209,7 +209,7 @@ class LocalVastExtensionTest {
         FailingAfterEach.class,
         FailingAfterAll.class
       })
-  void whatTheWorkersPrintedIsAttachedToAFailure(Class<?> failing) {
+  void attachesWorkerOutputToFailure(Class<?> failing) {
     List<Throwable> failures =
         execute(failing).allEvents().failed().stream()
             .map(event -> event.getRequiredPayload(TestExecutionResult.class))
@@ -225,7 +225,7 @@ class LocalVastExtensionTest {
   }
 
   @Test
-  void hoursOfIdleTimePassInAMoment() {
+  void skipsIdleHours() {
     VirtualClock clock = new VirtualClock();
     LocalOptions options = LocalOptions.defaults().clock(clock);
     try (LocalVast local = LocalVast.start(options);
