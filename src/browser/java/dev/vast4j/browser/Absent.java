@@ -3,7 +3,7 @@ package dev.vast4j.browser;
 import dev.vast4j.Context;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker cannot start with. */
+/** A bundle that cannot start. */
 public final class Absent implements Context<String> {
   @Override
   public String enter() {

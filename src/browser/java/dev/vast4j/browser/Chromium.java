@@ -85,7 +85,7 @@ final class Chromium implements AutoCloseable {
     return new Chromium();
   }
 
-  /** Where the browser says that it listens; what it prints later is read away. */
+  /** Reads the browser's URL and discards the rest of its output. */
   private URI debugger() throws Exception {
     CompletableFuture<URI> listening = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(listening), "chromium-output");
@@ -209,7 +209,7 @@ final class Chromium implements AutoCloseable {
     loaded.orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  /** The value of a JavaScript expression in the page; a promise is waited for. */
+  /** {@return the value of a JavaScript expression in the page, after awaiting a promise} */
   JsonNode evaluate(String expression) {
     JsonNode answer =
         command(
@@ -226,7 +226,7 @@ final class Chromium implements AutoCloseable {
     return answer.path("result").path("value");
   }
 
-  /** Waits, in the page, until a condition holds there. */
+  /** Waits until a condition holds in the page. */
   void await(String condition, Duration atMost) {
     String deadline = "Date.now() + " + Math.min(atMost.toMillis(), ANSWER.toMillis() - 2_000);
     JsonNode met =
@@ -257,7 +257,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Clicks with the mouse into the middle of the first element that matches. */
+  /** Clicks the middle of the first matching element. */
   void click(String selector) {
     JsonNode middle =
         evaluate(
@@ -286,7 +286,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Presses a key that has a name, such as Tab, Enter or Escape. */
+  /** Presses a named key, such as Tab, Enter or Escape. */
   void press(String key) {
     int code = Map.of("Tab", 9, "Enter", 13, "Escape", 27).get(key);
     String text = key.equals("Enter") ? "\r" : "";
@@ -306,7 +306,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Shows the page on a screen of that size, with that color scheme. */
+  /** Sets the screen's size and color scheme. */
   void screen(int width, int height, boolean phone, String scheme) {
     command(
         "Emulation.setDeviceMetricsOverride",
@@ -333,7 +333,7 @@ final class Chromium implements AutoCloseable {
     Files.write(file, Base64.getDecoder().decode(data));
   }
 
-  /** What assistive technology is told of the page: its nodes with role and name. */
+  /** {@return the accessibility tree: nodes with role and name} */
   List<JsonNode> accessibilityTree() {
     List<JsonNode> nodes = new ArrayList<>();
     for (JsonNode node : command("Accessibility.getFullAXTree").path("nodes")) {
@@ -344,19 +344,19 @@ final class Chromium implements AutoCloseable {
     return nodes;
   }
 
-  /** Exceptions, errors and warnings of the console so far. */
+  /** {@return exceptions, console errors and warnings so far} */
   List<String> problems() {
     return List.copyOf(problems);
   }
 
-  /** All that the page asked for so far. */
+  /** {@return all URLs requested so far} */
   List<URI> requests() {
     return List.copyOf(requests);
   }
 
-  /** The browser's processes that run. */
+  /** {@return the browser's running processes} */
   List<ProcessHandle> processes() {
-    // The crash handler leaves the family, but is told the profile's folder.
+    // The crash handler is not a child, but its arguments name the profile's folder.
     Stream<ProcessHandle> named =
         ProcessHandle.allProcesses()
             .filter(p -> p.info().commandLine().orElse("").contains(profile.toString()));

@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** The embedded engine's page, as one sees and uses it; screenshots are left in target/page. */
+/** The embedded engine's page in use; leaves screenshots in target/page. */
 @Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageBrowserTest {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Path PICTURES = Path.of("target", "page");
 
-  /** Roles that one operates, which need a name to be announced by. */
+  /** Roles of controls, which need an accessible name. */
   private static final Set<String> CONTROLS =
       Set.of("button", "link", "textbox", "checkbox", "combobox", "region", "dialog", "table");
 
-  /** Text of which the contrast to what is behind it is less than WCAG's AA asks for. */
+  /** Finds text with less contrast than WCAG AA requires. */
   private static final String FAINT =
       """
       (() => {
@@ -93,7 +93,7 @@ class PageBrowserTest {
 
   @Test
   @Order(1)
-  void aDeploymentAppearsWithItsVersionWorkersAndScalingDecisions() throws Exception {
+  void showsDeployment() throws Exception {
     assertThat(text("#empty")).contains("Nothing is deployed");
     picture("empty");
     app =
@@ -120,7 +120,7 @@ class PageBrowserTest {
 
   @Test
   @Order(2)
-  void aCallShowsUpWithinASecondAndThenWhatBecameOfIt() {
+  void showsCallAndItsOutcome() {
     Work work = app.remote(Work.class);
     assertThat(work.work(1).join()).isOne();
     long before = requests();
@@ -138,7 +138,7 @@ class PageBrowserTest {
 
   @Test
   @Order(3)
-  void aWorkersLogOpensByMouseAndByKeyboard() throws Exception {
+  void opensWorkerLogByMouseAndKeyboard() throws Exception {
     browser.click(".workers button");
     assertLogShows("working for 2500 ms");
     picture("log");
@@ -151,13 +151,13 @@ class PageBrowserTest {
     assertLogShows("working for 2500 ms");
     browser.press("Escape");
     browser.await("!document.querySelector('#log').open", SOON);
-    // Back where one was.
+    // Focus returns to the button.
     assertThat(browser.evaluate("document.activeElement.innerText").asText()).isEqualTo("Log");
   }
 
   @Test
   @Order(4)
-  void aWorkerThatFailsSaysWhy() throws Exception {
+  void showsWhyWorkerFails() throws Exception {
     Deployment broken =
         Deployment.builder("broken")
             .vast(engine.client())
@@ -178,7 +178,7 @@ class PageBrowserTest {
 
   @Test
   @Order(5)
-  void itFitsAScreenOfAnySizeInBothColorSchemes() throws Exception {
+  void fitsScreensInBothColorSchemes() throws Exception {
     Work work = app.remote(Work.class);
     List<CompletableFuture<Integer>> burst =
         List.of(40, 700, 90, 300, 15, 1_200, 4_000).stream().map(work::work).toList();
@@ -205,7 +205,7 @@ class PageBrowserTest {
 
   @Test
   @Order(6)
-  void assistiveTechnologyIsToldWhatIsThere() {
+  void hasAccessibleNames() {
     List<JsonNode> nodes = browser.accessibilityTree();
     assertThat(nodes).extracting(PageBrowserTest::role).contains("banner", "main", "status");
     List<JsonNode> controls = nodes.stream().filter(node -> CONTROLS.contains(role(node))).toList();
@@ -220,7 +220,7 @@ class PageBrowserTest {
 
   @Test
   @Order(7)
-  void whatIsDeletedGoes() {
+  void removesDeletedDeployment() {
     app.delete();
     browser.await("!document.querySelector('.endpoint')", SOON);
     assertThat(visible("#empty")).isTrue();
@@ -228,7 +228,7 @@ class PageBrowserTest {
 
   @Test
   @Order(8)
-  void nothingWentWrongAndNobodyElseWasAsked() {
+  void loadsNothingFromElsewhere() {
     assertThat(browser.problems()).isEmpty();
     assertThat(browser.requests())
         .isNotEmpty()

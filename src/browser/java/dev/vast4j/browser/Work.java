@@ -5,7 +5,7 @@ import dev.vast4j.Remote;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What the page's test deploys. */
+/** The function that the page's test deploys. */
 public interface Work {
   @Remote(allowParallelRequests = true)
   @Benchmark(dataset = "{\"millis\": 2}", runs = 2)

@@ -21,7 +21,7 @@ import okhttp3.Response;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** The protocol's calls, as raw as a test wants them. */
+/** The protocol's raw calls. */
 final class Api implements AutoCloseable {
   static final ObjectMapper MAPPER = new ObjectMapper();
   private static final MediaType JSON = MediaType.get("application/json");
@@ -93,7 +93,7 @@ final class Api implements AutoCloseable {
         new Request.Builder().url(put.path("upload_url").asText()).post(form.build()).build());
   }
 
-  /** A deployment's config; further fields as pairs. */
+  /** {@return a deployment's config with more fields, given as pairs} */
   static ObjectNode config(String name, byte[] bundle, Object... more) {
     ObjectNode config =
         MAPPER
@@ -110,7 +110,7 @@ final class Api implements AutoCloseable {
     return config;
   }
 
-  /** PUT, upload where asked for, and the update where one is due. */
+  /** Deploys: PUT, upload if asked to, and update if needed. */
   JsonNode deploy(ObjectNode config, byte[] bundle) {
     JsonNode put = ok("PUT", "/api/v0/deployments/", config);
     if (put.has("upload_url")) {
@@ -169,7 +169,7 @@ final class Api implements AutoCloseable {
                 .put("replay_timeout", 60));
   }
 
-  /** Routes, repeating until there is a worker, and calls it. */
+  /** Routes until a worker is available, and calls it. */
   String callFunction(JsonNode endpoint) {
     JsonNode route = route(endpoint, 0, 100);
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
@@ -209,7 +209,7 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** A bundle whose worker is {@link ScriptedWorker}; variables as pairs. */
+  /** {@return a bundle with a {@link ScriptedWorker} and variables, given as pairs} */
   static byte[] bundle(String... variables) {
     ObjectNode config = MAPPER.createObjectNode().put("name", "scripted");
     config.putArray("pip_installs").add("numpy");
@@ -219,7 +219,7 @@ final class Api implements AutoCloseable {
       envs.addArray().add(variables[i]).add(variables[i + 1]);
     }
     config.putArray("runs");
-    // Only what the worker needs, so that it starts fast.
+    // Only what the worker needs, for a fast start.
     String classpath =
         List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
             .filter(entry -> entry.contains("test-classes") || entry.contains("jackson"))

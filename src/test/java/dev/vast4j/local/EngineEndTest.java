@@ -20,12 +20,12 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever ends an engine, nothing of it is left. */
+/** An engine leaves nothing behind, however it ends. */
 @Timeout(90)
 class EngineEndTest {
   private static final Duration GONE = Duration.ofSeconds(5);
 
-  /** An engine in a program of its own; the program ends when its input does. */
+  /** Runs an engine until the end of standard input. */
   static final class Program {
     public static void main(String[] arguments) throws Exception {
       LocalVast local = LocalVast.start();
@@ -83,7 +83,7 @@ class EngineEndTest {
   }
 
   @Test
-  void afterAKill() throws Exception {
+  void endsWithKilledProgram() throws Exception {
     Running running = start();
     List<ProcessHandle> children = withAWorker(running);
     running.program().destroyForcibly().waitFor();
@@ -91,7 +91,7 @@ class EngineEndTest {
   }
 
   @Test
-  void afterAProgramThatForgotToClose() throws Exception {
+  void endsWithProgramThatForgetsToClose() throws Exception {
     Running running = start();
     List<ProcessHandle> children = withAWorker(running);
     try (OutputStream in = running.program().getOutputStream()) {
@@ -107,10 +107,10 @@ class EngineEndTest {
       fault = "killed together with its watchdog",
       of = "",
       outcome = "cleaned up by the next engine")
-  void orphansOfAKilledEngineAndWatchdogEndAtTheNextStart() throws Exception {
+  void nextEngineEndsOrphansOfKilledEngineAndWatchdog() throws Exception {
     Running running = start();
     List<ProcessHandle> children = withAWorker(running);
-    // The watchdog goes first, so that nobody is left to clean up.
+    // The watchdog ends first, so that nobody is left to clean up.
     children.stream()
         .filter(process -> process.info().commandLine().orElse("").contains("Reaper"))
         .forEach(ProcessHandle::destroyForcibly);

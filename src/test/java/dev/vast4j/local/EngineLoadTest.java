@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine's own cost with many workers, which are simulated: nothing boots here. */
+/** The engine's cost with many simulated workers; nothing boots here. */
 @Timeout(60)
 class EngineLoadTest {
   private static final int WORKERS = 1000;
@@ -27,7 +27,7 @@ class EngineLoadTest {
   private static final int WAITING = 10_000;
 
   @Test
-  void routesAreSharedEvenlyAndFastAmongAThousandWorkers(@TempDir Path folder) throws Exception {
+  void routesEvenlyAmongThousandWorkers(@TempDir Path folder) throws Exception {
     SimulatedEngine simulated = SimulatedEngine.inRealTime(folder, WORKERS);
     JsonNode put = simulated.deploy("many", "1", "max_workers", WORKERS, "min_load", 100 * WORKERS);
     String key = simulated.endpointKey(put);
@@ -54,13 +54,12 @@ class EngineLoadTest {
     assertThat(perWorker.size()).isEqualTo(WORKERS);
     assertThat(Collections.min(perWorker.values())).isEqualTo(ROUTES / WORKERS);
     assertThat(Collections.max(perWorker.values())).isEqualTo(ROUTES / WORKERS);
-    // Far from what it takes on a quiet machine, but far also from a search through all workers.
+    // Well above the time on a quiet machine, and well below that of a search through all workers.
     assertThat(nanos[ROUTES / 2]).isLessThan(1_000_000);
   }
 
   @Test
-  void tenThousandThatWaitCostTheOthersNothingAndAreAnsweredInOrder(@TempDir Path folder)
-      throws Exception {
+  void answersTenThousandHeldRoutesInOrder(@TempDir Path folder) throws Exception {
     SimulatedEngine simulated = new SimulatedEngine(folder, 1);
     JsonNode put = simulated.deploy("late", "1", "min_load", 100, "max_queue_time", 1_000_000);
     String key = simulated.endpointKey(put);
@@ -96,7 +95,7 @@ class EngineLoadTest {
   }
 
   @Test
-  void whatIsHeldTooLongIsToldToAskAgain(@TempDir Path folder) throws Exception {
+  void answersRoutesHeldTooLong(@TempDir Path folder) throws Exception {
     SimulatedEngine simulated = new SimulatedEngine(folder, 1);
     JsonNode put = simulated.deploy("late", "1", "min_load", 100);
     Placement.Waiting first = (Placement.Waiting) simulated.route(put, "late", 100, 0);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Deployments on a running engine, with real worker processes. */
+/** Deployments on a running engine with real worker processes. */
 @Timeout(90)
 class LocalVastTest {
   private static final Duration BOOT = Duration.ofSeconds(40);
@@ -71,7 +71,7 @@ class LocalVastTest {
   }
 
   @Test
-  void deploysRoutesAndAnswersACall() {
+  void deploysRoutesAndCalls() {
     byte[] bundle = Api.bundle("SCRIPT_ANSWER", "42");
     JsonNode put = api.deploy(Api.config("square", bundle), bundle);
     assertThat(put.path("action").asText()).isEqualTo("created");
@@ -93,7 +93,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aWorkerSeesNothingOfTheDevelopersShell() {
+  void hidesDevelopersShellFromWorkers() {
     byte[] bundle = Api.bundle("SCRIPT_ANSWER", "x");
     JsonNode put = api.deploy(Api.config("shell", bundle), bundle);
     Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
@@ -127,7 +127,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aKilledWorkerIsReplacedAndCallsGoOn() {
+  void replacesKilledWorker() {
     byte[] bundle = Api.bundle("SCRIPT_ANSWER", "alive");
     Set<Long> before = new TreeSet<>(workerProcesses().stream().map(ProcessHandle::pid).toList());
     JsonNode put = api.deploy(Api.config("killed", bundle), bundle);
@@ -143,7 +143,7 @@ class LocalVastTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void whatAKilledWorkerLeavesBehindEndsToo() {
+  void endsStraysOfKilledWorker() {
     byte[] bundle = Api.bundle("SCRIPT_CHILD", "yes");
     Set<Long> before = new TreeSet<>(workerProcesses().stream().map(ProcessHandle::pid).toList());
     JsonNode put = api.deploy(Api.config("parent", bundle), bundle);
@@ -162,7 +162,7 @@ class LocalVastTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aDeploymentThatIsStillSetUpCanBeDeleted() {
+  void deletesDeploymentDuringSetup() {
     byte[] bundle =
         Api.tarball(
             Map.of(
@@ -187,7 +187,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aWorkerThatCannotStartShowsWhyAndIsRetriedWithPauses() {
+  void retriesFailingWorkerWithBackoff() {
     byte[] bundle = Api.bundle("SCRIPT_FAIL", "exit");
     JsonNode put = api.deploy(Api.config("broken", bundle), bundle);
     Api.await(
@@ -204,7 +204,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aWorkerThatReportsAnErrorIsOutOfRouting() {
+  void stopsRoutingToFailedWorker() {
     byte[] bundle = Api.bundle("SCRIPT_FAIL", "error");
     JsonNode put = api.deploy(Api.config("reporting", bundle), bundle);
     Api.await(
@@ -221,7 +221,7 @@ class LocalVastTest {
   }
 
   @Test
-  void anImpossibleFilterIsSeenAtOnce() {
+  void reportsImpossibleFilterAtOnce() {
     byte[] bundle = Api.bundle();
     JsonNode put =
         api.deploy(
@@ -239,7 +239,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aBundleThatNoProcessCanBeMadeOfIsAnErrorThatIsSaid() throws Exception {
+  void reportsBundleThatCannotStart() throws Exception {
     for (String[] variable : List.of(new String[] {"A=B", "hush"}, new String[] {"A", "hush\0"})) {
       byte[] bundle = Api.bundle(variable);
       JsonNode put = api.deploy(Api.config("unbootable", bundle), bundle);
@@ -261,7 +261,7 @@ class LocalVastTest {
       fault = "replaced by a rolling update",
       of = "call in flight",
       outcome = "no call lost")
-  void aSoftUpdateLosesNoCall(int workers) throws Exception {
+  void losesNoCallInSoftUpdate(int workers) throws Exception {
     String name = "rolling" + workers;
     String[] slow = {"SCRIPT_MILLIS", "20", "SCRIPT_PERF", "100000", "SCRIPT_ANSWER"};
     byte[] first = Api.bundle(slow[0], slow[1], slow[2], slow[3], slow[4], "1");
@@ -299,7 +299,7 @@ class LocalVastTest {
     delete(put);
   }
 
-  /** One call whose route must hold: a refused connection or a lost answer is a lost call. */
+  /** Makes one call; a refused connection or a lost answer counts as a lost call. */
   private static String callOnce(JsonNode endpoint) {
     JsonNode route = api.route(endpoint, 0, 1);
     while (!route.has("url")) {
@@ -316,7 +316,7 @@ class LocalVastTest {
       at = Proves.At.WORKER,
       fault = "a new version does not start",
       outcome = "the old version serves on")
-  void aVersionThatDoesNotBecomeReadyIsRolledBack() {
+  void rollsBackVersionThatIsNeverReady() {
     byte[] good = Api.bundle("SCRIPT_ANSWER", "good");
     JsonNode put = api.deploy(Api.config("fallback", good), good);
     Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
@@ -334,7 +334,7 @@ class LocalVastTest {
   }
 
   @Test
-  void anEarlierBundleThatArrivesLateDoesNotEndAHardUpdate() {
+  void lateOldBundleDoesNotEndHardUpdate() {
     byte[] before = Api.bundle("SCRIPT_ANSWER", "before");
     byte[] after = Api.bundle("SCRIPT_ANSWER", "after");
     JsonNode first = api.ok("PUT", "/api/v0/deployments/", Api.config("late", before));
@@ -351,7 +351,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aHardUpdateGivesAFreshFolder() {
+  void hardUpdateGivesFreshFolder() {
     byte[] bundle = Api.bundle("SCRIPT_ANSWER", "image");
     JsonNode put = api.deploy(Api.config("hard", bundle), bundle);
     Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
@@ -372,7 +372,7 @@ class LocalVastTest {
   }
 
   @Test
-  void stoppingEndsWorkersAndStartingBringsThemBack() {
+  void stopsAndStartsWorkers() {
     byte[] bundle = Api.bundle("SCRIPT_ANSWER", "back");
     JsonNode put = api.deploy(Api.config("stopped", bundle), bundle);
     Api.await("a ready worker", BOOT, () -> api.ready(put) == 1);
@@ -390,7 +390,7 @@ class LocalVastTest {
   }
 
   @Test
-  void entriesThatWouldLeaveTheFolderStayInside(@TempDir Path outside) {
+  void keepsBundleEntriesInsideFolder(@TempDir Path outside) {
     byte[] bundle =
         Api.tarball(
             Map.of(
@@ -412,7 +412,7 @@ class LocalVastTest {
   }
 
   @Test
-  void aPythonBundleWithoutTheReferencePackageSaysSo() {
+  void reportsMissingPythonPackage() {
     byte[] bundle =
         Api.tarball(
             Map.of(

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Web API, engine and object store over real sockets, without workers. */
 @Timeout(30)
 class ServiceContractTest {
-  /** Scaled to zero, so that no worker starts. */
+  /** Scales to zero, so that no worker starts. */
   private static final Object[] NO_WORKERS = {"min_load", 0, "cold_workers", 0};
 
   private static final byte[] BUNDLE = "not a tarball".getBytes(StandardCharsets.UTF_8);
@@ -55,7 +55,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void anUnknownKeyIsRefusedEverywhereInTheServicesShape() {
+  void rejectsUnknownKey() {
     Api stranger = api.as("nobody");
     for (String path :
         new String[] {"/api/v0/deployments/", "/api/v0/endptjobs/", "/api/v0/workergroups/"}) {
@@ -68,7 +68,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void accountAndEndpointKeysAreNotInterchangeable() {
+  void separatesAccountAndEndpointKeys() {
     JsonNode endpoint = api.endpoint(put(config("keys")));
     Api byEndpoint = api.as(endpoint.path("api_key").asText());
     assertThat(byEndpoint.call("GET", "/api/v0/deployments/", null).status()).isEqualTo(401);
@@ -81,7 +81,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void theReferencePutsTheKeyInTheBodyOfWorkerLists() {
+  void acceptsKeyInBody() {
     JsonNode put = put(config("body"));
     Api.Answer answer =
         api.send(
@@ -101,7 +101,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void invalidConfigurationsAreRefused() {
+  void rejectsInvalidConfigurations() {
     for (Object[] wrong :
         new Object[][] {
           {"name", ""},
@@ -123,7 +123,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aBodyThatIsTooLargeIsSaidToBe() {
+  void rejectsLargeBody() {
     ObjectNode large = config("large").put("env", "x".repeat(9 << 20));
     Api.Answer answer = api.call("PUT", "/api/v0/deployments/", large);
     assertThat(answer.status()).isEqualTo(413);
@@ -131,7 +131,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void noKeyIsNotTheKeyOfAWorkerThatNeverBooted() {
+  void rejectsEmptyKeyForUnbootedWorker() {
     ObjectNode greedy = Api.config("greedy", BUNDLE, "search_params", "gpu_ram>=4096");
     JsonNode put = api.deploy(greedy, BUNDLE);
     assertThat(api.workers(put).path(0).path("status").asText()).isEqualTo("error");
@@ -145,7 +145,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void theTierIsDecidedByWhatChanged() {
+  void decidesTierByChange() {
     JsonNode created = api.deploy(config("tiers"), BUNDLE);
     assertThat(created.path("action").asText()).isEqualTo("created");
     assertThat(put(config("tiers")).path("action").asText()).isEqualTo("exists");
@@ -165,7 +165,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void oldVersionsAreEvicted() {
+  void evictsOldVersions() {
     JsonNode put = api.deploy(config("evicting"), BUNDLE);
     JsonNode last = put;
     for (int i = 0; i < 8; i++) {
@@ -181,7 +181,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void uploadsAreCheckedAgainstPolicyAndSignature() {
+  void checksUploads() {
     JsonNode put = put(config("uploads"));
     assertThat(refusal(changed(put, "x-amz-signature", "00"), BUNDLE))
         .contains("403", "SignatureDoesNotMatch");
@@ -212,7 +212,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void downloadsAreSignedAndExpire() {
+  void downloadsExpire() {
     JsonNode put = api.deploy(config("downloads"), BUNDLE);
     String path = "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/download_url/";
     String url = api.ok("GET", path, null).path("download_url").asText();
@@ -229,7 +229,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aDeploymentWithoutHeartbeatsIsTornDown() {
+  void deletesDeploymentWithoutHeartbeats() {
     JsonNode put = put(config("mortal").put("ttl", 60));
     String path = "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/";
     clock.advance(Duration.ofSeconds(50));
@@ -243,7 +243,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void endpointsAndWorkergroupsCanBeMadeByHand() {
+  void createsEndpointsAndWorkergroups() {
     long id =
         api.ok("POST", "/api/v0/endptjobs/", ServiceJson.object().put("endpoint_name", "mine"))
             .path("result")
@@ -280,9 +280,9 @@ class ServiceContractTest {
     assertThat(api.call("GET", "/api/v0/endptjobs/" + id + "/", null).status()).isEqualTo(404);
   }
 
-  /** The reference client sends every field, and null where it was told nothing. */
+  /** The reference client sends every field, null by default. */
   @Test
-  void whatIsNullInAnUpdateStaysAsItIs() {
+  void ignoresNullsInUpdates() {
     String path = "/api/v0/endptjobs/";
     ObjectNode config = ServiceJson.object().put("endpoint_name", "half").put("min_load", 5);
     path += api.ok("POST", path, config).path("result").asLong() + "/";
@@ -295,7 +295,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void anEndpointIsActiveOrNotAndKeepsItsName() {
+  void changesEndpointStateButNotName() {
     JsonNode put = put(config("states"));
     String endpoint = "/api/v0/endptjobs/" + put.path("endpoint_id").asLong() + "/";
     api.ok("PUT", endpoint, ServiceJson.object().put("endpoint_state", "suspended"));
@@ -318,7 +318,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void whatIsSaidOfAnUpdateAndOfADeletionIsWhatTheReferencePrints() {
+  void answersUpdatesAndDeletionsForReference() {
     JsonNode put = put(config("told"));
     JsonNode update =
         api.ok(
@@ -334,7 +334,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void nothingMayFollowTheBodysObject() {
+  void rejectsTrailingTokens() {
     Request request =
         new Request.Builder()
             .url(local.url() + "/api/v0/deployments/")
@@ -345,7 +345,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void noBundleStaysThatNoVersionHas(@TempDir Path folder) throws IOException {
+  void deletesUnusedBundles(@TempDir Path folder) throws IOException {
     LocalOptions options = LocalOptions.defaults().folder(folder).clock(clock);
     local.close();
     local = LocalVast.start(options);
@@ -373,7 +373,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aFormThatIsCutOffIsAnsweredAsAStoreDoes() {
+  void rejectsTruncatedForm() {
     Request request =
         new Request.Builder()
             .url(local.url() + "/" + ObjectStore.BUCKET)
@@ -389,7 +389,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aKeyMayHaveALineOfItsOwn(@TempDir Path folder) throws IOException {
+  void readsKeyFileWithNewline(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("api_key"), "my-key\n");
     try (LocalVast other = LocalVast.start(LocalOptions.defaults().folder(folder))) {
       assertThat(other.apiKey()).isEqualTo("my-key");
@@ -399,14 +399,14 @@ class ServiceContractTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"kill=99999999999999999999s", "kill=9223372036854775807s", "kill=2000000s"})
-  void timesBeyondADayAreNoChaos(String rule) {
+  void rejectsChaosTimesBeyondADay(String rule) {
     assertThatThrownBy(() -> LocalOptions.defaults().chaos(rule))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(rule);
   }
 
   @Test
-  void aDeploymentsWorkergroupIsChangedByDeploying() {
+  void deploysChangeWorkergroup() {
     byte[] bundle = Api.bundle();
     JsonNode put = api.ok("PUT", "/api/v0/deployments/", Api.config("owner", bundle));
     Api.Answer answer =
@@ -419,7 +419,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void logsOfAnEndpointAndItsWorkergroupAreToldByLevelAndLength() {
+  void returnsLogsByLevelAndLength() {
     byte[] bundle = Api.bundle();
     JsonNode put = api.ok("PUT", "/api/v0/deployments/", Api.config("told", bundle));
     api.ok("POST", "/api/v0/deployment/" + put.path("deployment_id").asLong() + "/stop/", null);
@@ -440,7 +440,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void reportsOfUnknownWorkersAreRefused() {
+  void rejectsReportsOfUnknownWorkers() {
     ObjectNode report = ServiceJson.object().put("id", 5).put("mtoken", "guess");
     assertThat(api.call("POST", "/worker_status/", report).status()).isEqualTo(401);
     assertThat(api.call("POST", "/delete_requests/", report.put("worker_id", 5)).status())
@@ -448,7 +448,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aWaitingRequestKeepsItsIndex() {
+  void keepsIndexOfWaitingRequest() {
     JsonNode endpoint = api.endpoint(put(config("waiting")));
     JsonNode first = api.route(endpoint, 0, 100);
     assertThat(first.has("url")).isFalse();
@@ -459,7 +459,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void otherSitesAndNamesAreTurnedAway() {
+  void rejectsForeignHostsAndOrigins() {
     Request.Builder page = new Request.Builder().url(local.url().toString() + "/");
     assertThat(api.send(page.build()).status()).isEqualTo(200);
     assertThat(api.send(page.header("Host", "evil.example").build()).status()).isEqualTo(403);
@@ -480,7 +480,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void theCertificateOfTheCaIsServed() throws Exception {
+  void servesCaCertificate() throws Exception {
     String pem = get(local.url() + "/static/jvastai_root.cer").text();
     var certificate =
         java.security.cert.CertificateFactory.getInstance("X.509")
@@ -490,7 +490,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void callsThatComeTooSoonAreAnswered429InPlainText() {
+  void limitsRateWithPlainText429() {
     try (LocalVast limited =
             LocalVast.start(LocalOptions.defaults().rateLimit(Duration.ofSeconds(3)).clock(clock));
         Api limitedApi = new Api(limited)) {
@@ -504,7 +504,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aFolderKeepsDeploymentsAcrossRestartsAndIsUsedByOneEngine(@TempDir Path folder) {
+  void keepsDeploymentsAcrossRestarts(@TempDir Path folder) {
     LocalOptions options = LocalOptions.defaults().folder(folder);
     JsonNode put;
     try (LocalVast first = LocalVast.start(options);
@@ -530,7 +530,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void theTemporaryFolderIsGoneWithTheEngine() {
+  void deletesTemporaryFolder() {
     Path folder = local.apiKeyFile().getParent();
     assertThat(folder).exists();
     local.close();
@@ -538,7 +538,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void aTakenPortIsSaidAndNothingIsLeftBehind(@TempDir Path folder) {
+  void reportsTakenPort(@TempDir Path folder) {
     LocalOptions taken = LocalOptions.defaults().port(local.url().getPort()).folder(folder);
     Assertions.assertThatThrownBy(() -> LocalVast.start(taken))
         .isInstanceOf(LocalEngineException.class)
@@ -547,7 +547,7 @@ class ServiceContractTest {
   }
 
   @Test
-  void chaosFailsCallsOnPurpose() {
+  void chaosFailsCalls() {
     try (LocalVast wild = LocalVast.start(LocalOptions.defaults().chaos("error=1"));
         Api wildApi = new Api(wild)) {
       Api.Answer answer = wildApi.call("GET", "/api/v0/deployments/", null);

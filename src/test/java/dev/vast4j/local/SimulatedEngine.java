@@ -28,16 +28,16 @@ import java.util.function.LongSupplier;
 final class SimulatedEngine {
   static final double PERF = 100;
 
-  /** Boots that were asked for and are not taken yet. */
+  /** Requested boots that no test has taken yet. */
   final Deque<WorkerHost.Boot> boots = new ArrayDeque<>();
 
-  /** Workers whose process the engine asked to end. */
+  /** Workers that the engine asked to end. */
   final List<Long> ended = new ArrayList<>();
 
-  /** Workers that were asked to get ready for an update. */
+  /** Workers that the engine asked to prepare for an update. */
   final List<Long> updated = new ArrayList<>();
 
-  /** Workers of which nothing is to be left. */
+  /** Workers that the engine deleted. */
   final List<Long> deleted = new ArrayList<>();
 
   private final Map<Long, WorkerHost.Boot> lives = new HashMap<>();
@@ -54,7 +54,7 @@ final class SimulatedEngine {
     this.engine = engine(folder, maxWorkers, clock, nanoTime);
   }
 
-  /** One whose time passes by itself. */
+  /** Creates an engine in real time. */
   static SimulatedEngine inRealTime(Path folder, int maxWorkers) throws IOException {
     return new SimulatedEngine(folder, maxWorkers, Clock.systemUTC(), System::nanoTime);
   }
@@ -73,7 +73,7 @@ final class SimulatedEngine {
     return engine;
   }
 
-  /** Takes orders and carries none out. */
+  /** Records requests and does nothing. */
   private final class Host implements WorkerHost {
     @Override
     public void boot(Boot boot) {
@@ -106,7 +106,7 @@ final class SimulatedEngine {
     return engine;
   }
 
-  /** Registers a deployment and uploads its bundle; further fields as pairs. */
+  /** Registers a deployment with more fields, given as pairs, and uploads its bundle. */
   JsonNode deploy(String name, String hash, Object... more) {
     ObjectNode config = Api.config(name, new byte[] {1}, more).put("file_hash", hash);
     ObjectNode put = engine.deployments().put(config);
@@ -116,14 +116,14 @@ final class SimulatedEngine {
     return put;
   }
 
-  /** Lets time pass, as the engine's clock and as processes see it, and has the engine look. */
+  /** Advances both clocks and ticks the engine. */
   void pass(Duration time) {
     clock.advance(time);
     nanos += time.toNanos();
     engine.tick();
   }
 
-  /** The next boot that was asked for. */
+  /** {@return the next requested boot} */
   WorkerHost.Boot boot() {
     return boots.removeFirst();
   }
@@ -132,7 +132,7 @@ final class SimulatedEngine {
     engine.reports().reached(boot.worker(), boot.incarnation(), stage);
   }
 
-  /** Has a booted worker report that it is ready. */
+  /** Reports that a booted worker is ready. */
   void ready(WorkerHost.Boot boot) {
     ready(boot, PERF);
   }
@@ -141,7 +141,7 @@ final class SimulatedEngine {
     report(boot.worker(), ServiceJson.object().put("loadtime", 1).put("max_perf", perf));
   }
 
-  /** Has a worker report; who and where it is is added. */
+  /** Reports a worker's status with its id and URL. */
   void report(long worker, ObjectNode status) {
     WorkerHost.Boot boot = lives.get(worker);
     engine
@@ -153,7 +153,7 @@ final class SimulatedEngine {
                 .put("url", "http://127.0.0.1:" + worker));
   }
 
-  /** Has a worker report the end of a request. */
+  /** Reports the end of a request. */
   void finish(long worker, long requestIdx) {
     ObjectNode report =
         ServiceJson.object()
@@ -163,7 +163,7 @@ final class SimulatedEngine {
     engine.reports().finishedRequests(report);
   }
 
-  /** A worker's process ends. */
+  /** Ends a worker's process. */
   void end(long worker, String why) {
     engine.reports().ended(worker, lives.get(worker).incarnation(), why);
   }
@@ -188,7 +188,7 @@ final class SimulatedEngine {
         .asText();
   }
 
-  /** How many lines of decisions there are. */
+  /** {@return the number of logged decisions} */
   long decisions(JsonNode put) {
     return engine
         .endpoints()
@@ -208,7 +208,7 @@ final class SimulatedEngine {
         .asText();
   }
 
-  /** Routes a request; a first one has index 0. Null while it is held. */
+  /** Routes a request; a new one has index 0. Returns null while it is held. */
   Placement route(JsonNode put, String name, double cost, long idx) {
     AtomicReference<Placement> placed = new AtomicReference<>();
     engine

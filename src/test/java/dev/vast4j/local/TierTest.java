@@ -21,7 +21,7 @@ class TierTest {
     "storage, 32, HARD",
     "docker_login_pass, secret, HARD"
   })
-  void whatDiffersDecides(String field, String value, Tier tier) {
+  void decidesByDifference(String field, String value, Tier tier) {
     ObjectNode before = Api.config("x", new byte[] {1});
     ObjectNode after = before.deepCopy();
     if (value.matches("-?[0-9.]+")) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of workers, by what they report and what happens to them; nothing boots here. */
+/** The life of workers by their reports and events; nothing boots here. */
 class WorkerLivesTest {
   @TempDir Path folder;
   private SimulatedEngine engine;
@@ -31,7 +31,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aFirstBootGoesThroughItsStates() {
+  void firstBootGoesThroughStates() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
     List<String> states = new ArrayList<>(engine.states(put));
@@ -46,7 +46,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void stoppingAndStartingGoThroughTheirStates() {
+  void stopAndStartGoThroughStates() {
     JsonNode put = deployOne();
     long deployment = put.path("deployment_id").asLong();
     Boot first = engine.boot();
@@ -76,7 +76,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void anUpdateWaitsForTheWorkInFlight() {
+  void updateWaitsForWorkInFlight() {
     JsonNode put = engine.deploy("two", "1", "min_load", 150, "cold_mult", 1);
     engine.ready(engine.boot());
     engine.ready(engine.boot());
@@ -90,7 +90,7 @@ class WorkerLivesTest {
     update(put, false);
     assertThat(engine.states(put)).containsExactlyInAnyOrder("update_ready", "idle");
     assertThat(engine.updated).isEmpty();
-    // A new request goes to the other one.
+    // A new request goes to the other worker.
     Placement.Ready c = (Placement.Ready) engine.route(put, "two", 100, 0);
     long updating = a.worker() == c.worker() ? b.worker() : a.worker();
 
@@ -109,7 +109,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aCancelledUpdateLeavesTheOthersAsTheyAre() {
+  void cancelledUpdateLeavesOtherWorkers() {
     JsonNode put = engine.deploy("two", "1", "min_load", 150, "cold_mult", 1);
     engine.ready(engine.boot());
     engine.ready(engine.boot());
@@ -138,7 +138,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aWorkerWhoseReportsStopIsStartedAgain() {
+  void restartsSilentWorker() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
     engine.ready(boot);
@@ -158,7 +158,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void idleTimeCountsFromWhenThereIsATimeOut() {
+  void countsIdleTimeFromTimeout() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
     engine.ready(boot);
@@ -172,7 +172,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void stoppingEndsAnUpdateAndWhoeverIsOnTheWay() {
+  void stopEndsUpdateAndBootingWorkers() {
     JsonNode put = deployOne();
     long deployment = put.path("deployment_id").asLong();
     Boot first = engine.boot();
@@ -195,7 +195,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void stoppingEndsAWorkerThatCannotWork() {
+  void stopEndsFailedWorker() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
     engine.report(boot.worker(), ServiceJson.object().put("error_msg", "the benchmark failed"));
@@ -211,7 +211,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void whatAnUpdateHoldsBackIsNotToldOverAndOver() {
+  void logsHeldDecisionOnce() {
     JsonNode put = engine.deploy("one", "1", "min_load", 250, "cold_mult", 1);
     for (int i = 0; i < 3; i++) {
       engine.ready(engine.boot());
@@ -226,7 +226,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aWorkerThatFreesMoreDiskThanItFilledUsesNone() {
+  void diskUsageIsNeverNegative() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
     engine.ready(boot);
@@ -239,7 +239,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aWorkerThatIsNeverReadyIsStartedAgain() {
+  void restartsWorkerThatIsNeverReady() {
     JsonNode put = deployOne();
     Boot boot = engine.boot();
     engine.pass(Duration.ofMinutes(15));
@@ -250,7 +250,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aCrashLoopIsAnErrorThatIsTriedAgainLessAndLessOften() {
+  void backsOffInCrashLoop() {
     JsonNode put = deployOne();
     List<Long> pauses = new ArrayList<>();
     for (int crash = 0; crash < 8; crash++) {
@@ -270,7 +270,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aWorkerThatServedAWhileIsReplacedAtOnceWhenItDies() {
+  void replacesSteadyWorkerAtOnce() {
     JsonNode put = deployOne();
     for (int death = 0; death < 4; death++) {
       Boot boot = engine.boot();
@@ -282,7 +282,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void anEndOfAnEarlierLifeIsNotThisOnes() {
+  void ignoresEndOfEarlierBoot() {
     JsonNode put = deployOne();
     Boot first = engine.boot();
     engine.ready(first);
@@ -294,7 +294,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void theCallerIsToldAtOnceThatNoMachineCanBeHad() {
+  void tellsCallerThatNoMachineMatches() {
     JsonNode put =
         engine.deploy(
             "greedy", "1", "search_params", "gpu_ram>=4096", "min_load", 0, "cold_workers", 0);
@@ -306,7 +306,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void anUpdateThatNoMachineMeetsMakesOneSuccessor() {
+  void impossibleUpdateMakesOneSuccessor() {
     JsonNode put = engine.deploy("narrowed", "1", "min_load", 50, "cold_mult", 1);
     engine.ready(engine.boot());
     engine.deploy(
@@ -317,7 +317,7 @@ class WorkerLivesTest {
   }
 
   @Test
-  void nothingIsTriedAgainWhereNothingIsWanted() {
+  void retriesNothingOnStoppedEndpoint() {
     JsonNode put =
         engine.deploy("idle", "1", "min_load", 0, "cold_workers", 0, "inactivity_timeout", 60);
     engine.end(engine.boot().worker(), "ended with exit code 3");
@@ -329,19 +329,19 @@ class WorkerLivesTest {
   }
 
   @Test
-  void aVersionThatIsRolledBackLeavesTheScalingAsItIs() {
+  void rollbackKeepsScaling() {
     JsonNode put = engine.deploy("back", "1", "min_load", 50, "cold_mult", 1);
     engine.ready(engine.boot());
     Object[] scaling = {"min_load", 70, "cold_mult", 1};
     engine.deploy("back", "1", scaling);
     engine.deploy("back", "2", scaling);
     update(put, false);
-    // The only one that serves stays until its successor does, which never does.
+    // The only one that serves stays until its successor does, which is never.
     for (int failure = 0; failure < 2; failure++) {
       engine.end(engine.boot().worker(), "ended with exit code 3");
       engine.pass(Duration.ofSeconds(1));
     }
-    assertThat(engine.log(put)).contains("does not become ready", "rolled back to version");
+    assertThat(engine.log(put)).contains("did not become ready", "rolled back to version");
     assertThat(engine.deploy("back", "1", scaling).path("action").asText()).isEqualTo("exists");
     assertThat(engine.deploy("back", "2", scaling).path("action").asText())
         .isEqualTo("soft_update");

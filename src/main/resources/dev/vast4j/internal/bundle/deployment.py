@@ -3,6 +3,8 @@
 # The local engine starts workers without this script, in dev.vast4j.local.ProcessHost:
 # change both.
 
+# Twin of dev.vast4j.local.process.ProcessHost, which starts workers on a laptop: change both.
+
 import glob
 import os
 import re

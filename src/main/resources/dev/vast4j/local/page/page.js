@@ -20,7 +20,7 @@ const TONE = {
 const FOLDED = 6;
 const FAILED = new Set(["error", "rejected", "cancelled"]);
 
-/** What the engine said last, and how far its clock is ahead of this one's, in seconds. */
+/** The engine's last snapshot, and how many seconds its clock is ahead of this one. */
 let latest = { endpoints: [] };
 let ahead = 0;
 
@@ -37,7 +37,7 @@ function element(name, className, ...children) {
   return node;
 }
 
-/** Makes the children of a node match a list, keeping those that stay, so that focus stays too. */
+/** Makes a node's children match a list. Reuses children, so that they keep the focus. */
 function sync(parent, items, keyOf, create, update) {
   const old = new Map();
   for (const child of parent.children) {
@@ -65,7 +65,7 @@ function sync(parent, items, keyOf, create, update) {
   }
 }
 
-/** Shows or hides the button below a list that is long. */
+/** Shows the button below a list when the list is long. */
 function fold(list) {
   const button = list.nextElementSibling;
   button.hidden = list.children.length <= FOLDED;
@@ -87,7 +87,7 @@ function words(state) {
 }
 
 function newWorkerRow(worker) {
-  // The score has a column of its own where there is room for one.
+  // The score has its own column where there is room.
   const about = element(
     "span",
     "about",
@@ -114,7 +114,7 @@ function newWorkerRow(worker) {
   );
 }
 
-/** A worker's version, and the machine that it stands for. */
+/** Returns a worker's version and its simulated machine. */
 function aboutWorker(worker) {
   return [
     worker.version_id ? `version ${worker.version_id}` : "no version yet",
@@ -149,11 +149,11 @@ function newRequest() {
   );
 }
 
-/** How long a request waited for a worker, waited there and worked, up to now if it goes on. */
+/** Returns how long a request waited for a worker, queued there and ran, until now if unfinished. */
 function phases(request, now) {
   const end = request.ended_at || Math.max(now, request.arrived_at);
   const routed = request.routed_at || end;
-  // When work began is told when it ends; until then all time on the worker counts as work.
+  // The start of work is reported at its end; until then all time on the worker counts as work.
   const begun = request.started_at || routed;
   return [routed - request.arrived_at, begun - routed, end - begun].map((span) =>
     Math.max(0, span),
@@ -182,7 +182,7 @@ function updateRequest(item, request, longest, now) {
   const state = request.status === "routed" ? "on a worker" : request.status;
   item.title =
     `${state}: waited ${seconds(spans[0])} for a worker, ` +
-    `${seconds(spans[1])} on it, worked ${seconds(spans[2])}`;
+    `queued ${seconds(spans[1])} on it, ran ${seconds(spans[2])}`;
 }
 
 function updateRequests(card, endpoint) {
@@ -197,9 +197,9 @@ function updateRequests(card, endpoint) {
   fold(list);
 }
 
-/** Lines of a log that begin with their time, newest first. */
+/** Shows log lines that start with their time, newest first. */
 function lines(list, texts) {
-  // A line's own text tells it apart, with its number where it comes twice.
+  // A line's text is its key, with a number for repeated lines.
   const seen = new Map();
   const items = texts.map((line) => {
     const count = (seen.get(line) || 0) + 1;
@@ -266,7 +266,7 @@ function updateCard(card, endpoint) {
     find(".facts"),
     deployment
       ? `version ${deployment.current_version_id} · ${deployment.image} · deployment ${deployment.id}`
-      : "an endpoint without a deployment: it can have no workers here",
+      : "no deployment: this endpoint cannot have workers here",
   );
 
   const workers = endpoint.workers;
@@ -292,7 +292,7 @@ function updateCard(card, endpoint) {
   find(".no-requests").hidden = endpoint.requests.length > 0;
   find(".legend").hidden = endpoint.requests.length === 0;
 
-  setText(find(".decision"), endpoint.decision || "nothing decided yet");
+  setText(find(".decision"), endpoint.decision || "no decision yet");
   lines(find(".decisions"), endpoint.decisions);
   const versions = find(".versions");
   sync(versions, endpoint.versions || [], (v) => v.id, newVersion, updateVersion);
@@ -308,7 +308,7 @@ function show(snapshot) {
   describeLog();
 }
 
-/** What still runs grows, also while the engine has nothing new to say. */
+/** Updates running requests, even while the engine sends nothing. */
 function grow() {
   latest.endpoints.forEach((endpoint, i) => {
     if (endpoint.requests.some((request) => !request.ended_at)) {
@@ -333,7 +333,7 @@ function describeLog() {
   const worker = workers.find((candidate) => candidate.id === openWorker);
   setText(
     logAbout,
-    worker ? [words(worker.status), ...aboutWorker(worker)].join(" · ") : "this worker is gone",
+    worker ? [words(worker.status), ...aboutWorker(worker)].join(" · ") : "this worker was removed",
   );
 }
 
@@ -350,7 +350,7 @@ async function refreshLog(toEnd) {
     const log = await answer.json();
     text = log.lines.join("\n") || "(nothing printed yet)";
   } catch {
-    text = "(the engine is gone)";
+    text = "(the engine has stopped)";
   }
   if (worker !== openWorker) {
     return;
@@ -376,5 +376,5 @@ events.addEventListener("open", () => {
 events.addEventListener("message", (event) => show(JSON.parse(event.data)));
 events.addEventListener("error", () => {
   connection.classList.add("lost");
-  setText(connection, "the engine does not answer; trying again");
+  setText(connection, "the engine does not respond; retrying");
 });

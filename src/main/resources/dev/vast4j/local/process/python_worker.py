@@ -1,6 +1,6 @@
-"""Serves an unpacked Python deployment: what the instance's boot script does after unpacking.
+"""Serves an unpacked Python deployment, as the instance's boot script does after unpacking.
 
-Started by the embedded engine in the worker's folder. Nothing outside that folder is written.
+The embedded engine starts it in the worker's folder. It writes nothing elsewhere.
 """
 
 import json
@@ -10,8 +10,8 @@ import threading
 
 
 def end_with_engine():
-    """Ends this process when the engine, which holds the other end of stdin, is gone."""
-    # Not by sys.stdin: a thread within its lock has Python abort where the program ends by itself.
+    """Ends this process when the engine, at the other end of stdin, is gone."""
+    # Not sys.stdin: Python aborts if it exits while a thread holds that lock.
     while os.read(0, 4096):
         pass
     os._exit(0)

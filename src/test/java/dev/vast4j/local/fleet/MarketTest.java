@@ -15,7 +15,7 @@ class MarketTest {
   }
 
   @Test
-  void theCheapestMatchIsRented() {
+  void rentsCheapestMatch() {
     assertThat(rented(DEFAULTS)).isEqualTo("RTX 3060");
     assertThat(rented(DEFAULTS + " gpu_ram>=24")).isEqualTo("RTX 3090");
     assertThat(rented(DEFAULTS + " gpu_name in RTX_4090,RTX_5090")).isEqualTo("RTX 4090");
@@ -26,18 +26,18 @@ class MarketTest {
   }
 
   @Test
-  void whatTheOffersDoNotSayIsNotChecked() {
+  void ignoresUnknownColumns() {
     assertThat(rented("pcie_bw>=12.5 hostname!=x")).isEqualTo("RTX 3060");
   }
 
   @Test
-  void aGpuThatExistsCanBeHadWhenAskedForByName() {
+  void offersExistingGpuByName() {
     assertThat(rented(DEFAULTS + " gpu_name=Tesla_K80")).isEqualTo("Tesla K80");
     assertThat(rented(DEFAULTS + " gpu_name=RTX_99999")).isEqualTo("none");
   }
 
   @Test
-  void whyNothingMatchesIsSaid() {
+  void explainsWhyNothingMatches() {
     assertThat(Market.whyNone(Search.parse(DEFAULTS + " gpu_ram>=4096")))
         .isEqualTo("no offers match gpu_ram>=4096");
     assertThat(Market.whyNone(Search.parse(DEFAULTS + " gpu_name=L4 gpu_ram>=48")))
@@ -45,7 +45,7 @@ class MarketTest {
   }
 
   @Test
-  void theObjectFormMeansTheSame() throws Exception {
+  void readsObjectForm() throws Exception {
     List<Query> params =
         Search.of(
             ServiceJson.MAPPER.readTree(
@@ -57,7 +57,7 @@ class MarketTest {
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void rejectsInvalidSearches() {
     assertThatThrownBy(() -> Search.parse("gpu_ram=>24 ??"))
         .isInstanceOf(ServiceError.class)
         .hasMessageContaining("gpu_ram");

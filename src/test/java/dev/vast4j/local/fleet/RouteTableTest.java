@@ -13,7 +13,7 @@ class RouteTableTest {
   private final RouteTable table = new RouteTable();
 
   @Test
-  void theShortestQueueComesFirst() {
+  void picksShortestQueue() {
     table.put(1, 110);
     table.put(2, 105);
     assertThat(table.best()).isEqualTo(2);
@@ -33,7 +33,7 @@ class RouteTableTest {
   }
 
   @Test
-  void aRemovedWorkerIsNotFound() {
+  void forgetsRemovedWorker() {
     table.put(1, 1);
     table.remove(1);
     table.charge(1, 1, 1);
@@ -42,7 +42,7 @@ class RouteTableTest {
   }
 
   @Property(tries = 100)
-  void theBestIsTheLeastOfAll(
+  void bestIsMinimum(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(max = 1000) Double> freeAt) {
     RouteTable all = new RouteTable();
     for (int i = 0; i < freeAt.size(); i++) {

@@ -41,8 +41,8 @@ class ScalingTest {
   }
 
   @Test
-  void spareCapacityFollowsTargetUtilization() {
-    // 900 anticipated at 0.9: capacity for 1000, ten workers of 100.
+  void sparesCapacityByTargetUtilization() {
+    // 900 anticipated at 0.9 needs capacity for 1000: ten workers of 100.
     State state = state(900, 0, members(Phase.READY, 1, 100));
     ScalingParameters p = parameters("target_util", 0.9, "cold_mult", 1, "max_workers", 50);
     assertThat(Scaling.decide(state, p).active()).isEqualTo(10);
@@ -51,7 +51,7 @@ class ScalingTest {
   }
 
   @Test
-  void whatWaitsIsToBeGoneWithinTheTargetQueueTime() {
+  void drainsQueueWithinTargetQueueTime() {
     State state = new State(0, 200, 1000, 0, false, CAP, members(Phase.READY, 1, 100));
     ScalingParameters p =
         parameters("target_util", 0.5, "cold_mult", 1, "max_workers", 50, "target_queue_time", 10);
@@ -59,7 +59,7 @@ class ScalingTest {
   }
 
   @Test
-  void queuesThatAreTooLongAskForAsMuchMore() {
+  void scalesUpByQueueLength() {
     List<Member> members = new ArrayList<>(members(Phase.READY, 2, 100));
     members.addAll(members(Phase.INACTIVE, 3, 100));
     ScalingParameters p =
@@ -73,7 +73,7 @@ class ScalingTest {
   }
 
   @Test
-  void workersOnAnyWayCount() {
+  void countsWorkersInTransition() {
     ScalingParameters p = parameters("min_load", 300, "cold_mult", 1);
     List<Member> coming = new ArrayList<>(members(Phase.READY, 1, 100));
     coming.addAll(members(Phase.COMING, 1, 100));
@@ -103,7 +103,8 @@ class ScalingTest {
 
   @Test
   void coldMultiplierKeepsInactiveCapacity() {
-    // Active load 100, cold_mult 2: 200 in all, so one inactive worker of 100 beside the active.
+    // Active load 100 with cold_mult 2 is 200 in total: one inactive worker of 100 beside the
+    // active one.
     State state = state(0, 0, members(Phase.READY, 1, 100));
     ScalingParameters p = parameters("min_load", 100, "cold_mult", 2);
     Decision decision = Scaling.decide(state, p);
@@ -119,7 +120,7 @@ class ScalingTest {
   }
 
   @Test
-  void coldWorkersKeepWorkersThatDoNotServe() {
+  void coldWorkersKeepInactiveWorkers() {
     State state = state(0, 1000, members(Phase.READY, 4, 100));
     ScalingParameters p = parameters("min_load", 0, "cold_workers", 4);
     Decision decision = Scaling.decide(state, p);
@@ -130,7 +131,7 @@ class ScalingTest {
   }
 
   @Test
-  void scalesToZeroOnlyAfterTheInactivityTimeout() {
+  void scalesToZeroOnlyAfterInactivityTimeout() {
     ScalingParameters p = parameters("min_load", 0, "cold_workers", 0, "inactivity_timeout", 300);
     List<Member> one = members(Phase.READY, 1, 100);
     assertThat(Scaling.decide(state(0, 299, one), p).active()).isEqualTo(1);
@@ -140,21 +141,21 @@ class ScalingTest {
   }
 
   @Test
-  void aNegativeInactivityTimeoutNeverScalesToZero() {
+  void negativeInactivityTimeoutNeverScalesToZero() {
     ScalingParameters p = parameters("min_load", 0, "cold_workers", 0, "inactivity_timeout", -1);
     State state = state(0, 1e9, members(Phase.READY, 1, 100));
     assertThat(Scaling.decide(state, p).active()).isEqualTo(1);
   }
 
   @Test
-  void minLoadKeepsOneServingEvenAfterTheTimeout() {
+  void minLoadKeepsWorkerAfterTimeout() {
     ScalingParameters p = parameters("min_load", 1, "cold_workers", 0, "inactivity_timeout", 10);
     State state = state(0, 1e6, members(Phase.READY, 1, 100));
     assertThat(Scaling.decide(state, p).active()).isEqualTo(1);
   }
 
   @Test
-  void aQueuedRequestBringsAWorkerUpFromZero() {
+  void queuedRequestStartsWorkerFromZero() {
     ScalingParameters p = parameters("min_load", 0, "cold_workers", 0);
     State state = new State(0, 10, 100, 0, false, CAP, List.of());
     Decision decision = Scaling.decide(state, p);
@@ -162,7 +163,7 @@ class ScalingTest {
   }
 
   @Test
-  void aBurstBeforeAnythingIsMeasuredStartsOneWorker() {
+  void unmeasuredBurstStartsOneWorker() {
     State state = new State(0, 1e6, 1e6, 60, false, CAP, List.of());
     Decision decision = Scaling.decide(state, parameters("cold_workers", 9));
     assertThat(decision.create()).isEqualTo(1);
@@ -175,7 +176,7 @@ class ScalingTest {
   }
 
   @Test
-  void thisMachinesCapAndMaxWorkersHold() {
+  void respectsMachineCapAndMaxWorkers() {
     State state = new State(0, 1e6, 1e6, 60, false, 3, members(Phase.READY, 1, 100));
     Decision decision = Scaling.decide(state, parameters("max_workers", 16));
     assertThat(decision.create()).isEqualTo(2);
@@ -184,7 +185,7 @@ class ScalingTest {
   }
 
   @Test
-  void queuesAboveTheTargetAddWorkers() {
+  void longQueuesAddWorkers() {
     List<Member> two = members(Phase.READY, 2, 100);
     ScalingParameters p = parameters("cold_mult", 1, "target_queue_time", 5, "target_util", 1);
     assertThat(Scaling.decide(new State(0, 150, 0, 4, false, CAP, two), p).active()).isEqualTo(2);
@@ -192,7 +193,7 @@ class ScalingTest {
   }
 
   @Test
-  void inactiveWorkersStartBeforeNewOnesAreMade() {
+  void startsInactiveWorkersFirst() {
     List<Member> all = new ArrayList<>(members(Phase.READY, 1, 100));
     all.addAll(members(Phase.INACTIVE, 1, 100));
     Decision decision =
@@ -202,7 +203,7 @@ class ScalingTest {
   }
 
   @Test
-  void theEmptiestStopsFirst() {
+  void stopsEmptiestFirst() {
     List<Member> two =
         List.of(new Member(1, Phase.READY, 100, 5), new Member(2, Phase.READY, 100, 0));
     Decision decision =
@@ -211,7 +212,7 @@ class ScalingTest {
   }
 
   @Test
-  void aStoppedEndpointServesNothing() {
+  void stoppedEndpointServesNothing() {
     State state = new State(0, 500, 0, 0, true, CAP, members(Phase.READY, 3, 100));
     Decision decision = Scaling.decide(state, parameters());
     assertThat(decision.stop()).hasSize(3);
@@ -220,7 +221,7 @@ class ScalingTest {
   }
 
   @Property(tries = 300)
-  void neverMoreThanTheLimitAndNeverBothStartsAndStops(
+  void neverExceedsLimitNorStartsAndStops(
       @ForAll @DoubleRange(max = 1e5) double arrivals,
       @ForAll @DoubleRange(max = 1e5) double queued,
       @ForAll @IntRange(max = 8) int ready,
@@ -241,7 +242,7 @@ class ScalingTest {
   }
 
   @Test
-  void onlyAsManyAreRemovedAsAreTooMany() {
+  void removesOnlySurplus() {
     ScalingParameters p = parameters("min_load", 0, "cold_workers", 2);
     Decision decision = Scaling.decide(state(0, 1000, members(Phase.INACTIVE, 5, 100)), p);
     assertThat(decision.destroy()).hasSize(3);
@@ -249,7 +250,7 @@ class ScalingTest {
   }
 
   @Test
-  void whatIsInactiveIsRemovedBeforeWhatHasFailed() {
+  void removesInactiveBeforeFailed() {
     List<Member> members = new ArrayList<>(members(Phase.FAILED, 1, 0));
     List<Member> inactive = members(Phase.INACTIVE, 1, 100);
     members.addAll(inactive);
@@ -261,14 +262,14 @@ class ScalingTest {
   }
 
   @Test
-  void withoutATargetQueueTimeQueuesDoNotAskForMore() {
+  void ignoresQueuesWithoutTargetQueueTime() {
     ScalingParameters p = parameters("cold_mult", 1, "target_queue_time", 0, "max_workers", 50);
     State state = new State(0, 90, 0, 1000, false, CAP, members(Phase.READY, 2, 100));
     assertThat(Scaling.decide(state, p).active()).isOne();
   }
 
   @Test
-  void workersThatAreNotMeasuredSayNothingOfPerformance() {
+  void ignoresPerformanceOfUnmeasuredWorkers() {
     List<Member> members = new ArrayList<>(members(Phase.READY, 1, 100));
     members.addAll(members(Phase.COMING, 1, 0));
     ScalingParameters p = parameters("min_load", 200, "cold_mult", 1);
@@ -276,7 +277,7 @@ class ScalingTest {
   }
 
   @Test
-  void minColdLoadHoldsAlsoWhereNothingServes() {
+  void minColdLoadAppliesWhenIdle() {
     ScalingParameters p = parameters("min_load", 0, "min_cold_load", 300);
     Decision decision = Scaling.decide(state(0, 1000, members(Phase.INACTIVE, 1, 100)), p);
     assertThat(decision.active()).isZero();
@@ -285,7 +286,7 @@ class ScalingTest {
   }
 
   @Test
-  void theReasonSaysByWhatItIsCapped() {
+  void reasonNamesCap() {
     State state = state(0, 0, members(Phase.READY, 1, 100));
     Object[] three = {"min_load", 300, "cold_mult", 1, "max_workers", 3};
     assertThat(Scaling.decide(state, parameters(three)).reason()).doesNotContain("capped");
@@ -301,7 +302,7 @@ class ScalingTest {
   }
 
   @Test
-  void theBoundsThemselvesAreAllowed() {
+  void acceptsBounds() {
     ScalingParameters p =
         parameters(
             "target_util", 1, "cold_workers", 0, "max_workers", 0, "min_load", 0, "cold_mult", 0);

@@ -12,7 +12,7 @@ class LatestOnlyTest {
   private final List<Runnable> onTheWay = new ArrayList<>();
 
   @Test
-  void whatComesMeanwhileIsReplacedByWhatComesAfter() {
+  void sendsOnlyLatestEvent() {
     LatestOnly viewer =
         new LatestOnly(
             (event, then) -> {
@@ -32,7 +32,7 @@ class LatestOnlyTest {
   }
 
   @Test
-  void channelsMayBeDoneAtOnce() {
+  void supportsSynchronousChannels() {
     LatestOnly viewer =
         new LatestOnly(
             (event, then) -> {
@@ -46,7 +46,7 @@ class LatestOnlyTest {
   }
 
   @Test
-  void theLastEventOfManyThreadsIsNeverLost() throws InterruptedException {
+  void neverLosesLastEvent() throws InterruptedException {
     LatestOnly viewer =
         new LatestOnly(
             (event, then) -> {

@@ -22,7 +22,7 @@ class HomeTest {
   @TempDir Path temp;
 
   @Test
-  void whatIsKeptIsForItsOwnerOnly() throws IOException {
+  void keepsFilesForOwnerOnly() throws IOException {
     Path mine = temp.resolve("kept");
     Path madeByOthers = Files.createDirectory(temp.resolve("open"));
     Files.setPosixFilePermissions(madeByOthers, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -38,18 +38,18 @@ class HomeTest {
   }
 
   @Test
-  void aFolderThatCouldNotBeUsedCanBeOnceItIsMended() throws IOException {
+  void opensFolderOnceFixed() throws IOException {
     Path folder = Files.createDirectory(temp.resolve("kept"));
     Path inTheWay = Files.writeString(folder.resolve("store"), "a file");
     assertThatThrownBy(() -> Home.open(Optional.of(folder)))
         .isInstanceOf(LocalEngineException.class)
-        .hasMessageContaining("cannot be used");
+        .hasMessageContaining("cannot use the engine's folder");
     Files.delete(inTheWay);
     Home.open(Optional.of(folder)).close();
   }
 
   @Test
-  void aCutOffListOfProcessesIsReadAsFarAsItGoes() throws IOException {
+  void readsTruncatedProcessList() throws IOException {
     Path folder = Files.createDirectory(temp.resolve("kept"));
     Path list = Files.writeString(folder.resolve("workers.pids"), "12 \n99999999999999999999 1\n7");
     Home.open(Optional.of(folder)).close();
@@ -60,11 +60,11 @@ class HomeTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
-  /** Tries to lock a file, as an engine of another process would. */
+  /** Tries to lock a file like an engine in another process. */
   public static final class OtherProcess {
     private OtherProcess() {}
 
-    /** Ends with 0 when the file could be locked. */
+    /** Exits with 0 when it locked the file. */
     public static void main(String[] arguments) throws IOException {
       try (FileChannel file = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
         System.exit(file.tryLock() == null ? 7 : 0);
@@ -73,7 +73,7 @@ class HomeTest {
   }
 
   @Test
-  void lookingForLeftoversLeavesRunningEnginesTheirLock() throws Exception {
+  void keepsLocksOfRunningEngines() throws Exception {
     Path folder = temp.resolve("vast4j-local-running");
     try (Home home = Home.open(Optional.of(folder))) {
       Home.removeLeftovers(temp, Files.getOwner(folder));
@@ -92,7 +92,7 @@ class HomeTest {
   }
 
   @Test
-  void onlyItsOwnersLeftoversAreRemoved() throws IOException {
+  void removesOnlyOwnersLeftovers() throws IOException {
     Path left = Files.createDirectory(temp.resolve("vast4j-local-1"));
     Files.createFile(left.resolve("lock"));
     Path target = Files.createDirectory(temp.resolve("target"));

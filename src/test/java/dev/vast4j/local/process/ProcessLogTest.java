@@ -30,7 +30,7 @@ class ProcessLogTest {
   }
 
   @Test
-  void linesAreKeptInMemoryAndInAFileWithoutKeys() throws IOException {
+  void keepsLinesWithoutKeys() throws IOException {
     ProcessLog log = log();
     log.pump(text("one\r\n\ntwö secret\nunfinished"));
     log.close();
@@ -42,7 +42,7 @@ class ProcessLogTest {
   }
 
   @Test
-  void aLineThatDoesNotEndTakesNoMemory() {
+  void truncatesEndlessLine() {
     ProcessLog log = log();
     InputStream endless =
         new InputStream() {
@@ -69,7 +69,7 @@ class ProcessLogTest {
   }
 
   @Test
-  void logsOfWorkersThatAreGoneAreGivenUpAfterAHundredOthersButNeverOneOfAWorkerThatIs() {
+  void keepsLogsOfLatestHundredRemovedWorkers() {
     ProcessLogs logs = new ProcessLogs(folder, new Redaction("secret"), (id, line) -> {});
     logs.of(1).add("still here");
     for (long worker = 2; worker < 150; worker++) {

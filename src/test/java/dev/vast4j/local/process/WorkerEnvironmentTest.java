@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a worker's process gets to know. */
+/** The environment of a worker's process. */
 class WorkerEnvironmentTest {
   private static Map<String, String> filled(Map<String, String> given) {
     Map<String, String> environment = new HashMap<>(given);
@@ -20,7 +20,7 @@ class WorkerEnvironmentTest {
   }
 
   @Test
-  void whatIsOfThisProcessStaysHere() {
+  void hidesThisProcesssVariables() {
     assertThat(filled(Map.of("VAST_API_KEY", "key", "PATH", "/bin")))
         .doesNotContainKey("VAST_API_KEY")
         .containsEntry("PATH", "/bin")
@@ -36,7 +36,7 @@ class WorkerEnvironmentTest {
     "C, '', '', ''",
     "'', C.UTF-8, C, C.UTF-8",
   })
-  void filesCanBeNamedWhereNoLocaleIsSet(String all, String type, String lang, String expected) {
+  void setsLocaleForFileNames(String all, String type, String lang, String expected) {
     Map<String, String> given = new HashMap<>(Map.of("LC_ALL", all, "LC_CTYPE", type));
     given.put("LANG", lang);
     given.values().removeIf(String::isEmpty);
