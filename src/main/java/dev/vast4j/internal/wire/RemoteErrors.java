@@ -1,6 +1,7 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -33,35 +34,36 @@ final class RemoteErrors {
 
   private RemoteErrors() {}
 
-  /** {@return the exception as a value to write} */
-  static Object toValue(Throwable failure) {
+  /** Writes the exception without data binding, which a user's module could break. */
+  static void write(WireGenerator wire, Throwable failure) throws IOException {
     String message = message(failure);
     String className = failure.getClass().getName();
-    Map<@Nullable Object, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put(ARGS, new Tuple(List.of(message == null ? className : className + ": " + message)));
-    fields.putAll(attributes(failure, StackTraceText.of(failure, STACK_TRACE_LENGTH)));
-    Map<@Nullable Object, @Nullable Object> last = fields;
-    Set<Throwable> written = Collections.newSetFromMap(new IdentityHashMap<>());
-    written.add(failure);
+    wire.writeStartObject(new Instance(RUNTIME_ERROR, Map.of()));
+    wire.writeFieldName(ARGS);
+    wire.writeStartArray(new Tuple(List.of()));
+    wire.writeString(message == null ? className : className + ": " + message);
+    wire.writeEndArray();
+    writeAttributes(wire, failure, StackTraceText.of(failure, STACK_TRACE_LENGTH));
+    Set<Throwable> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    open.add(failure);
     Throwable cause = cause(failure);
-    while (cause != null && written.size() <= CAUSES && written.add(cause)) {
-      Map<@Nullable Object, @Nullable Object> next =
-          attributes(cause, StackTraceText.ofItself(cause, STACK_TRACE_LENGTH / CAUSES));
-      last.put(JAVA_CAUSE, next);
-      last = next;
+    while (cause != null && open.size() <= CAUSES && open.add(cause)) {
+      wire.writeStartObject();
+      writeAttributes(wire, cause, StackTraceText.ofItself(cause, STACK_TRACE_LENGTH / CAUSES));
       cause = cause(cause);
     }
-    return new Instance(RUNTIME_ERROR, fields);
+    wire.writeNull();
+    for (int i = open.size(); i > 0; i--) {
+      wire.writeEndObject();
+    }
   }
 
-  private static Map<@Nullable Object, @Nullable Object> attributes(
-      Throwable failure, String stackTrace) {
-    Map<@Nullable Object, @Nullable Object> attributes = new LinkedHashMap<>();
-    attributes.put(JAVA_CLASS, failure.getClass().getName());
-    attributes.put(JAVA_MESSAGE, message(failure));
-    attributes.put(JAVA_STACK_TRACE, stackTrace);
-    attributes.put(JAVA_CAUSE, null);
-    return attributes;
+  private static void writeAttributes(WireGenerator wire, Throwable failure, String stackTrace)
+      throws IOException {
+    wire.writeStringField(JAVA_CLASS, failure.getClass().getName());
+    wire.writeStringField(JAVA_MESSAGE, message(failure));
+    wire.writeStringField(JAVA_STACK_TRACE, stackTrace);
+    wire.writeFieldName(JAVA_CAUSE);
   }
 
   /** Returns the message, or says that asking for it failed. */

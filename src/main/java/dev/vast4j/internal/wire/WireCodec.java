@@ -196,7 +196,7 @@ public final class WireCodec {
   public void writeResult(
       OutputStream out, @Nullable Object value, Type type, Dialect dialect, String place)
       throws IOException {
-    writeOutcome(out, dialect, place, "result", "ok", value, type);
+    writeOutcome(out, dialect, place, "result", "ok", wire -> encode(wire, value, type));
   }
 
   /** Worker: writes {@code {"result": {"err": …}}}, which a Python client can read too. */
@@ -208,7 +208,7 @@ public final class WireCodec {
   public void writeEvent(
       OutputStream out, @Nullable Object element, Type type, Dialect dialect, String place)
       throws IOException {
-    writeOutcome(out, dialect, place, null, "ok", element, type);
+    writeOutcome(out, dialect, place, null, "ok", wire -> encode(wire, element, type));
   }
 
   /** Worker: writes {@code {"err": …}}, the data of a stream's last event. */
@@ -218,8 +218,13 @@ public final class WireCodec {
 
   private void writeOutcome(OutputStream out, @Nullable String around, Throwable failure)
       throws IOException {
-    Object error = RemoteErrors.toValue(failure);
-    writeOutcome(out, Dialect.PYTHON, "an exception", around, "err", error, Object.class);
+    writeOutcome(
+        out,
+        Dialect.PYTHON,
+        "an exception",
+        around,
+        "err",
+        wire -> RemoteErrors.write(wire, failure));
   }
 
   private void writeOutcome(
@@ -228,8 +233,7 @@ public final class WireCodec {
       String place,
       @Nullable String around,
       String field,
-      @Nullable Object value,
-      Type type)
+      Writing value)
       throws IOException {
     write(
         out,
@@ -242,7 +246,7 @@ public final class WireCodec {
             plain.writeObjectFieldStart(around);
           }
           plain.writeFieldName(field);
-          encode(wire, value, type);
+          value.to(wire);
           if (around != null) {
             plain.writeEndObject();
           }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.vast4j.RemoteType;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.EncodingException;
@@ -353,6 +357,28 @@ class WireCallTest {
                 + "\"java_stack_trace\":\"java.lang.IllegalStateException: boom\\n")
         .endsWith("\"java_cause\":null}}}}")
         .doesNotContain("true", "false");
+  }
+
+  @Test
+  void usersModuleDoesNotAffectExceptions() throws IOException {
+    SimpleModule module = new SimpleModule();
+    module.addSerializer(
+        new StdSerializer<Map<?, ?>>(Map.class, false) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public void serialize(
+              Map<?, ?> value, JsonGenerator generator, SerializerProvider provider)
+              throws IOException {
+            throw new IOException("broken serializer");
+          }
+        });
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    WireCodec.withModules(List.of(module)).writeFailure(out, new IllegalStateException("boom"));
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("java.lang.IllegalStateException: boom");
   }
 
   @Test
