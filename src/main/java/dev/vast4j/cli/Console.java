@@ -21,10 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.Ansi.Text;
+import picocli.CommandLine.Help.ColorScheme;
 
 /**
  * Prints a command's results to one stream and everything else to the other. Not thread-safe.
@@ -44,7 +46,7 @@ final class Console {
   private final PrintStream out;
   private final PrintStream err;
   private final boolean processStreams;
-  private Ansi ansi;
+  private ColorScheme colours;
   private boolean json;
   private boolean verbose;
 
@@ -54,11 +56,11 @@ final class Console {
    * @param processStreams whether the streams are the process's own, the only ones known to be a
    *     terminal or not
    */
-  Console(PrintStream out, PrintStream err, Ansi ansi, boolean processStreams) {
+  Console(PrintStream out, PrintStream err, boolean colour, boolean processStreams) {
     this.out = out;
     this.err = err;
     this.processStreams = processStreams;
-    this.ansi = ansi;
+    this.colours = colours(colour);
   }
 
   PrintStream out() {
@@ -69,17 +71,21 @@ final class Console {
     return err;
   }
 
-  Ansi ansi() {
-    return ansi;
+  private static ColorScheme colours(boolean on) {
+    return CommandLine.Help.defaultColorScheme(on ? Ansi.ON : Ansi.OFF);
+  }
+
+  ColorScheme colours() {
+    return colours;
   }
 
   void withoutColours() {
-    ansi = Ansi.OFF;
+    colours = colours(false);
   }
 
   /** {@return a text with a style, where there are colours} */
   Text text(String text, IStyle... styles) {
-    return ansi.apply(text, List.of(styles));
+    return colours.apply(text, List.of(styles));
   }
 
   boolean json() {

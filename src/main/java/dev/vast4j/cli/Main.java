@@ -113,7 +113,7 @@ public final class Main {
    */
   public static int run(
       String[] arguments, PrintStream out, PrintStream err, boolean colour, boolean inProgram) {
-    Console console = new Console(out, err, colour ? Ansi.ON : Ansi.OFF, out == System.out);
+    Console console = new Console(out, err, colour, out == System.out);
     CommandLine line = new CommandLine(new Main(console));
     line.addSubcommand(new PlanCommand(console, arguments, inProgram))
         .addSubcommand(new DeployCommand(console, arguments, inProgram))
@@ -128,7 +128,7 @@ public final class Main {
     line.registerConverter(Duration.class, new Durations());
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()));
+    line.setColorScheme(console.colours());
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           ExitCode code = ExitCode.of(failure);

@@ -49,7 +49,12 @@ final class Program {
                   boolean.class,
                   boolean.class)
               .invoke(
-                  null, arguments, console.out(), console.err(), console.ansi().enabled(), true);
+                  null,
+                  arguments,
+                  console.out(),
+                  console.err(),
+                  console.colours().ansi().enabled(),
+                  true);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof LinkageError missing) {
         throw new InvalidDeploymentException(

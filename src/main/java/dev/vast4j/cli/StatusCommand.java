@@ -69,7 +69,7 @@ final class StatusCommand extends ServiceCommand {
     Instant now = Instant.now();
     Table table =
         new Table(
-            console.ansi(),
+            console.colours(),
             ">ID",
             "NAME",
             "TAG",
@@ -119,7 +119,7 @@ final class StatusCommand extends ServiceCommand {
     field("created", ago(found.createdAt(), now));
     field("updated", ago(found.updatedAt(), now));
     console.print("");
-    Table table = new Table(console.ansi(), ">VERSION", "LABEL", "HASH", ">BYTES", ">AGE");
+    Table table = new Table(console.colours(), ">VERSION", "LABEL", "HASH", ">BYTES", ">AGE");
     for (VersionInfo version : versions) {
       boolean current = Long.valueOf(version.id()).equals(found.currentVersionId());
       String hash = version.fileHash();

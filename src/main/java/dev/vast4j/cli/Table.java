@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.Ansi.Text;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Help.TextTable;
 
 /** Rows under headings, in columns as wide as their widest text. Not thread-safe. */
@@ -15,7 +15,7 @@ final class Table {
   private static final int GAP = 2;
   private static final String RIGHT = ">";
 
-  private final Ansi ansi;
+  private final ColorScheme colours;
   private final boolean[] right;
   private final List<Text[]> rows = new ArrayList<>();
 
@@ -24,13 +24,13 @@ final class Table {
    *
    * @param headings the columns' headings; {@code >} before one aligns its column to the right
    */
-  Table(Ansi ansi, String... headings) {
-    this.ansi = ansi;
+  Table(ColorScheme colours, String... headings) {
+    this.colours = colours;
     this.right = new boolean[headings.length];
     Text[] row = new Text[headings.length];
     for (int i = 0; i < headings.length; i++) {
       right[i] = headings[i].startsWith(RIGHT);
-      row[i] = ansi.apply(headings[i].substring(right[i] ? 1 : 0), List.of(Style.bold));
+      row[i] = colours.apply(headings[i].substring(right[i] ? 1 : 0), List.of(Style.bold));
     }
     rows.add(row);
   }
@@ -45,7 +45,9 @@ final class Table {
       return text;
     }
     String plain = Objects.toString(cell, "");
-    return plain.isEmpty() ? ansi.apply("-", List.of(Style.faint)) : ansi.apply(plain, List.of());
+    return plain.isEmpty()
+        ? colours.apply("-", List.of(Style.faint))
+        : colours.apply(plain, List.of());
   }
 
   @Override
@@ -56,13 +58,13 @@ final class Table {
         widths[i] = Math.max(widths[i], row[i].plainString().length() + GAP);
       }
     }
-    TextTable table = TextTable.forColumnWidths(ansi, widths);
+    TextTable table = TextTable.forColumnWidths(colours, widths);
     for (Text[] row : rows) {
       Text[] aligned = row.clone();
       for (int i = 0; i < widths.length; i++) {
         int padding = widths[i] - GAP - row[i].plainString().length();
         if (right[i]) {
-          aligned[i] = ansi.text(" ".repeat(padding)).concat(row[i]);
+          aligned[i] = colours.text(" ".repeat(padding)).concat(row[i]);
         }
       }
       table.addRowValues(aligned);

@@ -53,7 +53,7 @@ final class WorkersCommand extends ServiceCommand {
   private Table table(List<WorkerInfo> workers, Instant now) {
     Table table =
         new Table(
-            console.ansi(),
+            console.colours(),
             ">ID",
             "STATE",
             ">CALLS",

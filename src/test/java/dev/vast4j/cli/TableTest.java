@@ -8,17 +8,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.Ansi.Text;
 
 class TableTest {
   private static Table table(Ansi ansi) {
-    return new Table(ansi, ">ID", "NAME", "STATE");
+    return new Table(CommandLine.Help.defaultColorScheme(ansi), ">ID", "NAME", "STATE");
   }
 
   private static Text green(Ansi ansi, String text) {
-    return ansi.apply(text, List.of(Style.fg_green));
+    return CommandLine.Help.defaultColorScheme(ansi).apply(text, List.of(Style.fg_green));
   }
 
   @Test
