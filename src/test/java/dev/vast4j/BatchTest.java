@@ -19,7 +19,7 @@ class BatchTest {
   }
 
   @Test
-  void everyInputHasItsResultInOrderAndOneFailureIsOneResult() {
+  void returnsAResultForEachInputInOrder() {
     try (Stream<Batch.Result<Integer, Integer>> results =
         Batch.map(List.of(1, -2, 3), BatchTest::square)) {
       List<Batch.Result<Integer, Integer>> all = results.toList();
@@ -32,7 +32,7 @@ class BatchTest {
   }
 
   @Test
-  void resultsComeAsTheyAreCompletedWhereAsked() {
+  void returnsResultsAsTheyComplete() {
     CompletableFuture<Integer> late = new CompletableFuture<>();
     try (Stream<Batch.Result<Integer, Integer>> results =
         Batch.concurrency(2).asCompleted().over(Stream.of(1, 2), x -> x == 1 ? late : square(x))) {
@@ -44,7 +44,7 @@ class BatchTest {
   }
 
   @Test
-  void noMoreCallsThanAskedForAreInFlight() {
+  void limitsCallsInFlight() {
     List<CompletableFuture<Integer>> begun = new java.util.ArrayList<>();
     try (Stream<Batch.Result<Integer, Integer>> results =
         Batch.concurrency(1)

@@ -69,7 +69,7 @@ class BundleUploadTest {
   }
 
   @Test
-  void fieldsComeInOrderAndTheFileLast() {
+  void sendsFieldsInOrderAndTheFileLast() {
     answers(Answers.text(204, ""));
     List<Long> progress = new ArrayList<>();
     connection.upload(
@@ -100,8 +100,8 @@ class BundleUploadTest {
       at = Proves.At.STORE,
       fault = "403, the form has expired",
       of = "upload",
-      outcome = "told apart, so that a fresh form is asked for")
-  void expiredFormIsToldApart() {
+      outcome = "recognized, so that the client requests a new form")
+  void reportsAnExpiredForm() {
     answers(
         Answers.of(
             403,
@@ -122,10 +122,10 @@ class BundleUploadTest {
   @Test
   @Proves(
       at = Proves.At.STORE,
-      fault = "500, reset half-way",
+      fault = "500, or reset midway",
       of = "upload",
-      outcome = "the whole file again")
-  void passingFailuresAreRepeatedFromTheStart() {
+      outcome = "sends the whole file again")
+  void retriesTemporaryFailuresFromTheStart() {
     List<Long> progress = new ArrayList<>();
     answers(Answers.text(500, ""), Answers.reset(), Answers.text(503, ""), Answers.text(201, ""));
     connection.upload(target(), file, (sent, total) -> progress.add(sent));
@@ -134,7 +134,7 @@ class BundleUploadTest {
   }
 
   @Test
-  void redirectToTheBucketsRegionIsFollowed() {
+  void followsRedirectsToTheBucketsRegion() {
     answers(Answers.text(307, "").withHeader("Location", "/elsewhere"), Answers.text(204, ""));
     connection.upload(target(), file, UploadProgress.NONE);
     assertThat(Answers.requests(STORE, "/elsewhere")).hasSize(1);
@@ -143,17 +143,17 @@ class BundleUploadTest {
   @Test
   @Proves(
       at = Proves.At.STORE,
-      fault = "down for good",
+      fault = "permanently down",
       of = "upload",
       outcome = "a typed error after bounded tries")
-  void storeThatStaysAwayIsReported() {
+  void reportsAnUnreachableStore() {
     PutResponse gone = target("http://127.0.0.1:" + Answers.closedPort());
     assertThatThrownBy(() -> connection.upload(gone, file, UploadProgress.NONE))
         .isInstanceOf(ServiceUnreachableException.class);
   }
 
   @Test
-  void tooLargeAFileIsRefusedBeforeSending() throws IOException {
+  void rejectsATooLargeFileBeforeSending() throws IOException {
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength((5L << 30) + 1);
     }
@@ -164,7 +164,7 @@ class BundleUploadTest {
   }
 
   @Test
-  void missingFileIsTheBundlesFault() {
+  void missingFileThrowsBundleException() {
     assertThatThrownBy(
             () -> connection.upload(target(), folder.resolve("none"), UploadProgress.NONE))
         .isInstanceOf(BundleException.class)
@@ -177,7 +177,7 @@ class BundleUploadTest {
       fault = "a file shrinks while it is sent",
       of = "upload",
       outcome = "`BundleException`")
-  void fileThatShrinksMeanwhileIsTheBundlesFault() {
+  void shrinkingFileThrowsBundleException() {
     assertThatThrownBy(
             () ->
                 connection.upload(

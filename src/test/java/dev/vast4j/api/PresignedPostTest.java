@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bundles posted to a real object store, with forms signed here as the service signs them. */
+/** Uploads to a real object store, with forms signed here as the service signs them. */
 @Timeout(60)
 class PresignedPostTest {
   private static final int SIZE = 20 << 20;
@@ -65,7 +65,7 @@ class PresignedPostTest {
   }
 
   @Test
-  void theFormLetsTheFileIn() {
+  void acceptsTheFile() {
     List<Long> sent = new ArrayList<>();
     connection.upload(
         new PutResponse(
@@ -86,7 +86,7 @@ class PresignedPostTest {
   }
 
   @Test
-  void aFormThatWasTamperedWithIsRefused() {
+  void rejectsATamperedForm() {
     Map<String, String> form = new LinkedHashMap<>(form(SIZE, Instant.now()));
     form.computeIfPresent(
         "x-amz-signature", (name, hex) -> (hex.startsWith("0") ? "1" : "0") + hex.substring(1));
@@ -94,19 +94,19 @@ class PresignedPostTest {
   }
 
   @Test
-  void anExpiredFormIsRefused() {
+  void rejectsAnExpiredForm() {
     refused(form(SIZE, Instant.now().minus(Duration.ofHours(1))), 403);
   }
 
   @Test
-  void anotherKeyThanTheFormsIsRefused() {
+  void rejectsAnotherKey() {
     Map<String, String> form = new LinkedHashMap<>(form(SIZE, Instant.now()));
     form.put("key", "bundles/8/bundle.tar.gz");
     refused(form, 403);
   }
 
   @Test
-  void moreBytesThanTheFormAllowsAreRefused() {
+  void rejectsTooManyBytes() {
     refused(form(SIZE - 1, Instant.now()), 400);
   }
 }

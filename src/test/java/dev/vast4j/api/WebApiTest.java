@@ -77,7 +77,7 @@ class WebApiTest {
   }
 
   @Test
-  void deploymentIsPutWithWhatIsSet() {
+  void putsDeploymentWithSetValuesOnly() {
     answers(
         Answers.json(
             "{\"success\":true,\"action\":\"created\",\"deployment_id\":5,\"endpoint_id\":6,"
@@ -119,7 +119,7 @@ class WebApiTest {
   }
 
   @Test
-  void missingFieldsAreToleratedWhereNothingNeedsThem() {
+  void toleratesMissingOptionalFields() {
     answers(
         Answers.json("{\"action\":\"exists\",\"deployment_id\":5,\"endpoint_id\":\"6\"}"),
         Answers.json("{\"success\":true,\"deployments\":[{\"id\":1,\"name\":\"a\"}]}"),
@@ -146,7 +146,7 @@ class WebApiTest {
   }
 
   @Test
-  void neededFieldsAreDemanded() {
+  void rejectsAnswersWithoutRequiredFields() {
     answers(Answers.json("{\"action\":\"exists\"}"));
     assertThatThrownBy(() -> web.putDeployment(DeploymentConfig.builder("a", "i", "h", 1).build()))
         .isInstanceOf(UnexpectedAnswerException.class)
@@ -154,7 +154,7 @@ class WebApiTest {
   }
 
   @Test
-  void everyOtherCall() {
+  void sendsEveryOtherWebRequest() {
     answers(
         Answers.json("{\"success\":true}"),
         Answers.json("{\"success\":true}"),
@@ -209,7 +209,7 @@ class WebApiTest {
   }
 
   @Test
-  void engineCalls() {
+  void sendsEveryEngineRequest() {
     answers(
         Answers.json(
             "[{\"id\":1,\"status\":\"idle\",\"cur_load\":1.5,\"reqs_working\":2,\"new\":{}},"
@@ -246,7 +246,7 @@ class WebApiTest {
   }
 
   @Test
-  void errorsAreToldInTheServicesWords() {
+  void errorsKeepTheServicesMessage() {
     answers(
         Answers.json(400, "{\"success\":false,\"error\":\"bad_tag\",\"msg\":\"tag " + KEY + "\"}"),
         Answers.json(404, "{\"message\":\"gone\"}"),
@@ -284,9 +284,9 @@ class WebApiTest {
   @Proves(
       at = Proves.At.WEB_API,
       fault = "429, 5xx, reset",
-      of = "any request that may be repeated",
-      outcome = "tried again with growing pauses")
-  void passingFailuresAreWaitedOut() {
+      of = "any request that may be retried",
+      outcome = "retried with growing pauses")
+  void retriesTemporaryFailures() {
     answers(
         Answers.text(429, "API requests too frequent: endpoint threshold=3.0"),
         Answers.json(503, "{}"),
@@ -308,10 +308,10 @@ class WebApiTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "429 or 5xx for good",
+      fault = "always 429 or 5xx",
       of = "any request",
       outcome = "a typed error after a bounded number of tries")
-  void waitingIsBounded() {
+  void retriesForABoundedTime() {
     answers(Answers.json(503, "{\"msg\":\"down\"}"));
     timing.random(() -> 1.0);
     assertThatThrownBy(() -> web.deployment(1))
@@ -327,8 +327,8 @@ class WebApiTest {
       at = Proves.At.WEB_API,
       fault = "fails after it was received",
       of = "creating an endpoint or workergroup",
-      outcome = "not repeated")
-  void creationsAreNotRepeatedOnceReceived() {
+      outcome = "not retried")
+  void doesNotRetryReceivedCreations() {
     EndpointConfig config = new EndpointConfig("e", Autoscaling.defaults(), null, null);
     answers(Answers.reset(), Answers.json("{\"result\":1}"));
     assertThatThrownBy(() -> web.createEndpoint(config))
@@ -340,7 +340,7 @@ class WebApiTest {
   }
 
   @Test
-  void deletingWhatAnEarlierTryDeletedSucceeds() {
+  void deleteSucceedsIfAnEarlierTryDeleted() {
     answers(Answers.reset(), Answers.json(404, "{\"msg\":\"no such deployment\"}"));
     web.deleteDeployment(1);
     answers(Answers.json(404, "{\"msg\":\"no such deployment\"}"));
@@ -348,7 +348,7 @@ class WebApiTest {
   }
 
   @Test
-  void heartbeatIsTriedOnce() {
+  void doesNotRetryHeartbeats() {
     answers(Answers.json(503, "{}"), Answers.json("{}"));
     assertThatThrownBy(() -> web.heartbeat(1)).isInstanceOf(ApiException.class);
     assertThat(requests()).hasSize(1);
@@ -357,10 +357,10 @@ class WebApiTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "answers something else than JSON",
+      fault = "answers with something other than JSON",
       of = "any request",
       outcome = "`UnexpectedAnswerException`")
-  void answersThatAreNoJsonAreNotQuoted() {
+  void doesNotQuoteAnswersThatAreNotJson() {
     answers(Answers.text(200, "my key is EPK"));
     assertThatThrownBy(() -> web.deployment(1))
         .isInstanceOf(UnexpectedAnswerException.class)
@@ -375,7 +375,7 @@ class WebApiTest {
       fault = "cannot be reached",
       of = "any request",
       outcome = "`ServiceUnreachableException`")
-  void unreachableServiceIsSaidToBe() {
+  void reportsAnUnreachableService() {
     try (Connection nowhere = connection("http://127.0.0.1:" + Answers.closedPort())) {
       assertThatThrownBy(() -> nowhere.web().deployment(1))
           .isInstanceOf(ServiceUnreachableException.class)
@@ -392,8 +392,8 @@ class WebApiTest {
       at = Proves.At.WEB_API,
       fault = "does not answer",
       of = "any request",
-      outcome = "given up after 30 s; tried again, where it may be")
-  void silenceIsGivenUp() {
+      outcome = "times out after 30 s; retried if that is safe")
+  void silentServiceTimesOut() {
     answers(
         Answers.json("{}").withFixedDelay(5_000),
         Answers.json("{\"deployment\":{\"id\":1,\"name\":\"a\"}}"));
@@ -411,7 +411,7 @@ class WebApiTest {
   }
 
   @Test
-  void keyThatCannotBeSentIsNotShown() {
+  void doesNotShowAnInvalidKey() {
     try (Connection wrong = Connection.builder(() -> "key\nwith-newline").build()) {
       assertThatThrownBy(() -> wrong.web().deployments())
           .isInstanceOf(IllegalArgumentException.class)
@@ -421,7 +421,7 @@ class WebApiTest {
   }
 
   @Test
-  void urlsAreChecked() {
+  void checksUrls() {
     for (String wrong :
         List.of("ftp://x", "console.vast.ai", "http://user:pass@host", "https://h?api_key=k")) {
       assertThatThrownBy(() -> Connection.builder(() -> KEY).webUrl(URI.create(wrong)))
@@ -432,7 +432,7 @@ class WebApiTest {
   }
 
   @Test
-  void passwordIsNotShown() {
+  void hidesThePassword() {
     DockerLogin login = new DockerLogin("me", "pass-word", null);
     assertThat(login.toString()).doesNotContain("pass-word");
     assertThat(DeploymentConfig.builder("a", "i", "h", 1).dockerLogin(login).build().toString())

@@ -74,7 +74,7 @@ class ObserversTest {
   }
 
   @Test
-  void openTelemetryTracesACallBelowTheCallersSpan() {
+  void openTelemetryTracesCallsAsChildSpans() {
     CallObserver observer = new OpenTelemetryObserver(OTEL.getOpenTelemetry());
     Span caller = OTEL.getOpenTelemetry().getTracer("test").spanBuilder("caller").startSpan();
     Map<String, String> headers;
@@ -106,7 +106,7 @@ class ObserversTest {
   }
 
   @Test
-  void anObserverThatFailsDisturbsNobody() {
+  void failingObserverDoesNotAffectOthers() {
     List<String> told = new ArrayList<>();
     CallObserver failing =
         call -> {

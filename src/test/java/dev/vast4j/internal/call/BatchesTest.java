@@ -65,7 +65,7 @@ class BatchesTest {
   }
 
   @Test
-  void noMoreThanTheConcurrencyIsInFlightAndInputsAreTakenLazily() {
+  void limitsCallsInFlightAndTakesInputsLazily() {
     AtomicInteger started = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
@@ -89,7 +89,7 @@ class BatchesTest {
   }
 
   @Test
-  void aHundredThousandInputsTakeNoMemory() {
+  void mapsAHundredThousandInputsInBoundedMemory() {
     for (boolean ordered : new boolean[] {true, false}) {
       try (Stream<Batch.Result<byte[], Integer>> items =
           Batches.map(
@@ -97,7 +97,7 @@ class BatchesTest {
               bytes -> CompletableFuture.completedFuture(bytes.length),
               64,
               ordered)) {
-        // 10 GB of inputs if they were kept.
+        // 10 GB of inputs if they were kept in memory.
         assertThat(items.mapToLong(Batch.Result::value).sum()).isEqualTo(10_000_000_000L);
       }
     }
@@ -126,7 +126,7 @@ class BatchesTest {
   }
 
   @Test
-  void functionWithoutAFutureIsAFailure() {
+  void nullFutureIsAFailure() {
     try (Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(numbers(2), x -> x == 0 ? null : later(x), 2, true)) {
       List<Batch.Result<Integer, Integer>> all = items.toList();
@@ -138,7 +138,7 @@ class BatchesTest {
   }
 
   @Test
-  void closingCancelsWhatIsInFlight() {
+  void closeCancelsCallsInFlight() {
     List<CompletableFuture<Integer>> calls = new ArrayList<>();
     Stream<Batch.Result<Integer, Integer>> items =
         Batches.map(
@@ -180,7 +180,7 @@ class BatchesTest {
   }
 
   @Test
-  void nextInputIsStartedBeforeAResultIsHandedOver() {
+  void startsTheNextCallBeforeReturningAResult() {
     for (boolean ordered : new boolean[] {true, false}) {
       AtomicInteger started = new AtomicInteger();
       try (Stream<Batch.Result<Integer, Integer>> items =
@@ -201,7 +201,7 @@ class BatchesTest {
   }
 
   @Test
-  void closedBatchStartsAndGivesNothingMore() throws InterruptedException {
+  void closedBatchStartsAndReturnsNothing() throws InterruptedException {
     for (boolean ordered : new boolean[] {true, false}) {
       List<CompletableFuture<Integer>> calls = new CopyOnWriteArrayList<>();
       Stream<Batch.Result<Integer, Integer>> items =
@@ -232,7 +232,7 @@ class BatchesTest {
   }
 
   @Test
-  void callStartedWhileTheBatchClosesIsCancelled() {
+  void cancelsACallStartedDuringClose() {
     CompletableFuture<Integer> late = new CompletableFuture<>();
     AtomicReference<Stream<?>> self = new AtomicReference<>();
     Stream<Batch.Result<Integer, Integer>> items =

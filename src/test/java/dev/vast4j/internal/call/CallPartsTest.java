@@ -35,7 +35,7 @@ class CallPartsTest {
   }
 
   @Test
-  void observersAreToldHowACallEnded() {
+  void mapsFailuresToOutcomes() {
     assertThat(Outcomes.of(null)).isEqualTo(Outcome.OK);
     assertThat(Outcomes.of(new CancellationException())).isEqualTo(Outcome.CANCELLED);
     assertThat(Outcomes.of(new TimeoutException())).isEqualTo(Outcome.TIMEOUT);
@@ -67,7 +67,7 @@ class CallPartsTest {
   }
 
   @Test
-  void pausesAreCutToWhatIsLeft() {
+  void shortensPausesToTheTimeLeft() {
     Pause second = Pause.of(Duration.ofSeconds(1));
     assertThat(second.atMost(2_000_000_000L)).isSameAs(second);
     assertThat(second.atMost(1_000_000_000L)).isSameAs(second);
@@ -77,14 +77,14 @@ class CallPartsTest {
   }
 
   @Test
-  void timesBeyondReckoningDoNotOverflow() {
+  void hugeDurationsDoNotOverflow() {
     assertThat(Timing.nanos(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE / 2);
     assertThat(Timing.nanos(Duration.ofDays(36500))).isEqualTo(36500L * 86_400_000_000_000L);
     assertThat(Timing.nanos(Duration.ofMillis(1))).isEqualTo(1_000_000);
   }
 
   @Test
-  void routesAreReadInAnyOrderWithWhateverElse() throws Exception {
+  void parsesRoutesInAnyOrderWithUnknownFields() throws Exception {
     RouteAnswer ready =
         answer("{\"x\":{\"url\":[1]},\"request_idx\":3,\"url\":\"http://w:1\",\"status\":7}");
     assertThat(ready.worker()).isEqualTo(HttpUrl.get("http://w:1"));
@@ -98,7 +98,7 @@ class CallPartsTest {
   }
 
   @Test
-  void whatIsNoRouteIsSaidWithoutQuotingIt() {
+  void rejectsInvalidRoutesWithoutQuotingThem() {
     for (String wrong :
         new String[] {"[]", "", "{\"url\":\"secret", "{} {}", "{\"url\":\"x:y\"}"}) {
       assertThatThrownBy(() -> answer(wrong))
@@ -109,7 +109,7 @@ class CallPartsTest {
   }
 
   @Test
-  void routeRequestsCarryNumbersAsJson() {
+  void routeRequestsWriteNumbersAsJson() {
     String start = "{\"endpoint\":\"a \\\"b\\\"\",\"api_key\":\"secret-key\",\"cost\":";
     assertThat(new String(KEY.routeBody(100, 0), StandardCharsets.UTF_8))
         .isEqualTo(start + "100,\"request_idx\":0,\"replay_timeout\":60}");
@@ -125,7 +125,7 @@ class CallPartsTest {
   }
 
   @Test
-  void workloadIsWhatTheCalculatorSaysIfThatMakesSense() {
+  void usesTheCalculatorsWorkloadIfValidElse100() {
     assertThat(cost("free", 5)).isEqualTo(100);
     assertThat(cost("counted", 5)).isEqualTo(5);
     assertThat(cost("counted", 0)).isZero();
@@ -137,7 +137,7 @@ class CallPartsTest {
   }
 
   @Test
-  void payloadsAreKeptUpToAMegabyte() throws IOException {
+  void keepsPayloadsUpToOneMegabyte() throws IOException {
     for (int size : new int[] {0, 1, 255, 256, 257, 700, Payload.MOST_KEPT}) {
       AtomicInteger written = new AtomicInteger();
       byte[] bytes = new byte[size];
@@ -176,7 +176,7 @@ class CallPartsTest {
   }
 
   @Test
-  void argumentsThatCannotBeEncodedFailWhenTheCallIsMade() {
+  void encodingFailureThrowsAtTheCall() {
     assertThatThrownBy(
             () ->
                 Payload.encode(
@@ -188,7 +188,7 @@ class CallPartsTest {
   }
 
   @Test
-  void whatIsReadIsCounted() throws IOException {
+  void countsBytesRead() throws IOException {
     CountedInput in = new CountedInput(new ByteArrayInputStream(new byte[20]));
     assertThat(in.markSupported()).isFalse();
     assertThat(in.read()).isZero();

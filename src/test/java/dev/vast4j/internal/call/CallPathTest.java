@@ -75,7 +75,7 @@ class CallPathTest {
   }
 
   @Test
-  void bodyIsSplicedFromAuthDataAndPayload() throws Exception {
+  void bodyContainsAuthDataAndPayload() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       assertThat(vast.remote(Sums.class).square(5).get()).isEqualTo(25);
 
@@ -105,7 +105,7 @@ class CallPathTest {
   }
 
   @Test
-  void valuesAreAwaitedOnTheCallersThread() {
+  void blockingCallRunsOnTheCallersThread() {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
       assertThat(sums.squareNow(5)).isEqualTo(25);
@@ -115,7 +115,7 @@ class CallPathTest {
   }
 
   @Test
-  void nothingIsAValueToo() {
+  void returnsNull() {
     try (FakeVast vast = new FakeVast(replies(Reply.json("{\"result\":{\"ok\":null}}")))) {
       vast.remote(Sums.class).nothing();
       assertThat(vast.calls().get(0).text()).endsWith("\"payload\":{\"kwargs\":{}}}");
@@ -139,7 +139,7 @@ class CallPathTest {
   }
 
   @Test
-  void endpointIsReadOnceForAllCalls() throws Exception {
+  void readsTheEndpointOnceForAllCalls() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
       List<CompletableFuture<Integer>> calls = new ArrayList<>();
@@ -156,7 +156,7 @@ class CallPathTest {
   }
 
   @Test
-  void endpointReadByAnotherCallMeanwhileIsNotReadAgain() throws Exception {
+  void doesNotReadAnEndpointThatAnotherCallHasRead() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       EndpointKeys keys = vast.context().keys();
       assertThat(keys.current()).isNull();
@@ -167,7 +167,7 @@ class CallPathTest {
   }
 
   @Test
-  void endpointIsReadAgainAsItAges() throws Exception {
+  void refreshesTheEndpointAsItAges() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
       assertThat(sums.square(1).get()).isEqualTo(25);
@@ -201,8 +201,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.ENGINE,
       fault = "refuses the endpoint's key",
-      outcome = "the key is read anew, once")
-  void refusedKeyIsReadAgainAtOnce() throws Exception {
+      outcome = "reads the key again, once")
+  void readsARefusedKeyAgainAtOnce() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
       assertThat(sums.square(1).get()).isEqualTo(25);
@@ -228,7 +228,7 @@ class CallPathTest {
   @Proves(
       at = Proves.At.ENGINE,
       fault = "no worker ready",
-      outcome = "waits, polling with growing pauses; answered when one is ready")
+      outcome = "polls with growing pauses until one is ready")
   void pollsAsDocumentedUntilAWorkerIsReady() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     List<Double> chances = List.of(0.0, 0.0, 1.0, 1.0, 0.5, 1.0, 0.0, 0.0, 1.0, 1.0);
@@ -249,7 +249,7 @@ class CallPathTest {
   }
 
   @Test
-  void callsThatWaitForAWorkerSayItOnce() throws Exception {
+  void logsOnceThatCallsWaitForAWorker() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     PrintStream before = System.err;
     ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -269,8 +269,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.ENGINE,
       fault = "one request fails while a call waits for a worker",
-      outcome = "the call waits on, with its place in the queue")
-  void failedPollDoesNotEndAQueuedCall() throws Exception {
+      outcome = "the call keeps waiting and keeps its place in the queue")
+  void queuedCallSurvivesAFailedPoll() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.router =
           replies(
@@ -290,9 +290,9 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "down for good",
+      fault = "permanently down",
       outcome = "`ServiceUnreachableException` after at most a minute, or at the deadline")
-  void engineThatStaysAwayIsReported() {
+  void reportsAnUnreachableEngine() {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.router = request -> Reply.reset();
       vast.timing.random(() -> 1.0);
@@ -306,10 +306,10 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "answers 5xx, or what is no route, for good",
+      fault = "always answers 5xx or an invalid route",
       of = "any call",
       outcome = "`ApiException` or `UnexpectedAnswerException` after at most a minute")
-  void engineThatAnswersWrongForGoodIsReported() {
+  void reportsAnEngineWithInvalidAnswers() {
     Map<Reply, Class<?>> wrong =
         Map.of(
             Reply.json(500, "{\"msg\":\"broken\"}"), ApiException.class,
@@ -335,14 +335,14 @@ class CallPathTest {
       fault = "refuses the connection",
       of = "any call, idempotent or not",
       outcome = "another worker, the same request index")
-  void refusedConnectionIsRoutedAgainWithTheSameIndex() throws Exception {
+  void routesAgainWithTheSameIndexAfterARefusedConnection() throws Exception {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
     try (FakeVast vast = new FakeVast(replies(OK))) {
       AtomicInteger asked = new AtomicInteger();
       vast.router =
           request -> asked.getAndIncrement() < 8 ? FakeVast.routeTo(gone.url()) : vast.ready();
-      // Even a call that must not run twice, and more often than it may be attempted.
+      // Even a non-idempotent call, and more often than its attempts allow.
       assertThat(vast.remote(Sums.class, attempts(2)).charge(5).get()).isEqualTo(25);
       assertThat(vast.service.requests("/route/")).hasSize(9);
       assertThat(vast.service.requests("/route/").get(8).text()).contains("\"request_idx\":34,");
@@ -354,7 +354,7 @@ class CallPathTest {
       at = Proves.At.WORKER,
       fault = "none can be reached",
       outcome = "`WorkerLostException` after a minute, `maybeExecuted` false")
-  void workersThatCannotBeReachedForAMinuteAreGivenUp() {
+  void failsAfterAMinuteOfUnreachableWorkers() {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
     try (FakeVast vast = new FakeVast(replies(OK))) {
@@ -371,7 +371,7 @@ class CallPathTest {
   }
 
   @Test
-  void whatAnEarlierAttemptMayHaveRunIsSaidAfterTheLast() {
+  void reportsThatAnEarlierAttemptMayHaveRun() {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
     AtomicInteger routes = new AtomicInteger();
@@ -388,15 +388,15 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "resets, closes, half an answer, 408, 5xx, no JSON",
+      fault = "resets, closes, sends half an answer, 408, 5xx or no JSON",
       of = "idempotent call",
-      outcome = "tried again elsewhere")
+      outcome = "retried on another worker")
   @Proves(
       at = Proves.At.WORKER,
-      fault = "resets, closes, half an answer, 408, 5xx, no JSON",
+      fault = "resets, closes, sends half an answer, 408, 5xx or no JSON",
       of = "other call",
       outcome = "`WorkerLostException`, `maybeExecuted` true, sent once")
-  void whatMayHaveRunIsRepeatedOnlyWhenIdempotent() throws Exception {
+  void retriesALostCallOnlyIfIdempotent() throws Exception {
     for (Reply lost :
         List.of(
             Reply.reset(),
@@ -423,7 +423,7 @@ class CallPathTest {
   }
 
   @Test
-  void silentRetriesOfTheHttpClientAreOff() throws Exception {
+  void httpClientDoesNotRetryOnItsOwn() throws Exception {
     Reply retryNow =
         connection -> {
           connection.head(503, "Retry-After: 0", "Content-Length: 0");
@@ -437,7 +437,7 @@ class CallPathTest {
   }
 
   @Test
-  void callsThatMustNotRunTwiceUseFreshConnections() throws Exception {
+  void nonIdempotentCallsUseNewConnections() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Sums sums = vast.remote(Sums.class);
       sums.square(1).get();
@@ -453,8 +453,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "closed an idle connection",
-      outcome = "a fresh connection, no attempt lost")
-  void staleConnectionIsReplacedAtOnce() throws Exception {
+      outcome = "a new connection; costs no attempt")
+  void replacesAStaleConnectionAtOnce() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     try (FakeVast vast =
         new FakeVast(request -> calls.getAndIncrement() == 1 ? Reply.close() : OK)) {
@@ -468,7 +468,7 @@ class CallPathTest {
   }
 
   @Test
-  void staleConnectionsDoNotMatterToRepeatableCalls() throws Exception {
+  void idempotentCallsSurviveStaleConnections() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     Reply okThenClosed =
         connection -> {
@@ -489,10 +489,10 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "goes while the request is sent",
+      fault = "disappears while the request is sent",
       of = "other call",
-      outcome = "tried again, since it has not run")
-  void requestCutOffBeforeItsEndHasNotRun() throws Exception {
+      outcome = "retried, because it has not run")
+  void retriesARequestThatWasCutOff() throws Exception {
     AtomicInteger connections = new AtomicInteger();
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.worker.greet(
@@ -514,8 +514,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "429, its queue too long",
-      outcome = "routed again after a pause; `WorkerBusyException` when every attempt met it")
-  void busyWorkersAreBackedOffFrom() throws Exception {
+      outcome = "routed again after a pause; `WorkerBusyException` if all attempts fail so")
+  void backsOffFromBusyWorkers() throws Exception {
     try (FakeVast vast = new FakeVast(replies(Reply.text(429, "busy"), Reply.text(429, ""), OK))) {
       assertThat(vast.remote(Sums.class).charge(5).get()).isEqualTo(25);
       assertThat(vast.timing.waits())
@@ -531,7 +531,7 @@ class CallPathTest {
 
   @Test
   @Proves(at = Proves.At.WORKER, fault = "401, 422", outcome = "`CallRefusedException` at once")
-  void refusalsAreReportedAtOnce() {
+  void refusedCallFailsAtOnce() {
     for (int status : new int[] {400, 401, 403, 404, 410, 413, 422}) {
       try (FakeVast vast =
           new FakeVast(
@@ -557,8 +557,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.CLIENT,
       fault = "out of time while it waits",
-      outcome = "no wait longer than what is left")
-  void waitsNeverExceedBackOffBoundsAndDeadline() {
+      outcome = "no wait exceeds the time left")
+  void waitsStayWithinBackOffAndDeadline() {
     try (FakeVast vast = new FakeVast(replies(Reply.reset()))) {
       vast.timing.random(() -> 1.0);
       Throwable failure = failureOf(vast.remote(Sums.class, attempts(6)).square(5));
@@ -592,13 +592,13 @@ class CallPathTest {
       at = Proves.At.WORKER,
       fault = "hangs",
       of = "idempotent call",
-      outcome = "left after the worker's time-out and tried elsewhere")
+      outcome = "retried on another worker after the worker's time-out")
   @Proves(
       at = Proves.At.WORKER,
       fault = "hangs",
       of = "other call",
       outcome = "`CallTimeoutException` after the worker's time-out, sent once")
-  void workerThatDoesNotAnswerInTimeIsLeft() throws Exception {
+  void workerTimeoutEndsAnAttempt() throws Exception {
     CallOptions policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
     try (FakeVast vast = new FakeVast(replies(Reply.silence(), OK))) {
       assertThat(vast.remote(Sums.class, policy).square(5).get()).isEqualTo(25);
@@ -634,8 +634,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.CLIENT,
       fault = "out of time while all threads are taken",
-      outcome = "`CallTimeoutException` at the deadline, as if there were more")
-  void deadlineHoldsForACallThatWaitsForAThread() throws Exception {
+      outcome = "`CallTimeoutException` at the deadline, as with more threads")
+  void deadlineEndsACallThatWaitsForAThread() throws Exception {
     int many = 40;
     try (FakeVast vast = new FakeVast(replies(Reply.silence()))) {
       Sums patient = vast.remote(Sums.class);
@@ -654,9 +654,9 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "its clock jumps by a year at every look",
-      outcome = "waits and deadlines are what they are")
-  void timeOutsKeepToTheClockThatNeverGoesBack() throws Exception {
+      fault = "its clock jumps by a year at every reading",
+      outcome = "waits and deadlines stay right")
+  void timeoutsUseTheMonotonicClock() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     Handler handler = request -> asked.getAndIncrement() == 0 ? OK : Reply.silence();
     try (FakeVast vast = new FakeVast(handler, CallObserver.NONE, new JumpingDay())) {
@@ -674,7 +674,7 @@ class CallPathTest {
     }
   }
 
-  /** The machine's time, but for the time of day, which is another year each time. */
+  /** System time, except that the time of day jumps to another year at every reading. */
   private static final class JumpingDay implements Timing {
     private final Timing real = Timing.system();
     private final AtomicInteger looks = new AtomicInteger();
@@ -717,7 +717,7 @@ class CallPathTest {
       fault = "future cancelled",
       of = "call in flight",
       outcome = "connection closed, so that the worker interrupts the function")
-  void cancellingClosesTheConnection() throws Exception {
+  void cancelClosesTheConnection() throws Exception {
     CountDownLatch reached = new CountDownLatch(2);
     try (FakeVast vast =
         new FakeVast(
@@ -744,7 +744,7 @@ class CallPathTest {
       fault = "future cancelled",
       of = "call that waits for a worker",
       outcome = "the wait ends")
-  void cancellingEndsTheWaitForAWorker() throws Exception {
+  void cancelEndsTheWaitForAWorker() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.router = request -> FakeVast.waiting();
       vast.timing.hold();
@@ -762,7 +762,7 @@ class CallPathTest {
       fault = "caller interrupted",
       of = "blocking call",
       outcome = "connection closed, `CancellationException`")
-  void interruptingTheCallerClosesTheConnection() throws Exception {
+  void interruptClosesTheConnection() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
     try (FakeVast vast =
         new FakeVast(
@@ -791,7 +791,7 @@ class CallPathTest {
   }
 
   @Test
-  void closingTheConnectionEndsWhateverWaits() throws Exception {
+  void closingTheConnectionEndsWaitingCalls() throws Exception {
     CountDownLatch asked = new CountDownLatch(2);
     try (FakeVast vast = new FakeVast(replies(OK), CallObserver.NONE, Timing.system())) {
       vast.router =
@@ -816,7 +816,7 @@ class CallPathTest {
   }
 
   @Test
-  void interruptedCallerSendsNothing() {
+  void interruptedThreadSendsNothing() {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
@@ -832,7 +832,7 @@ class CallPathTest {
       fault = "deployment closed",
       of = "call in flight",
       outcome = "ends at once")
-  void closingEndsCallsInFlight() throws Exception {
+  void closeEndsCallsInFlight() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
     try (FakeVast vast =
         new FakeVast(
@@ -855,7 +855,7 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "the function throws",
-      outcome = "`RemoteExecutionException` with class, message and trace; not repeated")
+      outcome = "`RemoteExecutionException` with class, message and trace; not retried")
   void remoteFailureKeepsItsClassMessageAndTrace() {
     Reply failed =
         Reply.json(
@@ -871,7 +871,7 @@ class CallPathTest {
   }
 
   @Test
-  void declaredExceptionsAreThrownAsThemselves() throws Exception {
+  void throwsDeclaredExceptionsUnwrapped() throws Exception {
     java.io.ByteArrayOutputStream failed = new java.io.ByteArrayOutputStream();
     dev.vast4j.internal.wire.WireCodec.standard()
         .writeFailure(failed, new IOException("disk full"));
@@ -899,7 +899,7 @@ class CallPathTest {
                   assertThat(e.getStackTrace()[0].getClassName())
                       .isEqualTo(CallPathTest.class.getName()));
       assertThatThrownBy(() -> sums.read("/x"))
-          .as("a class that only the answer names is not made")
+          .as("a class that only the answer names is not loaded")
           .isInstanceOf(RemoteExecutionException.class)
           .hasMessageContaining("no such file");
       assertThatThrownBy(() -> sums.square(1).join())
@@ -916,8 +916,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "answers with another type",
-      outcome = "`DecodingException`, not repeated")
-  void answerOfTheWrongTypeIsNotRepeated() {
+      outcome = "`DecodingException`, not retried")
+  void doesNotRetryAnAnswerOfTheWrongType() {
     try (FakeVast vast = new FakeVast(replies(Reply.json("{\"result\":{\"ok\":\"text\"}}"), OK))) {
       assertThat(failureOf(vast.remote(Sums.class).square(5)))
           .isInstanceOf(DecodingException.class);
@@ -926,7 +926,7 @@ class CallPathTest {
   }
 
   @Test
-  void costComesFromThePolicyOrTheCalculator() throws Exception {
+  void costComesFromTheOptionsOrTheCalculator() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       vast.remote(Sums.class).sum(List.of(1, 2, 3)).get();
       assertThat(vast.service.requests("/route/").get(0).text()).contains("\"cost\":3,");
@@ -937,7 +937,7 @@ class CallPathTest {
   }
 
   @Test
-  void argumentsAreEncodedWhenTheCallIsMade() throws Exception {
+  void encodesArgumentsAtTheCall() throws Exception {
     try (FakeVast vast = new FakeVast(replies(Reply.json(503, ""), OK))) {
       List<Integer> all = new ArrayList<>(List.of(1, 2));
       CompletableFuture<Integer> call = vast.remote(Sums.class).sum(all);
@@ -985,7 +985,7 @@ class CallPathTest {
     try (FakeVast vast = new FakeVast(replies(Reply.json(503, "{}"), OK), observer, null)) {
       vast.remote(Sums.class).square(5).get();
       assertThat(vast.calls().get(0).header("traceparent")).isEqualTo("00-1-2-3");
-      // The caller has its value before the observer is told.
+      // The caller gets its value before the observer does.
       eventually(() -> seen.size() == 4);
     }
     assertThat(seen)
@@ -994,10 +994,10 @@ class CallPathTest {
   }
 
   @Test
-  void loggingContextIsCarriedOver() throws Exception {
+  void callsKeepTheLoggingContext() throws Exception {
     CountDownLatch attached = new CountDownLatch(1);
     MDCAdapter before = MDC.getMDCAdapter();
-    // The one of the tests' logger keeps nothing.
+    // The adapter of the tests' logger keeps nothing.
     useForLogging(new BasicMDCAdapter());
     try (FakeVast vast =
         new FakeVast(
@@ -1033,7 +1033,7 @@ class CallPathTest {
   }
 
   @Test
-  void joiningTakesNoNoticeOfAnInterruptAndKeepsIt() {
+  void joinIgnoresAndKeepsAnInterrupt() {
     try (FakeVast vast = new FakeVast(replies(OK))) {
       Thread.currentThread().interrupt();
       assertThat(vast.remote(Sums.class).square(5).join()).isEqualTo(25);
@@ -1043,7 +1043,7 @@ class CallPathTest {
   }
 
   @Test
-  void joinedCallsWaitAndFailAsOthers() {
+  void joinWaitsAndFailsLikeOtherCalls() {
     try (FakeVast vast = new FakeVast(replies(Reply.reset(), OK))) {
       vast.router = replies(FakeVast.waiting(), FakeVast.waiting(), vast.ready());
       assertThat(vast.remote(Sums.class).square(5).join()).isEqualTo(25);
@@ -1056,7 +1056,7 @@ class CallPathTest {
   }
 
   @Test
-  void largeArgumentsAreStreamedAtEveryAttempt() throws Exception {
+  void everyAttemptStreamsLargeArguments() throws Exception {
     try (FakeVast vast = new FakeVast(replies(Reply.json(503, ""), OK))) {
       byte[] large = new byte[3 << 20];
       new java.util.Random(1).nextBytes(large);
@@ -1078,8 +1078,8 @@ class CallPathTest {
       at = Proves.At.WORKER,
       fault = "any of these at random, one in five, engine included",
       of = "400 idempotent and 400 other calls",
-      outcome = "idempotent ones all answered, no other run twice")
-  void chaosBreaksNothingThatMayBeRepeatedAndRepeatsNothingElse() throws Exception {
+      outcome = "all idempotent calls answered, no other ran twice")
+  void randomFaultsFailNoIdempotentCallAndRepeatNoOther() throws Exception {
     java.util.Random chance = new java.util.Random(42);
     Reply slow =
         connection -> {

@@ -3,7 +3,7 @@ package dev.vast4j.internal.call;
 import dev.vast4j.Param;
 import dev.vast4j.Remote;
 
-/** Functions with calculators of every kind. */
+/** Functions with all kinds of calculators. */
 public interface Costly {
   @Remote
   int free(@Param("n") int n);
@@ -17,7 +17,7 @@ public interface Costly {
   @Remote(workload = Broken.class)
   int broken(@Param("n") int n);
 
-  /** Cannot be made. */
+  /** Cannot be instantiated. */
   class Broken {
     public Broken() {
       throw new IllegalStateException("not even that");
@@ -28,7 +28,7 @@ public interface Costly {
     }
   }
 
-  /** Gives its argument. */
+  /** Returns its argument. */
   class Counting {
     public double workload(int n) {
       return n == 3 ? Double.NaN : n == 4 ? Double.POSITIVE_INFINITY : n;

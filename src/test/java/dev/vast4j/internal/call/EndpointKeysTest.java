@@ -30,7 +30,7 @@ class EndpointKeysTest {
   }
 
   @Test
-  void keyInHandIsGivenAtOnceUntilItIsTooOld() throws Exception {
+  void returnsTheKnownKeyUntilItIsTooOld() throws Exception {
     try (FakeVast vast = vast()) {
       EndpointKeys keys = vast.context().keys();
       assertThat(keys.current()).isNull();
@@ -43,14 +43,14 @@ class EndpointKeysTest {
 
       vast.endpoints = request -> Reply.json(500, "{}");
       vast.timing.advance(Duration.ofMinutes(2));
-      assertThat(keys.current()).as("still good while it is read again").isSameAs(key);
+      assertThat(keys.current()).as("still valid while it is refreshed").isSameAs(key);
       vast.timing.advance(EndpointKeys.HARD_AGE);
       assertThat(keys.current()).isNull();
     }
   }
 
   @Test
-  void manyWhoAskAtOnceShareOneReading() throws Exception {
+  void concurrentCallersShareOneRead() throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
     try (FakeVast vast = vast()) {
       vast.endpoints =
@@ -69,7 +69,7 @@ class EndpointKeysTest {
   }
 
   @Test
-  void refusedKeyIsReadAgainUnlessItIsFresh() throws Exception {
+  void readsARefusedKeyAgainUnlessItIsFresh() throws Exception {
     try (FakeVast vast = vast()) {
       EndpointKeys keys = vast.context().keys();
       EndpointKey old = loaded(keys);
@@ -83,14 +83,14 @@ class EndpointKeysTest {
       assertThat(rotated.key()).isEqualTo("rotated-key");
       assertThat(keys.current()).isSameAs(rotated);
 
-      // Another call was refused with the old one and comes late.
+      // Another call reports the old key late.
       assertThat(keys.refused(old)).isCompletedWithValue(rotated);
       assertThat(reads(vast)).isEqualTo(2);
     }
   }
 
   @Test
-  void whatCouldNotBeReadIsAskedForAgain() throws Exception {
+  void retriesAFailedRead() throws Exception {
     try (FakeVast vast = vast()) {
       EndpointKeys keys = vast.context().keys();
       vast.endpoints = request -> Reply.json(404, "{\"msg\":\"no such endpoint\"}");
@@ -106,7 +106,7 @@ class EndpointKeysTest {
   }
 
   @Test
-  void callFailsWithWhatTheEndpointsDataFailedWith() {
+  void callFailsIfTheEndpointCannotBeRead() {
     try (FakeVast vast = vast()) {
       vast.endpoints = request -> Reply.json(404, "{\"msg\":\"no such endpoint\"}");
       assertThatThrownBy(() -> vast.remote(Sums.class).square(5).join())
@@ -121,7 +121,7 @@ class EndpointKeysTest {
   }
 
   @Test
-  void nothingIsReadOnAClosedConnection() {
+  void closedConnectionReadsNothing() {
     try (FakeVast vast = vast()) {
       vast.connection.close();
       for (int i = 0; i < 2; i++) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
-/** A streamed answer of whatever bytes is elements, then its end or one typed failure. */
+/** Any bytes as a streamed answer give elements, then the end or one typed failure. */
 @Timeout(10)
 class EventStreamFuzzTest {
   private static volatile byte[] body = {};
@@ -38,13 +38,13 @@ class EventStreamFuzzTest {
 
   @FuzzTest
   void events(byte[] bytes) {
-    // Said here, since Jazzer is not there before the first input.
+    // Here, because Jazzer is not present before the first input.
     BugDetectors.allowNetworkConnections((host, port) -> true);
     body = bytes;
     try (Stream<Integer> elements = sums.count(3)) {
       elements.forEach(element -> {});
     } catch (VastException refused) {
-      // as it should be
+      // expected
     }
   }
 }

@@ -38,7 +38,7 @@ final class FakeVast implements AutoCloseable {
   volatile String endpointKey = ENDPOINT_KEY;
   volatile Handler router;
 
-  /** Answers what is asked about the endpoint. */
+  /** Answers requests for the endpoint's data. */
   volatile Handler endpoints = request -> endpoint();
 
   FakeVast(Handler worker) {
@@ -147,7 +147,7 @@ final class FakeVast implements AutoCloseable {
     return OPTIONS.timeout(timeout).workerTimeout(workerTimeout);
   }
 
-  /** A call of {@code square(5)}, for those who read its answer themselves. */
+  /** A call of {@code square(5)}, for tests that read the answer themselves. */
   static CallSpec square() {
     byte[] arguments = "{\"kwargs\":{\"x\":5}}".getBytes(StandardCharsets.UTF_8);
     return new CallSpec(

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 public class ProxiesTest {
-  /** What several remote interfaces have in common, for callers that know nothing else. */
+  /** A super-interface of several remote interfaces. */
   public interface Step<T> {
     CompletableFuture<T> run(T value);
   }
 
-  /** With a body: the compiler adds a method of the erased type. */
+  /** Has a body: the compiler adds a bridge method. */
   public interface Doubling extends Step<Integer> {
     @Override
     @Remote
@@ -25,7 +25,7 @@ public class ProxiesTest {
     }
   }
 
-  /** As somebody declares it who only calls. */
+  /** As a caller without sources declares it. */
   public interface Called extends Step<Integer> {
     @Override
     @Remote
@@ -33,7 +33,7 @@ public class ProxiesTest {
   }
 
   @Test
-  void remoteMethodsAreCalledThroughTheInterfacesTheyComeFrom() {
+  void callsMethodsThroughSuperInterfaces() {
     try (FakeVast vast = new FakeVast(request -> Reply.json("{\"result\":{\"ok\":25}}"))) {
       Step<Integer> doubling = vast.remote(Doubling.class);
       Step<Integer> called = vast.remote(Called.class);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class RemoteCallTest {
   private static final Reply OK = Reply.json("{\"result\":{\"ok\":25}}");
 
-  /** Makes a call whose caller leaves just before it would be given the result. */
+  /** Makes a call whose caller cancels just before the result arrives. */
   private static <T> void leaveBeforeTheResult(FakeVast vast, AnswerReader<T> reader) {
     AtomicReference<RemoteCall<T>> call = new AtomicReference<>();
     call.set(
@@ -59,7 +59,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void streamOpenedForACallerWhoHasGoneIsClosed() throws Exception {
+  void closesAStreamWhoseCallerHasGone() throws Exception {
     Reply silent =
         connection -> {
           connection.head(200, "Content-Type: text/event-stream", "Transfer-Encoding: chunked");
@@ -80,7 +80,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void sessionOpenedForACallerWhoHasGoneIsEnded() throws Exception {
+  void endsASessionWhoseCallerHasGone() throws Exception {
     try (FakeVast vast =
         new FakeVast(
             request ->
@@ -98,7 +98,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void callOutOfTimeKeepsWhatItsLastAttemptFailedWith() {
+  void timeoutKeepsTheLastAttemptsFailure() {
     CallOptions policy = timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5)).maxAttempts(1000);
     try (FakeVast vast = new FakeVast(request -> Reply.json(503, "{\"msg\":\"too hot\"}"))) {
       CallTimeoutException late =
@@ -111,7 +111,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void timersOfACallThatEndedAreTakenBack() throws Exception {
+  void endedCallCancelsItsTimers() throws Exception {
     try (FakeVast vast = new FakeVast(request -> OK)) {
       vast.router = request -> FakeVast.waiting();
       vast.timing.hold();
@@ -129,7 +129,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void observersAreToldHowLongEachPartTook() {
+  void observersGetTheTimeOfEachPart() {
     List<CallObserver.Attempt> attempts = new CopyOnWriteArrayList<>();
     CallObserver observer =
         call ->
@@ -166,7 +166,7 @@ class RemoteCallTest {
       }
       assertThat(attempts.get(1).responseBytes()).isEqualTo("{\"result\":{\"ok\":25}}".length());
       assertThat(attempts.get(0).routing())
-          .as("the second that it polled after")
+          .as("the second before the second poll")
           .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
       assertThat(attempts.get(1).routing())
           .as("the back-off, not what was before")
@@ -175,7 +175,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void endedCallIsNotKept() throws Exception {
+  void endedCallIsGarbageCollected() throws Exception {
     try (FakeVast vast = new FakeVast(request -> OK)) {
       RemoteCall<String> call =
           RemoteCall.begin(vast.context(), FakeVast.square(), answer -> "value");
@@ -194,7 +194,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void argumentThatCannotBeEncodedWhileItIsSentIsTheCallersFault() {
+  void encodingFailureWhileSendingIsNotRetried() {
     try (FakeVast vast = new FakeVast(request -> OK)) {
       byte[] block = new byte[Payload.MOST_KEPT];
       java.util.Arrays.fill(block, (byte) ' ');
@@ -230,7 +230,7 @@ class RemoteCallTest {
   }
 
   @Test
-  void workerThatSendsItsAnswerTooSlowlyIsLeft() {
+  void workerTimeoutEndsASlowAnswer() {
     Reply half =
         connection -> {
           connection.head(200, "Content-Type: application/json", "Content-Length: 100");

@@ -33,7 +33,7 @@ class RemoteFailuresTest {
     public Plain() {}
   }
 
-  /** Cannot be made from what an answer holds. */
+  /** Cannot be rebuilt from an answer. */
   public static final class Unmakeable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -42,7 +42,7 @@ class RemoteFailuresTest {
     }
   }
 
-  /** Travels with a message that its public constructor refuses. */
+  /** Its public constructor rejects the message that it travels with. */
   public static final class Refusing extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -85,7 +85,7 @@ class RemoteFailuresTest {
   }
 
   @Test
-  void causesComeAlongAsDataEachWithItsOwnWords() throws IOException {
+  void causesKeepTheirMessages() throws IOException {
     RemoteExecutionException failure =
         failureOf(new IllegalStateException("outer", new ArithmeticException("inner")));
     assertThat(failure.remoteClass()).isEqualTo("java.lang.IllegalStateException");
@@ -102,7 +102,7 @@ class RemoteFailuresTest {
   }
 
   @Test
-  void registeredClassesAreMadeByWhicheverConstructorTheyHave() throws IOException {
+  void rebuildsRegisteredTypesWithAnyConstructor() throws IOException {
     assertThat(rebuilt(new IllegalStateException("text")))
         .isExactlyInstanceOf(IllegalStateException.class)
         .hasMessage("text");
@@ -122,7 +122,7 @@ class RemoteFailuresTest {
   }
 
   @Test
-  void whatCannotBeMadeIsReportedAsData() throws IOException {
+  void reportsTypesThatCannotBeRebuiltAsData() throws IOException {
     for (Throwable thrown : new Throwable[] {new Unmakeable(3), new Refusing()}) {
       RemoteExecutionException failure = failureOf(thrown, thrown.getClass());
       assertThat(failure.getCause()).isNull();
@@ -140,7 +140,7 @@ class RemoteFailuresTest {
     }
   }
 
-  /** Of the deployment's own module. */
+  /** In the deployment's own module. */
   @RemoteType(name = "Outer.OutOfPaper")
   public static final class OutOfPaper extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -149,7 +149,7 @@ class RemoteFailuresTest {
   }
 
   @Test
-  void exceptionsOfPythonAreMadeOfTheTypesMappedToThem() {
+  void rebuildsPythonExceptionsAsMappedTypes() {
     Reply value =
         Reply.json(
             "{\"result\":{\"err\":{\"type\":\"obj\",\"module\":{\"type\":\"absolute\",\"path\":"
@@ -165,7 +165,7 @@ class RemoteFailuresTest {
     assertThat(failureOf(own, ValueError.class).getCause()).isNull();
   }
 
-  /** Nobody can make one from outside. */
+  /** Has no public constructor. */
   public static final class Hidden extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -174,7 +174,7 @@ class RemoteFailuresTest {
     }
   }
 
-  /** Nobody can make one at all. */
+  /** Abstract. */
   public abstract static class Abstract extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -192,7 +192,7 @@ class RemoteFailuresTest {
   }
 
   @Test
-  void whatCanBeMadeIsKnownBefore() {
+  void knowsWhichTypesCanBeRebuilt() {
     assertThat(
             List.of(
                 IllegalStateException.class, WithCause.class, Plain.class, OutOfMemoryError.class))

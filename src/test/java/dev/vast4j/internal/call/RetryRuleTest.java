@@ -39,7 +39,7 @@ class RetryRuleTest {
     return new RetryRule(idempotent, inSession, ATTEMPTS, timing);
   }
 
-  /** The waits in milliseconds when every attempt ends so, until there is no further one. */
+  /** Returns the waits in milliseconds if every attempt ends this way. */
   private List<Long> waits(RetryRule rule, AttemptOutcome ending) {
     List<Long> waits = new ArrayList<>();
     for (Duration wait = rule.next(ending); wait != null; wait = rule.next(ending)) {
@@ -50,7 +50,7 @@ class RetryRuleTest {
   }
 
   @Test
-  void whatDidNotRunIsTriedAgainWhateverItIs() {
+  void retriesUnsentCallsAlways() {
     for (boolean idempotent : new boolean[] {true, false}) {
       assertThat(waits(rule(idempotent, false), BUSY)).containsExactly(500L, 1000L, 2000L, 4000L);
       assertThat(waits(rule(idempotent, false), CUT_OFF)).containsExactly(250L, 500L, 1000L, 2000L);
@@ -58,7 +58,7 @@ class RetryRuleTest {
   }
 
   @Test
-  void whatMayHaveRunIsTriedAgainOnlyIfIdempotent() {
+  void retriesLostCallsOnlyIfIdempotent() {
     for (AttemptOutcome ending : List.of(LOST, OVERDUE)) {
       assertThat(waits(rule(true, false), ending)).containsExactly(500L, 1000L, 2000L, 4000L);
       assertThat(waits(rule(false, false), ending)).isEmpty();
@@ -66,7 +66,7 @@ class RetryRuleTest {
   }
 
   @Test
-  void whatWouldBeSoAgainIsNotTriedAgain() {
+  void doesNotRetryPermanentFailures() {
     for (AttemptOutcome ending : List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED)) {
       assertThat(waits(rule(true, false), ending)).isEmpty();
       assertThat(waits(rule(true, true), ending)).isEmpty();
@@ -74,7 +74,7 @@ class RetryRuleTest {
   }
 
   @Test
-  void staleConnectionIsReplacedAtOnceAndOnlyOnce() {
+  void replacesAStaleConnectionAtOnceAndOnlyOnce() {
     RetryRule rule = rule(true, false);
     assertThat(rule.mayReuseConnections()).isTrue();
     assertThat(waits(rule, STALE)).containsExactly(0L, 500L, 1000L, 2000L, 4000L);
@@ -86,7 +86,7 @@ class RetryRuleTest {
   }
 
   @Test
-  void oneAttemptIsOneOnly() {
+  void maxAttemptsOfOneNeverRetries() {
     RetryRule rule = new RetryRule(true, false, 1, timing);
     assertThat(rule.mayReuseConnections()).isFalse();
     assertThat(rule.next(STALE)).isNull();
@@ -108,12 +108,12 @@ class RetryRuleTest {
   }
 
   @Test
-  void sessionHasNoOtherWorker() {
+  void unreachableWorkerCountsInASession() {
     assertThat(waits(rule(true, true), UNREACHABLE)).containsExactly(250L, 500L, 1000L, 2000L);
   }
 
   @Test
-  void attemptsOfAllKindsCountTogether() {
+  void allKindsOfAttemptsCount() {
     RetryRule rule = rule(true, false);
     assertThat(rule.next(BUSY)).isEqualTo(Duration.ofMillis(500));
     assertThat(rule.next(CUT_OFF)).isEqualTo(Duration.ofMillis(250));
@@ -125,7 +125,7 @@ class RetryRuleTest {
   }
 
   @Test
-  void waitsAreDrawnAtRandom() {
+  void waitsAreRandom() {
     timing.random(() -> 0.25);
     assertThat(rule(true, false).next(BUSY)).isEqualTo(Duration.ofMillis(125));
     assertThat(rule(true, false).next(UNREACHABLE)).isEqualTo(Duration.ofNanos(62_500_000));

@@ -60,8 +60,8 @@ class RouteSearchTest {
   @Proves(
       at = Proves.At.CLIENT,
       fault = "out of time while the endpoint's data is read",
-      outcome = "`CallTimeoutException` at the deadline, which says so")
-  void callOutOfTimeSaysWhatItWaitedFor() {
+      outcome = "`CallTimeoutException` at the deadline, with that reason")
+  void timeoutReportsWhatTheCallWaitedFor() {
     try (FakeVast vast = vast()) {
       vast.endpoints = request -> Reply.silence();
       assertThat(timedOut(vast, BRIEF)).hasMessageContaining("the endpoint's data");
@@ -76,7 +76,7 @@ class RouteSearchTest {
   }
 
   @Test
-  void callOutOfTimeKeepsWhatTheEngineFailedWith() {
+  void timeoutKeepsTheEnginesFailure() {
     CallOptions shorterThanTheEnginesGrace =
         timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5));
     try (FakeVast vast = vast()) {
@@ -89,7 +89,7 @@ class RouteSearchTest {
   }
 
   @Test
-  void refusalOfTheEngineSaysWhose() {
+  void refusalNamesTheEngine() {
     try (FakeVast vast = vast()) {
       vast.remote(Sums.class).squareNow(5);
       vast.timing.advance(Duration.ofMinutes(1));
@@ -106,9 +106,9 @@ class RouteSearchTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "slow, takes longer than 10 s for an answer",
+      fault = "takes longer than 10 s to answer",
       outcome = "asked again, on another connection")
-  void engineThatDoesNotAnswerIsAskedAgain() throws Exception {
+  void asksASilentEngineAgain() throws Exception {
     try (FakeVast vast = vast()) {
       AtomicInteger asked = new AtomicInteger();
       vast.router =
@@ -125,7 +125,7 @@ class RouteSearchTest {
   }
 
   @Test
-  void queueThatIsFullForLessThanASecondIsNotWorthALine() throws Exception {
+  void doesNotLogABrieflyFullQueue() throws Exception {
     try (FakeVast vast = vast()) {
       vast.router = waitingTimes(1, vast);
       assertThat(logOf(() -> vast.remote(Sums.class).squareNow(5))).doesNotContain("waits for");
@@ -134,13 +134,13 @@ class RouteSearchTest {
       assertThat(logOf(() -> vast.remote(Sums.class).squareNow(5))).containsOnlyOnce(once);
       vast.router = waitingTimes(3, vast);
       assertThat(logOf(() -> vast.remote(Sums.class).squareNow(5)))
-          .as("said anew, since a call got a worker in between")
+          .as("logged again, because a call got a worker in between")
           .containsOnlyOnce(once);
     }
   }
 
   @Test
-  void engineThatClosedAnIdleConnectionIsAskedAgainAtOnce() {
+  void retriesAtOnceAfterAStaleEngineConnection() {
     AtomicInteger asked = new AtomicInteger();
     try (FakeVast vast = vast()) {
       vast.router = request -> asked.getAndIncrement() == 1 ? Reply.close() : vast.ready();
@@ -151,9 +151,9 @@ class RouteSearchTest {
   }
 
   @Test
-  void engineThatClosesFreshConnectionsIsGivenTime() {
+  void backsOffWhenTheEngineClosesNewConnections() {
     try (FakeVast vast = vast()) {
-      // So that the engine is met on a connection of its own.
+      // So that the engine has a connection of its own.
       byte[] endpoint = vast.endpointJson().getBytes(StandardCharsets.UTF_8);
       vast.endpoints =
           request ->
@@ -170,7 +170,7 @@ class RouteSearchTest {
   }
 
   @Test
-  void engineIsAskedFiveTimesHoweverLongEachTook() {
+  void asksTheEngineAtLeastFiveTimes() {
     try (FakeVast vast = vast()) {
       vast.router =
           request -> {

@@ -53,7 +53,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void callsGoStraightToTheSessionsWorker() throws Exception {
+  void sessionCallsGoStraightToItsWorker() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{\"result\":{\"ok\":25}}")))) {
       Session session =
           open(
@@ -114,7 +114,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void interruptedThreadEndsItsSessionAllTheSame() throws Exception {
+  void interruptedThreadCanEndItsSession() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
       Session session = open(vast, lasting(Duration.ofSeconds(60)));
       Thread.currentThread().interrupt();
@@ -130,7 +130,7 @@ class SessionHandleTest {
       fault = "forgot the session (410)",
       of = "call in a session",
       outcome = "`SessionClosedException`")
-  void sessionThatIsGoneIsFoundClosed() throws Exception {
+  void goneSessionIsClosed() throws Exception {
     try (FakeVast vast =
         new FakeVast(worker(request -> Reply.json(410, "{\"error\":\"invalid session\"}")))) {
       Session session = open(vast, lasting(Duration.ofSeconds(60)));
@@ -151,14 +151,14 @@ class SessionHandleTest {
       fault = "gone",
       of = "call in a session",
       outcome = "the session is closed; never another worker")
-  void sessionWhoseWorkerIsGoneIsClosed() throws Exception {
+  void lostWorkerClosesTheSession() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
       Session session = open(vast, lasting(Duration.ofSeconds(60)));
       vast.worker.close();
       assertThatThrownBy(() -> remote(session).squareNow(5))
           .isInstanceOf(SessionClosedException.class)
           .satisfies(
-              // One more when the connection in the pool was found stale first.
+              // One more if the pooled connection was stale.
               e -> assertThat(((SessionClosedException) e).attempts()).isBetween(5, 6));
       assertThat(vast.routes).as("calls of a session are never routed").hasValue(1);
     }
@@ -187,7 +187,7 @@ class SessionHandleTest {
       fault = "has ten sessions already",
       of = "opening a session",
       outcome = "another worker")
-  void workersWithTooManySessionsAreBusy() throws Exception {
+  void fullWorkerIsBusy() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FakeVast vast =
         new FakeVast(
@@ -205,7 +205,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void sessionIsKeptAliveWhileOpen() throws Exception {
+  void keepsAnOpenSessionAlive() throws Exception {
     AtomicInteger kept = new AtomicInteger();
     try (FakeVast vast =
         new FakeVast(
@@ -236,7 +236,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void sessionIsKeptAliveOnceASecondAtMost() throws Exception {
+  void keepsAliveAtMostOnceASecond() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json(410, "{}")))) {
       vast.timing.hold();
       open(vast, lasting(Duration.ofSeconds(1)).keptAlive());
@@ -247,7 +247,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void sessionIsKeptAliveFromTheMomentItIsHandedOver() throws Exception {
+  void keepsAliveFromTheStart() throws Exception {
     CountDownLatch watched = new CountDownLatch(1);
     Handler held =
         request -> {
@@ -265,7 +265,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void nothingIsScheduledForASessionThatEnded() throws Exception {
+  void endedSessionSchedulesNothing() throws Exception {
     AtomicInteger status = new AtomicInteger(200);
     try (FakeVast vast =
         new FakeVast(worker(request -> Reply.json(status.get(), "{\"result\":{\"ok\":25}}")))) {
@@ -285,7 +285,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void endOfASessionIsSentThreeTimesAtMost() throws Exception {
+  void closeTriesThreeTimes() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     Handler failing =
         request ->
@@ -312,7 +312,7 @@ class SessionHandleTest {
       fault = "its clock and the worker's are a day apart",
       of = "session",
       outcome = "kept alive in time")
-  void keepingAliveGoesByNoTimeOfDay(long ahead) throws Exception {
+  void keepAliveIgnoresTheTimeOfDay(long ahead) throws Exception {
     Duration lifetime = Duration.ofSeconds(60);
     long opened = Instant.now().getEpochSecond() + ahead;
     AtomicInteger answered = new AtomicInteger();
@@ -343,7 +343,7 @@ class SessionHandleTest {
   }
 
   @Test
-  void closingThePathEndsItsSessions() throws Exception {
+  void closingTheDeploymentEndsItsSessions() throws Exception {
     try (FakeVast vast = new FakeVast(worker(request -> Reply.json("{}")))) {
       Session session = open(vast, lasting(Duration.ofSeconds(60)));
       vast.path.close();

@@ -50,7 +50,7 @@ class StreamTest {
     };
   }
 
-  /** Sends one event and then waits for the client to go. */
+  /** Sends one event, then waits for the client to close. */
   private static Reply oneThenSilence() {
     return connection -> {
       begin(connection);
@@ -61,7 +61,7 @@ class StreamTest {
   }
 
   @Test
-  void elementsComeAsTheyAreSent() {
+  void streamReturnsElementsAsTheyArrive() {
     Reply untidy =
         connection -> {
           begin(connection);
@@ -114,7 +114,7 @@ class StreamTest {
       fault = "stream closed early",
       of = "stream",
       outcome = "connection closed")
-  void closingEarlyClosesTheConnection() throws Exception {
+  void closingAStreamEarlyClosesTheConnection() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       Stream<Integer> elements = vast.remote(Sums.class).count(3);
       assertThat(elements.iterator().next()).isEqualTo(1);
@@ -124,7 +124,7 @@ class StreamTest {
   }
 
   @Test
-  void consumerThatStopsAskingStopsTheSender() throws Exception {
+  void slowConsumerStopsTheSender() throws Exception {
     AtomicInteger sent = new AtomicInteger();
     CountDownLatch began = new CountDownLatch(1);
     String padding = "x".repeat(60_000);
@@ -142,7 +142,7 @@ class StreamTest {
         Iterator<Integer> each = elements.iterator();
         assertThat(each.next()).isEqualTo(1);
         assertThat(began.await(5, TimeUnit.SECONDS)).isTrue();
-        // Socket buffers fill up, then the sender is stuck: its count stands still.
+        // Once the socket buffers are full the sender blocks and its count stands still.
         int before;
         do {
           before = sent.get();
@@ -190,10 +190,10 @@ class StreamTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "goes between two elements",
+      fault = "disappears between two elements",
       of = "stream",
       outcome = "`WorkerLostException`; elements so far stand")
-  void brokenStreamIsALostWorker() {
+  void brokenStreamFailsWithWorkerLost() {
     Reply broken =
         connection -> {
           begin(connection);
@@ -215,10 +215,10 @@ class StreamTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "sends an element without end",
+      fault = "sends an endless element",
       of = "stream",
       outcome = "`DecodingException` that names the limit, connection closed")
-  void anElementWithoutEndIsRefused() throws Exception {
+  void rejectsAnEndlessElement() throws Exception {
     String megabyte = "x".repeat(1 << 20);
     Reply endless =
         connection -> {
@@ -247,7 +247,7 @@ class StreamTest {
       fault = "hangs between two elements",
       of = "stream",
       outcome = "`CallTimeoutException`")
-  void elementThatDoesNotComeTimesOut() throws Exception {
+  void missingElementTimesOut() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       CallOptions policy = timeouts(Duration.ofMinutes(1), Duration.ofMillis(300));
       try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
@@ -260,7 +260,7 @@ class StreamTest {
   }
 
   @Test
-  void slowConsumerIsNotTimedOut() {
+  void slowConsumerDoesNotTimeOut() {
     try (FakeVast vast = new FakeVast(request -> events(3))) {
       CallOptions policy = timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
       try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
@@ -276,7 +276,7 @@ class StreamTest {
   }
 
   @Test
-  void slowConsumersConnectionIsLeftAlone() throws Exception {
+  void slowConsumerKeepsItsConnection() throws Exception {
     BlockingQueue<String> more = new LinkedBlockingQueue<>();
     Reply stepwise =
         connection -> {
@@ -293,7 +293,7 @@ class StreamTest {
       try (Stream<Integer> elements = vast.remote(Sums.class, policy).count(3)) {
         Iterator<Integer> each = elements.iterator();
         for (int i = 1; i <= 3; i++) {
-          // Not asking yet, neither before the first element nor between two.
+          // Does not request yet, neither before the first element nor between two.
           vast.timing.advance(Duration.ofMinutes(10));
           java.util.concurrent.locks.LockSupport.parkNanos(120_000_000); // two looks of the watch
           more.add("one");
@@ -305,7 +305,7 @@ class StreamTest {
   }
 
   @Test
-  void streamThatFailedIsClosedWithoutItsConsumer() throws Exception {
+  void failedStreamClosesItself() throws Exception {
     Reply failing =
         connection -> {
           begin(connection);
@@ -328,7 +328,7 @@ class StreamTest {
       fault = "caller interrupted",
       of = "stream",
       outcome = "`CancellationException`, connection closed")
-  void interruptEndsTheReading() throws Exception {
+  void interruptEndsReading() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       CountDownLatch first = new CountDownLatch(1);
       AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -354,7 +354,7 @@ class StreamTest {
       fault = "fails before the first element",
       of = "stream",
       outcome = "as any call")
-  void beginningIsRetriedAndRefusedAsAnyCall() {
+  void streamStartIsRetriedLikeAnyCall() {
     AtomicInteger calls = new AtomicInteger();
     try (FakeVast vast =
         new FakeVast(request -> calls.getAndIncrement() == 0 ? Reply.json(503, "{}") : events(2))) {
@@ -441,7 +441,7 @@ class StreamTest {
   }
 
   @Test
-  void publisherTellsItsFailures() throws Exception {
+  void publisherReportsFailures() throws Exception {
     try (FakeVast vast = new FakeVast(request -> Reply.json(422, "{}"))) {
       Collector refused = new Collector();
       vast.remote(Sums.class).publish(3).subscribe(refused);
@@ -458,7 +458,7 @@ class StreamTest {
   }
 
   @Test
-  void demandAddsUpWithoutOverflow() throws Exception {
+  void demandDoesNotOverflow() throws Exception {
     try (FakeVast vast = new FakeVast(request -> events(5))) {
       Collector one = new Collector();
       vast.remote(Sums.class).publish(5).subscribe(one);
@@ -475,7 +475,7 @@ class StreamTest {
   }
 
   @Test
-  void subscriberThatThrowsIsDoneAndItsConnectionClosed() throws Exception {
+  void throwingSubscriberClosesTheConnection() throws Exception {
     try (FakeVast vast = new FakeVast(request -> oneThenSilence())) {
       Collector one =
           new Collector() {
@@ -497,7 +497,7 @@ class StreamTest {
   }
 
   @Test
-  void nullIsNoElementOfAPublisher() throws Exception {
+  void publisherRejectsNullElements() throws Exception {
     Reply nothing =
         connection -> {
           begin(connection);
@@ -518,7 +518,7 @@ class StreamTest {
   }
 
   @Test
-  void wrongRequestWhileElementsComeEndsTheStream() throws Exception {
+  void invalidRequestEndsTheStream() throws Exception {
     try (FakeVast vast = new FakeVast(request -> events(3))) {
       Collector one = new Collector();
       vast.remote(Sums.class).publish(3).subscribe(one);
@@ -534,7 +534,7 @@ class StreamTest {
 
   @Test
   @SuppressWarnings("NullAway") // what the test is about
-  void publisherWantsASubscriber() {
+  void publisherRejectsNullSubscriber() {
     try (FakeVast vast = new FakeVast(request -> events(3))) {
       assertThatThrownBy(() -> vast.remote(Sums.class).publish(3).subscribe(null))
           .isInstanceOf(NullPointerException.class)
@@ -543,7 +543,7 @@ class StreamTest {
   }
 
   @Test
-  void subscriberOnAClosedConnectionIsTold() throws Exception {
+  void closedConnectionFailsTheSubscriber() throws Exception {
     try (FakeVast vast = new FakeVast(request -> events(3))) {
       Collector one = new Collector();
       vast.remote(Sums.class).publish(3).subscribe(one);

@@ -25,13 +25,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the remote services say, in turn, faults included, when WireMock plays them. Faults of a
- * connection that WireMock cannot make are {@link ScriptedServer}'s.
+ * Scripted answers of the remote services, played by WireMock, faults included. {@link
+ * ScriptedServer} makes the connection faults that WireMock cannot.
  */
 public final class Answers {
   private Answers() {}
 
-  /** A service on the loopback interface, the same for all tests of a class. */
+  /** Returns a service on the loopback interface, shared by all tests of a class. */
   public static WireMockExtension service() {
     return WireMockExtension.newInstance()
         .options(
@@ -61,17 +61,17 @@ public final class Answers {
         .withBody(body.getBytes(UTF_8));
   }
 
-  /** A reset instead of an answer. */
+  /** Resets the connection instead of answering. */
   public static ResponseDefinitionBuilder reset() {
     return aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
   }
 
-  /** An answer that breaks off. */
+  /** Cuts the answer off. */
   public static ResponseDefinitionBuilder cutOff() {
     return aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK);
   }
 
-  /** A port of the loopback interface that nobody listens on any more. */
+  /** Returns a port of the loopback interface that nobody listens on. */
   public static int closedPort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -80,12 +80,12 @@ public final class Answers {
     }
   }
 
-  /** Answers whatever is asked in turn, and further requests as the last one. */
+  /** Answers requests in turn; the last answer repeats. */
   public static void inTurn(WireMockExtension service, ResponseDefinitionBuilder... answers) {
     inTurn(service, anyUrl(), answers);
   }
 
-  /** Answers requests of a path in turn, and further ones as the last one. */
+  /** Answers requests of a path in turn; the last answer repeats. */
   public static void inTurn(
       WireMockExtension service, String path, ResponseDefinitionBuilder... answers) {
     inTurn(service, urlPathEqualTo(path), answers);
@@ -108,7 +108,7 @@ public final class Answers {
     return answered == 0 ? Scenario.STARTED : "answered " + answered;
   }
 
-  /** The requests so far, the first one first. */
+  /** Returns the requests so far, in order. */
   public static List<LoggedRequest> requests(WireMockExtension service) {
     List<LoggedRequest> requests = new ArrayList<>();
     for (ServeEvent event : service.getAllServeEvents()) {
@@ -118,7 +118,7 @@ public final class Answers {
     return requests;
   }
 
-  /** Waits until so many requests have come. */
+  /** Waits until this many requests have come. */
   public static void awaitRequests(WireMockExtension service, int count) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (service.getAllServeEvents().size() < count) {
@@ -129,7 +129,7 @@ public final class Answers {
     }
   }
 
-  /** The requests of a path so far, the first one first. */
+  /** Returns the requests of a path so far, in order. */
   public static List<LoggedRequest> requests(WireMockExtension service, String path) {
     return requests(service).stream().filter(request -> request.getUrl().equals(path)).toList();
   }

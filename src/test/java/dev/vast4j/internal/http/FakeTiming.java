@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
 /**
- * Time in which waiting takes none: a wait is noted, and the clock is put forward by it. The
- * watch's ticks happen in real time.
+ * Fake time: a wait is recorded and advances the clock at once. The watch's ticks happen in real
+ * time.
  */
 public final class FakeTiming implements Timing {
   private final Timing real = Timing.system();
@@ -20,7 +20,7 @@ public final class FakeTiming implements Timing {
   private volatile boolean timeless;
   private volatile DoubleSupplier random = () -> 0.5;
 
-  /** What was waited for, in order. */
+  /** Returns the waits so far, in order. */
   public List<Duration> waits() {
     return waits;
   }
@@ -55,19 +55,19 @@ public final class FakeTiming implements Timing {
   }
 
   /**
-   * From now on waits do not put the clock forward: for many calls at once, each of which would
-   * otherwise age by the waits of all.
+   * Stops waits from advancing the clock: with many concurrent calls, each would otherwise age by
+   * the waits of all.
    */
   public void waitsTakeNoTime() {
     timeless = true;
   }
 
-  /** From now on nothing scheduled becomes due. */
+  /** Holds back everything that is scheduled from now on. */
   public void hold() {
     holding = true;
   }
 
-  /** How many tasks are held and were not taken back. */
+  /** Returns how many held tasks were not cancelled. */
   public int held() {
     return held.size();
   }

@@ -27,14 +27,14 @@ class HttpPartsTest {
   }
 
   @Property
-  void anyErrorBodyIsShortenedToOneLineWithoutTheSecret(@ForAll String body) {
+  void shortensAnyErrorBodyToOneLineWithoutTheSecret(@ForAll String body) {
     ErrorBody error = ErrorBody.parse(body + "s3cret", "s3cret");
     assertThat(error.detail().length()).isLessThanOrEqualTo(500);
     assertThat(error.detail()).doesNotContain("s3cret").doesNotContain("\n");
   }
 
   @Test
-  void errorsInAnObject() {
+  void readsNestedErrorObjects() {
     ErrorBody error = ErrorBody.parse("{\"error\":{\"code\":\"x_1\",\"message\":\"why\"}}", "");
     assertThat(error).isEqualTo(new ErrorBody("x_1", "why"));
     assertThat(ErrorBody.parse("{\"a\":1}", "").detail()).isEqualTo("{\"a\":1}");
@@ -43,7 +43,7 @@ class HttpPartsTest {
   }
 
   @Test
-  void cacheFolderOfEachSystem() {
+  void findsTheCacheFolderOnEachSystem() {
     Path home = Path.of("/home/u");
     assertThat(UserCache.folder(Map.of(), "Linux", home)).isEqualTo(home.resolve(".cache/vast4j"));
     assertThat(UserCache.folder(Map.of("XDG_CACHE_HOME", "/c"), "Linux", home))
@@ -57,7 +57,7 @@ class HttpPartsTest {
   }
 
   @Test
-  void closedTransportLeavesNoThread() throws Exception {
+  void closeEndsAllThreads() throws Exception {
     FakeTiming timing = new FakeTiming();
     try (ScriptedServer server = new ScriptedServer(request -> ScriptedServer.Reply.json("{}"))) {
       Transport transport =

@@ -26,9 +26,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 
 /**
- * An HTTP/1.1 server on the loopback interface that does to each request what a test says, faults
- * included: it can answer, cut the answer short, reset the connection before or after it has read
- * the request, or never answer.
+ * A scripted HTTP/1.1 server on the loopback interface. It can answer, cut an answer short, reset
+ * the connection before or after it has read the request, never answer, and wait until the client
+ * has closed the connection. MockWebServer can do neither the resets nor the last, and its version
+ * 3 does not run on OkHttp 4.
  */
 public final class ScriptedServer implements AutoCloseable {
 
@@ -44,7 +45,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** What is done with the connection of a request. */
+  /** The reaction to a request. */
   @FunctionalInterface
   public interface Reply {
     /** Answers; returns whether the connection goes on. */
@@ -78,7 +79,7 @@ public final class ScriptedServer implements AutoCloseable {
       };
     }
 
-    /** Closes the connection in an orderly way, without an answer. */
+    /** Closes the connection without an answer. */
     static Reply close() {
       return connection -> false;
     }
@@ -102,13 +103,13 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** Decides about a request, on the connection's own thread. */
+  /** Chooses the reply to a request, on the connection's own thread. */
   @FunctionalInterface
   public interface Handler {
     Reply handle(Request request) throws IOException, InterruptedException;
   }
 
-  /** Decides about a connection before anything is read from it: null to go on. */
+  /** Chooses the reaction to a new connection; null to read its requests. */
   @FunctionalInterface
   public interface Greeter {
     Reply greet(int connection);
@@ -160,11 +161,11 @@ public final class ScriptedServer implements AutoCloseable {
     public void awaitGone() {
       try {
         while (in.read() >= 0) {
-          // A pipelined request would be a mistake, but is not what is waited for here.
+          // Ignore further input.
           continue;
         }
       } catch (IOException e) {
-        // Reset: gone as well.
+        // A reset also means that the client has gone.
         gone.add(socket.getPort());
         return;
       }
@@ -271,7 +272,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
       }
     } catch (IOException | InterruptedException e) {
-      // The client is gone or the server closes: either is what some test wants.
+      // The client has gone or the server closes, as tests intend.
       return;
     } finally {
       open.remove(socket);
@@ -331,12 +332,12 @@ public final class ScriptedServer implements AutoCloseable {
     return line.toString(ISO_8859_1);
   }
 
-  /** Closes every connection, as when the process dies, and takes no more. */
+  /** Closes every connection and accepts no more, as when the process dies. */
   @Override
   public void close() {
     try {
       server.close();
-      // Until then a connection could still be taken.
+      // Until then a connection could still be accepted.
       acceptor.join(5000);
       for (Socket socket : new ArrayList<>(open)) {
         socket.close();

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Makes X.509 certificates of any shape, since Vast's own CA has an odd one. DER by hand. */
+/** Writes X.509 certificates of any shape in DER, because Vast's own CA has an unusual one. */
 final class TestCertificates {
   static final String BASIC_CONSTRAINTS = "551d13";
   static final String KEY_USAGE = "551d0f";
@@ -73,7 +73,7 @@ final class TestCertificates {
     return extension(EXTENDED_KEY_USAGE, false, sequence(tagged(6, hex("2b06010505070302"))));
   }
 
-  /** Makes a certificate; it signs itself without an issuer. */
+  /** Creates a certificate; without an issuer it is self-signed. */
   static Held make(String name, Held issuer, Instant until, byte[]... extensions)
       throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");

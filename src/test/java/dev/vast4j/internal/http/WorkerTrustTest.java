@@ -63,7 +63,7 @@ class WorkerTrustTest {
   @BeforeAll
   static void makeCertificates() throws Exception {
     Instant later = Instant.now().plus(Duration.ofDays(300));
-    // The CA's own odd shape: a path length but no right to sign certificates.
+    // Like Vast's CA: a path length, but no right to sign certificates.
     root = make("Test CA", null, later, authority(1), usage(DIGITAL_SIGNATURE));
     other = make("Other CA", null, later, authority(1), usage(KEY_CERT_SIGN));
     byte[] loopback = address(127, 0, 0, 1);
@@ -122,7 +122,7 @@ class WorkerTrustTest {
     }
   }
 
-  /** Puts a copy on disk that is its owner's alone, whatever the umask. */
+  /** Writes a copy that only its owner can access, whatever the umask. */
   private Path keep(String pem) throws IOException {
     Path copy = cache.resolve("deep").resolve("ca.pem");
     Files.createDirectories(copy.getParent());
@@ -142,7 +142,7 @@ class WorkerTrustTest {
   }
 
   @Test
-  void workersOfTheOddRootAreTrusted() throws Exception {
+  void trustsWorkersSignedByVastsRoot() throws Exception {
     served.set(root.pem());
     try (ScriptedServer server = listen("good")) {
       transport();
@@ -154,14 +154,14 @@ class WorkerTrustTest {
   }
 
   @Test
-  void certificatesInBetweenAreFollowed() throws Exception {
+  void followsIntermediateCertificates() throws Exception {
     served.set(root.pem());
     callAnew("through");
   }
 
   @Test
   @Proves(at = Proves.At.TLS, fault = "of another host", outcome = "refused")
-  void hostNamesAreVerified() throws Exception {
+  void verifiesHostNames() throws Exception {
     served.set(root.pem());
     try (ScriptedServer server = listen("elsewhere")) {
       assertThatThrownBy(() -> call(server)).isInstanceOf(SSLPeerUnverifiedException.class);
@@ -173,7 +173,7 @@ class WorkerTrustTest {
       at = Proves.At.TLS,
       fault = "of another CA, forged, expired, or for clients only",
       outcome = "refused")
-  void othersAreNotTrusted() throws Exception {
+  void rejectsOtherCertificates() throws Exception {
     served.set(root.pem());
     for (String name : List.of("foreign", "forged", "client", "expired")) {
       try (ScriptedServer server = listen(name)) {
@@ -197,9 +197,9 @@ class WorkerTrustTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "does not give the CA's certificate",
+      fault = "does not return the CA's certificate",
       outcome = "an old copy serves")
-  void copyOnDiskIsUsedForAWeek() throws Exception {
+  void usesTheCopyOnDiskForAWeek() throws Exception {
     Path copy = keep(root.pem());
     callAnew("good");
     assertThat(fetches).hasValue(0);
@@ -218,7 +218,7 @@ class WorkerTrustTest {
     assertThat(fetches).hasValue(2);
   }
 
-  /** On another server each time, since a resumed TLS session checks no certificate. */
+  /** Uses a new server each time, because a resumed TLS session checks no certificate. */
   private void callAnew(String name) throws Exception {
     try (ScriptedServer server = listen(name)) {
       assertThat(call(server)).isEqualTo(200);
@@ -226,7 +226,7 @@ class WorkerTrustTest {
   }
 
   @Test
-  void copyThatDoesNotFitIsReplaced() throws Exception {
+  void replacesACopyThatDoesNotMatch() throws Exception {
     Path copy = keep(other.pem());
     Files.setLastModifiedTime(copy, FileTime.from(timing.now().minus(Duration.ofHours(1))));
     served.set(root.pem());
@@ -242,7 +242,7 @@ class WorkerTrustTest {
   }
 
   @Test
-  void rubbishOnDiskIsIgnored() throws Exception {
+  void ignoresAnInvalidCopyOnDisk() throws Exception {
     Path copy = keep("rubbish");
     served.set(root.pem());
     try (ScriptedServer server = listen("good")) {
@@ -256,8 +256,8 @@ class WorkerTrustTest {
   @Proves(
       at = Proves.At.CLIENT,
       fault = "somebody plants a CA in the cache",
-      outcome = "not believed; fetched anew")
-  void aCopyThatOthersMayWriteIsReplaced(String opened) throws Exception {
+      outcome = "ignored; fetched again")
+  void replacesACopyThatOthersMayWrite(String opened) throws Exception {
     Path copy = keep(other.pem());
     Files.setPosixFilePermissions(
         cache.resolve(opened), PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -274,7 +274,7 @@ class WorkerTrustTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aLinkInTheCacheIsReplacedAndNotWrittenThrough() throws Exception {
+  void replacesALinkInTheCache() throws Exception {
     Path copy = cache.resolve("deep").resolve("ca.pem");
     Files.createDirectories(copy.getParent());
     Path victim = Files.writeString(cache.resolve("victim"), "mine");
@@ -291,9 +291,9 @@ class WorkerTrustTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "does not give the CA's certificate, and there is no copy",
+      fault = "does not return the CA's certificate, and there is no copy",
       outcome = "refused")
-  void nothingIsTrustedWithoutTheRoot() throws Exception {
+  void rejectsAllWorkersWithoutTheRoot() throws Exception {
     try (ScriptedServer server = listen("good")) {
       assertThatThrownBy(() -> call(server)).isInstanceOf(SSLException.class);
     }
