@@ -34,6 +34,7 @@ final class InFlight implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("CollectionUndefinedEquality") // futures are equal when they are the same
   void remove(CompletableFuture<?> call) {
     calls.remove(call);
   }
