@@ -41,11 +41,11 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The bucket that assets lie in, each under its SHA-256: what is there once is never sent again,
- * whichever deployment it was sent for. Every method but {@link #close} blocks. For one thread.
+ * The bucket for assets. Each is stored under its SHA-256, so that no deployment sends a content
+ * again. Every method but {@link #close} blocks. For one thread.
  */
 public final class AssetBucket implements AutoCloseable {
-  /** The longest that signature version 4 allows. */
+  /** The maximum of signature version 4. */
   private static final Duration LINK_LIFETIME = Duration.ofDays(7);
 
   private static final int LOOKS_AT_ONCE = 8;
@@ -73,10 +73,10 @@ public final class AssetBucket implements AutoCloseable {
   }
 
   /**
-   * A connection to a bucket. Sends nothing.
+   * Connects to a bucket. Sends nothing.
    *
    * @param store the bucket
-   * @param clock tells when links begin
+   * @param clock determines when links begin
    * @return the connection, to be closed
    * @throws AssetStoreException when there is no region
    */
@@ -99,7 +99,7 @@ public final class AssetBucket implements AutoCloseable {
                             AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(ATTEMPTS)
                                 .build()))
-            // Of the checksums only Content-MD5 is known to every store that speaks S3.
+            // Content-MD5 is the only checksum that every store supports.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .serviceConfiguration(c -> c.chunkedEncodingEnabled(false));
@@ -118,14 +118,14 @@ public final class AssetBucket implements AutoCloseable {
   }
 
   /**
-   * Finds out which assets are not in the bucket with their size and digest.
+   * Finds the assets that are not in the bucket with their size and digest.
    *
    * @param assets the assets
    * @return those that are missing, one for each content
    * @throws AssetStoreException when the bucket cannot be used
    */
   public List<AssetFile> missing(List<AssetFile> assets) {
-    // Unlike a look at a single object, this says what is wrong with bucket or credentials.
+    // Unlike HEAD of an object, this reports what is wrong with bucket or credentials.
     attempt(
         store,
         "looking into it",
@@ -185,11 +185,10 @@ public final class AssetBucket implements AutoCloseable {
   }
 
   /**
-   * Uploads assets, large ones in parts. Either all are there afterwards, or those that were not
-   * finished leave nothing behind.
+   * Uploads assets, large ones in parts. On failure, unfinished ones leave nothing behind.
    *
-   * @param assets what {@link #missing} said
-   * @param progress told of every step
+   * @param assets the result of {@link #missing}
+   * @param progress receives every step
    * @throws AssetStoreException when the bucket refuses one or does not answer
    * @throws dev.vast4j.errors.BundleException when a file changes meanwhile
    */
@@ -208,12 +207,12 @@ public final class AssetBucket implements AutoCloseable {
   }
 
   /**
-   * Where a worker gets the assets: with a key of the workers', URLs for it to sign; else links
-   * that are signed for the seven days from the beginning of today (UTC). So all of a day's deploys
-   * make the same links, and the bundle stays the same.
+   * Lists where workers download the assets. With a worker key, workers sign the URLs; else the links
+   * are signed for the seven days from the beginning of today (UTC), so that all deploys of a day
+   * make the same links and the bundle stays the same.
    *
    * @param assets the assets
-   * @return where each lies
+   * @return an entry for each
    * @throws AssetStoreException when there are no credentials, or temporary ones, which would end
    *     the links when they end
    */

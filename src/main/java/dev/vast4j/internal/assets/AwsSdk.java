@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whether the AWS SDK is there, without needing it. */
+/** Detects the AWS SDK without needing it. */
 public final class AwsSdk {
   private static final Map<String, String> NEEDED =
       new TreeMap<>(
@@ -17,7 +17,7 @@ public final class AwsSdk {
 
   private AwsSdk() {}
 
-  /** The artifacts that are missing from the class path, as {@code group:artifact}. */
+  /** {@return the artifacts that the class path lacks, as {@code group:artifact}} */
   public static List<String> missing() {
     List<String> missing = new ArrayList<>();
     NEEDED.forEach(

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * A part of a file on its way. It is read from disk as it is sent, anew for each try, so that no
- * more than a buffer of it is in memory. Used by one thread at a time, but for {@link #sent}.
+ * A part of a file that is uploaded. Each attempt reads it from disk as it sends it, so that only a
+ * buffer of it is in memory. For one thread at a time, except {@link #sent}.
  */
 final class Part implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
@@ -28,7 +28,7 @@ final class Part implements AutoCloseable {
   private @Nullable InputStream open;
 
   /**
-   * Makes a part.
+   * Creates a part.
    *
    * @param number from 1 on
    */
@@ -47,12 +47,12 @@ final class Part implements AutoCloseable {
     return length;
   }
 
-  /** Bytes of it that were sent in the present try. */
+  /** {@return the bytes sent in the current attempt} */
   long sent() {
     return sent;
   }
 
-  /** What the store checks the part by, in base64. */
+  /** {@return the MD5 that the store checks, in base64} */
   String md5() throws IOException {
     MessageDigest md5;
     try {
@@ -63,7 +63,7 @@ final class Part implements AutoCloseable {
     try (InputStream in = new DigestInputStream(new Range(), md5)) {
       byte[] buffer = new byte[BUFFER];
       while (in.read(buffer) >= 0) {
-        // The digest is all that is wanted.
+        // Only the digest matters.
       }
     }
     sent = 0;
@@ -94,7 +94,7 @@ final class Part implements AutoCloseable {
     }
   }
 
-  /** The part's bytes, counted. */
+  /** The part's bytes; counts them. */
   private final class Range extends InputStream {
     private final FileChannel channel = FileChannel.open(file);
     private long read;

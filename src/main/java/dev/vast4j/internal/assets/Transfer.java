@@ -11,11 +11,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * One file's way into the bucket: a single request, or the parts of a multipart upload, of which
- * nothing shows before it is completed. All but {@link #send} is for the deploying thread.
+ * The upload of one file: a single request, or a multipart upload, which is invisible until it is
+ * complete. All but {@link #send} is for the deploying thread.
  */
 final class Transfer {
-  /** The metadata that an object's digest is kept in. */
+  /** The metadata key of an object's digest. */
   static final String SHA256 = "sha256";
 
   private static final long PART_BYTES = 16L << 20;
@@ -73,12 +73,12 @@ final class Transfer {
     }
   }
 
-  /** Sends a part. Many threads may do that at once. */
+  /** Sends a part. Thread-safe. */
   void send(Part part) throws IOException {
     try {
       sendOnce(part);
     } catch (SdkException e) {
-      // A file that became shorter meanwhile breaks connections, which are not what is wrong.
+      // A file that became shorter breaks connections; report the file instead.
       asset.checkUntouched();
       throw e;
     }
@@ -89,7 +89,7 @@ final class Transfer {
     try (part) {
       String md5 = part.md5();
       if (upload == null) {
-        // The object would show at once, so what is sent must be what the key says.
+        // The object is visible at once, so its content must match the key.
         asset.checkUntouched();
         client.putObject(
             r -> r.bucket(bucket).key(key).contentMD5(md5).metadata(Map.of(SHA256, asset.sha256())),
@@ -113,7 +113,7 @@ final class Transfer {
     }
   }
 
-  /** Notes that a part was sent; the last one makes the object appear. */
+  /** Records that a part was sent; the last one completes the object. */
   void sent() {
     left--;
     String upload = uploadId;
@@ -125,7 +125,7 @@ final class Transfer {
     }
   }
 
-  /** Takes back what is half-way there. */
+  /** Aborts an unfinished upload. */
   void abort() {
     String upload = uploadId;
     if (upload != null) {

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several transfers, four parts at a time. Either all objects are there afterwards, or those that
- * were not finished are taken back. For one run by one thread.
+ * Runs several transfers, four parts at a time. On failure, it aborts the unfinished ones. For one
+ * run by one thread.
  */
 final class Uploads {
   private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
@@ -38,7 +38,7 @@ final class Uploads {
     this.progress = progress;
   }
 
-  /** Blocks until all is sent. Interrupting the thread ends it. */
+  /** Blocks until all is sent. Interrupting the thread cancels it. */
   void run() throws IOException, InterruptedException {
     AtomicInteger count = new AtomicInteger();
     ExecutorService threads =
@@ -118,12 +118,12 @@ final class Uploads {
     }
   }
 
-  /** A part that is still on its way could outlive the abort, so they are waited for. */
+  /** A part that is still being sent could outlive the abort, so this waits for them. */
   private void takeBack(ExecutorService threads) {
     boolean interrupted = Thread.interrupted();
     try {
       if (!threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("Parts of assets are still on their way {} s after the upload ended", END_SECONDS);
+        LOG.warn("Parts of assets are still being sent {} s after the upload ended", END_SECONDS);
       }
     } catch (InterruptedException e) {
       interrupted = true;
@@ -133,7 +133,7 @@ final class Uploads {
         transfer.abort();
       } catch (RuntimeException e) {
         LOG.warn(
-            "The unfinished upload of {} could not be taken back: {}",
+            "The unfinished upload of {} could not be aborted: {}",
             transfer.asset().path(),
             e.toString());
       }

@@ -1,6 +1,6 @@
 /**
- * Assets in the user's own S3 bucket: which are there, bringing those that are not, and where a
- * worker gets them. All that needs the AWS SDK, which a program without assets does without. Read
+ * Assets in the user's own S3 bucket: finds the missing ones, uploads them, and signs links for
+ * workers. Everything that needs the AWS SDK, which a program without assets does not need. Read
  * {@link dev.vast4j.internal.assets.AssetBucket} first.
  */
 @NullMarked

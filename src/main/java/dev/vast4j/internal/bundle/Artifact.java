@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a jar is, as far as its place or its file name tells.
+ * The coordinates of a jar, as far as its location or file name tells.
  *
  * @param group the group id, null when only the file name is known
  * @param name the artifact id

@@ -4,7 +4,7 @@ import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that workers are to have without its travelling in the bundle. Immutable. */
+/** A file that workers get from a bucket instead of the bundle. Immutable. */
 public final class AssetFile {
   private final SourceFile file;
   private final String destination;
@@ -15,45 +15,37 @@ public final class AssetFile {
   }
 
   /**
-   * The file.
-   *
-   * @return its path on this machine
+   * {@return its path on this machine}
    */
   public Path path() {
     return file.file();
   }
 
   /**
-   * Where it goes on a worker.
-   *
-   * @return absolute, or relative to the working directory
+   * {@return its path on a worker: absolute, or relative to the working directory}
    */
   public String destination() {
     return destination;
   }
 
   /**
-   * Its size.
-   *
-   * @return bytes
+   * {@return its size in bytes}
    */
   public long size() {
     return file.size();
   }
 
   /**
-   * Its content's SHA-256.
-   *
-   * @return 64 lower-case hex digits
+   * {@return its content's SHA-256, 64 lower-case hex digits}
    */
   public String sha256() {
     return file.digest();
   }
 
   /**
-   * Checks that the file is as it was when its digest was taken.
+   * Checks that the file was not touched since its digest was taken.
    *
-   * @throws BundleException when it was touched since
+   * @throws BundleException when it was
    */
   public void checkUntouched() {
     try {

@@ -30,11 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is remembered between runs: facts of files, sizes of tarballs, summaries of what was last
- * deployed. Losing it costs time only, so nothing here fails: what cannot be read or written is
- * logged and done without. Each entry is a file of its own that is replaced as a whole, so many
- * threads and processes may use one cache at once. Its size is bounded; what was written longest
- * ago goes first. An entry ends in a checksum, so that a damaged one counts as none.
+ * Remembers between runs: facts of files, sizes of tarballs, summaries of what was last deployed.
+ * Losing it costs time only, so nothing here fails: errors are logged, and the entry counts as
+ * absent. Each entry is a file that is replaced atomically, so many threads and processes may use
+ * one cache at once. Its size is bounded; the oldest entries go first. An entry ends in a checksum,
+ * so that a damaged one counts as absent.
  */
 public final class BundleCache {
   private static final Logger LOG = LoggerFactory.getLogger(BundleCache.class);
@@ -47,7 +47,7 @@ public final class BundleCache {
   private static final Pattern ENTRY = Pattern.compile("[a-z-]+-[0-9a-f]{32}");
   private static final Pattern PARTIAL = Pattern.compile("\\.[0-9]+\\.partial");
 
-  /** What is older was begun by a run that was killed. */
+  /** Unfinished files that are older were left by a killed run. */
   private static final Duration LONGEST_WRITE = Duration.ofHours(1);
 
   private final Path folder;
@@ -57,9 +57,9 @@ public final class BundleCache {
   }
 
   /**
-   * A cache in a folder of one's own.
+   * Opens a cache.
    *
-   * @param folder created when needed, readable by its owner only
+   * @param folder a folder of its own; created when needed, readable by its owner only
    * @return the cache
    */
   public static BundleCache in(Path folder) {
@@ -67,10 +67,10 @@ public final class BundleCache {
   }
 
   /**
-   * The summary of what was last deployed.
+   * Finds the summary of the last deploy.
    *
-   * @param deployment whatever tells deployments apart: service, name, tag
-   * @return the summary, or empty when none is remembered
+   * @param deployment what identifies the deployment: service, name, tag
+   * @return the summary, or empty
    */
   public Optional<BundleSummary> lastDeployed(String... deployment) {
     byte[] bytes = load("deployed", deployment);
@@ -78,28 +78,26 @@ public final class BundleCache {
   }
 
   /**
-   * Remembers what was deployed.
+   * Remembers a deploy.
    *
    * @param summary the content
-   * @param deployment whatever tells deployments apart: service, name, tag
+   * @param deployment what identifies the deployment: service, name, tag
    */
   public void rememberDeployed(BundleSummary summary, String... deployment) {
     store(summary.toBytes(), "deployed", deployment);
   }
 
-  /** What a run that has registered a bundle has still to do, should it end too soon. */
+  /** What remains to be done after a registration. */
   public enum Unfinished {
-    /** To upload it; workers fetch it when they boot. */
+    /** Upload the bundle; workers fetch it when they boot. */
     UPLOAD,
-    /** To upload it, and then to tell the workers. */
+    /** Upload the bundle, then start a rolling update. */
     UPLOAD_AND_ROLLOUT,
-    /** To tell the workers of what is uploaded. */
+    /** Start a rolling update to the uploaded bundle. */
     ROLLOUT;
 
     /**
-     * Whether workers are to be told.
-     *
-     * @return whether they are
+     * {@return whether a rolling update remains to be started}
      */
     public boolean rollsOut() {
       return this != UPLOAD;
@@ -107,24 +105,24 @@ public final class BundleCache {
   }
 
   /**
-   * Remembers what has to follow a registration. A run that ends before leaves this, and the
-   * service says to the next one only that the bundle is there.
+   * Remembers what must follow a registration. If the run ends too soon, the next one needs this: the
+   * service tells it only that the bundle exists.
    *
    * @param hash the bundle's
-   * @param step what has to follow
-   * @param deployment whatever tells deployments apart: service, name, tag
+   * @param step what must follow
+   * @param deployment what identifies the deployment: service, name, tag
    */
   public void rememberUnfinished(String hash, Unfinished step, String... deployment) {
     storeText(step + " " + hash, UNFINISHED, deployment);
   }
 
   /**
-   * What an earlier run has left to be done for a bundle.
+   * Finds what an earlier run left undone for a bundle.
    *
    * @param hash the bundle's
-   * @param deployment whatever tells deployments apart: service, name, tag
-   * @return what {@link #rememberUnfinished} was last told of it, unless {@link #forgetUnfinished}
-   *     was called since
+   * @param deployment what identifies the deployment: service, name, tag
+   * @return the last step of {@link #rememberUnfinished}, unless {@link #forgetUnfinished} was
+   *     called since
    */
   public Optional<Unfinished> unfinished(String hash, String... deployment) {
     String known = loadText(UNFINISHED, deployment);
@@ -134,37 +132,37 @@ public final class BundleCache {
   }
 
   /**
-   * Nothing is left to be done for whatever bundle there is.
+   * Forgets what was left undone, for any bundle.
    *
-   * @param deployment whatever tells deployments apart: service, name, tag
+   * @param deployment what identifies the deployment: service, name, tag
    */
   public void forgetUnfinished(String... deployment) {
     delete(fileOf(UNFINISHED, deployment));
   }
 
   /**
-   * Remembers what a deployment was given that the service does not tell. Only a digest is kept.
+   * Remembers a setting that the service does not return. Keeps only a digest.
    *
-   * @param secret a text of it
-   * @param deployment whatever tells deployments apart: service, name, tag
+   * @param secret the setting as text
+   * @param deployment what identifies the deployment: service, name, tag
    */
   public void rememberSecret(String secret, String... deployment) {
     storeText(SummaryBuilder.shortDigest(secret), SECRET, deployment);
   }
 
   /**
-   * Whether a deployment was last given something else.
+   * Compares a setting with the remembered one.
    *
-   * @param secret a text of what it is to be given now
-   * @param deployment whatever tells deployments apart: service, name, tag
-   * @return false also where nothing is remembered
+   * @param secret the setting as text
+   * @param deployment what identifies the deployment: service, name, tag
+   * @return whether it differs; false if nothing is remembered
    */
   public boolean secretDiffers(String secret, String... deployment) {
     String known = loadText(SECRET, deployment);
     return known != null && !known.equals(SummaryBuilder.shortDigest(secret));
   }
 
-  /** A remembered text, or null. */
+  /** {@return a remembered text, or null} */
   @Nullable String loadText(String kind, String... key) {
     byte[] bytes = load(kind, key);
     return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
@@ -192,7 +190,7 @@ public final class BundleCache {
     }
   }
 
-  /** No link leads here or onwards: nobody else plants an entry. */
+  /** Follows no links, so that nobody else can plant an entry. */
   private byte[] read(Path file) throws IOException {
     refuseLink();
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -202,7 +200,7 @@ public final class BundleCache {
 
   private void refuseLink() throws IOException {
     if (Files.isSymbolicLink(folder)) {
-      throw new IOException(folder + " is a link, and what it leads to may be anything");
+      throw new IOException(folder + " is a link, which may lead anywhere");
     }
   }
 
@@ -257,7 +255,7 @@ public final class BundleCache {
     return folder.resolve(kind + "-" + Digests.hex(digest).substring(0, 32));
   }
 
-  /** Digests tell what is deployed, so nobody else may read them, nor plant any. */
+  /** Digests reveal what is deployed, so nobody else may read or plant any. */
   private void createFolder() throws IOException {
     refuseLink();
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -270,14 +268,14 @@ public final class BundleCache {
     try {
       Files.createDirectories(folder.toAbsolutePath(), attribute);
     } catch (FileAlreadyExistsException e) {
-      throw new IOException(folder + " is no folder", e);
+      throw new IOException(folder + " is not a folder", e);
     }
     if (!Files.getPosixFilePermissions(folder).equals(wanted)) {
       Files.setPosixFilePermissions(folder, wanted);
     }
   }
 
-  /** Makes room. What else lies in the folder is not its business. */
+  /** Deletes the oldest entries. Leaves other files alone. */
   private void prune(Instant now) throws IOException {
     record Old(Path file, long size, FileTime written) {}
     List<Old> all = new ArrayList<>();

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bundle's {@code config.json}: what the instance installs, exports and runs before it starts
- * the deployment.
+ * The bundle's {@code config.json}: what an instance installs, exports and runs before it starts the
+ * deployment.
  *
  * @param name the deployment's name
  * @param pipInstalls Python packages
  * @param aptGets Debian packages
  * @param envs environment variables, in order
- * @param runs what is run, in order
+ * @param runs scripts and commands, in order
  */
 public record BundleConfig(
     String name,
@@ -34,7 +34,7 @@ public record BundleConfig(
   }
 
   /**
-   * A config that installs, exports and runs nothing.
+   * Creates a config that installs, exports and runs nothing.
    *
    * @param name the deployment's name
    * @return the config
@@ -44,7 +44,7 @@ public record BundleConfig(
   }
 
   /**
-   * This config with one more Debian package, unless it is listed already.
+   * Adds a Debian package, unless it is listed.
    *
    * @param debianPackage the package
    * @return the changed copy
@@ -59,10 +59,8 @@ public record BundleConfig(
   }
 
   /**
-   * The bytes of {@code config.json}, equal to what the reference client writes for the same
-   * values, so that both clients arrive at the same content hash.
-   *
-   * @return ASCII bytes
+   * {@return the bytes of {@code config.json}, in ASCII} They equal what the reference client writes,
+   * so that both clients compute the same content hash.
    */
   public byte[] toJson() {
     StringWriter text = new StringWriter();
@@ -103,7 +101,7 @@ public record BundleConfig(
   }
 
   /**
-   * An environment variable. Its value never shows in {@link #toString}.
+   * An environment variable. {@link #toString} hides its value.
    *
    * @param name the variable's name
    * @param value its value

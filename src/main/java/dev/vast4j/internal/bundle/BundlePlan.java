@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * A bundle whose content is known and whose tarball can be written at any time, byte for byte the
- * same on every run. Immutable; safe for use by many threads.
+ * A bundle whose content is known and whose tarball can be written at any time, with the same bytes
+ * on every run. Immutable; safe for use by many threads.
  */
 public final class BundlePlan {
   private static final String SIZE = "size";
@@ -26,12 +26,11 @@ public final class BundlePlan {
    * Creates the plan.
    *
    * @param hash the content hash
-   * @param contents says everything that shows in the tarball, some of which a Python source's hash
-   *     leaves out
+   * @param contents a digest of everything in the tarball; a Python source's hash covers less
    * @param config the config as it travels
-   * @param leftOut what stays out because it looks like a secret
-   * @param members makes the tarball's members
-   * @param summary makes the summary
+   * @param leftOut files that stay out because they look like secrets
+   * @param members creates the tarball's members
+   * @param summary creates the summary
    * @param cache where the tarball's size is kept
    */
   BundlePlan(
@@ -52,32 +51,28 @@ public final class BundlePlan {
   }
 
   /**
-   * The content hash ({@code file_hash} of the deployment).
-   *
-   * @return 64 lower-case hex digits
+   * {@return the content hash ({@code file_hash} of the deployment), 64 lower-case hex digits}
    */
   public String hash() {
     return hash;
   }
 
   /**
-   * The tarball's size when a bundle of this content was written before.
-   *
-   * @return bytes, or empty: then {@link #writeTo} tells
+   * {@return the tarball's size in bytes if this content was written before with the same zlib; else
+   * empty}
    */
   public OptionalLong knownSize() {
     String size = cache.loadText(SIZE, Tarball.FORMAT, contents);
     try {
       return size == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(size));
     } catch (NumberFormatException e) {
-      // A damaged entry of the cache is none.
+      // A damaged entry of the cache counts as absent.
       return OptionalLong.empty();
     }
   }
 
   /**
-   * Writes the tarball, which is complete or absent afterwards. Blocks; interrupting the thread
-   * ends it.
+   * Writes the tarball completely or not at all. Blocks; interrupting the thread cancels it.
    *
    * @param tarball the file to write, replaced if it exists
    * @return its size in bytes
@@ -88,7 +83,7 @@ public final class BundlePlan {
     try {
       size = Tarball.write(members.get(), tarball);
     } catch (BundleException e) {
-      // Should the facts remembered have been the wrong ones, the next plan reads everything.
+      // The cached facts may have been wrong, so the next plan reads everything.
       cache.forgetAll(FileReader.FACTS);
       cache.forgetAll(FileReader.WHOLE);
       throw e;
@@ -103,18 +98,16 @@ public final class BundlePlan {
   }
 
   /**
-   * The content by name, for comparing with an earlier bundle. Takes a moment for large bundles.
-   *
-   * @return the summary
+   * {@return the content by name, for comparing with an earlier bundle} Takes a moment for large
+   * bundles.
    */
   public BundleSummary summary() {
     return summary.get();
   }
 
   /**
-   * What stays out because it looks like a secret.
-   *
-   * @return paths as found on this machine, sorted
+   * {@return the paths on this machine of files that stay out because they look like secrets,
+   * sorted}
    */
   public List<String> leftOut() {
     return leftOut;

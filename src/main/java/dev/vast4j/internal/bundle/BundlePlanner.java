@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a {@link BundleSpec} into a {@link BundlePlan}: lists the files, leaves out what the ignore
- * rules name, and takes the content hash. What reading a file told is kept in a per-user folder by
- * path, size, times and inode, so that planning an unchanged bundle reads no file. Safe for use by
- * many threads; blocks on file access.
+ * Turns a {@link BundleSpec} into a {@link BundlePlan}: lists the files, applies the ignore rules,
+ * and computes the content hash. A per-user cache keeps the facts of files by path, size, times and
+ * inode, so that planning an unchanged bundle reads no file. Safe for use by many threads; blocks on
+ * file access.
  */
 public final class BundlePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(BundlePlanner.class);
@@ -32,7 +32,7 @@ public final class BundlePlanner {
   /**
    * Creates the planner.
    *
-   * @param cache where digests are kept
+   * @param cache keeps facts of files
    */
   public BundlePlanner(BundleCache cache) {
     this.cache = cache;
@@ -44,8 +44,8 @@ public final class BundlePlanner {
    * @param spec what to deploy
    * @return the plan
    * @throws BundleException when a file is missing, changes while it is read, or is a link that
-   *     leads out of its tree; when two things go to one place; when vast4j itself or a class is in
-   *     no file; or when the thread is interrupted
+   *     leads out of its tree; when two files have one destination; when vast4j itself or a class is
+   *     in no file; or when the thread is interrupted
    */
   public BundlePlan plan(BundleSpec spec) {
     Set<String> leftOut = new ConcurrentSkipListSet<>();
@@ -79,8 +79,8 @@ public final class BundlePlanner {
   }
 
   /**
-   * Finds assets and takes their digests. A folder gives one asset for each file in it; ignore
-   * rules hold as for copied folders.
+   * Finds assets and computes their digests. A folder gives one asset for each file in it; the
+   * ignore rules of copied folders apply.
    *
    * @param assets files and folders with their destinations
    * @return the files, in the order of the assets and within a folder of the content hash
@@ -100,7 +100,7 @@ public final class BundlePlanner {
           String destination = path.replaceFirst("^\\./", "");
           if (destination.chars().anyMatch(Character::isISOControl)) {
             throw new BundleException(
-                named.file().location(), "an asset's name may not hold control characters", null);
+                named.file().location(), "an asset's name must not contain control characters", null);
           }
           places.file(path, Places.Owner.ASSET);
           found.add(new AssetFile(named.file(), destination));
@@ -130,7 +130,7 @@ public final class BundlePlanner {
           given.add(Member.file("./config.json", false, new GeneratedContent(json)));
           given.addAll(source.members());
           copies.forEach(copy -> given.addAll(copy.members()));
-          // What an extraction leaves of several files at one path is the last one.
+          // Of several files at one path, extraction keeps the last one.
           Map<String, Member> byPath = new HashMap<>();
           Places places = new Places();
           for (Member member : given) {
@@ -159,8 +159,8 @@ public final class BundlePlanner {
   }
 
   /**
-   * The reference client's hash runs over all the bytes in one sequence, so digests of files do not
-   * help to take it; but they tell whether it was taken before.
+   * The reference client's hash runs over all the bytes in sequence, so digests of files do not help
+   * to compute it; but they tell whether it is known.
    */
   private String hashOfPython(
       String inputs,
@@ -224,7 +224,7 @@ public final class BundlePlanner {
     return new BundlePlan(hash, hash, layout.config(), leftOut, members, summary, cache);
   }
 
-  /** Sets the facts of single files, which a plan for unchanged sets does without. */
+  /** Sets the facts of single files, which a plan of unchanged sets does not need. */
   private void load(List<FileSet> sets) {
     if (sets.stream().allMatch(FileSet::isLoaded)) {
       return;
@@ -235,7 +235,7 @@ public final class BundlePlanner {
     }
   }
 
-  /** Names are enough here, so an unchanged bundle is still planned without loading its files. */
+  /** Uses names only, so that planning an unchanged bundle still loads no facts of files. */
   private static void refuseClashes(
       List<Member> own, List<CopiedTree> copies, List<AssetEntry> assets) {
     if (assets.isEmpty()) {
@@ -276,8 +276,8 @@ public final class BundlePlanner {
       List<String> shown = leftOut.stream().limit(SHOWN).toList();
       String rest = leftOut.size() > SHOWN ? ", and " + (leftOut.size() - SHOWN) + " more" : "";
       LOG.warn(
-          "left out of the bundle, since it may hold secrets: {}{} (to bring a file all the same,"
-              + " write its name after a '!' into a .vastignore file beside it)",
+          "left out of the bundle, since they may hold secrets: {}{} (to include a file, add its"
+              + " name after a '!' to a .vastignore file beside it)",
           String.join(", ", shown),
           rest);
     }
@@ -295,8 +295,7 @@ public final class BundlePlanner {
     }
     throw new BundleException(
         source.toString(),
-        "is neither a Python module (a file named *.py) nor a package (a folder with an"
-            + " __init__.py)",
+        "is not a Python module (a file named *.py) or package (a folder with an __init__.py)",
         null);
   }
 }

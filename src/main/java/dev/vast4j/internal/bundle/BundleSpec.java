@@ -20,7 +20,7 @@ public record BundleSpec(BundleConfig config, BundleSource source, List<Copy> co
   }
 
   /**
-   * A bundle of this config and code.
+   * Creates a bundle without copies.
    *
    * @param config the bundle's {@code config.json}
    * @param source the code
@@ -31,10 +31,10 @@ public record BundleSpec(BundleConfig config, BundleSource source, List<Copy> co
   }
 
   /**
-   * This spec with one more file or folder.
+   * Adds a file or folder.
    *
    * @param file a file or folder
-   * @param destination where it goes: absolute, or relative to the worker's working directory
+   * @param destination absolute, or relative to the worker's working directory
    * @return the changed copy
    */
   public BundleSpec copy(Path file, String destination) {

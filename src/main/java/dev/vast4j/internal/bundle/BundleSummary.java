@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The content of a bundle by name, small enough to keep, for telling what changed. It holds digests
+ * The content of a bundle by name, to tell what changed since. Small enough to keep; holds digests
  * only, and no value of an environment variable.
  *
  * @param parts part of the bundle ({@code code}, {@code files}, {@code pip}, …) to the names in it
@@ -29,9 +29,9 @@ public record BundleSummary(SortedMap<String, SortedMap<String, String>> parts) 
   }
 
   /**
-   * What differs from an earlier bundle, part by part.
+   * Compares with an earlier bundle, part by part.
    *
-   * @param earlier the bundle before
+   * @param earlier the earlier bundle
    * @return lines such as {@code code: 2 files changed, 1 added: a.py, b.py, +c.py}; empty when
    *     nothing differs
    */

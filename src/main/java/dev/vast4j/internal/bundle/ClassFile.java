@@ -4,14 +4,14 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
-/** Reads of a class file what the planner needs: its version and the packages that it names. */
+/** Reads what the planner needs of a class file: its version and the packages that it uses. */
 final class ClassFile {
   private static final int MAGIC = 0xcafebabe;
   private static final int UTF8 = 1;
   private static final int LONG = 5;
   private static final int DOUBLE = 6;
 
-  /** Classes for newer Java machines only, which the release must not follow. */
+  /** Classes for newer Java versions only, which do not count for the release. */
   private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/.*");
 
   private ClassFile() {}
@@ -23,7 +23,7 @@ final class ClassFile {
         && !VERSIONED.matcher(name).matches();
   }
 
-  /** Reads a class; bytes that are none tell nothing. */
+  /** Reads a class; bytes that are not one have no facts. */
   static FileFacts.ClassFacts read(byte[] bytes) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -34,7 +34,7 @@ final class ClassFile {
       int version = unsignedShort(in);
       return new FileFacts.ClassFacts(version, mentions(bytes, in));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      // Cut short: the Java machine will say so when it loads it.
+      // Truncated: the JVM reports it when it loads the class.
       return FileFacts.ClassFacts.NONE;
     }
   }
@@ -59,7 +59,7 @@ final class ClassFile {
     return bits;
   }
 
-  /** Bytes of a constant after its tag, or -1 for a tag that is unknown. */
+  /** {@return the bytes of a constant after its tag, or -1 for an unknown tag} */
   private static int lengthOf(int tag) {
     return switch (tag) {
       case 3, 4, 9, 10, 11, 12, 17, 18 -> 4;

@@ -6,21 +6,21 @@ import java.io.InputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** An entry of the class path that a worker gets. */
+/** An entry of a worker's class path. */
 sealed interface ClasspathEntry {
-  /** The name of the file or folder it comes from. */
+  /** {@return the name of its file or folder} */
   String fileName();
 
-  /** Where it comes from, for messages. */
+  /** {@return where it is, for messages} */
   String location();
 
-  /** What its classes are like. */
+  /** {@return facts about its classes} */
   FileFacts.ClassFacts classes();
 
-  /** Whether vast4j itself is in it. */
+  /** {@return whether it contains vast4j itself} */
   boolean holdsLauncher();
 
-  /** Whether a class of that binary name is in it. Reads a jar. */
+  /** {@return whether it contains a class, by its binary name} Reads a jar. */
   boolean holds(String className);
 
   private static String fileOf(String className) {
@@ -32,7 +32,7 @@ sealed interface ClasspathEntry {
    *
    * @param fileName the folder's name
    * @param location where it is
-   * @param files its files with their names in the folder, in order, as a whole known
+   * @param files its files, in order; the facts of the set are known
    */
   record Folder(String fileName, String location, FileSet files) implements ClasspathEntry {
     @Override
@@ -58,7 +58,7 @@ sealed interface ClasspathEntry {
    *
    * @param fileName its name
    * @param file the jar; its facts are set
-   * @param artifact what it is
+   * @param artifact its coordinates
    */
   record Jar(String fileName, SourceFile file, Artifact artifact) implements ClasspathEntry {
     @Override

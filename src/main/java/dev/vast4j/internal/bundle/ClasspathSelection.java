@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes of the class path found the one that travels: follows manifests, opens executable jars, and
+ * Selects the entries of a class path that travel: follows manifests, opens executable jars, and
  * leaves out what no worker needs.
  */
 final class ClasspathSelection {
@@ -43,7 +43,7 @@ final class ClasspathSelection {
   private final Set<Path> seen = new HashSet<>();
   private final List<Candidate> candidates = new ArrayList<>();
 
-  /** An entry, and the client library it is, should it travel only if something names it. */
+  /** An entry, and its client library if it travels only when something else uses that. */
   private record Candidate(ClasspathEntry entry, @Nullable ClientLibrary onlyIfNamed) {}
 
   private ClasspathSelection(
@@ -59,8 +59,8 @@ final class ClasspathSelection {
    *
    * @param classpath the entries found, and the rules
    * @param origins entries that the served classes were loaded from
-   * @param reader gives files their facts
-   * @param cores looks at folders at the same time
+   * @param reader reads the facts of files
+   * @param cores lists folders in parallel
    * @param leftOut receives every file that stays out because it looks like a secret
    * @return the entries in class path order
    */
@@ -111,7 +111,7 @@ final class ClasspathSelection {
   }
 
   private void take(List<Path> paths, boolean explicit) {
-    // Facts of all the jars are read at once, since that uses all the cores.
+    // Reads the facts of all jars at once, to use all cores.
     Map<Path, SourceFile> jars = new LinkedHashMap<>();
     List<Path> taken = new ArrayList<>();
     for (Path path : paths) {
@@ -144,7 +144,7 @@ final class ClasspathSelection {
     return allows(jar.toString(), artifact, explicit || !exclusions.cover(jar, artifact));
   }
 
-  /** Of an executable jar, what is within travels: its own name is not what the rules are about. */
+  /** The content of an executable jar travels, so the rules do not apply to its own name. */
   private static boolean isOpened(Path jar) {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       return zip.stream().anyMatch(entry -> belowNestedRoot(entry.getName()) != null);
@@ -154,7 +154,7 @@ final class ClasspathSelection {
     }
   }
 
-  /** What the rules say of an entry, or the default where none matches. */
+  /** Applies the rules to an entry; the default counts if none matches. */
   private boolean allows(String location, Artifact artifact, boolean byDefault) {
     String path = location.replace('\\', '/');
     boolean allowed = byDefault;
@@ -194,9 +194,9 @@ final class ClasspathSelection {
       case NOT_A_JAR -> {
         if (classpath.added().contains(path)) {
           throw new BundleException(
-              path.toString(), "was added to the class path and is no jar", null);
+              path.toString(), "was added to the class path but is not a jar", null);
         }
-        LOG.warn("{} is on the class path and is no jar; it stays out", path);
+        LOG.warn("{} is on the class path but is not a jar; it stays out", path);
       }
       case CLASS_PATH_ONLY -> LOG.debug("{} has a class path only and stays out", path);
       case NESTED -> takeNested(path, jar.stat());
@@ -227,12 +227,12 @@ final class ClasspathSelection {
       URI uri = jar.toUri().resolve(entry);
       return "file".equals(uri.getScheme()) ? Path.of(uri).toAbsolutePath().normalize() : null;
     } catch (IllegalArgumentException e) {
-      LOG.debug("{} names {} in its class path, which is no file", jar, entry, e);
+      LOG.debug("{} names {} in its class path, which is not a file", jar, entry, e);
       return null;
     }
   }
 
-  /** The classes and jars within an executable jar. */
+  /** Takes the classes and jars of an executable jar. */
   private void takeNested(Path outer, FileStat stat) {
     List<FileSet.Named> classes = new ArrayList<>();
     List<SourceFile> jars = new ArrayList<>();
@@ -257,15 +257,14 @@ final class ClasspathSelection {
               SourceFile.within(outer, stat, entry.getName(), entry.getSize(), Inspection.JAR));
         }
       }
-      // Files within are opened one by one, which is cheap while this keeps the directory in
-      // memory.
+      // Opens the files one by one, which is cheap while this jar is open.
       takeNested(outer, classes, jars, order);
     } catch (IOException e) {
       throw new BundleException(outer.toString(), "cannot be read: " + e, e);
     }
   }
 
-  /** What the built-in rules leave out of a folder stays out of a jar that is opened, too. */
+  /** Applies the built-in ignore rules to a file of an executable jar. */
   private boolean travels(String name, SourceFile file) throws IOException {
     IgnoreRules.Verdict verdict = IgnoreRules.verdictWithin(name, file::open);
     if (verdict == IgnoreRules.Verdict.WITHHELD) {
@@ -308,7 +307,7 @@ final class ClasspathSelection {
     return null;
   }
 
-  /** The order that Spring Boot wrote down: lines such as {@code - "BOOT-INF/lib/a.jar"}. */
+  /** Reads the order from Spring Boot's index: lines such as {@code - "BOOT-INF/lib/a.jar"}. */
   private static List<String> declaredOrder(ZipFile zip) throws IOException {
     List<String> order = new ArrayList<>();
     for (String root : NESTED_ROOTS) {
@@ -325,7 +324,7 @@ final class ClasspathSelection {
     return order;
   }
 
-  /** The candidates without the client libraries that nothing names. */
+  /** {@return the candidates without the client libraries that nothing uses} */
   private List<ClasspathEntry> named() {
     int mentioned = 0;
     int before = -1;

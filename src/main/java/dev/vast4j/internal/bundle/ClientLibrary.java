@@ -4,9 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The libraries that vast4j needs to deploy and to call, but not on a worker. One of them stays out
- * of the bundle unless something other than vast4j names its packages, since a user's function may
- * use it too.
+ * The libraries that vast4j needs to deploy and to call, but not on a worker. They stay out of the
+ * bundle unless something other than vast4j uses them.
  */
 enum ClientLibrary {
   OKHTTP(0, "com.squareup.okhttp3", "okhttp", "okhttp3/"),
@@ -31,7 +30,7 @@ enum ClientLibrary {
     this.packagePrefix = packagePrefix;
   }
 
-  /** The library that an artifact belongs to, or null. */
+  /** {@return the library that an artifact belongs to, or null} */
   static @Nullable ClientLibrary of(Artifact artifact) {
     for (ClientLibrary library : ALL) {
       if (artifact.group() == null
@@ -44,15 +43,15 @@ enum ClientLibrary {
     return null;
   }
 
-  /** A library of many artifacts is known by their group only: {@code auth} may be anyone's. */
+  /** Artifacts of AWS are known by their group only: {@code auth} may be anyone's. */
   private boolean isNamed(String name) {
     // okhttp-jvm, okio-jvm, kotlin-stdlib-jdk8 and their like are parts of the same library.
     return !artifact.isEmpty() && (name.equals(artifact) || name.startsWith(artifact + "-"));
   }
 
   /**
-   * The bits of the libraries whose packages a text constant of a class file names, by itself or
-   * within a descriptor.
+   * {@return the bits of the libraries whose packages a text constant of a class file names, by
+   * itself or within a descriptor}
    */
   static int mentionedBy(byte[] bytes, int start, int end) {
     int bits = 0;

@@ -6,16 +6,16 @@ import java.io.OutputStream;
 /** The bytes of one file of the bundle, whose size and digest are known before they are written. */
 sealed interface Content permits GeneratedContent, SourceFile, StoredJar {
 
-  /** Bytes. */
+  /** {@return the size in bytes} */
   long size();
 
-  /** Says the content in 64 hex digits: equal for equal bytes, different for different ones. */
+  /** {@return 64 hex digits: equal for equal bytes, different for different ones} */
   String digest();
 
   /**
    * Writes the bytes.
    *
-   * @throws dev.vast4j.errors.BundleException when they are not those that were planned
+   * @throws dev.vast4j.errors.BundleException when they differ from what was planned
    */
   void writeTo(OutputStream out) throws IOException;
 }

@@ -19,18 +19,18 @@ final class ContentHash {
   /** Files of at most this size are read ahead. */
   private static final int SMALL = 256 * 1024;
 
-  /** So many files at a time are read ahead: together at most 16 MB. */
+  /** How many files are read ahead: together at most 16 MB. */
   private static final int AHEAD = 64;
 
-  /** Stands for what is too big to be read ahead. */
+  /** Stands for a file that is too big to be read ahead. */
   private static final Future<byte[]> NOT_READ = CompletableFuture.completedFuture(new byte[0]);
 
   private ContentHash() {}
 
   /**
-   * The hash of a Java bundle: path, kind and digest of each of its own members, then destinations,
-   * permissions and contents of what is copied along; every part with its length before it, so that
-   * no two different bundles share one.
+   * {@return the hash of a Java bundle} It covers path, kind and digest of each of its own members,
+   * then destinations, permissions and contents of the copies; each part is preceded by its length,
+   * so that different bundles have different hashes.
    */
   static String ofJava(List<Member> members, List<CopiedTree> copies) {
     MessageDigest hash = Digests.sha256();
@@ -47,7 +47,7 @@ final class ContentHash {
     return Digests.hex(hash);
   }
 
-  /** Says everything that a Python bundle is made of, without reading it. */
+  /** {@return a digest of everything in a Python bundle, without reading it} */
   static String inputsOfPython(byte[] config, CopiedTree source, List<CopiedTree> copies) {
     MessageDigest inputs = Digests.sha256();
     Digests.frame(inputs, "vast4j python 1");
@@ -58,8 +58,8 @@ final class ContentHash {
   }
 
   /**
-   * The reference client's hash of a Python source. It runs over all the bytes in one sequence, so
-   * only reading and checking them can be done by several cores.
+   * {@return the reference client's hash of a Python source} It runs over all the bytes in sequence,
+   * so several cores can only read and check them.
    */
   static String ofPython(byte[] config, CopiedTree source, List<CopiedTree> copies, Cores cores) {
     List<Hashed> all = new ArrayList<>();
@@ -84,7 +84,7 @@ final class ContentHash {
     return Digests.hex(hash);
   }
 
-  /** A file of a Python bundle, and whether lines are left out of it. */
+  /** A file of a Python bundle, and whether its ignored lines are dropped. */
   private record Hashed(FileSet.Named named, boolean dropIgnored) {
     boolean isSmall() {
       return named.file().size() <= SMALL;

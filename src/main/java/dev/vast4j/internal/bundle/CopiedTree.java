@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A file or folder and where it goes in the archive.
+ * A file or folder and its place in the archive.
  *
- * @param files its files with their archive names, in the order of the content hash. The names are
- *     joined as the reference client joins them, since its hash is taken over them.
+ * @param files its files with their archive names, in the order of the content hash. They are
+ *     joined as the reference client joins them, since its hash covers them.
  * @param emptyFolders its empty folders' archive names
  */
 record CopiedTree(FileSet files, List<String> emptyFolders) {
@@ -21,9 +21,9 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
   /**
    * Lists a file or folder.
    *
-   * @param path the file or folder; a link here is followed wherever it leads
+   * @param path the file or folder; a link here may lead anywhere
    * @param destination its archive name
-   * @param leftOut told of what stays out because it looks like a secret
+   * @param leftOut receives what stays out because it looks like a secret
    * @param cores looks at folders at the same time
    */
   static CopiedTree of(Path path, String destination, Consumer<String> leftOut, Cores cores) {
@@ -35,7 +35,7 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
       if (List.of(".", "/").contains(memberPath(destination))) {
         throw new BundleException(
             source.toString(),
-            "is a file, and its destination '" + destination + "' is a folder; say its name there",
+            "is a file, and its destination '" + destination + "' is a folder; add the file's name to it",
             null);
       }
       files.add(named(destination, source, stat));
@@ -55,7 +55,7 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
         emptyFolders.add(destination);
       }
     } else {
-      throw new BundleException(source.toString(), "is neither a file nor a folder", null);
+      throw new BundleException(source.toString(), "is not a file or folder", null);
     }
     return new CopiedTree(new FileSet("copy\n" + source + "\n" + destination, files), emptyFolders);
   }
@@ -74,12 +74,12 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
     }
   }
 
-  /** Before a relative name this joins it as Python's {@code os.path.join} does. */
+  /** {@return the prefix that joins a name as Python's {@code os.path.join} does} */
   private static String prefix(String destination) {
     return destination.isEmpty() || destination.endsWith("/") ? destination : destination + "/";
   }
 
-  /** Says destinations, permissions and contents. */
+  /** {@return a digest of destinations, permissions and contents} */
   String digest() {
     var digest = Digests.sha256();
     Digests.frame(digest, files.whole().digest());
@@ -87,7 +87,7 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
     return Digests.hex(digest);
   }
 
-  /** The tarball's members of these files. */
+  /** {@return the tarball's members} */
   List<Member> members() {
     List<Member> members = new ArrayList<>();
     for (FileSet.Named named : files.files()) {
@@ -100,15 +100,15 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
   }
 
   /**
-   * An archive name in the one way this library writes it: absolute, or beginning with {@code ./};
-   * no empty and no {@code .} parts within.
+   * Normalizes an archive name: absolute, or beginning with {@code ./}; without empty and {@code .}
+   * parts.
    */
   static String memberPath(String archiveName) {
     StringBuilder path = new StringBuilder(archiveName.startsWith("/") ? "" : ".");
     for (String part : archiveName.split("/", -1)) {
       if (part.equals("..")) {
         throw new BundleException(
-            archiveName, "a destination may not hold '..'; use an absolute one", null);
+            archiveName, "a destination must not contain '..'; use an absolute one", null);
       }
       if (!part.isEmpty() && !part.equals(".")) {
         path.append('/').append(part);

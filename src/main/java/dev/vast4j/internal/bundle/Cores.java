@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** The processor's cores, for the work of one plan or one tarball. Close it after. */
+/** Threads for the work of one plan or one tarball, one a core. */
 final class Cores implements AutoCloseable {
   private static final int MAX_THREADS = 16;
 
@@ -30,7 +30,7 @@ final class Cores implements AutoCloseable {
             });
   }
 
-  /** How many tasks run at once. */
+  /** {@return how many tasks run at once} */
   int count() {
     return count;
   }
@@ -39,7 +39,7 @@ final class Cores implements AutoCloseable {
     return executor.submit(task);
   }
 
-  /** Runs an action for every item and waits; the first failure ends the rest. */
+  /** Runs an action for every item and waits; the first failure cancels the rest. */
   <T> void forAll(List<T> items, Consumer<T> action) {
     List<Future<?>> running = new ArrayList<>();
     for (T item : items) {
@@ -54,7 +54,7 @@ final class Cores implements AutoCloseable {
     }
   }
 
-  /** Waits for a task; what it threw is thrown here. */
+  /** Waits for a task, and rethrows what it threw. */
   static <T> T await(Future<T> future) {
     try {
       return future.get();

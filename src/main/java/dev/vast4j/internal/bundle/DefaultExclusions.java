@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is on a class path for the sake of the program that runs here: agents, test engines, the
- * build tool's and the IDE's own jars. None of it is of use on a worker. Libraries that test code
- * calls, such as AssertJ or Mockito, do travel, since a function may lie beside tests.
+ * Entries of a class path that no worker needs: agents, test engines, the build tool's and the
+ * IDE's own jars. Libraries that test code calls, such as AssertJ or Mockito, do travel, since a
+ * function may be among tests.
  */
 final class DefaultExclusions {
   private static final Set<String> GROUPS =
@@ -30,7 +30,7 @@ final class DefaultExclusions {
           "org.apache.maven.surefire",
           "org.codehaus.plexus:plexus-classworlds");
 
-  /** Beginnings of the names of jars whose place tells no group. */
+  /** Prefixes of the names of jars whose group is unknown. */
   private static final List<String> NAMES =
       List.of(
           "junit-jupiter",
@@ -65,7 +65,7 @@ final class DefaultExclusions {
     this.homes = homes;
   }
 
-  /** The exclusions for a class path of the running program. */
+  /** {@return the exclusions for the class path of the running program} */
   static DefaultExclusions ofThisProgram() {
     List<Path> agents =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -73,7 +73,7 @@ final class DefaultExclusions {
             .map(argument -> argument.substring(AGENT_ARGUMENT.length()).split("=", 2)[0])
             .map(agent -> Path.of(agent).toAbsolutePath().normalize())
             .toList();
-    // The JDK's own jars, and Maven's where a program runs inside of Maven.
+    // The JDK's own jars, and Maven's if the program runs inside Maven.
     List<Path> homes =
         List.of("java.home", "maven.home").stream()
             .map(System::getProperty)

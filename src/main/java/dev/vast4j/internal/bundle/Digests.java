@@ -34,8 +34,8 @@ final class Digests {
   }
 
   /**
-   * Adds a text with its length before it, so that no two sequences of texts run together into the
-   * same bytes.
+   * Adds a text preceded by its length, so that different sequences of texts give different
+   * digests.
    */
   static void frame(MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

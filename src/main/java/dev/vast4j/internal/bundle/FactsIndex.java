@@ -13,11 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of files by name, each with what the file system said about the file when it was read.
- * Not safe for use by several threads.
+ * The facts of files by name, each with what the file system said when the file was read. Not
+ * thread-safe.
  */
 final class FactsIndex {
-  /** Changes with everything that changes the meaning of what is stored. */
+  /** Change it whenever the meaning of the stored bytes changes. */
   private static final String FORMAT = "vast4j facts 4";
 
   private static final int SHA256_BYTES = 32;
@@ -27,7 +27,7 @@ final class FactsIndex {
 
   private final Map<String, Known> known = new HashMap<>();
 
-  /** The facts of a file, unless the file system says that it was touched since. */
+  /** {@return the facts of a file, or null if it is unknown or was touched since} */
   @Nullable FileFacts find(String name, FileStat stat) {
     Known found = known.get(name);
     return found != null && found.stat().equals(stat) ? found.facts() : null;
@@ -58,7 +58,7 @@ final class FactsIndex {
     return bytes.toByteArray();
   }
 
-  /** Reads the stored form; an empty index when the bytes are not one. */
+  /** Reads the stored form; returns an empty index if the bytes are malformed. */
   static FactsIndex of(byte[] bytes) {
     FactsIndex index = new FactsIndex();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

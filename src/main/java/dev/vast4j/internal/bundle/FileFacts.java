@@ -4,19 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reading a file told.
+ * What reading a file revealed.
  *
  * @param sha256 its SHA-256, 64 hex digits
  * @param crc32 its CRC-32
- * @param classes what its classes are like
- * @param jar what it is like as a jar; null unless it was read as {@link Inspection#JAR}
+ * @param classes facts about its classes
+ * @param jar facts about the jar; null unless it was read as {@link Inspection#JAR}
  */
 record FileFacts(String sha256, int crc32, ClassFacts classes, @Nullable JarFacts jar) {
   /**
-   * What classes are like.
+   * Facts about classes.
    *
    * @param version the highest class file version, 0 without classes
-   * @param mentions the {@link ClientLibrary} packages that they name, as bits
+   * @param mentions the {@link ClientLibrary} packages that they use, as bits
    */
   record ClassFacts(int version, int mentions) {
     static final ClassFacts NONE = new ClassFacts(0, 0);
@@ -26,20 +26,20 @@ record FileFacts(String sha256, int crc32, ClassFacts classes, @Nullable JarFact
     }
   }
 
-  /** What kind of jar. */
+  /** The kinds of jars. */
   enum Shape {
     /** Classes at its root. */
     PLAIN,
-    /** Nothing but a manifest with a class path: build tools and IDEs make them. */
+    /** Only a manifest with a class path, as build tools and IDEs make them. */
     CLASS_PATH_ONLY,
     /** An executable jar of Spring Boot, with jars inside. */
     NESTED,
-    /** No jar at all. */
+    /** Not a jar. */
     NOT_A_JAR
   }
 
   /**
-   * What a jar is like.
+   * Facts about a jar.
    *
    * @param shape its kind
    * @param sha1 its SHA-1, 40 hex digits

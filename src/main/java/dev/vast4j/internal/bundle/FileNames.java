@@ -7,16 +7,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Names of files as texts, whatever the locale. */
+/** File names as text, independent of the locale. */
 final class FileNames {
-  /** What Java puts for a byte that it cannot show. */
+  /** What Java substitutes for a byte that it cannot decode. */
   private static final char UNKNOWN = '\uFFFD';
 
   private FileNames() {}
 
   /**
-   * The file's name as text. In a locale that cannot show it, Java's own text for it has
-   * replacement characters; its URI has the bytes.
+   * {@return the file's name as text} In a locale that cannot show it, Java's own text has
+   * replacement characters; the URI has the bytes.
    */
   static String nameOf(Path path) {
     String name = path.getFileName().toString();
@@ -24,10 +24,10 @@ final class FileNames {
   }
 
   /**
-   * Refuses a name that is no text: it would travel as another, and two such names as one.
+   * Rejects a name that is not UTF-8: it would change on the way, and two such names could collide.
    *
    * @param path the file
-   * @param name what {@link #nameOf} made of it
+   * @param name what {@link #nameOf} returned
    */
   static void requireText(Path path, String name) {
     if (name.indexOf(UNKNOWN) < 0) {

@@ -10,32 +10,32 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives files their facts, out of the cache when the file system says that nothing was touched,
- * else by reading them, several at a time.
+ * Sets the facts of files: from the cache if the file system says that nothing was touched, else
+ * by reading them, several at a time.
  */
 final class FileReader {
   private static final int BUFFER = 64 * 1024;
 
-  /** Files are read in parcels of about this many bytes, so that small ones cost no task each. */
+  /** Bytes per task, so that small files do not cost a task each. */
   private static final long PARCEL = 1 << 20;
 
-  /** What a look at one file costs beside its bytes, counted as bytes. */
+  /** What opening a file costs, in bytes of reading. */
   private static final long LOOK = 16 * 1024;
 
-  /** Times of files are as coarse as this where they have fractions of a second. */
+  /** Resolution of file times that have fractions of a second. */
   private static final long FINE_TICK = 50_000_000L;
 
-  /** And as coarse as this, on FAT for one, where they have none. */
+  /** Resolution of file times that have none, as on FAT. */
   private static final long COARSE_TICK = 2_000_000_000L;
 
   private static final long SECOND = 1_000_000_000L;
   private static final int CLASS_LIMIT = 16 << 20;
   private static final int MAX_OTHERS = 5000;
 
-  /** The kind of cache entry that facts are kept in. */
+  /** The kind of cache entry for facts of files. */
   static final String FACTS = "facts";
 
-  /** The kind of cache entry that is kept of a set as a whole. */
+  /** The kind of cache entry for a whole set. */
   static final String WHOLE = "whole";
 
   private final BundleCache cache;
@@ -58,8 +58,8 @@ final class FileReader {
   }
 
   /**
-   * Finds out what there is to know of a set as a whole. The facts of its files are set only if
-   * something was touched since the last time.
+   * Sets the facts of a set as a whole. Sets those of its files only if something was touched since
+   * the last time.
    *
    * @param set the set
    */
@@ -130,8 +130,8 @@ final class FileReader {
   }
 
   /**
-   * Whether a further change of the file would show in its times. One that was written just before
-   * it was read may be written again within the same tick of the file system's clock, and look
+   * Whether a later change of the file would show in its times. A file that was written just before
+   * it was read may be written again within the same tick of the file system's clock and look
    * untouched; git calls such an entry racily clean.
    */
   private boolean isSettled(FileStat stat) {

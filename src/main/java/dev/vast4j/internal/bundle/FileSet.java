@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that belong together, such as those of one folder, and what is known of them as a whole.
- * While nothing was touched since the last time, that is all a plan needs, and the facts of the
- * single files are not even loaded.
+ * Files that belong together, such as those of one folder, and facts about the whole set. If
+ * nothing was touched since the last time, a plan needs only these and does not load the facts of
+ * single files.
  */
 final class FileSet {
   /**
@@ -27,17 +27,17 @@ final class FileSet {
   }
 
   /**
-   * What is known of the set.
+   * Facts about the set.
    *
-   * @param digest equal for sets of equal names, permissions and contents, different for others
-   * @param classes what its classes are like
+   * @param digest equal for sets of equal names, permissions and contents, different otherwise
+   * @param classes facts about its classes
    */
   record Whole(String digest, FileFacts.ClassFacts classes) {}
 
-  /** Of each file. */
+  /** Numbers per file. */
   private static final int NUMBERS = 5;
 
-  /** After each name, as no name holds it. */
+  /** Ends each name, since no name holds it. */
   private static final char END = '\0';
 
   private static final int USUAL_LENGTH = 64;

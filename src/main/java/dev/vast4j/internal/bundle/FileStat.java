@@ -11,17 +11,17 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the file system says about a file without reading it. Two equal values mean: the same file,
- * untouched between, as far as the file system can tell.
+ * What the file system says about a file without reading it. Equal values mean the same file,
+ * untouched in between, as far as the file system can tell.
  *
  * @param kind file, folder, link or something else
  * @param executable whether its owner may execute it
  * @param size bytes
  * @param modified time of last modification, nanoseconds since the epoch
- * @param changed time of last change of content or attributes, where {@code modified} is a whole
- *     second: it was likely set by a program (an archiver, a build made reproducible), which may
- *     give the next content the same one. Else 0, since asking for it takes twice the time.
- * @param identity says device and inode, 0 where there are none
+ * @param changed time of last change of content or attributes, if {@code modified} is a whole
+ *     second: a program likely set it (an archiver, a reproducible build), which may set the same
+ *     time for the next content. Else 0, since asking for it takes twice the time.
+ * @param identity a hash of device and inode, 0 if there are none
  */
 record FileStat(
     Kind kind, boolean executable, long size, long modified, long changed, int identity) {
@@ -37,12 +37,12 @@ record FileStat(
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] STAY = {LinkOption.NOFOLLOW_LINKS};
 
-  /** Looks at the file that a link leads to. */
+  /** Reads the attributes of a file, or of the target of a link. */
   static FileStat of(Path file) throws IOException {
     return read(file, FOLLOW);
   }
 
-  /** Looks at the link itself. */
+  /** Reads the attributes of a file, or of a link itself. */
   static FileStat ofLink(Path file) throws IOException {
     return read(file, STAY);
   }
@@ -56,7 +56,7 @@ record FileStat(
       executable = posix.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
       all = posix;
     } else {
-      // Windows knows no execute permission, so nothing deployed from there is executable.
+      // Windows has no execute permission, so nothing deployed from there is executable.
       all = Files.readAttributes(file, BasicFileAttributes.class, options);
     }
     long modified = all.lastModifiedTime().to(TimeUnit.NANOSECONDS);
@@ -65,7 +65,7 @@ record FileStat(
       FileTime time = (FileTime) Files.getAttribute(file, "unix:ctime", options);
       changed = time.to(TimeUnit.NANOSECONDS);
     }
-    // The key's hash is made of device and inode, and the same in every process.
+    // The key's hash depends on device and inode only, so it is the same in every process.
     int identity = all.fileKey() == null ? 0 : all.fileKey().hashCode();
     return new FileStat(kindOf(all), executable, all.size(), modified, changed, identity);
   }

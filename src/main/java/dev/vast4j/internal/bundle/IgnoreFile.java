@@ -69,13 +69,13 @@ final class IgnoreFile {
     for (String line : text.split("(?<=\n)", -1)) {
       String pattern = line.replaceFirst("\r?\n$", "");
       if (!pattern.isEmpty() && !pattern.startsWith("#")) {
-        rules.add(new Rule(withoutBlanksAtItsEnd(pattern)));
+        rules.add(new Rule(withoutTrailingBlanks(pattern)));
       }
     }
     return new IgnoreFile(rules);
   }
 
-  private static String withoutBlanksAtItsEnd(String line) {
+  private static String withoutTrailingBlanks(String line) {
     int end = 0;
     for (int i = 0; i < line.length(); i++) {
       if (line.charAt(i) == '\\' && i + 1 < line.length()) {

@@ -14,31 +14,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stays out of a bundle: what {@code .vastignore} files list, in the syntax of {@code
- * .gitignore}, and a built-in list, which they can overrule. Immutable.
+ * What stays out of a bundle: a built-in list, and what {@code .vastignore} files list in the syntax
+ * of {@code .gitignore}; they can overrule the built-in list. Immutable.
  *
- * <p>A {@code .vastignore} file governs its folder and everything below. Those between the working
- * directory and a copied folder count as well, but the folder itself was asked for by name, so none
- * can leave it out as a whole.
+ * <p>A {@code .vastignore} file applies to its folder and everything below. Those between the
+ * working directory and a copied folder apply too, but cannot exclude the folder itself, since the
+ * user named it.
  */
 final class IgnoreRules {
-  /** What becomes of a file or folder. */
+  /** The outcome for a file or folder. */
   enum Verdict {
     /** It travels. */
     TAKEN,
-    /** It stays out, and nobody needs to know. */
+    /** It stays out silently. */
     IGNORED,
-    /** It stays out because it looks like a secret; the user is told. */
+    /** It stays out because it looks like a secret, with a warning. */
     WITHHELD
   }
 
   static final String FILE_NAME = ".vastignore";
 
-  /** What no worker can use. */
+  /** What is of no use on a worker. */
   private static final Set<String> CLUTTER =
       Set.of(".git", ".hg", ".svn", "__pycache__", ".ds_store", FILE_NAME);
 
-  /** Files and folders that hold credentials by their very name. */
+  /** Names of files and folders that hold credentials. */
   private static final Set<String> SECRETS =
       Set.of(
           ".env",
@@ -64,30 +64,30 @@ final class IgnoreRules {
           "id_ed25519",
           "id_ed25519_sk");
 
-  /** Most names are longer than any of these, which is sooner seen than that they are others. */
+  /** Most names are longer than any of these, which is a quick check. */
   private static final int LONGEST_NAME = Math.max(longest(CLUTTER), longest(SECRETS));
 
   private static final Set<String> KEY_STORES = Set.of(".ppk", ".p12", ".pfx", ".jks", ".keystore");
 
-  /** Stores of certificates to trust are named like these, and hold no secret. */
+  /** Trust stores have the same extensions but hold no secret. */
   private static final String TRUST_STORE = "trust";
 
   private static final String ENVIRONMENT = ".env.";
 
-  /** Forms of {@code .env.*} that are made to be shared. */
+  /** Variants of {@code .env.*} that are meant to be shared. */
   private static final Set<String> SHARED_ENVIRONMENTS =
       Set.of(".env.example", ".env.sample", ".env.template", ".env.dist");
 
-  /** PEM files hold certificates as often as keys, so a look inside decides. */
+  /** PEM files hold certificates or keys; the content decides. */
   private static final Set<String> PEM_FILES = Set.of(".pem", ".key");
 
-  /** Stands for what is no file by itself. */
+  /** Stands for a file inside an archive. */
   private static final Path NO_FILE = Path.of("");
 
   private static final int PEM_LIMIT = 256 * 1024;
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
-  /** One {@code .vastignore} file; {@code prefix} is where its folder lies as seen by the walk. */
+  /** One {@code .vastignore} file; {@code prefix} is its folder relative to the walk. */
   private record Layer(IgnoreFile rules, String prefix, boolean above) {}
 
   private final List<Layer> layers;
@@ -96,12 +96,12 @@ final class IgnoreRules {
     this.layers = layers;
   }
 
-  /** The built-in rules, to which the walk adds the files it meets. */
+  /** {@return the built-in rules, to which a walk adds the files that it finds} */
   static IgnoreRules builtIn() {
     return new IgnoreRules(List.of());
   }
 
-  /** The built-in rules and the files in the folders from the working directory to this one. */
+  /** {@return the built-in rules and those of the folders from the working directory to this one} */
   static IgnoreRules around(Path folder, Path workingDirectory) {
     Path target = folder.toAbsolutePath().normalize();
     Path base = workingDirectory.toAbsolutePath().normalize();
@@ -123,7 +123,7 @@ final class IgnoreRules {
   }
 
   /**
-   * These rules and those of a folder on the walk.
+   * {@return these rules and those of a folder on the walk}
    *
    * @param folder the folder
    * @param prefix its name below the root of the walk, ending in {@code /}; empty for the root
@@ -141,9 +141,9 @@ final class IgnoreRules {
   private static @Nullable IgnoreFile read(Path file) {
     if (!Files.isRegularFile(file)) {
       if (Files.isSymbolicLink(file)) {
-        // Without its rules what they name would travel.
+        // Without its rules, what they exclude would travel.
         throw new BundleException(
-            file.toString(), "is a link that leads nowhere; mend or remove it", null);
+            file.toString(), "is a broken link; fix or remove it", null);
       }
       return null;
     }
@@ -157,14 +157,14 @@ final class IgnoreRules {
   }
 
   /**
-   * What becomes of a file or folder. The folders above it are taken already.
+   * Decides about a file or folder, given that the folders above it travel.
    *
    * @param relative its name below the root of the walk
    * @param path where it is
    * @param folder whether it is a folder
    */
   Verdict verdict(String relative, Path path, boolean folder) throws IOException {
-    // The innermost file has the last word, as git has it.
+    // As in git, the innermost file decides.
     for (int i = layers.size() - 1; i >= 0; i--) {
       Layer layer = layers.get(i);
       if (!layer.above() && !relative.startsWith(layer.prefix())) {
@@ -180,15 +180,14 @@ final class IgnoreRules {
     return verdictByName(relative.substring(relative.lastIndexOf('/') + 1), path, folder);
   }
 
-  /** Where a file's content can be had. */
+  /** Opens a file's content. */
   @FunctionalInterface
   interface Opener {
     InputStream open() throws IOException;
   }
 
   /**
-   * What the built-in rules say of a file in an archive, whose folders are not looked at by
-   * themselves.
+   * Applies the built-in rules to a file in an archive and to the folders above it.
    *
    * @param relative its name, with {@code /} between folders
    * @param content where its bytes are
@@ -217,7 +216,7 @@ final class IgnoreRules {
     return longest;
   }
 
-  /** What the built-in list says of a file or folder by its own name. */
+  /** Applies the built-in list to the last part of a name. */
   private static Verdict verdictByName(String name, Path path, boolean folder) throws IOException {
     String whole = name.length() <= LONGEST_NAME ? name.toLowerCase(Locale.ROOT) : "";
     if (CLUTTER.contains(whole)) {

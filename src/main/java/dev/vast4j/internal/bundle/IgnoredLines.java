@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Leaves the lines whose comment is exactly {@code !VAST_IGNORE_CHANGES} out of a Python source,
- * for the content hash: editing such a line does not make a new version. A {@code #} within a
- * string is no comment, in triple quotes over several lines included.
+ * Removes the lines whose comment is exactly {@code !VAST_IGNORE_CHANGES} from a Python source, for
+ * the content hash: editing such a line does not make a new version. A {@code #} within a string is
+ * not a comment, nor is one in triple quotes over several lines.
  *
- * <p>This follows the reference client to the byte, in what it takes for a string as well: a
- * one-line string that does not end on its line is not a string, and a backslash at the end of a
- * line escapes nothing.
+ * <p>Follows the reference client to the byte, also in what it takes for a string: a one-line
+ * string that does not end on its line is not one, and a backslash at the end of a line escapes
+ * nothing.
  */
 final class IgnoredLines {
   private static final byte[] MARK = "!VAST_IGNORE_CHANGES".getBytes(StandardCharsets.US_ASCII);

@@ -1,6 +1,6 @@
 package dev.vast4j.internal.bundle;
 
-/** What is found out about a file when it is read, beside its digest. */
+/** What to find out about a file besides its digest. */
 enum Inspection {
   /** Nothing. */
   NONE,

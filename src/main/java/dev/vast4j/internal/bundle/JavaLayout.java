@@ -19,20 +19,20 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything of a Java bundle goes: the generated start-up files, the launcher's jar, and the
- * class path in its order.
+ * The layout of a Java bundle: the generated start-up files, the launcher's jar, and the class path
+ * in its order.
  */
 final class JavaLayout {
   private static final String LAUNCHER_PACKAGE = "dev/vast4j/launcher/";
   private static final String FETCH_CLASS = "dev.vast4j.launcher.Fetch";
   private static final String WORKER_CLASS = "dev.vast4j.worker.WorkerMain";
 
-  /** The file by which vast4j itself is known among the entries of a class path. */
+  /** The file that identifies vast4j itself on a class path. */
   static final String LAUNCHER_FILE = LAUNCHER_PACKAGE + "Fetch.class";
 
   private static final String LAUNCHER_JAR = "vast4j/launcher.jar";
 
-  /** Proxies and trust: what fetching needs of the options that the worker's JVM is to have. */
+  /** Proxies and trust: the options of the worker's JVM that fetching needs, too. */
   private static final Pattern NETWORK_OPTION =
       Pattern.compile("-D((https?|java\\.net|javax\\.net\\.ssl|jdk\\.(tls|http))\\.|socksProxy).*");
 
@@ -51,7 +51,7 @@ final class JavaLayout {
   /**
    * Lays out a bundle.
    *
-   * @param given the config as the user wants it
+   * @param given the user's config
    * @param source manifest and choices
    * @param entries the class path
    * @param reader reads the launcher's classes
@@ -81,12 +81,12 @@ final class JavaLayout {
     add("./vast4j/manifest.json", GeneratedContent.ofText(source.manifest()));
   }
 
-  /** The config, with the Java runtime's package. */
+  /** {@return the config with the Java runtime's package} */
   BundleConfig config() {
     return config;
   }
 
-  /** All members but the copied files. */
+  /** {@return all members but the copied files} */
   List<Member> members() {
     return List.copyOf(members);
   }
@@ -119,7 +119,7 @@ final class JavaLayout {
     add("./" + path, content);
   }
 
-  /** A name without anything that a class path or a worker's locale could trip over. */
+  /** Replaces what a class path or a worker's locale could not handle. */
   private static String safe(String fileName) {
     return fileName.replaceAll("[^A-Za-z0-9._+-]", "_");
   }
@@ -135,7 +135,7 @@ final class JavaLayout {
     return candidate;
   }
 
-  /** The launcher's classes, which start before the rest of vast4j is there. */
+  /** {@return the launcher's classes, which run before the rest of vast4j is there} */
   private static StoredJar launcher(List<ClasspathEntry> entries, FileReader reader) {
     for (ClasspathEntry entry : entries) {
       if (entry.holdsLauncher() && entry instanceof ClasspathEntry.Folder folder) {
@@ -155,7 +155,7 @@ final class JavaLayout {
     }
     throw new BundleException(
         "class path",
-        "vast4j itself is not on it, so no worker could start; was it excluded?",
+        "vast4j itself is missing, so no worker could start; was it excluded?",
         null);
   }
 
@@ -213,7 +213,7 @@ final class JavaLayout {
     return chosen;
   }
 
-  /** The first long-term release that can run classes made for a release. */
+  /** {@return the first long-term release that runs classes of a release} */
   static int longTermRelease(int feature) {
     int release = FIRST_LTS;
     while (release < feature) {
@@ -244,7 +244,7 @@ final class JavaLayout {
   private String fetchArguments() {
     List<String> options = new ArrayList<>();
     if (source.assets().isEmpty()) {
-      // Good for a quick start; gigabytes are digested faster by the other compiler.
+      // Starts faster; but the other compiler digests gigabytes faster.
       options.add("-XX:TieredStopAtLevel=1");
     }
     for (String argument : source.jvmArguments()) {
@@ -255,7 +255,7 @@ final class JavaLayout {
     return arguments(options, LAUNCHER_JAR, FETCH_CLASS);
   }
 
-  /** A file of arguments for the java command. */
+  /** {@return an argument file of the java command} */
   private static String arguments(List<String> options, String classPath, String mainClass) {
     StringBuilder arguments = new StringBuilder();
     for (String option : options) {
@@ -265,7 +265,7 @@ final class JavaLayout {
     return arguments.append(mainClass).append('\n').toString();
   }
 
-  /** An argument as the java command's argument files want it. */
+  /** Quotes an argument for the java command's argument files. */
   static String quoted(String argument) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < argument.length(); i++) {

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out where the running program's classes come from. */
+/** Finds the files and folders of the running program's classes. */
 public final class LoadedFrom {
-  /** Maven's own class loaders: what they hold is Maven's, but for the one of the plugin asking. */
+  /** Maven's class loaders: only that of the running plugin holds classes of the program. */
   private static final String MAVEN_REALM = "org.codehaus.plexus.classworlds.realm.ClassRealm";
 
   private LoadedFrom() {}
@@ -51,7 +51,7 @@ public final class LoadedFrom {
         break;
       }
     }
-    // A class loader asks its parent first.
+    // Class loaders delegate to their parents first.
     for (int i = outwards.size() - 1; i >= 0; i--) {
       ClassLoader at = outwards.get(i);
       if (at instanceof URLClassLoader urls) {
@@ -71,7 +71,7 @@ public final class LoadedFrom {
   private static Collection<Path> pathsOf(String joined) {
     List<Path> paths = new ArrayList<>();
     for (String entry : joined.split(File.pathSeparator, -1)) {
-      // An empty entry means the working directory to Java, and a slip of the pen to its author.
+      // To Java an empty entry means the working directory, but it is usually a mistake.
       if (!entry.isEmpty()) {
         Path path = normal(Path.of(entry));
         if (Files.exists(path)) {
@@ -108,23 +108,23 @@ public final class LoadedFrom {
     return origins;
   }
 
-  /** Where a class was loaded from; null for one of the JDK or one that is in no file. */
+  /** {@return where a class was loaded from, or null for one of the JDK or in no file} */
   static @Nullable Path origin(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL location = source == null ? null : source.getLocation();
     return location == null ? null : pathOf(location.toString());
   }
 
-  /** Whether a class belongs to the JDK. */
+  /** {@return whether a class belongs to the JDK} */
   static boolean isOfJdk(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 
   /**
-   * The file or folder of a URL; the outermost file for one that leads into a jar, in the form of
-   * the JDK ({@code jar:file:/a.jar!/b}) or of Spring Boot ({@code jar:nested:/a.jar/!b}); null
-   * when there is none.
+   * {@return the file or folder of a URL, or null} For a URL into a jar, in the form of the JDK
+   * ({@code jar:file:/a.jar!/b}) or of Spring Boot ({@code jar:nested:/a.jar/!b}), it is the
+   * outermost file.
    */
   static @Nullable Path pathOf(String url) {
     String rest = url;
@@ -143,7 +143,7 @@ public final class LoadedFrom {
     try {
       return normal(Path.of(new URI(rest)));
     } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      // Class loaders made by hand hold unescaped file names, too.
+      // Some class loaders hold unescaped file names.
       return normal(Path.of(rest.substring("file:".length())));
     }
   }

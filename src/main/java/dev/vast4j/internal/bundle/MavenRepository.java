@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a jar's place in a Maven local repository or a Gradle cache tells: its coordinates, and
- * whether it is, byte for byte, what Maven Central serves.
+ * Derives a jar's coordinates from its place in a Maven local repository or a Gradle cache, and
+ * whether it is byte for byte what Maven Central serves.
  */
 final class MavenRepository {
   private static final Logger LOG = LoggerFactory.getLogger(MavenRepository.class);
@@ -27,7 +27,7 @@ final class MavenRepository {
 
   private MavenRepository() {}
 
-  /** The coordinates that a jar's place tells, or those that its name tells. */
+  /** {@return the coordinates by a jar's place, else by its name} */
   static Artifact artifactOf(Path jar) {
     Artifact placed = inMavenLayout(jar);
     if (placed == null) {
@@ -37,8 +37,8 @@ final class MavenRepository {
   }
 
   /**
-   * The path within Maven Central of a jar that came from there and was not changed since; empty
-   * for any other.
+   * {@return the path within Maven Central of a jar that came from there and is unchanged, or
+   * empty}
    */
   static Optional<String> centralPath(Path jar, String sha1) {
     Artifact artifact = inMavenLayout(jar);
@@ -113,7 +113,7 @@ final class MavenRepository {
     return null;
   }
 
-  /** The group that a pom names, for local repositories in places of one's own. */
+  /** Reads the group from a pom, for local repositories in unusual places. */
   private static @Nullable String groupOfPom(Path pom) {
     if (!Files.isRegularFile(pom)) {
       return null;

@@ -16,14 +16,14 @@ record Member(String path, boolean executable, @Nullable Content content) {
   }
 
   /**
-   * An empty folder. Only those are members: extracting a bundle never touches the permissions of a
-   * folder that was there before, such as {@code /tmp}.
+   * Creates an empty folder. Other folders are not members, so that extracting a bundle never
+   * touches the permissions of a folder that exists, such as {@code /tmp}.
    */
   static Member folder(String path) {
     return new Member(path, false, null);
   }
 
-  /** Order of Unicode code points, whatever {@link String#compareTo} makes of surrogates. */
+  /** The order of Unicode code points; {@link String#compareTo} orders surrogates differently. */
   static final Comparator<String> BY_CODE_POINT =
       (a, b) -> {
         int shorter = Math.min(a.length(), b.length());

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the files of a bundle go. Refuses what no extraction could bring about: two files at one
- * place, or a file where others need a folder. For one thread.
+ * The paths of a bundle's files. Rejects what cannot be extracted: two files at one path, or a file
+ * where others need a folder. For one thread.
  */
 final class Places {
-  /** Whose a file is, which says whose destination is to be changed. */
+  /** The origin of a file, which tells whose destination to change. */
   enum Owner {
     /** The files that are in every bundle, and the class path. */
     BUNDLE("a file that vast4j puts there"),
@@ -28,13 +28,13 @@ final class Places {
   private final Map<String, Owner> files = new HashMap<>();
   private final Map<String, Owner> folders = new HashMap<>();
 
-  /** Folders with all those above, as most members share theirs with others. */
+  /** Folders that were entered with all those above, since most files share theirs. */
   private final Set<String> entered = new HashSet<>();
 
   /**
-   * Takes a place for a file.
+   * Adds a file.
    *
-   * @param path as {@link CopiedTree#memberPath} has it
+   * @param path normalized by {@link CopiedTree#memberPath}
    */
   void file(String path, Owner owner) {
     Owner file = files.put(path, owner);
@@ -48,7 +48,7 @@ final class Places {
     above(path, owner);
   }
 
-  /** Takes a place for a folder, of which there may be several. */
+  /** Adds a folder, which may be there already. */
   void folder(String path, Owner owner) {
     folders.putIfAbsent(path, owner);
     Owner file = files.get(path);

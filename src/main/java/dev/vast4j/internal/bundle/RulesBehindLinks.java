@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ignore rules say of files by where they really are: a link brings in nothing that stays
- * out under its own name. Thread-safe.
+ * Applies ignore rules to the real paths of files, so that a link brings in nothing that stays out
+ * under its own name. Thread-safe.
  */
 final class RulesBehindLinks {
   private final Path root;
@@ -19,10 +19,10 @@ final class RulesBehindLinks {
   private final ConcurrentMap<Path, IgnoreRules> rules = new ConcurrentHashMap<>();
 
   /**
-   * The rules of a tree.
+   * Creates the rules of a tree.
    *
-   * @param root the tree's root, no link
-   * @param outerRules what holds there, but for its own ignore file
+   * @param root the tree's real root
+   * @param outerRules the rules there, without those of its own ignore file
    */
   RulesBehindLinks(Path root, IgnoreRules outerRules) {
     this.root = root;
@@ -30,9 +30,9 @@ final class RulesBehindLinks {
   }
 
   /**
-   * What becomes of a file or folder. Those above it are taken already.
+   * Decides about a file or folder, given that the folders above it travel.
    *
-   * @param real where it really is, below the root
+   * @param real its real path, below the root
    * @param folder whether it is a folder
    */
   IgnoreRules.Verdict verdict(Path real, boolean folder) throws IOException {

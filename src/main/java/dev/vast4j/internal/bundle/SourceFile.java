@@ -15,8 +15,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on disk, or one inside a jar on disk. Its facts (digest and what else reading it tells)
- * are set once by the {@link FileReader}, from the cache or by reading it.
+ * A file on disk, or one inside a jar on disk. The {@link FileReader} sets its facts once, from the
+ * cache or by reading it.
  */
 final class SourceFile implements Content {
   private static final int BUFFER = 64 * 1024;
@@ -37,18 +37,18 @@ final class SourceFile implements Content {
     this.inspection = inspection;
   }
 
-  /** A file, as it was when {@code stat} was taken. */
+  /** Creates a file as it was when {@code stat} was taken. */
   static SourceFile of(Path file, FileStat stat, Inspection inspection) {
     return new SourceFile(file, stat, null, stat.size(), inspection);
   }
 
-  /** An entry of a jar. */
+  /** Creates an entry of a jar. */
   static SourceFile within(
       Path jar, FileStat stat, String entry, long size, Inspection inspection) {
     return new SourceFile(jar, stat, entry, size, inspection);
   }
 
-  /** The file, or the jar that holds it. */
+  /** {@return the file, or the jar that holds it} */
   Path file() {
     return file;
   }
@@ -61,17 +61,17 @@ final class SourceFile implements Content {
     return inspection;
   }
 
-  /** For messages: where the file is. */
+  /** {@return where the file is, for messages} */
   String location() {
     return entry == null ? file.toString() : file + "!/" + entry;
   }
 
-  /** The name within {@link #file}, or empty for the file itself. */
+  /** {@return the name within {@link #file}, or empty for the file itself} */
   String entry() {
     return entry == null ? "" : entry;
   }
 
-  /** The name that tells what kind of file it is. */
+  /** {@return the name, whose extension tells the kind of file} */
   String name() {
     return entry == null ? file.toString() : entry;
   }
@@ -98,7 +98,7 @@ final class SourceFile implements Content {
     return facts().sha256();
   }
 
-  /** Opens the content for one reading in order. */
+  /** Opens the content. */
   InputStream open() throws IOException {
     try {
       return entry == null ? Files.newInputStream(file) : openWithin(entry);
@@ -128,7 +128,7 @@ final class SourceFile implements Content {
     }
   }
 
-  /** Fails when the file is not as it was when the plan began to look at it. */
+  /** Fails if the file was touched since it was listed. */
   void checkUntouched() throws IOException {
     if (!FileStat.of(file).equals(stat)) {
       throw changed();
@@ -165,7 +165,7 @@ final class SourceFile implements Content {
     check(Digests.hex(digest));
   }
 
-  /** Not to be taken for a failure to write what is read. */
+  /** Reads, and throws another exception than a failed write does. */
   private int read(InputStream in, byte[] buffer) {
     try {
       return in.read(buffer);
@@ -174,14 +174,14 @@ final class SourceFile implements Content {
     }
   }
 
-  /** Fails when the content read is not the content planned. */
+  /** Fails if the content read is not the content planned. */
   void check(String sha256) {
     if (!sha256.equals(digest())) {
       throw changed();
     }
   }
 
-  /** The whole content, for files known to be small. */
+  /** Reads the whole content of a small file. */
   byte[] readAll() throws IOException {
     try (InputStream in = open()) {
       byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE, size + 1));

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a folder in the order of the content hash: at each level its files sorted by name,
- * then its folders. Links are followed within the folder and refused when they lead out of it.
- * Folders are looked at several at a time.
+ * Lists the files of a folder in the order of the content hash: at each level its files sorted by
+ * name, then its folders. Follows links within the folder, and rejects those that lead out of it.
+ * Reads several folders at a time.
  */
 final class SourceTree {
   /**
@@ -34,7 +34,7 @@ final class SourceTree {
     }
   }
 
-  /** A folder on the way, and what was found in it. */
+  /** A folder of the walk, and what it contains. */
   private static final class Folder {
     private final Node node;
     private final Path real;
@@ -65,7 +65,7 @@ final class SourceTree {
 
   private record Child(String name, Path path) {}
 
-  /** Links to folders within folders that are links multiply. */
+  /** A bound, since nested links to folders multiply. */
   private static final int MOST_LINKED = 100_000;
 
   private static final Comparator<Child> BY_NAME =
@@ -90,9 +90,9 @@ final class SourceTree {
    *
    * @param root the folder
    * @param rules what stays out
-   * @param leftOut told of every file that stays out because it looks like a secret; by several
-   *     threads
-   * @param cores looks at folders at the same time
+   * @param leftOut receives every file that stays out because it looks like a secret; called by
+   *     several threads
+   * @param cores lists folders in parallel
    * @return files and empty folders, in the order of the content hash
    */
   static List<Node> list(Path root, IgnoreRules rules, Consumer<String> leftOut, Cores cores) {
@@ -144,12 +144,12 @@ final class SourceTree {
     }
   }
 
-  /** What a folder holds, in order. */
+  /** {@return the content of a folder, in order} */
   private static List<Child> children(Folder of) throws IOException {
     Path folder = of.node.path();
     List<Child> children = new ArrayList<>();
-    // All names at once take a quarter of the time less than a stream of paths, in a JVM that has
-    // just started; but where they cannot be read it does not say why, nor which bytes they are of.
+    // In a JVM that has just started, this takes a quarter less time than a stream of paths; but it
+    // does not say why it failed, nor the bytes of names.
     String[] names =
         folder.getFileSystem() == FileSystems.getDefault() ? folder.toFile().list() : null;
     if (names != null && arePlain(names)) {
@@ -169,7 +169,7 @@ final class SourceTree {
     return children;
   }
 
-  /** Whether all are of ASCII, to any locale; some put a question mark where they know no more. */
+  /** Whether all names are ASCII; some locales put a question mark for other characters. */
   private static boolean arePlain(String[] names) {
     for (String name : names) {
       for (int i = 0; i < name.length(); i++) {
@@ -206,7 +206,7 @@ final class SourceTree {
       }
       throw new BundleException(
           link.toString(),
-          "is a link that leads nowhere; mend it, or list it in " + IgnoreRules.FILE_NAME,
+          "is a broken link; fix it, or list it in " + IgnoreRules.FILE_NAME,
           e);
     }
     if (isIgnored(rules.verdict(relative, link, isFolder(target)), link)) {
@@ -230,14 +230,14 @@ final class SourceTree {
       if (open.real.equals(real)) {
         throw new BundleException(
             link.toString(),
-            "is a link to a folder that holds the link itself; list it in " + IgnoreRules.FILE_NAME,
+            "is a link to a folder that contains the link itself; list it in " + IgnoreRules.FILE_NAME,
             null);
       }
     }
     add(new Node(relative, link, target), real, folder, rules);
   }
 
-  /** Adds what was found; {@code target} is where it really is if a link led there. */
+  /** Adds a file or folder; {@code target} is its real path if a link led there. */
   private void add(Node node, @Nullable Path target, Folder folder, IgnoreRules rules) {
     if (!folder.plain) {
       FileNames.requireText(node.path(), node.relative());
@@ -261,7 +261,7 @@ final class SourceTree {
       default ->
           throw new BundleException(
               node.path().toString(),
-              "is neither a file nor a folder; list it in " + IgnoreRules.FILE_NAME,
+              "is not a file or folder; list it in " + IgnoreRules.FILE_NAME,
               null);
     }
   }

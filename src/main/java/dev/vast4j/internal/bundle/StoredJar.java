@@ -14,9 +14,9 @@ import java.util.function.IntSupplier;
 import java.util.zip.CRC32;
 
 /**
- * A class folder as a jar, since a Java runtime shares class data between runs for jars only.
- * Nothing in it is compressed, that is the tarball's part; its bytes depend on names, permissions
- * and contents alone. Size and digest are known without building it.
+ * A class folder as a jar, since a Java runtime shares class data between runs only for jars.
+ * Entries are stored; the tarball compresses. The bytes depend on names, permissions and contents
+ * alone, and size and digest are known without writing them.
  */
 final class StoredJar implements Content {
   private static final int LOCAL_HEADER = 30;
@@ -33,7 +33,7 @@ final class StoredJar implements Content {
   private static final short MADE_ON_UNIX = 3 << 8;
   private static final short UTF8_NAMES = 1 << 11;
 
-  /** The first of January 1980, where the format's calendar begins. */
+  /** The first of January 1980, the earliest date of the format. */
   private static final short DATE = (1 << 5) | 1;
 
   private static final int MAX_SHORT = 0xffff;
@@ -45,7 +45,7 @@ final class StoredJar implements Content {
    * @param name its name, with {@code /} between folders
    * @param executable whether it is executable
    * @param content its content
-   * @param crc32 tells the content's CRC-32 when the jar is written
+   * @param crc32 returns the content's CRC-32 when the jar is written
    */
   private record Entry(String name, boolean executable, Content content, IntSupplier crc32) {
     private byte[] nameBytes() {
@@ -69,7 +69,7 @@ final class StoredJar implements Content {
     for (Entry entry : entries) {
       int name = entry.nameBytes().length;
       if (name > MAX_SHORT) {
-        throw new BundleException(origin, "a file name in it is longer than a jar can hold", null);
+        throw new BundleException(origin, "contains a file name that is too long for a jar", null);
       }
       local += LOCAL_HEADER + name + entry.content().size();
       central += CENTRAL_HEADER + name;
@@ -85,7 +85,7 @@ final class StoredJar implements Content {
   }
 
   /**
-   * A jar of files.
+   * Creates a jar of files.
    *
    * @param origin where they are, for messages
    * @param files the files, which need their facts when the jar is written, not before
@@ -100,7 +100,7 @@ final class StoredJar implements Content {
   }
 
   /**
-   * A jar of bytes.
+   * Creates a jar of bytes.
    *
    * @param origin where they are from, for messages
    * @param files names and bytes, in order

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Collects what a {@link BundleSummary} holds. */
+/** Builds a {@link BundleSummary}. */
 final class SummaryBuilder {
   private static final String PACKAGE = "./deployment/";
   private static final int SHORT_DIGEST = 16;
@@ -20,7 +20,7 @@ final class SummaryBuilder {
     int number = 0;
     for (BundleConfig.Run run : config.runs()) {
       number++;
-      // A script may hold a secret, so it is told by its number.
+      // A script may hold a secret, so its number names it.
       put("runs", "step " + number, shortDigest(textOf(run)));
     }
     return this;
@@ -56,7 +56,7 @@ final class SummaryBuilder {
     }
   }
 
-  /** A file's name as its author knows it. */
+  /** {@return a file's name as its author knows it} */
   private static String shown(String archiveName) {
     return archiveName.startsWith(PACKAGE) ? archiveName.substring(PACKAGE.length()) : archiveName;
   }
@@ -77,7 +77,7 @@ final class SummaryBuilder {
     return this;
   }
 
-  /** The generated files that say how a worker starts. */
+  /** Adds the generated files that start a worker. */
   SummaryBuilder startUp(List<Member> members) {
     for (Member member : members) {
       if (member.content() instanceof GeneratedContent generated

@@ -34,7 +34,7 @@ class BundleCacheTest {
   }
 
   @Test
-  void anUntouchedFileIsNotRead() throws IOException {
+  void doesNotReadAnUntouchedFile() throws IOException {
     String before = plan().hash();
     // Same size and time, so only reading it would tell; which shows that it is not read.
     FileTime time = Files.getLastModifiedTime(module);
@@ -50,7 +50,7 @@ class BundleCacheTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aTimeSetByAProgramIsNotTrusted() throws IOException {
+  void rereadsAFileWhoseTimeWasReset() throws IOException {
     FileTime whole = FileTime.from(LONG_AGO.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     Files.setLastModifiedTime(module, whole);
     String before = plan().hash();
@@ -60,7 +60,7 @@ class BundleCacheTest {
   }
 
   @Test
-  void aFileWrittenJustNowIsReadAgain() throws IOException {
+  void rereadsAFileWrittenJustNow() throws IOException {
     FileTime now = FileTime.from(Instant.now().plus(Duration.ofMillis(1)));
     Files.setLastModifiedTime(module, now);
     String before = plan().hash();
@@ -70,7 +70,7 @@ class BundleCacheTest {
   }
 
   @Test
-  void damageIsNoticed() throws IOException {
+  void ignoresDamagedEntries() throws IOException {
     String hash = plan().hash();
     long size = plan().writeTo(temp.resolve("t.tgz"));
     // Steps of a prime, so that every part of an entry is damaged in one round or another.
@@ -98,7 +98,7 @@ class BundleCacheTest {
   }
 
   @Test
-  void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
+  void worksWithoutAWritableCache() throws IOException {
     Files.writeString(folder, "no folder");
     assertThat(plan().hash()).hasSize(64);
     assertThat(plan().knownSize()).isEmpty();
@@ -106,7 +106,7 @@ class BundleCacheTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aLinkInItsPlaceIsNotFollowed() throws IOException {
+  void doesNotFollowALinkToTheCache() throws IOException {
     Path other = Files.createDirectory(temp.resolve("other"));
     Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createSymbolicLink(folder, other);
@@ -120,7 +120,7 @@ class BundleCacheTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void anEntryThatIsALinkCountsAsNone() throws IOException {
+  void ignoresAnEntryThatIsALink() throws IOException {
     BundleCache cache = BundleCache.in(folder);
     cache.storeText("trusted", "reference-hash", "key");
     Path entry = entries().get(0);
@@ -131,7 +131,7 @@ class BundleCacheTest {
   }
 
   @Test
-  void onlyItsOwnEntriesMakeRoom() throws IOException {
+  void deletesOnlyItsOwnEntries() throws IOException {
     BundleCache cache = BundleCache.in(folder);
     cache.storeText("old", "reference-hash", "old");
     Path entry = entries().get(0);
@@ -155,7 +155,7 @@ class BundleCacheTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void isForItsOwnerOnly() throws IOException {
+  void isReadableByItsOwnerOnly() throws IOException {
     Files.createDirectory(folder);
     plan();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
@@ -163,7 +163,7 @@ class BundleCacheTest {
   }
 
   @Test
-  void tellsWhatChangedSinceTheLastDeploy() throws IOException {
+  void listsChangesSinceTheLastDeploy() throws IOException {
     Path app = Files.createDirectory(temp.resolve("app"));
     Files.writeString(app.resolve("__init__.py"), "");
     Files.writeString(app.resolve("a.py"), "1");
@@ -210,7 +210,7 @@ class BundleCacheTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void tellsEveryKindOfChange() throws IOException {
+  void listsEveryKindOfChange() throws IOException {
     Path app = Files.createDirectory(temp.resolve("app"));
     Files.writeString(app.resolve("__init__.py"), "");
     Path tool = Files.writeString(app.resolve("tool.sh"), "1");

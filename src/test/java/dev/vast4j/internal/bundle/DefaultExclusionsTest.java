@@ -10,7 +10,7 @@ class DefaultExclusionsTest {
   private final DefaultExclusions exclusions = DefaultExclusions.ofThisProgram();
 
   @Test
-  void testEnginesStayOutByGroup() {
+  void excludesTestEnginesByGroup() {
     assertThat(
             List.of(
                 new Artifact("org.junit.jupiter", "junit-jupiter-api", "5.10.0"),
@@ -26,7 +26,7 @@ class DefaultExclusionsTest {
   }
 
   @Test
-  void testEnginesStayOutByNameWhereNoGroupIsKnown() {
+  void excludesTestEnginesByNameWithoutAGroup() {
     assertThat(
             List.of(
                 "junit-4.13.2.jar",
@@ -39,7 +39,7 @@ class DefaultExclusionsTest {
   }
 
   @Test
-  void whatBelongsToTheJdkStaysOut() {
+  void excludesWhatBelongsToTheJdk() {
     Artifact any = new Artifact("com.acme", "tool", "1.0");
     Path home = Path.of(System.getProperty("java.home")).toAbsolutePath().normalize();
     assertThat(exclusions.cover(home.resolve("lib/jrt-fs.jar"), any)).isTrue();

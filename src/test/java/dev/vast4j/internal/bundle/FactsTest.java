@@ -29,7 +29,7 @@ class FactsTest {
   @TempDir private Path temp;
 
   @Test
-  void factsAreStoredWhole() {
+  void storesAllFacts() {
     FileFacts jar =
         new FileFacts(
             SHA256,
@@ -52,7 +52,7 @@ class FactsTest {
   }
 
   @Test
-  void whatIsNoIndexIsAnEmptyOne() {
+  void readsMalformedBytesAsAnEmptyIndex() {
     FactsIndex index = new FactsIndex();
     index.put("plain", STAT, new FileFacts(SHA256, 5, FileFacts.ClassFacts.NONE, null));
     byte[] bytes = index.toBytes();
@@ -64,7 +64,7 @@ class FactsTest {
   }
 
   @Test
-  void textsInADigestDoNotRunTogether() {
+  void framesTextsInADigest() {
     assertThat(List.of(framed("ab", "c"), framed("a", "bc"), framed("abc"), framed("abc", "")))
         .doesNotHaveDuplicates();
   }
@@ -78,7 +78,7 @@ class FactsTest {
   }
 
   @Test
-  void everythingThatTheFileSystemSaysCounts() {
+  void comparesAllAttributes() {
     FileSet.Whole whole = new FileSet.Whole(SHA256, new FileFacts.ClassFacts(61, -1));
     FileSet set = set(named("a", STAT), named("bc", STAT));
     set.setWhole(whole);
@@ -102,7 +102,7 @@ class FactsTest {
   }
 
   @Test
-  void nothingIsKnownFromADamagedEntry() {
+  void ignoresADamagedEntry() {
     FileSet set = set(named("a", STAT), named("x".repeat(1000), STAT));
     set.setWhole(new FileSet.Whole(SHA256, FileFacts.ClassFacts.NONE));
     byte[] entry = set.entry();
@@ -128,7 +128,7 @@ class FactsTest {
   }
 
   @Test
-  void aFileIsKnownOnceAFurtherChangeOfItWouldShow() throws IOException {
+  void cachesAFileOnceALaterChangeWouldShow() throws IOException {
     Path file = Files.writeString(temp.resolve("file"), "content");
     Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 1000)));
     long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
@@ -154,7 +154,7 @@ class FactsTest {
   }
 
   @Test
-  void aFileThatIsTouchedWhileItIsReadIsRefused() throws IOException {
+  void failsWhenAFileIsTouchedWhileItIsRead() throws IOException {
     Path path = Files.writeString(temp.resolve("file"), "content");
     FileStat now = FileStat.of(path);
     FileStat before =
@@ -170,7 +170,7 @@ class FactsTest {
   }
 
   @Test
-  void theJarOfAFolderIsSound() throws IOException {
+  void makesAValidJarOfAFolder() throws IOException {
     Path folder = Files.createDirectories(temp.resolve("folder"));
     Files.writeString(folder.resolve("a.txt"), "one");
     Files.writeString(folder.resolve("b.txt"), "another".repeat(20_000));

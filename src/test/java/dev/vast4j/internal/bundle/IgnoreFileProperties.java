@@ -67,7 +67,7 @@ class IgnoreFileProperties {
           "ab.d/b/a");
 
   @Property(tries = 20_000)
-  void isWhatJgitSays(@ForAll("plainPatterns") String pattern, @ForAll("asciiFiles") String path)
+  void agreesWithJgit(@ForAll("plainPatterns") String pattern, @ForAll("asciiFiles") String path)
       throws IOException {
     IgnoreNode oracle = new IgnoreNode();
     oracle.parse(new ByteArrayInputStream(pattern.getBytes(UTF_8)));
@@ -81,7 +81,7 @@ class IgnoreFileProperties {
 
   @Property(tries = 10)
   @AddLifecycleHook(NeedsGit.class)
-  void isWhatGitSays(@ForAll("ignoreFiles") List<String> contents) throws Exception {
+  void agreesWithGit(@ForAll("ignoreFiles") List<String> contents) throws Exception {
     Set<String> ours = new TreeSet<>();
     for (int i = 0; i < contents.size(); i++) {
       IgnoreFile file = IgnoreFile.parse(contents.get(i).getBytes(UTF_8));

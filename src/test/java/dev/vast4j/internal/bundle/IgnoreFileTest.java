@@ -41,7 +41,7 @@ class IgnoreFileTest {
         "a\\        | ''",
         "\\a        | a x/a x/y/a",
       })
-  void onePattern(String pattern, String ignored) {
+  void matchesOnePattern(String pattern, String ignored) {
     IgnoreFile file = IgnoreFile.parse(pattern.getBytes(UTF_8));
     List<String> found = new ArrayList<>();
     for (String path : List.of("a", "x/a", "x/y", "x/y/", "x/y/a", "x", "x/", "b.txt", "é")) {
@@ -57,7 +57,7 @@ class IgnoreFileTest {
   }
 
   @Test
-  void linesAreReadAsGitDoes() {
+  void readsLinesAsGitDoes() {
     IgnoreFile file =
         IgnoreFile.parse(
             "\ufeff*.a\r\n\n# no *.b\n\\#c\n\\!d\ne  \nf\\ \ng \\  \n!keep.a\nlast"
@@ -75,7 +75,7 @@ class IgnoreFileTest {
 
   @Test
   @Timeout(10)
-  void noPatternTakesForEver() {
+  void matchesHostilePatternsFast() {
     String hostile = "x/" + "**/".repeat(2_000) + "*a*b".repeat(200) + "*c";
     IgnoreFile file = IgnoreFile.parse(hostile.getBytes(UTF_8));
     assertThat(file.isIgnored("x/" + "ab/".repeat(60) + "ab".repeat(100), false)).isNull();

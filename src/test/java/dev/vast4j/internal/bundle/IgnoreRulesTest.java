@@ -43,14 +43,14 @@ class IgnoreRulesTest {
         "sub/.env",
         "a/b/id_rsa"
       })
-  void secretsAreWithheldByTheirNames(String name) throws IOException {
+  void withholdsSecretsByName(String name) throws IOException {
     assertThat(verdict(IgnoreRules.builtIn(), name)).isEqualTo(Verdict.WITHHELD);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {".git", ".DS_Store", ".ds_store", "__pycache__", "a.pyc", "A.PYC", ".pyc"})
-  void clutterIsIgnored(String name) throws IOException {
+  void ignoresClutter(String name) throws IOException {
     assertThat(verdict(IgnoreRules.builtIn(), name)).isEqualTo(Verdict.IGNORED);
   }
 
@@ -82,12 +82,12 @@ class IgnoreRulesTest {
         "no.key",
         ""
       })
-  void othersTravel(String name) throws IOException {
+  void takesOtherFiles(String name) throws IOException {
     assertThat(verdict(IgnoreRules.builtIn(), name)).isEqualTo(Verdict.TAKEN);
   }
 
   @Test
-  void foldersAreJudgedByTheirWholeNameOnly() throws IOException {
+  void judgesFoldersByTheirWholeName() throws IOException {
     IgnoreRules rules = IgnoreRules.builtIn();
     assertThat(rules.verdict("a.pyc", work, true)).isEqualTo(Verdict.TAKEN);
     assertThat(rules.verdict("my.p12", work, true)).isEqualTo(Verdict.TAKEN);
@@ -97,7 +97,7 @@ class IgnoreRulesTest {
   }
 
   @Test
-  void aLookInsideTellsWhetherAPemFileHoldsAPrivateKey() throws IOException {
+  void withholdsPemFilesThatHoldAPrivateKey() throws IOException {
     Files.writeString(work.resolve("own.pem"), "text\n-----BEGIN EC PRIVATE KEY-----\n");
     Files.writeString(work.resolve("own.KEY"), "-----BEGIN PRIVATE KEY-----\n");
     Files.writeString(work.resolve("all.pem"), "-----BEGIN CERTIFICATE-----\n");
@@ -110,7 +110,7 @@ class IgnoreRulesTest {
   }
 
   @Test
-  void filesFromTheWorkingDirectoryDownCount() throws IOException {
+  void readsIgnoreFilesFromTheWorkingDirectoryDown() throws IOException {
     Path app = Files.createDirectories(work.resolve("src/app"));
     ignore(work, "*.log\n/src/app/only-here\n/only-here-too\n*.tmp\n");
     ignore(work.resolve("src"), "!keep.log\napp/data/*.bin\n");
@@ -126,7 +126,7 @@ class IgnoreRulesTest {
   }
 
   @Test
-  void noFileCountsAboveTheWorkingDirectoryOrElsewhere() throws IOException {
+  void readsNoIgnoreFilesAboveTheWorkingDirectory() throws IOException {
     Path app = Files.createDirectories(work.resolve("project/app"));
     Path elsewhere = Files.createDirectories(work.resolve("elsewhere"));
     ignore(work, "*\n");
@@ -138,7 +138,7 @@ class IgnoreRulesTest {
   }
 
   @Test
-  void aFileInAFolderCountsThereOnly() throws IOException {
+  void appliesAnIgnoreFileToItsFolderOnly() throws IOException {
     ignore(Files.createDirectories(work.resolve("sub")), "*.log\n!.env\n/x\n");
     IgnoreRules rules = IgnoreRules.builtIn().within(work.resolve("sub"), "sub/");
     assertThat(verdict(rules, "sub/a.log")).isEqualTo(Verdict.IGNORED);

@@ -86,7 +86,7 @@ class JavaBundleTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void changesOfAClassPathAreTold() throws IOException {
+  void listsChangesOfTheClassPath() throws IOException {
     write("app/A.class", classFile(61));
     Path script = write("app/run.sh", new byte[] {1});
     Path library = temp.resolve("b.jar");
@@ -108,7 +108,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void releaseIsTheFirstLongTermOneThatRunsTheClasses() throws IOException {
+  void choosesTheFirstLongTermReleaseForTheClasses() throws IOException {
     write("app/A.class", classFile(66));
     BundlePlan plan = planner.plan(spec(source(temp.resolve("app"), vast4j)));
     assertThat(plan.config().aptGets()).containsExactly("openjdk-25-jre-headless");
@@ -124,7 +124,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void aJavaHomeOfTheImageIsTakenAsItIs() throws IOException {
+  void usesAJavaHomeOfTheImage() throws IOException {
     JavaSource source = source(vast4j).withJavaHome("/opt/jdk \"x\"");
     Map<String, byte[]> bundle = bundle(source);
     assertThat(text(bundle, "./config.json")).contains("\"apt_gets\": []");
@@ -132,7 +132,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void argumentsAreQuotedForTheArgumentFile() throws IOException {
+  void quotesArgumentsForTheArgumentFile() throws IOException {
     JavaSource source =
         source(vast4j).withJvmArguments(List.of("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
     assertThat(text(bundle(source), "./vast4j/java.args"))
@@ -140,7 +140,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void fetchingKnowsProxiesAndTrustAndNothingElse() throws IOException {
+  void passesProxiesAndTrustToTheFetcher() throws IOException {
     JavaSource source =
         source(vast4j)
             .withJvmArguments(
@@ -153,7 +153,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void entriesOfOneNameDoNotClash() throws IOException {
+  void renamesEntriesOfTheSameName() throws IOException {
     write("one/classes/A.class", classFile(61));
     write("two/classes/B.class", classFile(61));
     Map<String, byte[]> bundle =
@@ -162,7 +162,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void manifestsAreFollowedAndPathingJarsStayOut() throws IOException {
+  void followsManifestsAndSkipsPathingJars() throws IOException {
     Path library = temp.resolve("lib dir/b.jar");
     Files.createDirectories(library.getParent());
     jar(library, Map.of("b/B.class", classFile(61)));
@@ -178,7 +178,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void anExecutableJarIsOpened() throws IOException {
+  void opensAnExecutableJar() throws IOException {
     Path nested = temp.resolve("dep-1.jar");
     jar(nested, Map.of("b/B.class", classFile(65)));
     Path engine = temp.resolve("junit-jupiter-engine-5.jar");
@@ -220,7 +220,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void aJarOfMavenCentralTravelsAsALine() throws IOException {
+  void sendsAJarOfMavenCentralAsCoordinates() throws IOException {
     Path jar = inRepository("com.example", "dep", "1.0", "central", true);
     JavaSource source = source(jar, vast4j);
     Map<String, byte[]> bundle = bundle(source);
@@ -244,7 +244,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void anyOtherJarTravelsItself() throws IOException {
+  void bundlesAnyOtherJar() throws IOException {
     List<Path> jars =
         List.of(
             inRepository("com.example", "local", "1.0", "", true),
@@ -267,7 +267,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void rulesDecide() throws IOException {
+  void appliesRulesInOrder() throws IOException {
     Path engine = inRepository("org.junit.jupiter", "junit-jupiter-engine", "5.0", "", false);
     Path a = inRepository("com.example", "a", "1.0", "", false);
     Path b = inRepository("com.example", "b", "1.0", "", false);
@@ -294,7 +294,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void clientLibrariesTravelWhenSomethingElseNamesThem() throws IOException {
+  void bundlesClientLibrariesThatSomethingElseUses() throws IOException {
     Path okhttp = temp.resolve("okhttp-jvm-5.0.jar");
     jar(okhttp, Map.of("okhttp3/O.class", classFile(61, "okio/Buffer")));
     Path okio = temp.resolve("okio-jvm-3.0.jar");
@@ -313,7 +313,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void theAwsSdkStaysOutUnlessSomethingElseNamesIt() throws IOException {
+  void excludesTheAwsSdkUnlessSomethingElseUsesIt() throws IOException {
     Path sdk = inRepository("software.amazon.awssdk", "sdk-core", "2.0", "", false);
     Path auth = inRepository("com.example", "auth", "2.0", "", false);
     write("app/A.class", classFile(61));
@@ -325,7 +325,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void assetsTravelAsLines() throws IOException {
+  void listsAssets() throws IOException {
     Path weights = write("weights/a.bin", "aaa".getBytes(UTF_8));
     write("weights/sub/b.bin", "b".getBytes(UTF_8));
     List<AssetFile> files =
@@ -355,7 +355,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void aChangeBetweenDigestAndUploadIsNoticed() throws IOException {
+  void failsWhenAnAssetChangesBeforeItsUpload() throws IOException {
     Path weights = write("a.bin", "aaa".getBytes(UTF_8));
     AssetFile file = planner.assets(List.of(new BundleSpec.Copy(weights, "a.bin"))).get(0);
     file.checkUntouched();
@@ -366,7 +366,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void anAssetsPlaceIsItsOwn() throws IOException {
+  void rejectsAnAssetAtTheDestinationOfAnotherFile() throws IOException {
     Path file = write("x.txt", new byte[1]);
     BundleSpec.Copy here = new BundleSpec.Copy(file, "data/x.txt");
     assertThatThrownBy(
@@ -382,7 +382,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void everyPartCounts() throws IOException {
+  void hashCoversEveryPart() throws IOException {
     write("app/A.class", classFile(61));
     write("data/x.txt", "x".getBytes(UTF_8));
     Path script = write("data/run.sh", "echo".getBytes(UTF_8));
@@ -411,7 +411,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void twoFilesForOnePlaceAreRefused() throws IOException {
+  void rejectsTwoFilesWithOneDestination() throws IOException {
     Path file = write("x.txt", new byte[1]);
     BundlePlan plan = planner.plan(spec(source(vast4j)).copy(file, "config.json"));
     assertThatThrownBy(() -> plan.writeTo(temp.resolve("t.tgz")))
@@ -430,7 +430,7 @@ class JavaBundleTest {
     "x/y/z, ./x//y",
     "/opt/a, /opt/a/b",
   })
-  void aFileWhereOthersNeedAFolderIsRefused(String one, String other) throws IOException {
+  void rejectsAFileWhereOthersNeedAFolder(String one, String other) throws IOException {
     Path file = write("x.txt", new byte[1]);
     BundleSpec spec = spec(source(vast4j)).copy(file, one);
     BundlePlan plan = planner.plan(other.isEmpty() ? spec : spec.copy(file, other));
@@ -442,7 +442,7 @@ class JavaBundleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {".", "./", "/", "//", "./."})
-  void aFilesDestinationHasAName(String destination) throws IOException {
+  void rejectsAFileWhoseDestinationIsAFolder(String destination) throws IOException {
     Path file = write("x.txt", new byte[1]);
     assertThatThrownBy(() -> planner.plan(spec(source(vast4j)).copy(file, destination)))
         .isInstanceOf(BundleException.class)
@@ -453,7 +453,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void assetsLeaveEachOtherAndTheBundleTheirFolders() throws IOException {
+  void rejectsAssetsWhereOthersNeedAFolder() throws IOException {
     Path file = write("x.txt", new byte[1]);
     assertThatThrownBy(
             () ->
@@ -471,7 +471,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void aJarWithOneDamagedClassTravels() throws IOException {
+  void bundlesAJarWithADamagedClass() throws IOException {
     Path damaged = temp.resolve("damaged.jar");
     jar(damaged, Map.of("p/C.class", classFile(61), "p/D.class", new byte[5000]));
     byte[] bytes = Files.readAllBytes(damaged);
@@ -483,20 +483,20 @@ class JavaBundleTest {
   }
 
   @Test
-  void whatIsAddedAndNoJarIsRefused() throws IOException {
+  void rejectsAnAddedFileThatIsNotAJar() throws IOException {
     Path text = write("notes.txt", "no jar".getBytes(UTF_8));
     Path empty = write("empty.jar", new byte[0]);
     for (Path added : List.of(text, empty)) {
       Classpath spec = source(vast4j).classpath().add(added);
       assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(spec, List.of(), manifest()))))
           .isInstanceOf(BundleException.class)
-          .hasMessage(added + ": was added to the class path and is no jar");
+          .hasMessage(added + ": was added to the class path but is not a jar");
     }
     assertThat(bundle(source(text, vast4j)).keySet()).noneMatch(name -> name.contains("notes"));
   }
 
   @Test
-  void aServedClassThatIsExcludedIsNamed() throws IOException {
+  void namesAServedClassThatIsExcluded() throws IOException {
     Classpath excluded = source(vast4j).classpath().exclude("**/test-classes");
     List<Class<?>> served = List.of(JavaBundleTest.class);
     assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(excluded, served, manifest()))))
@@ -511,7 +511,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void theClassPathOfThisTestHoldsItsClassesAndVast4j() {
+  void bundlesTheClassPathOfThisTest() {
     assertThat(entries(Classpath.current()))
         .contains("classes", "test-classes")
         .anyMatch(name -> name.startsWith("undertow-core"))
@@ -521,7 +521,7 @@ class JavaBundleTest {
   }
 
   @Test
-  void aClassInNoFileIsRefused() {
+  void rejectsAClassInNoFile() {
     Class<?> hidden = new InMemory().define();
     assertThatThrownBy(() -> LoadedFrom.origins(List.of(hidden)))
         .isInstanceOf(BundleException.class)

@@ -18,7 +18,7 @@ class LoadedFromTest {
   @TempDir Path temp;
 
   @Test
-  void urlsOfEveryFormLeadToTheirFile() {
+  void findsTheFileOfEveryFormOfUrl() {
     assertThat(LoadedFrom.pathOf("file:/srv/a.jar")).isEqualTo(Path.of("/srv/a.jar"));
     assertThat(LoadedFrom.pathOf("file:/srv/classes/")).isEqualTo(Path.of("/srv/classes"));
     assertThat(LoadedFrom.pathOf("file:/srv/a%20b.jar")).isEqualTo(Path.of("/srv/a b.jar"));
@@ -37,7 +37,7 @@ class LoadedFromTest {
   }
 
   @Test
-  void classPathIsThatOfTheThreadAfterThatOfItsParents() throws IOException {
+  void putsParentsBeforeTheContextClassLoader() throws IOException {
     Path jar = Files.createFile(temp.resolve("added.jar"));
     URL[] urls = {
       jar.toUri().toURL(),
@@ -68,7 +68,7 @@ class LoadedFromTest {
   }
 
   @Test
-  void classesOfTheJdkAreInNoFile() {
+  void findsNoFileForClassesOfTheJdk() {
     assertThat(LoadedFrom.origin(String.class)).isNull();
     assertThat(LoadedFrom.isOfJdk(String.class)).isTrue();
     assertThat(LoadedFrom.isOfJdk(java.sql.Connection.class)).isTrue();

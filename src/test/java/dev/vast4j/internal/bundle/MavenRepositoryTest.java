@@ -28,7 +28,7 @@ class MavenRepositoryTest {
   private static final Artifact ACME = new Artifact("com.acme", "tool", "1.0");
 
   @Test
-  void groupIsWhatThePomSays() throws IOException {
+  void readsTheGroupFromThePom() throws IOException {
     assertThat(ofPom("<project><groupId> com.acme </groupId></project>")).isEqualTo(ACME);
     assertThat(
             ofPom(
@@ -45,7 +45,7 @@ class MavenRepositoryTest {
   }
 
   @Test
-  void groupIsInheritedFromTheParent() throws IOException {
+  void inheritsTheGroupFromTheParent() throws IOException {
     assertThat(
             ofPom(
                 """
@@ -60,7 +60,7 @@ class MavenRepositoryTest {
   }
 
   @Test
-  void pomThatSaysNothingOfUseIsNotBelieved() throws IOException {
+  void ignoresAPomWithoutAMatchingGroup() throws IOException {
     for (String pom :
         new String[] {
           "<project><groupId>org.elsewhere</groupId></project>",
@@ -75,7 +75,7 @@ class MavenRepositoryTest {
   }
 
   @Test
-  void filesOfOneArtifactHaveItsNameInFront() throws IOException {
+  void recognizesFilesOfAnArtifactByPrefix() throws IOException {
     String pom = "<project><groupId>com.acme</groupId></project>";
     assertThat(MavenRepository.artifactOf(jar("com/acme", "tool-1.0-linux.jar", pom)))
         .isEqualTo(ACME);
@@ -87,7 +87,7 @@ class MavenRepositoryTest {
   }
 
   @Test
-  void placesInAGradleCacheTellCoordinates() {
+  void readsCoordinatesFromAGradleCache() {
     Path cached =
         temp.resolve(".gradle/caches/modules-2/files-2.1/com.acme/tool/1.0/abc123/tool-1.0.jar");
     assertThat(MavenRepository.artifactOf(cached)).isEqualTo(ACME);

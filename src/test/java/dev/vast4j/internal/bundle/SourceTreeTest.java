@@ -30,7 +30,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void clutterAndSecretsStayOutOfBundleAndHash() throws IOException {
+  void excludesClutterAndSecretsFromBundleAndHash() throws IOException {
     String clean = plan().hash();
     write(".git/config", "x");
     write("__pycache__/a.cpython-312.pyc", "x");
@@ -54,7 +54,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void certificatesAndSharedExamplesTravel() throws IOException {
+  void includesCertificatesAndSharedExamples() throws IOException {
     write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
     write(".env.example", "KEY=");
     write("truststore.jks", "x");
@@ -64,7 +64,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void ignoreFilesWorkAsGitsDo() throws IOException {
+  void ignoreFilesWorkAsInGit() throws IOException {
     write(
         ".vastignore",
         "*.log\n!keep.log\n/top.txt\nbuild/\ndocs/**/*.md\n# a comment\n\\#odd\n*/only-below\n");
@@ -94,7 +94,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void anIgnoreFileOverrulesTheBuiltInList() throws IOException {
+  void ignoreFileOverrulesTheBuiltInList() throws IOException {
     write(".vastignore", "!.env\n");
     write(".env", "x");
     assertThat(names()).contains(".env");
@@ -102,7 +102,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void theHashIsThatOfTheTreeWithoutWhatIsIgnored() throws IOException {
+  void hashDoesNotCoverIgnoredFiles() throws IOException {
     String clean = plan().hash();
     write(".vastignore", "*.bin\n");
     write("weights.bin", "x");
@@ -110,7 +110,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void linksWithinTheTreeAreFollowed() throws IOException {
+  void followsLinksWithinTheTree() throws IOException {
     write("real/a.txt", "x");
     Files.createSymbolicLink(root.resolve("folder"), Path.of("real"));
     Files.createSymbolicLink(root.resolve("file"), Path.of("real/a.txt"));
@@ -118,7 +118,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void linksOutOfTheTreeAreRefusedUnlessIgnored() throws IOException {
+  void rejectsLinksOutOfTheTreeUnlessIgnored() throws IOException {
     Path outside = Files.writeString(temp.resolve("outside.txt"), "x");
     Path link = Files.createSymbolicLink(root.resolve("link"), outside);
     assertThatThrownBy(this::plan)
@@ -129,22 +129,22 @@ class SourceTreeTest {
   }
 
   @Test
-  void brokenAndCircularLinksAreRefused() throws IOException {
+  void rejectsBrokenAndCircularLinks() throws IOException {
     Path broken = Files.createSymbolicLink(root.resolve("broken"), Path.of("nowhere"));
     assertThatThrownBy(this::plan)
         .isInstanceOf(BundleException.class)
-        .hasMessage(broken + ": is a link that leads nowhere; mend it, or list it in .vastignore");
+        .hasMessage(broken + ": is a broken link; fix it, or list it in .vastignore");
     Files.delete(broken);
     Files.createDirectory(root.resolve("sub"));
     Path circle = Files.createSymbolicLink(root.resolve("sub/up"), Path.of(".."));
     assertThatThrownBy(this::plan)
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            circle + ": is a link to a folder that holds the link itself; list it in .vastignore");
+            circle + ": is a link to a folder that contains the link itself; list it in .vastignore");
   }
 
   @Test
-  void aLinkBringsInNoSecret() throws IOException {
+  void excludesSecretsBehindALink() throws IOException {
     write(".env", "x");
     write(".aws/credentials/profile", "x");
     write("kept/sub/data", "x");
@@ -164,7 +164,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void anIgnoreRuleForFoldersHoldsForWhatALinkLeadsTo() throws IOException {
+  void appliesFolderRulesToTheTargetOfALink() throws IOException {
     write(".vastignore", "hidden/\n");
     write("hidden/a", "x");
     write("deep/hidden", "a file of that name");
@@ -175,7 +175,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void whatIsIgnoredWhereItIsIsIgnoredBehindALinkToo() throws IOException {
+  void ignoresBehindALinkWhatIsIgnoredAtItsRealPath() throws IOException {
     write(".vastignore", "data/private\n");
     write("data/private/key.txt", "x");
     write("data/open/a.txt", "x");
@@ -190,7 +190,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void anIgnoreFileMayBeALink() throws IOException {
+  void followsAnIgnoreFileThatIsALink() throws IOException {
     write(".gitignore", "*.log\n");
     write("a.log", "x");
     Path link = Files.createSymbolicLink(root.resolve(".vastignore"), Path.of(".gitignore"));
@@ -199,11 +199,11 @@ class SourceTreeTest {
     Files.delete(root.resolve(".gitignore"));
     assertThatThrownBy(this::names)
         .isInstanceOf(BundleException.class)
-        .hasMessageStartingWith(link + ": is a link that leads nowhere");
+        .hasMessageStartingWith(link + ": is a broken link");
   }
 
   @Test
-  void linksThatFanOutAreRefused() throws IOException {
+  void rejectsLinksThatMultiply() throws IOException {
     for (int i = 0; i < 40; i++) {
       Path folder = Files.createDirectory(root.resolve("f" + i));
       if (i > 0) {
@@ -219,7 +219,7 @@ class SourceTreeTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void aNameThatIsNoTextIsRefusedUnlessIgnored() throws Exception {
+  void rejectsANameThatIsNotUtf8UnlessIgnored() throws Exception {
     String make = "printf x > \"$(printf 'a\\377')\"";
     int status =
         new ProcessBuilder("sh", "-c", make).directory(root.toFile()).inheritIO().start().waitFor();
@@ -232,7 +232,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void aFileThatVanishesIsNamed() throws IOException {
+  void namesAFileThatDisappears() throws IOException {
     write("gone.txt", "x");
     BundlePlan plan = plan();
     Files.delete(root.resolve("gone.txt"));
@@ -243,7 +243,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void aFolderInTheSourcesPlaceIsRefused() throws IOException {
+  void rejectsAFolderAtTheDestinationOfTheSource() throws IOException {
     Path empty = Files.createDirectory(temp.resolve("empty"));
     for (String place : List.of("config.json", "deployment/__init__.py")) {
       BundlePlan plan = planner.plan(spec(root).copy(empty, place));
@@ -255,7 +255,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void aCopyOverASourceTakesItsPlace() throws IOException {
+  void copyReplacesASourceFile() throws IOException {
     Path other = Files.writeString(temp.resolve("other.py"), "x = 2\n");
     Path tarball = temp.resolve("t.tgz");
     planner.plan(spec(root).copy(other, "deployment/__init__.py")).writeTo(tarball);
@@ -265,13 +265,13 @@ class SourceTreeTest {
   }
 
   @Test
-  void whatIsMissingOrNoPythonIsSaid() {
+  void rejectsASourceThatIsMissingOrNotPython() {
     assertThatThrownBy(() -> planner.plan(spec(temp.resolve("missing.py"))))
         .isInstanceOf(BundleException.class)
         .hasMessage(temp.resolve("missing.py") + ": does not exist");
     assertThatThrownBy(() -> planner.plan(spec(temp)))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("neither a Python module");
+        .hasMessageContaining("not a Python module");
     assertThatThrownBy(() -> planner.plan(spec(root).copy(temp.resolve("missing"), "x")))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("does not exist");

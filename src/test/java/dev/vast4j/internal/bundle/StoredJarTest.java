@@ -61,7 +61,7 @@ class StoredJarTest {
   }
 
   @Test
-  void namesAndBytesComeBack() throws IOException {
+  void keepsNamesAndBytes() throws IOException {
     SortedMap<String, byte[]> files = new TreeMap<>();
     assertHolds(written(StoredJar.of("test", files)), files);
     files.put("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n".getBytes(UTF_8));
@@ -72,7 +72,7 @@ class StoredJarTest {
   }
 
   @Test
-  void holdsMoreFilesThanTheOldFormatCounts() throws IOException {
+  void holdsMoreThan65535Files() throws IOException {
     for (int count : new int[] {65_534, 65_535, 65_600}) {
       SortedMap<String, byte[]> files = new TreeMap<>();
       for (int i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ class StoredJarTest {
   }
 
   @Test
-  void digestSaysNamesAndContents() {
+  void digestCoversNamesAndContents() {
     String digest = digest(Map.of("a", "1", "b", "2"));
     assertThat(digest(Map.of("a", "1", "b", "2"))).isEqualTo(digest);
     assertThat(
@@ -109,7 +109,7 @@ class StoredJarTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void permissionsOfFilesComeAlong() throws IOException {
+  void keepsPermissions() throws IOException {
     Path tool = Files.writeString(temp.resolve("tool"), "text");
     Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
     Path text = Files.writeString(temp.resolve("text"), "text");
@@ -138,13 +138,13 @@ class StoredJarTest {
   }
 
   @Test
-  void nameThatNoJarHoldsIsRefused() {
+  void rejectsANameTooLongForAJar() {
     SortedMap<String, byte[]> files = new TreeMap<>();
     files.put("x".repeat(65_535), new byte[0]);
     assertThat(StoredJar.of("test", files).size()).isPositive();
     files.put("x".repeat(65_536), new byte[0]);
     assertThatThrownBy(() -> StoredJar.of("the folder", files))
         .isInstanceOf(BundleException.class)
-        .hasMessageContainingAll("the folder", "longer than a jar can hold");
+        .hasMessageContainingAll("the folder", "too long for a jar");
   }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A bundle, however made, is unpacked into the worker's folder and nowhere else. */
+/** A bundle, however made, is unpacked into the working directory and nowhere else. */
 @DisabledOnOs(OS.WINDOWS)
 class BundleExtractorTest {
   private static final int SIZE = 124;
