@@ -406,7 +406,7 @@ class LocalVastTest {
     Api.await(
         "the warning",
         BOOT,
-        () -> api.logs(put).path("debug").asText().contains("stays inside the worker's folder"));
+        () -> api.logs(put).path("debug").asText().contains("stays inside the working directory"));
     assertThat(Files.exists(outside.resolve("absolute.txt"))).isFalse();
     delete(put);
   }

@@ -207,9 +207,9 @@ public final class AssetBucket implements AutoCloseable {
   }
 
   /**
-   * Lists where workers download the assets. With a worker key, workers sign the URLs; else the links
-   * are signed for the seven days from the beginning of today (UTC), so that all deploys of a day
-   * make the same links and the bundle stays the same.
+   * Lists where workers download the assets. With a worker key, workers sign the URLs; else the
+   * links are signed for the seven days from the beginning of today (UTC), so that all deploys of a
+   * day make the same links and the bundle stays the same.
    *
    * @param assets the assets
    * @return an entry for each

@@ -14,30 +14,22 @@ public final class AssetFile {
     this.destination = destination;
   }
 
-  /**
-   * {@return its path on this machine}
-   */
+  /** {@return its path on this machine} */
   public Path path() {
     return file.file();
   }
 
-  /**
-   * {@return its path on a worker: absolute, or relative to the working directory}
-   */
+  /** {@return its path on a worker: absolute, or relative to the working directory} */
   public String destination() {
     return destination;
   }
 
-  /**
-   * {@return its size in bytes}
-   */
+  /** {@return its size in bytes} */
   public long size() {
     return file.size();
   }
 
-  /**
-   * {@return its content's SHA-256, 64 lower-case hex digits}
-   */
+  /** {@return its content's SHA-256, 64 lower-case hex digits} */
   public String sha256() {
     return file.digest();
   }

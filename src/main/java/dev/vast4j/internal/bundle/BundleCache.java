@@ -96,17 +96,15 @@ public final class BundleCache {
     /** Start a rolling update to the uploaded bundle. */
     ROLLOUT;
 
-    /**
-     * {@return whether a rolling update remains to be started}
-     */
+    /** {@return whether a rolling update remains to be started} */
     public boolean rollsOut() {
       return this != UPLOAD;
     }
   }
 
   /**
-   * Remembers what must follow a registration. If the run ends too soon, the next one needs this: the
-   * service tells it only that the bundle exists.
+   * Remembers what must follow a registration. If the run ends too soon, the next one needs this:
+   * the service tells it only that the bundle exists.
    *
    * @param hash the bundle's
    * @param step what must follow

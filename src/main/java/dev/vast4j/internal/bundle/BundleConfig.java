@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bundle's {@code config.json}: what an instance installs, exports and runs before it starts the
- * deployment.
+ * The bundle's {@code config.json}: what an instance installs, exports and runs before it starts
+ * the deployment.
  *
  * @param name the deployment's name
  * @param pipInstalls Python packages
@@ -59,8 +59,8 @@ public record BundleConfig(
   }
 
   /**
-   * {@return the bytes of {@code config.json}, in ASCII} They equal what the reference client writes,
-   * so that both clients compute the same content hash.
+   * {@return the bytes of {@code config.json}, in ASCII} They equal what the reference client
+   * writes, so that both clients compute the same content hash.
    */
   public byte[] toJson() {
     StringWriter text = new StringWriter();

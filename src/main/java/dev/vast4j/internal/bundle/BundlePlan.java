@@ -50,16 +50,14 @@ public final class BundlePlan {
     this.cache = cache;
   }
 
-  /**
-   * {@return the content hash ({@code file_hash} of the deployment), 64 lower-case hex digits}
-   */
+  /** {@return the content hash ({@code file_hash} of the deployment), 64 lower-case hex digits} */
   public String hash() {
     return hash;
   }
 
   /**
-   * {@return the tarball's size in bytes if this content was written before with the same zlib; else
-   * empty}
+   * {@return the tarball's size in bytes if this content was written before with the same zlib;
+   * else empty}
    */
   public OptionalLong knownSize() {
     String size = cache.loadText(SIZE, Tarball.FORMAT, contents);

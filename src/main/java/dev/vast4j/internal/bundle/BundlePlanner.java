@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns a {@link BundleSpec} into a {@link BundlePlan}: lists the files, applies the ignore rules,
  * and computes the content hash. A per-user cache keeps the facts of files by path, size, times and
- * inode, so that planning an unchanged bundle reads no file. Safe for use by many threads; blocks on
- * file access.
+ * inode, so that planning an unchanged bundle reads no file. Safe for use by many threads; blocks
+ * on file access.
  */
 public final class BundlePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(BundlePlanner.class);
@@ -44,8 +44,8 @@ public final class BundlePlanner {
    * @param spec what to deploy
    * @return the plan
    * @throws BundleException when a file is missing, changes while it is read, or is a link that
-   *     leads out of its tree; when two files have one destination; when vast4j itself or a class is
-   *     in no file; or when the thread is interrupted
+   *     leads out of its tree; when two files have one destination; when vast4j itself or a class
+   *     is in no file; or when the thread is interrupted
    */
   public BundlePlan plan(BundleSpec spec) {
     Set<String> leftOut = new ConcurrentSkipListSet<>();
@@ -100,7 +100,9 @@ public final class BundlePlanner {
           String destination = path.replaceFirst("^\\./", "");
           if (destination.chars().anyMatch(Character::isISOControl)) {
             throw new BundleException(
-                named.file().location(), "an asset's name must not contain control characters", null);
+                named.file().location(),
+                "an asset's name must not contain control characters",
+                null);
           }
           places.file(path, Places.Owner.ASSET);
           found.add(new AssetFile(named.file(), destination));
@@ -159,8 +161,8 @@ public final class BundlePlanner {
   }
 
   /**
-   * The reference client's hash runs over all the bytes in sequence, so digests of files do not help
-   * to compute it; but they tell whether it is known.
+   * The reference client's hash runs over all the bytes in sequence, so digests of files do not
+   * help to compute it; but they tell whether it is known.
    */
   private String hashOfPython(
       String inputs,

@@ -58,8 +58,8 @@ final class ContentHash {
   }
 
   /**
-   * {@return the reference client's hash of a Python source} It runs over all the bytes in sequence,
-   * so several cores can only read and check them.
+   * {@return the reference client's hash of a Python source} It runs over all the bytes in
+   * sequence, so several cores can only read and check them.
    */
   static String ofPython(byte[] config, CopiedTree source, List<CopiedTree> copies, Cores cores) {
     List<Hashed> all = new ArrayList<>();

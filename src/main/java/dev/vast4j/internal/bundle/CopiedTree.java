@@ -35,7 +35,9 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
       if (List.of(".", "/").contains(memberPath(destination))) {
         throw new BundleException(
             source.toString(),
-            "is a file, and its destination '" + destination + "' is a folder; add the file's name to it",
+            "is a file, and its destination '"
+                + destination
+                + "' is a folder; add the file's name to it",
             null);
       }
       files.add(named(destination, source, stat));

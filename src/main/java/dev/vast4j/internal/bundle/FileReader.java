@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets the facts of files: from the cache if the file system says that nothing was touched, else
- * by reading them, several at a time.
+ * Sets the facts of files: from the cache if the file system says that nothing was touched, else by
+ * reading them, several at a time.
  */
 final class FileReader {
   private static final int BUFFER = 64 * 1024;

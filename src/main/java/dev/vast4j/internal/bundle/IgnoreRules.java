@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stays out of a bundle: a built-in list, and what {@code .vastignore} files list in the syntax
- * of {@code .gitignore}; they can overrule the built-in list. Immutable.
+ * What stays out of a bundle: a built-in list, and what {@code .vastignore} files list in the
+ * syntax of {@code .gitignore}; they can overrule the built-in list. Immutable.
  *
  * <p>A {@code .vastignore} file applies to its folder and everything below. Those between the
  * working directory and a copied folder apply too, but cannot exclude the folder itself, since the
@@ -101,7 +101,9 @@ final class IgnoreRules {
     return new IgnoreRules(List.of());
   }
 
-  /** {@return the built-in rules and those of the folders from the working directory to this one} */
+  /**
+   * {@return the built-in rules and those of the folders from the working directory to this one}
+   */
   static IgnoreRules around(Path folder, Path workingDirectory) {
     Path target = folder.toAbsolutePath().normalize();
     Path base = workingDirectory.toAbsolutePath().normalize();
@@ -142,8 +144,7 @@ final class IgnoreRules {
     if (!Files.isRegularFile(file)) {
       if (Files.isSymbolicLink(file)) {
         // Without its rules, what they exclude would travel.
-        throw new BundleException(
-            file.toString(), "is a broken link; fix or remove it", null);
+        throw new BundleException(file.toString(), "is a broken link; fix or remove it", null);
       }
       return null;
     }

@@ -154,9 +154,7 @@ final class JavaLayout {
       }
     }
     throw new BundleException(
-        "class path",
-        "vast4j itself is missing, so no worker could start; was it excluded?",
-        null);
+        "class path", "vast4j itself is missing, so no worker could start; was it excluded?", null);
   }
 
   private static StoredJar launcherWithin(SourceFile jar) {

@@ -205,9 +205,7 @@ final class SourceTree {
         return;
       }
       throw new BundleException(
-          link.toString(),
-          "is a broken link; fix it, or list it in " + IgnoreRules.FILE_NAME,
-          e);
+          link.toString(), "is a broken link; fix it, or list it in " + IgnoreRules.FILE_NAME, e);
     }
     if (isIgnored(rules.verdict(relative, link, isFolder(target)), link)) {
       return;
@@ -230,7 +228,8 @@ final class SourceTree {
       if (open.real.equals(real)) {
         throw new BundleException(
             link.toString(),
-            "is a link to a folder that contains the link itself; list it in " + IgnoreRules.FILE_NAME,
+            "is a link to a folder that contains the link itself; list it in "
+                + IgnoreRules.FILE_NAME,
             null);
       }
     }

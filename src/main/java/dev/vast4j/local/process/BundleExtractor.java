@@ -23,9 +23,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks a bundle into a worker's working directory and nowhere else: in the cloud a worker owns its
- * machine, here it does not. Absolute names, names with {@code ..} and links that point outside are resolved
- * as if it were the root, with a warning.
+ * Unpacks a bundle into a worker's working directory and nowhere else: in the cloud a worker owns
+ * its machine, here it does not. Absolute names, names with {@code ..} and links that point outside
+ * are resolved as if it were the root, with a warning.
  */
 final class BundleExtractor {
   private static final int BUFFER = 1 << 16;
@@ -146,7 +146,8 @@ final class BundleExtractor {
       path = path.resolve(name);
       if (Files.isSymbolicLink(path) && !isInside(path)) {
         Files.delete(path);
-        warn.accept("link " + folder.relativize(path) + " led out of the working directory: removed");
+        warn.accept(
+            "link " + folder.relativize(path) + " led out of the working directory: removed");
       }
       if (!Files.isDirectory(path)) {
         Files.deleteIfExists(path);

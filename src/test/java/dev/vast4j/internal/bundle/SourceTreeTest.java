@@ -140,7 +140,8 @@ class SourceTreeTest {
     assertThatThrownBy(this::plan)
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            circle + ": is a link to a folder that contains the link itself; list it in .vastignore");
+            circle
+                + ": is a link to a folder that contains the link itself; list it in .vastignore");
   }
 
   @Test
