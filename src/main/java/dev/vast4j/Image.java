@@ -22,15 +22,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker machine is made of: container image, storage, hardware, packages, environment and
- * start-up scripts. Immutable: every method returns a changed copy. A setting that cannot work is
- * refused at once with {@link InvalidDeploymentException}.
+ * A worker's machine: container image, storage, hardware, packages, environment and set-up scripts.
+ * Immutable: every method returns a changed copy. A method throws {@link
+ * InvalidDeploymentException} for a setting that cannot work.
  */
 public final class Image {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  /** Options that take what follows, or after which the JVM ends. */
-  private static final Set<String> STARTS_SOMETHING_ELSE =
+  /** Options that start something other than the worker, or make the JVM print and exit. */
+  private static final Set<String> NOT_FOR_WORKERS =
       Set.of(
           ("- -- -cp -classpath --class-path -jar -p --module-path -m --module -version --version"
                   + " -? -h -help --help -X --help-extra --dry-run --list-modules"
@@ -44,13 +44,13 @@ public final class Image {
   }
 
   /**
-   * An image to start from.
+   * Creates an image with nothing installed on top.
    *
    * @param name a container image, such as {@code vastai/base-image:@vastai-automatic-tag}
    * @param storageGb disk space of a worker in GB, above 0
-   * @return the image, with nothing installed on top
-   * @throws InvalidDeploymentException when the name is blank or has white space in it, or the
-   *     storage is not positive
+   * @return the image
+   * @throws InvalidDeploymentException if the name is blank or contains white space, or if the
+   *     storage isn't positive
    */
   public static Image of(String name, double storageGb) {
     if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
@@ -67,7 +67,7 @@ public final class Image {
    * Installs Python packages on every worker.
    *
    * @param packages requirements as pip takes them, such as {@code torch==2.0.0}
-   * @return a changed copy, with these after those given before
+   * @return a changed copy with these after the earlier ones
    */
   public Image pipInstall(String... packages) {
     requireText("pipInstall", packages);
@@ -77,8 +77,8 @@ public final class Image {
   /**
    * Installs Debian packages on every worker.
    *
-   * @param packages package names
-   * @return a changed copy, with these after those given before
+   * @param packages names of packages, such as {@code ffmpeg}
+   * @return a changed copy with these after the earlier ones
    */
   public Image aptGet(String... packages) {
     requireText("aptGet", packages);
@@ -86,13 +86,13 @@ public final class Image {
   }
 
   /**
-   * Sets an environment variable on every worker. Its value travels in the bundle and appears in no
-   * log, plan or message. Changing one is a {@linkplain UpdateTier#HARD hard} update; of Python
-   * sources a {@linkplain UpdateTier#SOFT soft} one, as with the Python client.
+   * Sets an environment variable on every worker. The value travels in the bundle and never appears
+   * in a log, plan or message. Changing it is a {@linkplain UpdateTier#HARD hard} update; for
+   * Python sources a {@linkplain UpdateTier#SOFT soft} one, as with the Python client.
    *
    * @param key letters, digits and underscores, not starting with a digit
-   * @param value the value; the empty string is one
-   * @return a changed copy; the same key again replaces the value
+   * @param value the value; may be empty
+   * @return a changed copy, in which this value replaces an earlier one of the same key
    */
   public Image env(String key, String value) {
     requireNoNul("env", "the value of " + key, value);
@@ -100,43 +100,44 @@ public final class Image {
   }
 
   /**
-   * As {@link #env(String, String)}, with a value that is looked up when the deployment is planned
-   * or deployed.
+   * Sets an environment variable as {@link #env(String, String)} does, with a value that the client
+   * looks up when it plans or deploys.
    *
    * @param key letters, digits and underscores, not starting with a digit
    * @param value where the value comes from
-   * @return a changed copy; the same key again replaces the value
+   * @return a changed copy, in which this value replaces an earlier one of the same key
    */
   public Image env(String key, Secret value) {
     if (!VARIABLE.matcher(key).matches()) {
       throw invalid(
           "env",
           "the name is '" + key + "'",
-          "Use letters, digits and '_', with no digit in front");
+          "Use letters, digits and underscores, and don't start with a digit");
     }
     return with(s -> s.envs.put(key, value));
   }
 
   /**
-   * Restricts the machines that workers may run on. All requirements hold together, beside the
+   * Restricts the machines that workers run on. A machine must meet all requirements and the
    * defaults (verified, rentable, not rented).
    *
-   * @param requirements such as {@code GPU_RAM.gte(24)}; one operator once a column
-   * @return a changed copy, with these after those given before
-   * @throws InvalidDeploymentException when an operator is used twice on one column
+   * @param requirements queries such as {@code GPU_RAM.gte(24)}; each operator once per column. For
+   *     text, use {@link Query#parse}.
+   * @return a changed copy with these after the earlier ones
+   * @throws InvalidDeploymentException if a column has the same operator twice
    */
   public Image require(Query... requirements) {
     Image changed = with(s -> s.requirements.addAll(List.of(requirements)));
-    SearchParams.of(changed.state.requirements); // refuses what contradicts itself
+    SearchParams.of(changed.state.requirements); // rejects an operator given twice
     return changed;
   }
 
   /**
-   * Runs a shell script when a worker is set up, after packages are installed. A failure is fatal
-   * for the worker.
+   * Runs a shell script during a worker's set-up, after packages are installed. If it fails, so
+   * does the worker.
    *
-   * @param script passed to {@code sh -c}
-   * @return a changed copy; scripts and commands run in the order given
+   * @param script the script, for {@code sh -c}
+   * @return a changed copy; scripts and commands run in the order of these calls
    */
   public Image runScript(String script) {
     requireText("runScript", script);
@@ -144,15 +145,15 @@ public final class Image {
   }
 
   /**
-   * Runs a command when a worker is set up, after packages are installed. A failure is fatal for
-   * the worker.
+   * Runs a command during a worker's set-up, after packages are installed. If it fails, so does the
+   * worker.
    *
-   * @param command the program and its arguments; no shell is involved
-   * @return a changed copy; scripts and commands run in the order given
+   * @param command the program and its arguments, run without a shell
+   * @return a changed copy; scripts and commands run in the order of these calls
    */
   public Image runCmd(String... command) {
     if (command.length == 0 || command[0].isBlank()) {
-      throw invalid("runCmd", "there is no command", "Give a program and its arguments");
+      throw invalid("runCmd", "the command is empty", "Give a program and its arguments");
     }
     for (String argument : command) {
       requireNoNul("runCmd", "an argument", argument);
@@ -161,11 +162,11 @@ public final class Image {
   }
 
   /**
-   * Puts a file or folder of this machine on every worker. It is read when the deployment is
-   * planned.
+   * Copies a file or folder from this machine to every worker. The client reads it when it plans or
+   * deploys.
    *
    * @param source a file or a folder
-   * @param destination where it goes on the worker: absolute, or relative to the working directory
+   * @param destination path on the worker: absolute, or relative to the working directory
    * @return a changed copy
    */
   public Image copy(Path source, String destination) {
@@ -174,14 +175,15 @@ public final class Image {
   }
 
   /**
-   * Puts a big, rarely changing file of this machine, such as a model's weights, on every worker
-   * without its travelling in the bundle: it goes to the deployment's {@link AssetStore} once, and
-   * workers fetch it from there before any context is entered. It is read when the deployment is
-   * planned, unless nothing about it changed since the last time. For Java deployments only.
+   * Copies a big file that rarely changes, such as a model's weights, from this machine to every
+   * worker. It doesn't travel in the bundle: the client uploads it to the deployment's {@link
+   * AssetStore} once, and workers download it from there before they enter any context. The client
+   * reads it when it plans or deploys, unless it is unchanged since the last time. For Java
+   * deployments only.
    *
-   * @param source a file, or a folder: each file in it is an asset of its own. No permissions
-   *     travel, and no empty folders.
-   * @param destination where it goes on the worker: absolute, or relative to the working directory
+   * @param source a file, or a folder whose files become one asset each. Permissions and empty
+   *     folders don't travel.
+   * @param destination path on the worker: absolute, or relative to the working directory
    * @return a changed copy
    * @see Deployment.Builder#assets(AssetStore)
    */
@@ -191,7 +193,7 @@ public final class Image {
   }
 
   /**
-   * Uses a Python environment of the image instead of the one the service sets up.
+   * Uses a Python environment of the image instead of the one that the service sets up.
    *
    * @param path absolute path of the environment on the worker
    * @return a changed copy
@@ -204,7 +206,7 @@ public final class Image {
   }
 
   /**
-   * Uses the Python of the image's system instead of an environment.
+   * Uses the image's system Python instead of an environment.
    *
    * @return a changed copy
    */
@@ -213,9 +215,9 @@ public final class Image {
   }
 
   /**
-   * Publishes a TCP port of the worker beside its own.
+   * Publishes a TCP port in addition to the worker's own.
    *
-   * @param number 1 to 65535
+   * @param number the port, 1 to 65535
    * @return a changed copy
    */
   public Image publishPort(int number) {
@@ -223,15 +225,15 @@ public final class Image {
   }
 
   /**
-   * Publishes a port of the worker beside its own.
+   * Publishes a port in addition to the worker's own.
    *
-   * @param number 1 to 65535
+   * @param number the port, 1 to 65535
    * @param type {@code tcp} or {@code udp}
    * @return a changed copy
    */
   public Image publishPort(int number, String type) {
     if (number < 1 || number > 65535) {
-      throw invalid("publishPort", "the port is " + number, "Give 1 to 65535");
+      throw invalid("publishPort", "the port is " + number, "Give a port from 1 to 65535");
     }
     if (!type.equals("tcp") && !type.equals("udp")) {
       throw invalid("publishPort", "the type is '" + type + "'", "Give tcp or udp");
@@ -240,10 +242,10 @@ public final class Image {
   }
 
   /**
-   * Gives the log-in of a private registry.
+   * Sets the login for a private registry.
    *
    * @param user the user
-   * @param password the password; appears in no message or log
+   * @param password the password; never appears in a message or log
    * @param repository the registry, such as {@code docker.io}
    * @return a changed copy
    */
@@ -253,15 +255,15 @@ public final class Image {
   }
 
   /**
-   * Installs this Java release on every worker, instead of the smallest long-term one that runs the
-   * deployment's classes.
+   * Installs this Java release on every worker. By default a worker gets the oldest long-term
+   * support release that runs the deployment's classes.
    *
-   * @param feature 17 or newer, such as 21
+   * @param feature the feature release, 17 or newer, such as 21
    * @return a changed copy
    */
   public Image java(int feature) {
     if (feature < 17) {
-      throw invalid("java", "the release is " + feature, "Give 17 or newer");
+      throw invalid("java", "the release is " + feature, "Give 17 or a newer release");
     }
     return with(s -> s.javaFeature = feature);
   }
@@ -269,7 +271,7 @@ public final class Image {
   /**
    * Uses a Java runtime of the image instead of installing one.
    *
-   * @param path absolute path of its home on the worker
+   * @param path absolute path of the Java home on the worker
    * @return a changed copy
    */
   public Image javaHome(String path) {
@@ -280,27 +282,27 @@ public final class Image {
   }
 
   /**
-   * Adds arguments of the worker's JVM, such as {@code -Xmx8g}.
+   * Adds arguments for the worker's JVM, such as {@code -Xmx8g}.
    *
-   * @param arguments options of {@code java}, each with its value in one, such as {@code
+   * @param arguments options of {@code java}, each in one string with its value: {@code
    *     --add-opens=java.base/java.nio=ALL-UNNAMED}
-   * @return a changed copy, with these after those given before
-   * @throws InvalidDeploymentException for what is no option, and for those by which the JVM would
-   *     start something else than the worker, such as {@code -cp} and {@code -version}
+   * @return a changed copy with these after the earlier ones
+   * @throws InvalidDeploymentException if an argument isn't an option, or keeps the JVM from
+   *     starting the worker, as {@code -cp} and {@code -version} do
    */
   public Image jvmArgs(String... arguments) {
     for (String argument : arguments) {
       if (!argument.startsWith("-")) {
         throw invalid(
             "jvmArgs",
-            "'" + argument + "' is no option",
-            "Options start with '-' and have their value in one: --add-opens=…");
+            "'" + argument + "' isn't an option",
+            "Start it with '-' and join its value: --add-opens=…");
       }
-      if (STARTS_SOMETHING_ELSE.contains(argument.split("=", 2)[0])) {
+      if (NOT_FOR_WORKERS.contains(argument.split("=", 2)[0])) {
         throw invalid(
             "jvmArgs",
-            "with '" + argument + "' the JVM would not start the worker",
-            "Leave it out; Classpath says what is on the class path");
+            "'" + argument + "' keeps the JVM from starting the worker",
+            "Remove it; to change the class path, use Classpath");
       }
       requireNoNul("jvmArgs", "an argument", argument);
     }
@@ -331,75 +333,75 @@ public final class Image {
     return state.name;
   }
 
-  /** {@return disk space of a worker in GB} */
+  /** {@return the disk space of a worker in GB} */
   public double storageGb() {
     return state.storageGb;
   }
 
-  /** {@return Python packages to install, in order} */
+  /** {@return the Python packages to install, in order} */
   public List<String> pipInstalls() {
     return Collections.unmodifiableList(state.pipInstalls);
   }
 
-  /** {@return Debian packages to install, in order} */
+  /** {@return the Debian packages to install, in order} */
   public List<String> aptGets() {
     return Collections.unmodifiableList(state.aptGets);
   }
 
-  /** {@return environment variables by name, in the order first set} */
+  /** {@return the environment variables by name, in the order in which they were first set} */
   public Map<String, Secret> envs() {
     return Collections.unmodifiableMap(state.envs);
   }
 
-  /** {@return scripts and commands of the set-up, in order} */
+  /** {@return the scripts and commands of the set-up, in order} */
   public List<Run> runs() {
     return Collections.unmodifiableList(state.runs);
   }
 
-  /** {@return files and folders that travel in the bundle} */
+  /** {@return the files and folders that travel in the bundle} */
   public List<Copied> copies() {
     return Collections.unmodifiableList(state.copies);
   }
 
-  /** {@return files and folders that travel through the asset store} */
+  /** {@return the files and folders that travel through the asset store} */
   public List<Copied> assets() {
     return Collections.unmodifiableList(state.assets);
   }
 
-  /** {@return what a machine must fulfil} */
+  /** {@return the queries that a machine must meet} */
   public List<Query> requirements() {
     return Collections.unmodifiableList(state.requirements);
   }
 
-  /** {@return published ports beside the worker's own, in ascending order} */
+  /** {@return the ports published in addition to the worker's own, in ascending order} */
   public Set<Port> ports() {
     return Collections.unmodifiableSet(state.ports);
   }
 
   /**
-   * {@return the path of a Python environment; empty for the system's Python, null for the
-   * service's own environment}
+   * {@return the path of the Python environment; empty for the system's Python, null for the
+   * environment that the service sets up}
    */
   public @Nullable String venv() {
     return state.venv;
   }
 
-  /** {@return the registry's log-in, or null} */
+  /** {@return the login for a private registry, or null} */
   public @Nullable DockerLogin login() {
     return state.login;
   }
 
-  /** {@return the Java release to install, or null for the smallest that fits} */
+  /** {@return the Java release to install, or null for the oldest that fits} */
   public @Nullable Integer javaFeature() {
     return state.javaFeature;
   }
 
-  /** {@return home of the image's own Java runtime, or null} */
+  /** {@return the home of the image's own Java runtime, or null to install one} */
   public @Nullable String javaHome() {
     return state.javaHome;
   }
 
-  /** {@return arguments of the worker's JVM, in order} */
+  /** {@return the arguments for the worker's JVM, in order} */
   public List<String> jvmArgs() {
     return Collections.unmodifiableList(state.jvmArgs);
   }
@@ -413,63 +415,62 @@ public final class Image {
   private static void requireText(String method, String... texts) {
     for (String text : texts) {
       if (text.isBlank()) {
-        throw invalid(method, "an argument is blank", "Leave it out or give a value");
+        throw invalid(method, "an argument is blank", "Remove it or give a value");
       }
       requireNoNul(method, "an argument", text);
     }
   }
 
-  /** What no process can be given. Anything else may travel, as it does from the Python client. */
+  /** Rejects what no process accepts. The rest may travel, as it does from the Python client. */
   private static void requireNoNul(String method, String what, String text) {
     if (text.indexOf('\0') >= 0) {
-      throw invalid(method, what + " holds a NUL character", "Remove it");
+      throw invalid(method, what + " contains a NUL character", "Remove it");
     }
   }
 
   private static void requirePlace(String method, String destination) {
     requireText(method, destination);
     if (destination.codePoints().anyMatch(c -> c >= MIN_SURROGATE && c <= MAX_SURROGATE)) {
-      throw invalid(
-          method, "the destination holds half of a surrogate pair, which is no text", "Remove it");
+      throw invalid(method, "the destination contains half of a surrogate pair", "Remove it");
     }
     if (Arrays.asList(destination.split("/")).contains("..")) {
-      throw invalid(method, "the destination is '" + destination + "'", "Give one without '..'");
+      throw invalid(method, "the destination is '" + destination + "'", "Give a path without '..'");
     }
   }
 
-  private static InvalidDeploymentException invalid(String method, String found, String mend) {
-    return new InvalidDeploymentException("Image." + method, found, mend, null);
+  private static InvalidDeploymentException invalid(String method, String problem, String fix) {
+    return new InvalidDeploymentException("Image." + method, problem, fix, null);
   }
 
-  /** A step of a worker's set-up. */
+  /** A step of a worker's set-up: a {@link Script} or a {@link Command}. */
   public sealed interface Run {}
 
   /**
    * A shell script.
    *
-   * @param text what {@code sh -c} runs
+   * @param text the script, for {@code sh -c}
    */
   public record Script(String text) implements Run {}
 
   /**
-   * A command, run without a shell.
+   * A command that runs without a shell.
    *
    * @param arguments the program and its arguments
    */
   public record Command(List<String> arguments) implements Run {}
 
   /**
-   * A file or folder that goes to every worker.
+   * A file or folder that is copied to every worker.
    *
-   * @param source where it is on this machine
-   * @param destination where it goes: absolute, or relative to the working directory
+   * @param source path on this machine
+   * @param destination path on the worker: absolute, or relative to the working directory
    */
   public record Copied(Path source, String destination) {}
 
   /**
    * A published port.
    *
-   * @param number 1 to 65535
+   * @param number the port, 1 to 65535
    * @param type {@code tcp} or {@code udp}
    */
   public record Port(int number, String type) implements Comparable<Port> {
@@ -486,7 +487,7 @@ public final class Image {
   }
 
   /**
-   * What an image holds. Changed only between being copied and being published by {@link #with}.
+   * The settings of an image. Changes only within {@link #with}, before the new image is visible.
    */
   private static final class State {
     final String name;

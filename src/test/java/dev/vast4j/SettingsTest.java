@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 class SettingsTest {
 
   @TestFactory
-  Stream<DynamicTest> aSettingThatCannotWorkIsRefusedAtOnce() {
+  Stream<DynamicTest> rejectsInvalidSettings() {
     Image image = Image.of("image", 1);
     Autoscaling scaling = Autoscaling.defaults();
     CallOptions options = CallOptions.defaults();
@@ -91,18 +91,11 @@ class SettingsTest {
                     () ->
                         assertThatThrownBy(mistake.getValue())
                             .isInstanceOf(InvalidDeploymentException.class)
-                            .hasMessageContaining(
-                                mistake
-                                    .getKey()
-                                    .substring(
-                                        0,
-                                        mistake.getKey().indexOf(' ') < 0
-                                            ? mistake.getKey().length()
-                                            : mistake.getKey().indexOf(' ')))));
+                            .hasMessageContaining(mistake.getKey().replaceFirst(" .*", ""))));
   }
 
   @Test
-  void settingAValueLeavesTheOriginalAlone() {
+  void settingAValueKeepsTheOriginal() {
     Image image = Image.of("image", 1);
     Image changed = image.env("A", "1").aptGet("ffmpeg").publishPort(8080);
 
@@ -118,7 +111,7 @@ class SettingsTest {
   }
 
   @Test
-  void aStoreIsABucketWithAPrefixAndShowsNoKey() {
+  void storeHasBucketAndPrefixAndHidesKeys() {
     AssetStore store =
         AssetStore.s3("s3://bucket/team/models")
             .credentials("id", Secret.literal("secret"))
@@ -140,7 +133,7 @@ class SettingsTest {
   }
 
   @Test
-  void laterScalingValuesReplaceEarlierOnesAndKeepTheRest() {
+  void laterScalingValuesReplaceEarlierOnes() {
     Autoscaling merged =
         Autoscaling.defaults()
             .minLoad(1)
@@ -153,7 +146,7 @@ class SettingsTest {
   }
 
   @Test
-  void portsComeInAscendingOrder() {
+  void portsAreInAscendingOrder() {
     Image image =
         Image.of("image", 1)
             .publishPort(9000)
@@ -166,15 +159,15 @@ class SettingsTest {
         .containsExactly("80:80/tcp", "80:80/udp", "443:443/tcp", "9000:9000/tcp");
   }
 
-  /** The Python client sends it, and whoever deploys the same has to have the same hash. */
+  /** The Python client sends these, and an equal deployment must have an equal hash. */
   @Test
-  void halfOfACharacterMayBeInAVariable() {
+  void variablesAndScriptsMayContainHalfASurrogatePair() {
     Image image = Image.of("image", 1).env("A", "\ud800").runScript("echo \udc00");
     assertThat(resolved(image.envs())).containsEntry("A", "\ud800");
   }
 
   @Test
-  void aSecretThatCannotBeLookedUpIsNamed() {
+  void namesASecretWhoseLookupFails() {
     IllegalStateException sealed = new IllegalStateException("sealed");
     Image image =
         Image.of("image", 1)
@@ -192,7 +185,7 @@ class SettingsTest {
   }
 
   @Test
-  void aSecretIsLookedUpWhenItIsNeeded() {
+  void looksUpASecretWhenItIsNeeded() {
     AtomicReference<String> vault = new AtomicReference<>();
     Image image = Image.of("image", 1).env("TOKEN", Secret.from("the vault", vault::get));
 
@@ -211,7 +204,7 @@ class SettingsTest {
   }
 
   @Test
-  void noTextShowsASecret() {
+  void toStringHidesSecrets() {
     Image image =
         Image.of("image", 1).env("TOKEN", "hf_secret").dockerLogin("me", "docker_secret", "repo");
 
