@@ -2,25 +2,19 @@ package dev.vast4j.query;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
 import java.time.Duration;
 
-/** A column of time spans, which the service counts in days. */
+/** A column of durations. The service counts them in days; 36 hours are written as 1.5. */
 public final class DurationColumn extends OrderedColumn<Duration> {
-  private static final BigDecimal SECONDS_OF_A_DAY = BigDecimal.valueOf(24 * 60 * 60);
+  private static final BigDecimal SECONDS_PER_DAY = BigDecimal.valueOf(24 * 60 * 60);
 
   DurationColumn(String name) {
-    super(name);
-  }
-
-  @Override
-  Object encode(Duration value) {
-    return Values.number(name(), days(value));
+    super(name, (column, value) -> Values.number(column, days(value)));
   }
 
   static BigDecimal days(Duration value) {
     BigDecimal seconds =
         BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
-    return seconds.divide(SECONDS_OF_A_DAY, new MathContext(30, RoundingMode.HALF_EVEN));
+    return seconds.divide(SECONDS_PER_DAY, MathContext.DECIMAL128);
   }
 }

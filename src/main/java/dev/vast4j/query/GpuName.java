@@ -1,10 +1,10 @@
 package dev.vast4j.query;
 
 /**
- * The GPU models the service knows, as of this version of the library. For a newer one give its
- * name as text, as in {@code Columns.GPU_NAME.eq("RTX 6090")}.
+ * The GPU models that the service knew when this version was released. For a newer model, give its
+ * name as text: {@code Columns.GPU_NAME.eq("RTX 6090")}.
  *
- * <p>The constants are spelt as in the service's own Python client.
+ * <p>The constants have the names of the service's own Python client.
  */
 public enum GpuName {
   /** A10. */
@@ -302,20 +302,12 @@ public enum GpuName {
     this.text = text;
   }
 
-  /**
-   * The model's name, as offers have it.
-   *
-   * @return the name, such as {@code RTX 4090}
-   */
+  /** {@return the model's name in offers, such as {@code RTX 4090}} */
   public String text() {
     return text;
   }
 
-  /**
-   * The model's name.
-   *
-   * @return the same as {@link #text()}
-   */
+  /** {@return the same as {@link #text()}} */
   @Override
   public String toString() {
     return text;

@@ -5,12 +5,13 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a machine with what a query demands, as the service does. */
+/** Compares a machine with a query, as the service does. */
 final class Matching {
-  /** Columns that stand for another one, with the same unit. */
+  /** Aliases and virtual columns that have the unit of the column they stand for. */
   private static final Map<String, String> OTHER_NAMES =
       Map.of(
           "reliability2", "reliability",
@@ -22,7 +23,10 @@ final class Matching {
           "allocated_storage", "disk_space",
           "target_reliability", "expected_reliability");
 
-  private static final BigDecimal MB_OF_A_GB = BigDecimal.valueOf(1000);
+  /** Columns where "equal" asks for that much or more. */
+  private static final Set<String> AT_LEAST = Set.of("allocated_storage", "target_reliability");
+
+  private static final BigDecimal MB_PER_GB = BigDecimal.valueOf(1000);
   private static final Pattern VERSION = Pattern.compile("\\d{1,9}(\\.\\d{1,9}){0,9}");
 
   private Matching() {}
@@ -30,7 +34,7 @@ final class Matching {
   static boolean matches(Query query, Map<String, ?> offer) {
     Object actual = value(offer, query.column());
     Operator operator = query.operator();
-    if (operator == Operator.EQ && isLeast(query.column())) {
+    if (operator == Operator.EQ && AT_LEAST.contains(query.column())) {
       operator = Operator.GTE;
     }
     if (operator.ordered()) {
@@ -41,18 +45,13 @@ final class Matching {
     return found == (operator == Operator.EQ || operator == Operator.IN);
   }
 
-  /** Columns in which "equal" asks for that much or more. */
-  private static boolean isLeast(String column) {
-    return column.equals("allocated_storage") || column.equals("target_reliability");
-  }
-
   private static boolean holds(Operator operator, int order) {
     return switch (operator) {
       case LT -> order < 0;
       case LTE -> order <= 0;
       case GT -> order > 0;
       case GTE -> order >= 0;
-      default -> throw new IllegalArgumentException("no order: " + operator);
+      default -> throw new IllegalArgumentException("not an order: " + operator);
     };
   }
 
@@ -61,14 +60,10 @@ final class Matching {
     if (own != null) {
       return own;
     }
-    String other = OTHER_NAMES.get(column);
-    if (other != null) {
-      return offer.get(other);
-    }
     return switch (column) {
       case "gpu_totalram" -> {
         BigDecimal gigabytes = number(offer.get("gpu_total_ram"));
-        yield gigabytes == null ? null : gigabytes.multiply(MB_OF_A_GB);
+        yield gigabytes == null ? null : gigabytes.multiply(MB_PER_GB);
       }
       case "datacenter" -> {
         BigDecimal hosting = number(offer.get("hosting_type"));
@@ -78,7 +73,7 @@ final class Matching {
         Object verification = offer.get("verification");
         yield verification == null ? null : verification.equals("verified");
       }
-      default -> null;
+      default -> offer.get(OTHER_NAMES.getOrDefault(column, column));
     };
   }
 
@@ -86,14 +81,11 @@ final class Matching {
     if (actual instanceof Collection<?> several) {
       return several.stream().anyMatch(one -> same(one, wanted));
     }
-    if (actual == null || wanted == null) {
-      return actual == null && wanted == null;
-    }
     Integer order = compare(actual, wanted);
-    return order != null && order == 0;
+    return order == null ? actual == null && wanted == null : order == 0;
   }
 
-  /** Null when the two have no order. */
+  /** Returns null if the two have no order. */
   private static @Nullable Integer compare(@Nullable Object actual, @Nullable Object wanted) {
     BigDecimal left = number(actual);
     BigDecimal right = number(wanted);
@@ -139,7 +131,7 @@ final class Matching {
       return new BigDecimal(integer);
     }
     if (value instanceof Double || value instanceof Float) {
-      // by its text, so that 0.95f is the 0.95 that somebody wrote
+      // by its text: 0.95f means 0.95
       double real = Double.parseDouble(value.toString());
       return Double.isFinite(real) ? BigDecimal.valueOf(real) : null;
     }

@@ -1,33 +1,49 @@
 package dev.vast4j.query;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** How a {@link Query} compares a column with its value. */
 public enum Operator {
   /** Equal to the value. */
-  EQ("="),
+  EQ("= == eq"),
   /** Not equal to the value. */
-  NE("!="),
+  NE("!= neq noteq"),
   /** Less than the value. */
-  LT("<"),
-  /** Less than the value, or equal to it. */
-  LTE("<="),
+  LT("< lt"),
+  /** Less than or equal to the value. */
+  LTE("<= lte"),
   /** Greater than the value. */
-  GT(">"),
-  /** Greater than the value, or equal to it. */
-  GTE(">="),
+  GT("> gt"),
+  /** Greater than or equal to the value. */
+  GTE(">= gte"),
   /** Equal to one of the values. */
-  IN(" in "),
+  IN("in"),
   /** Equal to none of the values. */
-  NOT_IN(" notin ");
+  NOT_IN("notin nin");
 
-  private final String text;
+  /** The spelling that queries are written with, then others that are read. */
+  private final String spellings;
 
-  Operator(String text) {
-    this.text = text;
+  Operator(String spellings) {
+    this.spellings = spellings;
   }
 
-  /** As it stands between column and value, with the spaces around it that it needs. */
+  static @Nullable Operator find(String spelling) {
+    for (Operator operator : values()) {
+      if (operator.spellings().contains(spelling)) {
+        return operator;
+      }
+    }
+    return null;
+  }
+
+  private List<String> spellings() {
+    return List.of(spellings.split(" ", -1));
+  }
+
   String text() {
-    return text;
+    return spellings().get(0);
   }
 
   boolean takesList() {

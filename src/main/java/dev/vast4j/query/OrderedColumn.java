@@ -1,6 +1,7 @@
 package dev.vast4j.query;
 
 import dev.vast4j.errors.InvalidDeploymentException;
+import java.util.function.BiFunction;
 
 /**
  * A column whose values have an order: numbers, durations and versions.
@@ -8,49 +9,49 @@ import dev.vast4j.errors.InvalidDeploymentException;
  * @param <T> the type of its values
  */
 public abstract class OrderedColumn<T> extends Column<T> {
-  OrderedColumn(String name) {
-    super(name);
+  OrderedColumn(String name, BiFunction<String, T, Object> encoder) {
+    super(name, encoder);
   }
 
   /**
-   * Demands less than this value.
+   * Requires less than this value.
    *
    * @param value the value
    * @return the query
-   * @throws InvalidDeploymentException if the value cannot be written in a query
+   * @throws InvalidDeploymentException if a query can't express the value
    */
   public final Query lt(T value) {
     return query(Operator.LT, value);
   }
 
   /**
-   * Demands this value or less.
+   * Requires this value or less.
    *
    * @param value the value
    * @return the query
-   * @throws InvalidDeploymentException if the value cannot be written in a query
+   * @throws InvalidDeploymentException if a query can't express the value
    */
   public final Query lte(T value) {
     return query(Operator.LTE, value);
   }
 
   /**
-   * Demands more than this value.
+   * Requires more than this value.
    *
    * @param value the value
    * @return the query
-   * @throws InvalidDeploymentException if the value cannot be written in a query
+   * @throws InvalidDeploymentException if a query can't express the value
    */
   public final Query gt(T value) {
     return query(Operator.GT, value);
   }
 
   /**
-   * Demands this value or more.
+   * Requires this value or more.
    *
    * @param value the value
    * @return the query
-   * @throws InvalidDeploymentException if the value cannot be written in a query
+   * @throws InvalidDeploymentException if a query can't express the value
    */
   public final Query gte(T value) {
     return query(Operator.GTE, value);

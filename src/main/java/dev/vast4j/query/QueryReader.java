@@ -1,48 +1,26 @@
 package dev.vast4j.query;
 
 import dev.vast4j.errors.InvalidDeploymentException;
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one term after the other from the text form of a search. */
+/** Reads the text form of a search, one term after the other. */
 final class QueryReader {
-  /** Far beyond any search that people write, and short enough to echo and to scan. */
-  private static final int LONGEST = 64 * 1024;
+  /** More characters than any real search has, and few enough to scan quickly. */
+  private static final int MAX_LENGTH = 64 * 1024;
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d{1,400}(\\.\\d{0,400})?|\\.\\d{1,400})([eE][+-]?\\d{1,4})?");
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,400}");
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Set<String> WILDCARDS = Set.of("any", "*", "?");
-
-  private static final Map<String, Operator> SYMBOLS =
-      Map.of(
-          "=", Operator.EQ,
-          "==", Operator.EQ,
-          "!=", Operator.NE,
-          "<", Operator.LT,
-          "<=", Operator.LTE,
-          ">", Operator.GT,
-          ">=", Operator.GTE);
-
-  private static final Map<String, Operator> WORDS =
-      Map.ofEntries(
-          Map.entry("eq", Operator.EQ),
-          Map.entry("neq", Operator.NE),
-          Map.entry("noteq", Operator.NE),
-          Map.entry("lt", Operator.LT),
-          Map.entry("lte", Operator.LTE),
-          Map.entry("gt", Operator.GT),
-          Map.entry("gte", Operator.GTE),
-          Map.entry("in", Operator.IN),
-          Map.entry("nin", Operator.NOT_IN),
-          Map.entry("notin", Operator.NOT_IN));
 
   private static final Map<String, String> SHORT_NAMES =
       Map.of(
@@ -60,17 +38,29 @@ final class QueryReader {
   private List<String> values = List.of();
 
   QueryReader(String text) {
-    if (text.length() > LONGEST) {
+    if (text.length() > MAX_LENGTH) {
       throw new InvalidDeploymentException(
           "search_params",
           "the text has " + text.length() + " characters",
-          "Give at most " + LONGEST + ".",
+          "Shorten it to at most " + MAX_LENGTH + " characters.",
           null);
     }
     this.text = text;
   }
 
-  /** Moves to the next term; false when there is none. */
+  /** Checks the name of a column that {@link Columns} may lack, and expands a short name. */
+  static String columnName(String location, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new InvalidDeploymentException(
+          location,
+          "the column name is " + Values.quote(name),
+          "Use letters, digits and underscores, and don't start with a digit.",
+          null);
+    }
+    return SHORT_NAMES.getOrDefault(name, name);
+  }
+
+  /** Moves to the next term, or returns false at the end. */
   boolean next() {
     skipSpaces();
     if (at == text.length()) {
@@ -78,14 +68,14 @@ final class QueryReader {
     }
     String name = run(QueryReader::isNameCharacter);
     if (name.isEmpty()) {
-      throw invalid("there is no column name", "Begin each term with the name of a column.");
+      throw invalid("a column name is missing", "Start each term with the name of a column.");
     }
     column = SHORT_NAMES.getOrDefault(name, name);
     operator = readOperator();
     skipSpaces();
     values = readValues();
     if (values.isEmpty()) {
-      throw invalid("the value of " + name + " is missing", "Write it behind the operator.");
+      throw invalid("the value of " + name + " is missing", "Put it after the operator.");
     }
     return true;
   }
@@ -94,14 +84,14 @@ final class QueryReader {
     return column;
   }
 
-  /** Whether the term lifts what was demanded of the column, rather than to demand something. */
+  /** Tells whether the term removes earlier terms of the column instead of adding one. */
   boolean isWildcard() {
     if (values.size() != 1 || !WILDCARDS.contains(values.get(0))) {
       return false;
     }
     if (operator != Operator.EQ) {
       throw invalid(
-          "\"" + values.get(0) + "\" stands behind an operator other than \"=\"",
+          "\"" + values.get(0) + "\" follows an operator other than \"=\"",
           "Write " + column + "=any, or leave the term out.");
     }
     return true;
@@ -111,35 +101,28 @@ final class QueryReader {
     if (!operator.takesList()) {
       return new Query(column, operator, typed(values.get(0)));
     }
-    List<@Nullable Object> list = new ArrayList<>(values.size());
-    for (String value : values) {
-      list.add(typed(value));
-    }
-    return new Query(column, operator, Collections.unmodifiableList(list));
+    return new Query(column, operator, values.stream().map(this::typed).toList());
   }
 
   private Operator readOperator() {
     boolean spaced = skipSpaces();
-    String symbol = run(c -> "=<>!".indexOf(c) >= 0);
-    if (!symbol.isEmpty()) {
-      Operator found = SYMBOLS.get(symbol);
-      if (found == null) {
-        throw invalid(
-            Values.quote(symbol) + " is no operator", "Use =, !=, <, <=, >, >=, in or notin.");
-      }
-      return found;
-    }
     int start = at;
-    String word = spaced ? run(QueryReader::isNameCharacter) : "";
-    if (word.equals("not")) {
-      skipSpaces();
-      word += run(QueryReader::isNameCharacter);
+    String word = run(c -> "=<>!".indexOf(c) >= 0);
+    if (word.isEmpty() && spaced) {
+      word = run(QueryReader::isNameCharacter);
+      if (word.equals("not")) {
+        skipSpaces();
+        word += run(QueryReader::isNameCharacter);
+      }
     }
-    Operator found = WORDS.get(word);
+    Operator found = Operator.find(word);
     if (found == null) {
       at = start;
       throw invalid(
-          "there is no operator behind " + column, "Use =, !=, <, <=, >, >=, in or notin.");
+          word.isEmpty()
+              ? "no operator follows " + column
+              : Values.quote(word) + " isn't an operator",
+          "Use =, !=, <, <=, >, >=, in or notin.");
     }
     return found;
   }
@@ -154,7 +137,7 @@ final class QueryReader {
       raw = run(c -> c != ' ');
     }
     if (at < text.length() && text.charAt(at) != ' ') {
-      throw invalid("the value of " + column + " goes on behind its end", "Put a space there.");
+      throw invalid("text follows the value of " + column, "Put a space there.");
     }
     List<String> found = new ArrayList<>();
     if (operator.takesList()) {
@@ -195,14 +178,14 @@ final class QueryReader {
   private String enclosed(char closing) {
     int end = text.indexOf(closing, at + 1);
     if (end < 0) {
-      throw invalid("the value of " + column + " has no end", "Close it with " + closing + ".");
+      throw invalid("the value of " + column + " isn't closed", "Close it with " + closing + ".");
     }
     String inside = text.substring(at + 1, end);
     at = end + 1;
     return inside;
   }
 
-  /** The value in the column's type; in a column that is not known, in the type it looks like. */
+  /** Converts the value to the column's type, or in an unknown column to the type it looks like. */
   private @Nullable Object typed(String value) {
     return switch (value) {
       case "true", "True" -> true;
@@ -218,23 +201,23 @@ final class QueryReader {
     if (known instanceof NumberColumn || known instanceof DurationColumn) {
       if (!number) {
         throw invalid(
-            column + " is compared with " + Values.quote(value), "Give a number, or None.");
+            Values.quote(value) + ", the value of " + column + ", isn't a number",
+            "Give a number or None.");
       }
       return number(value);
     }
     if (known instanceof BooleanColumn && !number) {
       throw invalid(
-          column + " is compared with " + Values.quote(value), "Give true, false or None.");
+          Values.quote(value) + ", the value of " + column + ", isn't true or false",
+          "Give true, false or None.");
     }
     boolean textual = known != null && !(known instanceof BooleanColumn);
     return number && !textual ? number(value) : Values.string(column, value.replace('_', ' '));
   }
 
   private Number number(String value) {
-    if (WHOLE.matcher(value).matches()) {
-      return Values.number(column, new BigDecimal(value));
-    }
-    return Values.number(column, Double.valueOf(value));
+    boolean whole = WHOLE.matcher(value).matches();
+    return Values.number(column, whole ? new BigInteger(value) : Double.valueOf(value));
   }
 
   private boolean lookingAt(char c) {
@@ -245,24 +228,20 @@ final class QueryReader {
     return !run(c -> c == ' ').isEmpty();
   }
 
-  private String run(CharacterTest test) {
+  private String run(IntPredicate test) {
     int start = at;
-    while (at < text.length() && test.accepts(text.charAt(at))) {
+    while (at < text.length() && test.test(text.charAt(at))) {
       at++;
     }
     return text.substring(start, at);
   }
 
-  private static boolean isNameCharacter(char c) {
+  private static boolean isNameCharacter(int c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
-  private InvalidDeploymentException invalid(String found, String mend) {
+  private InvalidDeploymentException invalid(String problem, String fix) {
     return new InvalidDeploymentException(
-        "search_params, at character " + at + " of " + Values.quote(text), found, mend, null);
-  }
-
-  private interface CharacterTest {
-    boolean accepts(char c);
+        "search_params, at character " + at + " of " + Values.quote(text), problem, fix, null);
   }
 }

@@ -1,7 +1,6 @@
 package dev.vast4j.query;
 
 import dev.vast4j.errors.InvalidDeploymentException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,65 +9,67 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole search: the queries that a machine has to meet, all of them. Writes and reads the text
- * form that the service takes as {@code search_params}, such as {@code verified=true rentable=true
- * rented=false gpu_ram>=24}.
+ * A whole search: the queries that a machine must all meet. Writes and reads the text form that the
+ * service takes as {@code search_params}, such as {@code verified=true rentable=true rented=false
+ * gpu_ram>=24}.
  *
- * <p>Immutable. Two searches are equal when their queries are, in the same order.
+ * <p>Immutable. Two searches are equal if they have equal queries in the same order.
  */
 public final class SearchParams {
   private final List<Query> queries;
 
-  private SearchParams(List<Query> queries) {
-    this.queries = List.copyOf(queries);
+  private SearchParams(Map<String, Map<Operator, Query>> byColumn) {
+    queries = byColumn.values().stream().flatMap(column -> column.values().stream()).toList();
   }
 
   /**
-   * The search for these queries, after those that every search begins with: verified, rentable and
-   * not rented.
+   * Creates a search for these queries. Every search starts with {@code verified=true rentable=true
+   * rented=false}.
    *
-   * <p>Queries on one column stand together, where the column came first.
+   * <p>Queries on the same column are grouped at the first of them.
    *
-   * @param queries the queries, may be none
+   * @param queries the queries, may be empty
    * @return the search
-   * @throws InvalidDeploymentException if an operator is used twice on one column; {@code
-   *     VERIFIED.eq(…)}, {@code RENTABLE.eq(…)} and {@code RENTED.eq(…)} therefore always are one
-   *     time too many
+   * @throws InvalidDeploymentException if a column has the same operator twice, which includes
+   *     {@code VERIFIED.eq(…)}, {@code RENTABLE.eq(…)} and {@code RENTED.eq(…)}
    */
   public static SearchParams of(Collection<Query> queries) {
     Map<String, Map<Operator, Query>> byColumn = new LinkedHashMap<>();
     List<Query> defaults =
         List.of(Columns.VERIFIED.eq(true), Columns.RENTABLE.eq(true), Columns.RENTED.eq(false));
-    for (Query query : defaults) {
-      put(byColumn, query);
-    }
+    defaults.forEach(query -> put(byColumn, query));
     for (Query query : queries) {
       Query earlier = put(byColumn, query);
       if (earlier != null) {
         throw Values.invalid(
             query.column(),
-            earlier + " and " + query + " both say \"" + query.operator().text().strip() + "\"",
+            earlier + " and " + query + " both use \"" + query.operator().text() + "\"",
             defaults.contains(earlier)
-                ? "Leave out the second: every search says the first."
-                : "Keep one of the two, or use in(…) where either will do.");
+                ? "Remove the second: every search includes the first."
+                : "Keep one of them, or use in(…) if either is enough.");
       }
     }
-    return new SearchParams(flat(byColumn));
+    return new SearchParams(byColumn);
   }
 
   /**
-   * Reads a search from its text form. Reads what {@link #text()} writes, and what people type at
-   * the service's command line: spaces around operators, {@code ==}, words for operators ({@code
-   * gte}, {@code not in}, {@code nin} …), lists in brackets, text in quotes, the short names {@code
-   * dph}, {@code cuda_vers}, {@code dlperf_usd}, {@code flops_usd} and {@code display_active}.
-   * Nothing is added to it.
+   * Reads a search from its text form, without adding anything. Accepts what {@link #text()} writes
+   * and what the service's command line accepts:
    *
-   * <p>A later term replaces an earlier one with the same column and operator, and {@code =any}
-   * removes the column's terms.
+   * <ul>
+   *   <li>spaces around operators;
+   *   <li>{@code ==}, and words as operators: {@code gte}, {@code not in}, {@code nin} …;
+   *   <li>lists in brackets and text in quotes;
+   *   <li>the short names {@code dph}, {@code cuda_vers}, {@code dlperf_usd}, {@code flops_usd} and
+   *       {@code display_active}.
+   * </ul>
+   *
+   * <p>A later term replaces an earlier one with the same column and operator. {@code =any} removes
+   * the column's earlier terms.
    *
    * @param text the text, may be empty
    * @return the search
-   * @throws InvalidDeploymentException if the text is no search, saying where
+   * @throws InvalidDeploymentException if the text isn't valid; the message names the position
    */
   public static SearchParams parse(String text) {
     Map<String, Map<Operator, Query>> byColumn = new LinkedHashMap<>();
@@ -80,7 +81,7 @@ public final class SearchParams {
         put(byColumn, reader.query());
       }
     }
-    return new SearchParams(flat(byColumn));
+    return new SearchParams(byColumn);
   }
 
   private static @Nullable Query put(Map<String, Map<Operator, Query>> byColumn, Query query) {
@@ -89,26 +90,12 @@ public final class SearchParams {
         .put(query.operator(), query);
   }
 
-  private static List<Query> flat(Map<String, Map<Operator, Query>> byColumn) {
-    List<Query> flat = new ArrayList<>();
-    byColumn.values().forEach(ofColumn -> flat.addAll(ofColumn.values()));
-    return flat;
-  }
-
-  /**
-   * The queries, in the order in which the text has them.
-   *
-   * @return an unmodifiable list
-   */
+  /** {@return the queries in the order of the text, as an unmodifiable list} */
   public List<Query> queries() {
     return queries;
   }
 
-  /**
-   * The search as the service takes it.
-   *
-   * @return the text
-   */
+  /** {@return the search in the service's text form} */
   public String text() {
     return queries.stream().map(Query::toString).collect(Collectors.joining(" "));
   }
@@ -117,7 +104,7 @@ public final class SearchParams {
    * Tells whether a machine meets all queries.
    *
    * @param offer the machine: values by column name, in the units that {@link Columns} states
-   * @return whether it does
+   * @return whether the machine meets them
    * @see Query#matches(Map)
    */
   public boolean matches(Map<String, ?> offer) {
@@ -134,11 +121,7 @@ public final class SearchParams {
     return queries.hashCode();
   }
 
-  /**
-   * The search as the service takes it.
-   *
-   * @return the same as {@link #text()}
-   */
+  /** {@return the same as {@link #text()}} */
   @Override
   public String toString() {
     return text();

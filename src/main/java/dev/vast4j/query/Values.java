@@ -1,44 +1,45 @@
 package dev.vast4j.query;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.vast4j.errors.InvalidDeploymentException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
-import java.math.RoundingMode;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a query's values may be, and how each is written. */
+/** Checks and writes the values of queries. */
 final class Values {
-  /** Words that the service does not read as text. */
+  /** Words that the service doesn't read as text. */
   private static final Set<String> RESERVED =
       Set.of("any", "*", "?", "None", "null", "true", "True", "false", "False");
 
   /**
-   * Columns whose values the service multiplies while it reads them. The reference client writes
-   * whole numbers there without a fraction, whatever their type was.
+   * Columns whose values the service scales. The reference client writes whole numbers there
+   * without a fraction, whatever their type.
    */
   private static final Set<String> SCALED =
       Set.of("gpu_ram", "cpu_ram", "gpu_total_ram", "duration");
 
-  /** Enough for every double: its shortest form never has more digits. */
-  private static final int MOST_DIGITS = 17;
-
-  private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
-  private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
+  /** What the service reads as syntax, and what isn't text. */
+  private static final Pattern UNWRITABLE =
+      Pattern.compile("[\"\\[\\]\\p{Cc}\\p{Cs}]|[\\p{Z}&&[^ ]]");
 
   private Values() {}
 
-  static InvalidDeploymentException invalid(String column, String found, String mend) {
-    return new InvalidDeploymentException("query on " + column, found, mend, null);
+  static InvalidDeploymentException invalid(String column, String problem, String fix) {
+    return new InvalidDeploymentException("query on " + column, problem, fix, null);
   }
 
-  /** A number as a Long, a BigInteger where that is too small, or a Double. */
+  /** Converts a number to a Long, a BigInteger if a Long is too small, or a Double. */
   static Number number(String column, Number value) {
     Number canonical = canonical(column, value);
     if (canonical instanceof Double real) {
       if (!Double.isFinite(real)) {
-        throw invalid(column, "the value " + real + " is no number", "Give a finite number.");
+        throw invalid(column, "the value " + real + " isn't a number", "Give a finite number.");
       }
       if (SCALED.contains(column) && real == Math.rint(real)) {
         return whole(new BigDecimal(real).toBigInteger());
@@ -54,11 +55,8 @@ final class Values {
         || value instanceof Byte) {
       return value.longValue();
     }
-    if (value instanceof Double) {
-      return value;
-    }
-    if (value instanceof Float) {
-      // what was written in the source: 0.1f is meant as 0.1, not as 0.10000000149011612
+    if (value instanceof Double || value instanceof Float) {
+      // by its text: 0.1f means 0.1, not 0.10000000149011612
       return Double.valueOf(value.toString());
     }
     if (value instanceof BigInteger integer) {
@@ -69,8 +67,8 @@ final class Values {
     }
     throw invalid(
         column,
-        "a value of the type " + value.getClass().getName(),
-        "Give a number of one of Java's primitive types, a BigInteger or a BigDecimal.");
+        "the type " + value.getClass().getName() + " isn't supported",
+        "Give a boxed primitive, a BigInteger or a BigDecimal.");
   }
 
   private static boolean isWhole(BigDecimal decimal) {
@@ -80,55 +78,39 @@ final class Values {
   }
 
   private static Number whole(BigInteger integer) {
-    if (integer.compareTo(LONG_MIN) >= 0 && integer.compareTo(LONG_MAX) <= 0) {
-      return integer.longValue();
-    }
-    return integer;
+    return integer.bitLength() < Long.SIZE ? (Number) integer.longValue() : integer;
   }
 
-  /** The text itself, if a query can hold it. */
+  /** Returns the text, if a query can express it. */
   static String string(String column, String value) {
-    String trouble = trouble(value);
-    if (trouble != null) {
+    String problem = problem(value);
+    if (problem != null) {
       throw invalid(
           column,
-          "the value " + quote(value) + " " + trouble,
-          "Give the text as the service's search shows it.");
+          "the value " + quote(value) + " " + problem,
+          "Write the text as the service's search shows it.");
     }
     return value;
   }
 
-  private static @Nullable String trouble(String value) {
+  private static @Nullable String problem(String value) {
     if (value.isBlank()) {
       return "is empty";
     }
     if (RESERVED.contains(value)) {
-      return "has a meaning of its own in queries";
+      return "is reserved";
     }
     if ("=<>!,".indexOf(value.charAt(0)) >= 0) {
-      return "starts with a character that belongs to operators or lists";
+      return "starts with an operator or a comma";
     }
     if (value.endsWith(",")) {
       return "ends with a comma";
     }
-    for (int i = 0; i < value.length(); ) {
-      int point = value.codePointAt(i);
-      if (point == '"' || point == '[' || point == ']') {
-        return "holds a quote or a bracket";
-      }
-      if (Character.isISOControl(point)
-          || (point != ' ' && (Character.isWhitespace(point) || Character.isSpaceChar(point)))) {
-        return "holds a control character or white space other than a space";
-      }
-      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
-        return "holds half of a surrogate pair";
-      }
-      i += Character.charCount(point);
-    }
-    return null;
+    Matcher unwritable = UNWRITABLE.matcher(value);
+    return unwritable.find() ? "contains " + quote(unwritable.group()) : null;
   }
 
-  /** For messages: in quotes, unprintable characters escaped, cut when long. */
+  /** Quotes a value for a message: escapes unprintable characters and cuts long text. */
   static String quote(String value) {
     StringBuilder text = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
@@ -137,7 +119,8 @@ final class Values {
         break;
       }
       char c = value.charAt(i);
-      if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+      boolean space = c != ' ' && Character.isSpaceChar(c);
+      if (space || Character.isISOControl(c) || Character.isSurrogate(c)) {
         text.append(String.format("\\u%04x", (int) c));
       } else {
         text.append(c);
@@ -146,7 +129,7 @@ final class Values {
     return text.append('"').toString();
   }
 
-  /** One value as it stands in a query. */
+  /** Writes one value as queries have it. */
   static String text(@Nullable Object value) {
     if (value == null) {
       return "None";
@@ -158,51 +141,28 @@ final class Values {
   }
 
   /**
-   * A finite double as Python writes it: the fewest digits that read back as the same double, with
-   * an exponent from 1e16 up and below 1e-4. {@link Double#toString(double)} has another layout,
-   * and before JDK 19 more digits than needed.
+   * Writes a finite double as Python does: the fewest digits that read back as the same double, and
+   * an exponent from 1e16 up and below 1e-4.
    */
   static String real(double value) {
     if (value == 0) {
-      return 1 / value < 0 ? "-0.0" : "0.0";
+      return Double.toString(value);
     }
-    BigDecimal shortest = shortest(value).stripTrailingZeros();
-    String digits = shortest.unscaledValue().abs().toString();
+    BigDecimal shortest = shortest(value);
     int exponent = shortest.precision() - shortest.scale() - 1;
-    StringBuilder text = new StringBuilder(value < 0 ? "-" : "");
     if (exponent < -4 || exponent >= 16) {
-      text.append(digits.charAt(0));
-      if (digits.length() > 1) {
-        text.append('.').append(digits, 1, digits.length());
-      }
-      return text.append(exponent < 0 ? "e-" : "e+")
-          .append(Math.abs(exponent) < 10 ? "0" : "")
-          .append(Math.abs(exponent))
-          .toString();
+      String digits = shortest.scaleByPowerOfTen(-exponent).toPlainString();
+      return String.format(Locale.ROOT, "%se%+03d", digits, exponent);
     }
-    String plain = shortest.abs().toPlainString();
-    text.append(plain);
-    return plain.indexOf('.') < 0 ? text.append(".0").toString() : text.toString();
+    String plain = shortest.toPlainString();
+    return plain.indexOf('.') < 0 ? plain + ".0" : plain;
   }
 
   private static BigDecimal shortest(double value) {
-    BigDecimal exact = new BigDecimal(value);
-    for (int digits = 1; digits < MOST_DIGITS; digits++) {
-      // Both neighbours: at powers of two the nearest may not read back while the other one does.
-      BigDecimal inner = exact.round(new MathContext(digits, RoundingMode.DOWN));
-      BigDecimal outer = exact.round(new MathContext(digits, RoundingMode.UP));
-      boolean innerFits = inner.doubleValue() == value;
-      boolean outerFits = outer.doubleValue() == value;
-      if (innerFits && outerFits) {
-        int nearer = exact.subtract(inner).abs().compareTo(outer.subtract(exact).abs());
-        // of two equally near the even one
-        boolean innerWins = nearer < 0 || (nearer == 0 && !inner.unscaledValue().testBit(0));
-        return innerWins ? inner : outer;
-      }
-      if (innerFits || outerFits) {
-        return innerFits ? inner : outer;
-      }
-    }
-    return exact.round(new MathContext(MOST_DIGITS, RoundingMode.HALF_EVEN));
+    // Double.toString writes too many digits before JDK 19
+    BigDecimal shortest = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();
+    // which never has fewer than two digits, although one is enough for 5e-324
+    BigDecimal rounded = shortest.round(new MathContext(1));
+    return rounded.doubleValue() == value ? rounded : shortest;
   }
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
-/** Any text is a search whose own text form means the same, or is refused. */
+/** Reads any text as a search whose own text form means the same, or rejects it. */
 @Timeout(10)
 class QueryFuzzTest {
   @FuzzTest
@@ -16,7 +16,7 @@ class QueryFuzzTest {
     SearchParams search;
     try {
       search = SearchParams.parse(new String(utf8, StandardCharsets.UTF_8));
-    } catch (InvalidDeploymentException refused) {
+    } catch (InvalidDeploymentException rejected) {
       return;
     }
     assertThat(SearchParams.parse(search.text())).isEqualTo(search);

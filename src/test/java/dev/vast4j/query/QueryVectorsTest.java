@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the reference client writes, and the names it knows. */
+/** Compares with the reference client: what it writes, and the names it knows. */
 class QueryVectorsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

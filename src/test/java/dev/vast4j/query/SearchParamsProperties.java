@@ -3,10 +3,13 @@ package dev.vast4j.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vast4j.errors.InvalidDeploymentException;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -15,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 
 class SearchParamsProperties {
   @Property
-  void doublesReadBackAsThemselvesInTheFewestDigits(@ForAll long bits) {
+  void doublesReadBackFromTheFewestDigits(@ForAll long bits) {
     double value = Double.longBitsToDouble(bits);
     Assume.that(Double.isFinite(value));
 
@@ -30,6 +33,45 @@ class SearchParamsProperties {
     survives(Columns.DISK_SPACE.in(whole, real));
     survives(Columns.DPH_TOTAL.lte(real));
     survives(Columns.GPU_RAM.gt(real));
+    survives(Column.number("gpu_clock").notIn(whole, real));
+  }
+
+  @Property
+  void searchesSurviveWritingAndReading(@ForAll("queries") List<Query> queries) {
+    String text = queries.stream().map(Query::toString).collect(Collectors.joining(" "));
+
+    assertThat(Query.parse(text)).containsExactlyElementsOf(queries);
+  }
+
+  /** Queries on columns that Columns has and lacks, each column once. */
+  @Provide
+  Arbitrary<List<Query>> queries() {
+    Arbitrary<String> names =
+        Arbitraries.strings()
+            .withCharRange('a', 'z')
+            .withChars("AZ_09")
+            .ofMinLength(1)
+            .ofMaxLength(9)
+            .map("new_"::concat);
+    Arbitrary<String> texts = text().filter(text -> !text.matches("[-+.0-9].*"));
+    Arbitrary<Number> numbers =
+        Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.bigIntegers(), Arbitraries.doubles());
+    Arbitrary<Query> query =
+        Arbitraries.oneOf(
+            Combinators.combine(names, numbers).as((name, x) -> Column.number(name).gte(x)),
+            Combinators.combine(names, numbers).as((name, x) -> Column.number(name).in(x, 1, x)),
+            Combinators.combine(names, texts).as((name, x) -> Column.text(name).ne(x)),
+            Combinators.combine(names, texts.list().ofMinSize(1).ofMaxSize(3))
+                .as((name, x) -> Column.text(name).notIn(x)),
+            names.map(name -> Column.bool(name).eq(false)),
+            names.map(name -> Column.text(name).eq(null)),
+            texts.map(Columns.DRIVER_VERSION::lt),
+            texts.map(Columns.GPU_NAME::eq),
+            Arbitraries.of(GpuName.class).map(Columns.GPU_NAME::notIn),
+            Arbitraries.longs()
+                .between(0, 1L << 40)
+                .map(seconds -> Columns.DURATION.gte(Duration.ofSeconds(seconds))));
+    return query.list().ofMaxSize(6).uniqueElements(Query::column);
   }
 
   @Property
@@ -40,23 +82,24 @@ class SearchParamsProperties {
 
   @Provide
   Arbitrary<List<String>> writable() {
+    return text().list().ofMinSize(1).ofMaxSize(4);
+  }
+
+  private static Arbitrary<String> text() {
     return Arbitraries.strings()
         .withChars("ABCxyz0189 .-+/()&'<>=!äß漢😀")
         .ofMinLength(1)
         .ofMaxLength(12)
-        .filter(SearchParamsProperties::isWritable)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(4);
+        .filter(SearchParamsProperties::isWritable);
   }
 
   @Property
-  void anyTextIsEitherReadOrRefused(@ForAll("searches") String text) {
+  void anyTextIsReadOrRejected(@ForAll("searches") String text) {
     try {
       SearchParams read = SearchParams.parse(text);
       assertThat(SearchParams.parse(read.text())).isEqualTo(read);
-    } catch (InvalidDeploymentException refused) {
-      assertThat(refused.fix()).isNotEmpty();
+    } catch (InvalidDeploymentException rejected) {
+      assertThat(rejected.fix()).isNotEmpty();
     }
   }
 
@@ -95,7 +138,7 @@ class SearchParamsProperties {
   }
 
   @Property
-  void theOrderOfColumnsIsTheOrderOfFirstMention(
+  void columnsKeepTheOrderOfTheirFirstQuery(
       @ForAll @Size(max = 20) List<@net.jqwik.api.constraints.IntRange(max = 5) Integer> picks) {
     List<NumberColumn> columns =
         List.of(
@@ -114,7 +157,7 @@ class SearchParamsProperties {
     try {
       Columns.CPU_NAME.in(text);
       return true;
-    } catch (InvalidDeploymentException refused) {
+    } catch (InvalidDeploymentException rejected) {
       return false;
     }
   }

@@ -25,20 +25,20 @@ class SearchParamsTest {
   private static final String DEFAULTS = "verified=true rentable=true rented=false";
 
   @Test
-  void memoryIsInGigabytesAsGiven() {
+  void writesMemoryInGigabytesAsGiven() {
     assertThat(text(GPU_RAM.gte(48), CPU_RAM.gt(64.0), GPU_TOTAL_RAM.lt(95.5)))
         .isEqualTo("gpu_ram>=48 cpu_ram>64 gpu_total_ram<95.5");
   }
 
   @Test
-  void durationsAreInDays() {
+  void writesDurationsInDays() {
     assertThat(DURATION.gte(Duration.ofDays(3))).hasToString("duration>=3");
     assertThat(DURATION.gt(Duration.ofHours(36))).hasToString("duration>1.5");
     assertThat(DURATION.lt(Duration.ofSeconds(1))).hasToString("duration<1.1574074074074073e-05");
   }
 
   @Test
-  void termsOfOneColumnStandTogether() {
+  void groupsQueriesByColumn() {
     assertThat(text(GPU_NAME.ne("A30"), NUM_GPUS.gte(1), GPU_NAME.in(RTX_4090, RTX_5090)))
         .isEqualTo("gpu_name!=A30 gpu_name in RTX_4090,RTX_5090 num_gpus>=1");
     assertThat(SearchParams.of(List.of(VERIFIED.ne(null), NUM_GPUS.gte(1))).text())
@@ -46,29 +46,29 @@ class SearchParamsTest {
   }
 
   @Test
-  void oneColumnMayHaveSeveralOperators() {
+  void acceptsSeveralOperatorsOnOneColumn() {
     assertThat(text(NUM_GPUS.gte(1), NUM_GPUS.lte(4))).isEqualTo("num_gpus>=1 num_gpus<=4");
   }
 
   @Test
-  void oneOperatorTwiceOnAColumnIsAnError() {
+  void rejectsOneOperatorTwiceOnAColumn() {
     assertThatThrownBy(() -> SearchParams.of(List.of(GPU_RAM.gte(24), GPU_RAM.gte(48))))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessage(
-            "query on gpu_ram: gpu_ram>=24 and gpu_ram>=48 both say \">=\". Keep one of the two,"
-                + " or use in(…) where either will do.");
+            "query on gpu_ram: gpu_ram>=24 and gpu_ram>=48 both use \">=\". Keep one of them, or"
+                + " use in(…) if either is enough.");
   }
 
   @Test
-  void whatEverySearchSaysCannotBeSaidAgain() {
+  void rejectsDefaultsGivenAgain() {
     assertThatThrownBy(() -> SearchParams.of(List.of(VERIFIED.eq(false))))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContaining("verified=true and verified=false")
-        .hasMessageContaining("Leave out the second");
+        .hasMessageContaining("Remove the second");
   }
 
   @Test
-  void numbersOfAnyType() {
+  void acceptsNumbersOfAnyJavaType() {
     assertThat(
             text(
                 DISK_SPACE.gt(new BigDecimal("16")),
@@ -102,21 +102,23 @@ class SearchParamsTest {
     "2e23, 2e+23",
     "1e23, 1e+23",
     "5e-324, 5e-324",
-    "1.7976931348623157e308," + " 1.7976931348623157e+308",
+    "1e-323, 1e-323",
+    "1.5e-323, 1.5e-323",
+    "1.7976931348623157e308, 1.7976931348623157e+308",
     "2.2250738585072014e-308, 2.2250738585072014e-308",
-    // 2^-44: the nearest number of 16 digits reads back as another double
+    // 2^-44: the nearest number with 16 digits reads back as another double
     "5.684341886080801486968994140625e-14, 5.684341886080802e-14",
-    // two numbers of 16 digits are equally near
+    // two numbers with 16 digits are equally near
     "-669034912286691.75, -669034912286691.8",
     "9007199254740993, 9007199254740992.0",
     "0.30000000000000004, 0.30000000000000004"
   })
-  void doublesAreWrittenAsPythonWritesThem(double value, String text) {
+  void writesDoublesAsPythonDoes(double value, String text) {
     assertThat(DPH_TOTAL.eq(value)).hasToString("dph_total=" + text);
   }
 
   @Test
-  void nullMeansNoValue() {
+  void writesAndReadsNullAsNone() {
     assertThat(VERIFICATION.eq(null)).hasToString("verification=None");
     assertThat(SearchParams.parse("verification=None").queries())
         .containsExactly(VERIFICATION.eq(null));
@@ -151,7 +153,7 @@ class SearchParamsTest {
 
   @ParameterizedTest
   @MethodSource("unwritable")
-  void refusesWhatTheServiceWouldReadDifferently(Supplier<Query> query) {
+  void rejectsValuesTheServiceWouldReadDifferently(Supplier<Query> query) {
     assertThatThrownBy(query::get)
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageStartingWith("query on ")
@@ -181,7 +183,7 @@ class SearchParamsTest {
         "something_new=x_y other_new>=3|something_new=x_y other_new>=3",
         "''|''"
       })
-  void readsWhatPeopleType(String text, String normal) {
+  void readsSpellingsOfTheCommandLine(String text, String normal) {
     assertThat(SearchParams.parse(text)).hasToString(normal);
   }
 
@@ -206,13 +208,66 @@ class SearchParamsTest {
         "ünicode=1",
         "gpu_ram notin"
       })
-  void refusesWhatIsNoSearch(String text) {
+  void rejectsInvalidText(String text) {
     assertThatThrownBy(() -> SearchParams.parse(text))
         .isInstanceOf(InvalidDeploymentException.class);
   }
 
   @Test
-  void refusesTextWithoutBounds() {
+  void parsesQueriesForAnImage() {
+    assertThat(Query.parse("gpu_name in RTX_4090 gpu_ram>=24 gpu_clock>=1500 nvme=true zone=EU_1"))
+        .containsExactly(
+            GPU_NAME.in(RTX_4090),
+            GPU_RAM.gte(24),
+            Column.number("gpu_clock").gte(1500),
+            Column.bool("nvme").eq(true),
+            Column.text("zone").eq("EU 1"));
+    assertThat(Query.parse("")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "=24|a column name is missing",
+        "gpu_ram=>24|at character 7 of \"gpu_ram=>24\": \"=>\" isn't an operator. Use =, !=",
+        "gpu_ram|no operator follows gpu_ram",
+        "gpu_ram>=much|\"much\", the value of gpu_ram, isn't a number. Give a number or None.",
+        "rented=maybe|\"maybe\", the value of rented, isn't true or false",
+        "gpu_ram>=|the value of gpu_ram is missing",
+        "gpu_name in [a|the value of gpu_name isn't closed. Close it with ]."
+      })
+  void namesPositionProblemAndFixOfInvalidText(String text, String message) {
+    assertThatThrownBy(() -> Query.parse(text))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageStartingWith("search_params, at character ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void createsColumnsThatColumnsLacks() {
+    assertThat(Column.number("gpu_clock").gte(1500)).hasToString("gpu_clock>=1500");
+    assertThat(Column.text("zone").in("EU 1", "US")).hasToString("zone in EU_1,US");
+    assertThat(Column.bool("nvme").eq(true)).hasToString("nvme=true");
+    assertThat(Column.version("bios").lt("1.10")).hasToString("bios<1.10");
+    assertThat(Column.number("gpu_ram").gte(24)).isEqualTo(GPU_RAM.gte(24));
+    assertThat(Column.number("dph").lt(1)).as("a short name").isEqualTo(DPH_TOTAL.lt(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "gpu clock", "gpu-clock", "1a", "ünicode", "a=1", "a\n", "a.b"})
+  void rejectsInvalidColumnNames(String name) {
+    assertThatThrownBy(() -> Column.number(name))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageStartingWith("Column.number: the column name is \"")
+        .hasMessageEndingWith("Use letters, digits and underscores, and don't start with a digit.");
+    assertThatThrownBy(() -> Column.text(name)).hasMessageStartingWith("Column.text: ");
+    assertThatThrownBy(() -> Column.version(name)).hasMessageStartingWith("Column.version: ");
+    assertThatThrownBy(() -> Column.bool(name)).hasMessageStartingWith("Column.bool: ");
+  }
+
+  @Test
+  void rejectsTextThatIsTooLong() {
     assertThatThrownBy(() -> SearchParams.parse("a=1 ".repeat(100_000)))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContaining("400000 characters");
@@ -285,25 +340,25 @@ class SearchParamsTest {
 
   @ParameterizedTest
   @MethodSource("met")
-  void aMachineMeets(Query query) {
+  void machineMeetsQuery(Query query) {
     assertThat(query.matches(OFFER)).isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("unmet")
-  void aMachineDoesNotMeet(Query query) {
+  void machineFailsQuery(Query query) {
     assertThat(query.matches(OFFER)).isFalse();
   }
 
   @Test
-  void aMachineHasToMeetAll() {
+  void machineMeetsSearchOnlyIfItMeetsAllQueries() {
     SearchParams search = SearchParams.parse("gpu_ram>=24 geolocation=US");
     assertThat(search.matches(OFFER)).isTrue();
     assertThat(SearchParams.parse("gpu_ram>=24 geolocation=SE").matches(OFFER)).isFalse();
   }
 
   @Test
-  void isAValue() {
+  void equalQueriesAreEqual() {
     assertThat(GPU_RAM.gte(24)).isEqualTo(GPU_RAM.gte(24L)).hasSameHashCodeAs(GPU_RAM.gte(24L));
     assertThat(GPU_RAM.gte(24)).isNotEqualTo(GPU_RAM.gt(24)).isNotEqualTo(CPU_RAM.gte(24));
     assertThat(SearchParams.of(List.of())).isEqualTo(SearchParams.parse(DEFAULTS));
