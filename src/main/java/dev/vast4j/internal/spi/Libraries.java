@@ -102,12 +102,12 @@ public final class Libraries {
   }
 
   private static @Nullable String okHttp() {
-    Class<?> client = okhttp3.OkHttpClient.class;
+    // The jar's name first: OkHttp 3, which has no constant, may lie before a newer one.
+    String named = ofJar(okhttp3.OkHttpClient.class, "okhttp(?:-jvm)?");
     try {
-      return (String) okhttp3.OkHttp.class.getField("VERSION").get(null);
+      return named != null ? named : (String) okhttp3.OkHttp.class.getField("VERSION").get(null);
     } catch (NoClassDefFoundError | ReflectiveOperationException e) {
-      // OkHttp 3 has no such class; in a native image there may be no such field.
-      return ofJar(client, "okhttp");
+      return null; // in one jar with the program, or in a native image
     }
   }
 
