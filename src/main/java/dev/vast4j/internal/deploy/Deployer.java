@@ -3,7 +3,6 @@ package dev.vast4j.internal.deploy;
 import dev.vast4j.Classpath;
 import dev.vast4j.Image;
 import dev.vast4j.Progress;
-import dev.vast4j.Secret;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.api.Connection;
