@@ -59,7 +59,7 @@ final class TestWorker implements AutoCloseable {
   static void writeManifest(Path directory, Manifest manifest) throws IOException {
     Path file = directory.resolve("vast4j/manifest.json");
     Files.createDirectories(file.getParent());
-    Files.write(file, manifest.toJson());
+    Files.writeString(file, manifest.toJson());
   }
 
   static Manifest manifest(Class<?> type) {

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Image;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -23,7 +24,7 @@ public record BundleConfig(
     List<String> pipInstalls,
     List<String> aptGets,
     List<Variable> envs,
-    List<Run> runs) {
+    List<Image.Run> runs) {
 
   /** Copies the lists. */
   public BundleConfig {
@@ -77,10 +78,10 @@ public record BundleConfig(
       }
       json.writeEndArray();
       json.writeArrayFieldStart("runs");
-      for (Run run : runs) {
-        if (run instanceof Script script) {
+      for (Image.Run run : runs) {
+        if (run instanceof Image.Script script) {
           json.writeString(script.text());
-        } else if (run instanceof Command command) {
+        } else if (run instanceof Image.Command command) {
           write(json, command.arguments());
         }
       }
@@ -110,28 +111,6 @@ public record BundleConfig(
     @Override
     public String toString() {
       return name + "=…";
-    }
-  }
-
-  /** One step of the set-up. */
-  public sealed interface Run permits Script, Command {}
-
-  /**
-   * A text for {@code sh -c}.
-   *
-   * @param text the script
-   */
-  public record Script(String text) implements Run {}
-
-  /**
-   * A program with its arguments, no shell between.
-   *
-   * @param arguments the program and its arguments
-   */
-  public record Command(List<String> arguments) implements Run {
-    /** Copies the list. */
-    public Command {
-      arguments = List.copyOf(arguments);
     }
   }
 }

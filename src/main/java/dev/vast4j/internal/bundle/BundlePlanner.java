@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Image;
 import dev.vast4j.errors.BundleException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class BundlePlanner {
     try (Cores cores = new Cores()) {
       FileReader reader = reader(cores);
       List<CopiedTree> copies = new ArrayList<>();
-      for (BundleSpec.Copy copy : spec.copies()) {
+      for (Image.Copied copy : spec.copies()) {
         CopiedTree tree = CopiedTree.of(copy.source(), copy.destination(), leftOut::add, cores);
         reader.read(tree.files());
         copies.add(tree);
@@ -86,13 +87,13 @@ public final class BundlePlanner {
    * @return the files, in the order of the assets and within a folder of the content hash
    * @throws BundleException as {@link #plan} does, and when two files have one destination
    */
-  public List<AssetFile> assets(List<BundleSpec.Copy> assets) {
+  public List<AssetFile> assets(List<Image.Copied> assets) {
     Set<String> leftOut = new ConcurrentSkipListSet<>();
     List<AssetFile> found = new ArrayList<>();
     try (Cores cores = new Cores()) {
       FileReader reader = reader(cores);
       Places places = new Places();
-      for (BundleSpec.Copy asset : assets) {
+      for (Image.Copied asset : assets) {
         CopiedTree tree = CopiedTree.of(asset.source(), asset.destination(), leftOut::add, cores);
         reader.load(tree.files());
         for (FileSet.Named named : tree.files().files()) {

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Image;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * @param source the code
  * @param copies files and folders that travel along, in order
  */
-public record BundleSpec(BundleConfig config, BundleSource source, List<Copy> copies) {
+public record BundleSpec(BundleConfig config, BundleSource source, List<Image.Copied> copies) {
 
   /** Copies the list. */
   public BundleSpec {
@@ -38,17 +39,8 @@ public record BundleSpec(BundleConfig config, BundleSource source, List<Copy> co
    * @return the changed copy
    */
   public BundleSpec copy(Path file, String destination) {
-    List<Copy> more = new ArrayList<>(copies);
-    more.add(new Copy(file, destination));
+    List<Image.Copied> more = new ArrayList<>(copies);
+    more.add(new Image.Copied(file, destination));
     return new BundleSpec(config, source, more);
   }
-
-  /**
-   * A file or folder that travels along.
-   *
-   * @param source the file or folder
-   * @param destination absolute, or relative to the worker's working directory, with {@code /}
-   *     between names
-   */
-  public record Copy(Path source, String destination) {}
 }

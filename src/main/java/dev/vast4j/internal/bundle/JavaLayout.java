@@ -68,7 +68,7 @@ final class JavaLayout {
     }
     int release = release(entries);
     config =
-        source.javaHome() == null
+        source.image().javaHome() == null
             ? given.withAptGet("openjdk-" + release + "-jre-headless")
             : given;
     add("./config.json", new GeneratedContent(config.toJson()));
@@ -196,7 +196,8 @@ final class JavaLayout {
         by = entry.location();
       }
     }
-    int chosen = source.release().orElse(longTermRelease(needed));
+    Integer wanted = source.image().javaFeature();
+    int chosen = wanted == null ? longTermRelease(needed) : wanted;
     if (chosen < needed) {
       throw new BundleException(
           by,
@@ -236,7 +237,7 @@ final class JavaLayout {
   }
 
   private String javaArguments() {
-    return arguments(source.jvmArguments(), String.join(":", classPath), WORKER_CLASS);
+    return arguments(source.image().jvmArgs(), String.join(":", classPath), WORKER_CLASS);
   }
 
   private String fetchArguments() {
@@ -245,7 +246,7 @@ final class JavaLayout {
       // Starts faster; but the other compiler digests gigabytes faster.
       options.add("-XX:TieredStopAtLevel=1");
     }
-    for (String argument : source.jvmArguments()) {
+    for (String argument : source.image().jvmArgs()) {
       if (NETWORK_OPTION.matcher(argument).matches()) {
         options.add(argument);
       }
@@ -287,7 +288,7 @@ final class JavaLayout {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .replace("@RELEASE@", Integer.toString(release))
-          .replace("@JAVA_HOME@", pythonLiteral(source.javaHome()));
+          .replace("@JAVA_HOME@", pythonLiteral(source.image().javaHome()));
     } catch (IOException e) {
       throw new IllegalStateException("vast4j's own jar cannot be read", e);
     }

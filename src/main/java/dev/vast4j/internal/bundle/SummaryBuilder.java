@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Image;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ final class SummaryBuilder {
       put("env", env.name(), shortDigest(env.name() + "=" + env.value()));
     }
     int number = 0;
-    for (BundleConfig.Run run : config.runs()) {
+    for (Image.Run run : config.runs()) {
       number++;
       // A script may hold a secret, so its number names it.
       put("runs", "step " + number, shortDigest(textOf(run)));
@@ -26,11 +27,11 @@ final class SummaryBuilder {
     return this;
   }
 
-  private static String textOf(BundleConfig.Run run) {
-    if (run instanceof BundleConfig.Script script) {
+  private static String textOf(Image.Run run) {
+    if (run instanceof Image.Script script) {
       return "script\n" + script.text();
     }
-    if (run instanceof BundleConfig.Command command) {
+    if (run instanceof Image.Command command) {
       return "command\n" + String.join("\0", command.arguments());
     }
     throw new IllegalStateException("a step is a script or a command");

@@ -9,7 +9,6 @@ import dev.vast4j.internal.bundle.AssetEntry;
 import dev.vast4j.internal.bundle.AssetFile;
 import dev.vast4j.internal.bundle.BundleConfig;
 import dev.vast4j.internal.bundle.BundlePlanner;
-import dev.vast4j.internal.bundle.BundleSpec;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -40,9 +39,7 @@ final class DeployedAssets implements AutoCloseable {
     if (assets.isEmpty()) {
       return new DeployedAssets(List.of(), null, null);
     }
-    List<AssetFile> files =
-        planner.assets(
-            assets.stream().map(a -> new BundleSpec.Copy(a.source(), a.destination())).toList());
+    List<AssetFile> files = planner.assets(assets);
     if (store == null) {
       return new DeployedAssets(files, null, null);
     }

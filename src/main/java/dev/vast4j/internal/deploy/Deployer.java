@@ -245,21 +245,8 @@ final class Deployer {
             image.pipInstalls(),
             image.aptGets(),
             variables,
-            image.runs().stream().map(Deployer::run).toList());
-    return planner.plan(
-        new BundleSpec(
-            config,
-            source(assets),
-            image.copies().stream()
-                .map(c -> new BundleSpec.Copy(c.source(), c.destination()))
-                .toList()));
-  }
-
-  private static BundleConfig.Run run(Image.Run run) {
-    if (run instanceof Image.Script script) {
-      return new BundleConfig.Script(script.text());
-    }
-    return new BundleConfig.Command(((Image.Command) run).arguments());
+            image.runs());
+    return planner.plan(new BundleSpec(config, source(assets), image.copies()));
   }
 
   private BundleSource source(DeployedAssets assets) {
@@ -278,16 +265,8 @@ final class Deployer {
       }
     }
     spec.contexts().forEach(c -> served.add(c.context().type()));
-    JavaSource source =
-        JavaSource.of(classpath, served, spec.manifest().toJson())
-            .withJvmArguments(spec.image().jvmArgs())
-            .withAssets(assets.stored());
-    Integer feature = spec.image().javaFeature();
-    if (feature != null) {
-      source = source.withRelease(feature);
-    }
-    String home = spec.image().javaHome();
-    return home == null ? source : source.withJavaHome(home);
+    return new JavaSource(
+        classpath, served, spec.manifest().toJson(), spec.image(), assets.stored());
   }
 
   private DeploymentConfig config(BundlePlan bundle, long size) {

@@ -72,10 +72,10 @@ public record Manifest(
     return new Manifest(FORMAT, name, interfaces, contexts, jacksonModules);
   }
 
-  /** {@return the manifest as JSON, the same bytes for equal manifests} */
-  public byte[] toJson() {
+  /** {@return the manifest as JSON, the same text for equal manifests} */
+  public String toJson() {
     try {
-      return JSON.writeValueAsBytes(this);
+      return JSON.writeValueAsString(this);
     } catch (IOException e) {
       throw new IllegalStateException("a manifest of strings is always JSON", e);
     }

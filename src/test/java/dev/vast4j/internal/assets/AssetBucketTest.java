@@ -2,6 +2,7 @@ package dev.vast4j.internal.assets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vast4j.Image;
 import dev.vast4j.AssetStore;
 import dev.vast4j.Secret;
 import dev.vast4j.internal.bundle.AssetEntry;
@@ -35,7 +36,7 @@ class AssetBucketTest {
     Path file = Files.writeString(folder.resolve("a.bin"), "a");
     files =
         new BundlePlanner(BundleCache.in(folder.resolve("cache")))
-            .assets(List.of(new BundleSpec.Copy(file, "a.bin")));
+            .assets(List.of(new Image.Copied(file, "a.bin")));
   }
 
   private AssetEntry stored(AssetStore store, String time) {

@@ -3,6 +3,7 @@ package dev.vast4j.internal.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.Image;
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,7 +176,7 @@ class BundleCacheTest {
             List.of("torch==1"),
             List.of(),
             List.of(new BundleConfig.Variable("TOKEN", "hush")),
-            List.of(new BundleConfig.Script("echo hush")));
+            List.of(new Image.Script("echo hush")));
     BundleSummary before = summary(config, app);
     assertThat(cache.lastDeployed("service", "n", "tag")).isEmpty();
     cache.rememberDeployed(before, "service", "n", "tag");
@@ -189,7 +190,7 @@ class BundleCacheTest {
             List.of("torch==2"),
             List.of(),
             List.of(new BundleConfig.Variable("TOKEN", "other")),
-            List.of(new BundleConfig.Script("echo other")));
+            List.of(new Image.Script("echo other")));
     BundleSummary remembered = cache.lastDeployed("service", "n", "tag").orElseThrow();
     assertThat(remembered).isEqualTo(before);
     assertThat(summary(changed, app).changesSince(remembered))
@@ -237,7 +238,7 @@ class BundleCacheTest {
         List.of(),
         List.of(debianPackage),
         List.of(),
-        List.of(new BundleConfig.Command(List.of(command))));
+        List.of(new Image.Command(List.of(command))));
   }
 
   private BundleSummary withCopy(BundleConfig config, Path app, Path copied) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.Image;
 import dev.vast4j.Classpath;
 import dev.vast4j.errors.BundleException;
 import java.io.ByteArrayInputStream;
@@ -37,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Class paths in, tarballs out. */
 class JavaBundleTest {
+  private static final Image IMAGE = Image.of("image", 16);
+
   private static final String LAUNCHER = "dev/vast4j/launcher/Fetch.class";
 
   @TempDir Path temp;
@@ -98,7 +101,7 @@ class JavaBundleTest {
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     write("app/C.class", classFile(61));
     jar(library, Map.of("b/B.class", classFile(60)));
-    BundlePlan after = planner.plan(spec(source.withJvmArguments(List.of("-Xmx1g"))));
+    BundlePlan after = planner.plan(spec(on(source, IMAGE.jvmArgs("-Xmx1g"))));
     assertThat(after.hash()).isNotEqualTo(before.hash());
     assertThat(after.summary().changesSince(summary))
         .containsExactly(
@@ -113,7 +116,7 @@ class JavaBundleTest {
     BundlePlan plan = planner.plan(spec(source(temp.resolve("app"), vast4j)));
     assertThat(plan.config().aptGets()).containsExactly("openjdk-25-jre-headless");
     assertThatThrownBy(
-            () -> planner.plan(spec(source(temp.resolve("app"), vast4j).withRelease(21))))
+            () -> planner.plan(spec(on(source(temp.resolve("app"), vast4j), IMAGE.java(21)))))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("classes for Java 22")
         .hasMessageContaining("Java 21");
@@ -125,7 +128,7 @@ class JavaBundleTest {
 
   @Test
   void usesAJavaHomeOfTheImage() throws IOException {
-    JavaSource source = source(vast4j).withJavaHome("/opt/jdk \"x\"");
+    JavaSource source = on(source(vast4j), IMAGE.javaHome("/opt/jdk \"x\""));
     Map<String, byte[]> bundle = bundle(source);
     assertThat(text(bundle, "./config.json")).contains("\"apt_gets\": []");
     assertThat(text(bundle, "./deployment.py")).contains("JAVA_HOME = \"/opt/jdk \\\"x\\\"\"");
@@ -134,7 +137,7 @@ class JavaBundleTest {
   @Test
   void quotesArgumentsForTheArgumentFile() throws IOException {
     JavaSource source =
-        source(vast4j).withJvmArguments(List.of("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
+        on(source(vast4j), IMAGE.jvmArgs("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
     assertThat(text(bundle(source), "./vast4j/java.args"))
         .startsWith("\"-Xmx1g\"\n\"-Da=b c\"\n\"-Dq=\\\"x\\\\y\\\"\\n#\"\n-cp\n");
   }
@@ -142,9 +145,7 @@ class JavaBundleTest {
   @Test
   void passesProxiesAndTrustToTheFetcher() throws IOException {
     JavaSource source =
-        source(vast4j)
-            .withJvmArguments(
-                List.of("-Xmx99g", "-Dhttps.proxyHost=p", "-Djavax.net.ssl.trustStore=t", "-Da=b"));
+        on(source(vast4j), IMAGE.jvmArgs("-Xmx99g", "-Dhttps.proxyHost=p", "-Djavax.net.ssl.trustStore=t", "-Da=b"));
     assertThat(text(bundle(source), "./vast4j/fetch.args"))
         .isEqualTo(
             "\"-XX:TieredStopAtLevel=1\"\n\"-Dhttps.proxyHost=p\"\n"
@@ -214,7 +215,7 @@ class JavaBundleTest {
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
     assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
     JavaSource less =
-        JavaSource.of(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
+        java(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
     assertThat(text(bundle(less), "./vast4j/java.args"))
         .contains("\"vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
   }
@@ -238,7 +239,7 @@ class JavaBundleTest {
     assertThat(text(bundle, "./vast4j/java.args")).contains(destination);
     assertThat(bundle.keySet()).noneMatch(name -> name.contains("lib/dep"));
 
-    JavaSource fat = JavaSource.of(source.classpath().fat(), List.of(), manifest());
+    JavaSource fat = java(source.classpath().fat(), List.of(), manifest());
     assertThat(bundle(fat)).containsKey("./vast4j/lib/dep-1.0.jar");
     assertThat(text(bundle(fat), "./vast4j/fetch.tsv")).isEmpty();
   }
@@ -331,8 +332,8 @@ class JavaBundleTest {
     List<AssetFile> files =
         planner.assets(
             List.of(
-                new BundleSpec.Copy(temp.resolve("weights"), "models/"),
-                new BundleSpec.Copy(weights, "/srv/./a.bin")));
+                new Image.Copied(temp.resolve("weights"), "models/"),
+                new Image.Copied(weights, "/srv/./a.bin")));
     assertThat(files)
         .extracting(AssetFile::destination)
         .containsExactly("models/a.bin", "models/sub/b.bin", "/srv/a.bin");
@@ -342,7 +343,7 @@ class JavaBundleTest {
     AssetEntry stored =
         new AssetEntry(first.destination(), first.sha256(), 3, "https://store/a?signature", "");
 
-    JavaSource source = source(vast4j).withAssets(List.of(stored));
+    JavaSource source = with(source(vast4j), List.of(stored));
 
     assertThat(text(bundle(source), "./vast4j/assets.tsv"))
         .isEqualTo("models/a.bin\t" + first.sha256() + "\t3\thttps://store/a?signature\t\n");
@@ -357,7 +358,7 @@ class JavaBundleTest {
   @Test
   void failsWhenAnAssetChangesBeforeItsUpload() throws IOException {
     Path weights = write("a.bin", "aaa".getBytes(UTF_8));
-    AssetFile file = planner.assets(List.of(new BundleSpec.Copy(weights, "a.bin"))).get(0);
+    AssetFile file = planner.assets(List.of(new Image.Copied(weights, "a.bin"))).get(0);
     file.checkUntouched();
     write("a.bin", "other".getBytes(UTF_8));
     assertThatThrownBy(file::checkUntouched)
@@ -368,14 +369,14 @@ class JavaBundleTest {
   @Test
   void rejectsAnAssetAtTheDestinationOfAnotherFile() throws IOException {
     Path file = write("x.txt", new byte[1]);
-    BundleSpec.Copy here = new BundleSpec.Copy(file, "data/x.txt");
+    Image.Copied here = new Image.Copied(file, "data/x.txt");
     assertThatThrownBy(
-            () -> planner.assets(List.of(here, new BundleSpec.Copy(file, "./data/x.txt"))))
+            () -> planner.assets(List.of(here, new Image.Copied(file, "./data/x.txt"))))
         .isInstanceOf(BundleException.class)
         .hasMessageContainingAll("data/x.txt", "an asset and an asset");
 
     AssetEntry asset = new AssetEntry("data/x.txt", "0".repeat(64), 1, "https://store/a", "");
-    BundleSpec clash = spec(source(vast4j).withAssets(List.of(asset))).copy(file, "data/x.txt");
+    BundleSpec clash = spec(with(source(vast4j), List.of(asset))).copy(file, "data/x.txt");
     assertThatThrownBy(() -> planner.plan(clash))
         .isInstanceOf(BundleException.class)
         .hasMessageContainingAll("data/x.txt", "a copied file and an asset");
@@ -397,10 +398,10 @@ class JavaBundleTest {
             .plan(
                 BundleSpec.of(
                     BundleConfig.of("n"),
-                    JavaSource.of(source.classpath(), List.of(), "{\"m\": 2}".getBytes(UTF_8))))
+                    java(source.classpath(), List.of(), "{\"m\": 2}")))
             .hash());
-    hashes.add(planner.plan(spec(source.withJvmArguments(List.of("-Xmx1g")))).hash());
-    hashes.add(planner.plan(spec(source.withRelease(21))).hash());
+    hashes.add(planner.plan(spec(on(source, IMAGE.jvmArgs("-Xmx1g")))).hash());
+    hashes.add(planner.plan(spec(on(source, IMAGE.java(21)))).hash());
     assertThat(script.toFile().setExecutable(true)).isTrue();
     hashes.add(planner.plan(spec).hash());
     Files.createDirectory(temp.resolve("data/empty"));
@@ -447,7 +448,7 @@ class JavaBundleTest {
     assertThatThrownBy(() -> planner.plan(spec(source(vast4j)).copy(file, destination)))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("is a folder");
-    assertThatThrownBy(() -> planner.assets(List.of(new BundleSpec.Copy(file, destination))))
+    assertThatThrownBy(() -> planner.assets(List.of(new Image.Copied(file, destination))))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("is a folder");
   }
@@ -458,12 +459,12 @@ class JavaBundleTest {
     assertThatThrownBy(
             () ->
                 planner.assets(
-                    List.of(new BundleSpec.Copy(file, "x"), new BundleSpec.Copy(file, "x/y"))))
+                    List.of(new Image.Copied(file, "x"), new Image.Copied(file, "x/y"))))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("a file and a folder go there");
     for (String place : List.of("vast4j", "config.json/x")) {
       AssetEntry asset = new AssetEntry(place, "0".repeat(64), 1, "https://store/a", "");
-      assertThatThrownBy(() -> planner.plan(spec(source(vast4j).withAssets(List.of(asset)))))
+      assertThatThrownBy(() -> planner.plan(spec(with(source(vast4j), List.of(asset)))))
           .as(place)
           .isInstanceOf(BundleException.class)
           .hasMessageContaining("change the asset's destination");
@@ -488,7 +489,7 @@ class JavaBundleTest {
     Path empty = write("empty.jar", new byte[0]);
     for (Path added : List.of(text, empty)) {
       Classpath spec = source(vast4j).classpath().add(added);
-      assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(spec, List.of(), manifest()))))
+      assertThatThrownBy(() -> planner.plan(spec(java(spec, List.of(), manifest()))))
           .isInstanceOf(BundleException.class)
           .hasMessage(added + ": was added to the class path but is not a jar");
     }
@@ -499,14 +500,14 @@ class JavaBundleTest {
   void namesAServedClassThatIsExcluded() throws IOException {
     Classpath excluded = source(vast4j).classpath().exclude("**/test-classes");
     List<Class<?>> served = List.of(JavaBundleTest.class);
-    assertThatThrownBy(() -> planner.plan(spec(JavaSource.of(excluded, served, manifest()))))
+    assertThatThrownBy(() -> planner.plan(spec(java(excluded, served, manifest()))))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith(JavaBundleTest.class.getName() + ": is in ")
         .hasMessageContainingAll("test-classes", "excluded");
 
     Path other = temp.resolve("shaded.jar");
     jar(other, Map.of("dev/vast4j/internal/bundle/JavaBundleTest.class", classFile(61)));
-    assertThat(bundle(JavaSource.of(excluded.add(other), served, manifest())))
+    assertThat(bundle(java(excluded.add(other), served, manifest())))
         .containsKey("./vast4j/lib/shaded.jar");
   }
 
@@ -544,7 +545,7 @@ class JavaBundleTest {
   private List<String> entries(Classpath spec) {
     try {
       String arguments =
-          text(bundle(JavaSource.of(spec, List.of(), manifest())), "./vast4j/java.args")
+          text(bundle(java(spec, List.of(), manifest())), "./vast4j/java.args")
               .split("\"", -1)[1];
       return Arrays.stream(arguments.split(":", -1))
           .map(path -> path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.jar$", ""))
@@ -554,12 +555,26 @@ class JavaBundleTest {
     }
   }
 
-  private static byte[] manifest() {
-    return "{\"m\": 1}".getBytes(UTF_8);
+  private static String manifest() {
+    return "{\"m\": 1}";
+  }
+
+  private static JavaSource java(Classpath classpath, List<Class<?>> served, String manifest) {
+    return new JavaSource(classpath, served, manifest, IMAGE, List.of());
+  }
+
+  private static JavaSource on(JavaSource source, Image image) {
+    return new JavaSource(
+        source.classpath(), source.served(), source.manifest(), image, source.assets());
+  }
+
+  private static JavaSource with(JavaSource source, List<AssetEntry> assets) {
+    return new JavaSource(
+        source.classpath(), source.served(), source.manifest(), source.image(), assets);
   }
 
   private static JavaSource source(Path... entries) {
-    return JavaSource.of(
+    return java(
         new Classpath(List.of(entries), List.of(), List.of(), false), List.of(), manifest());
   }
 

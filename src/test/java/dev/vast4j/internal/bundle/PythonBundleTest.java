@@ -2,6 +2,7 @@ package dev.vast4j.internal.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vast4j.Image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class PythonBundleTest {
             List.of("\177\0\037~ /\u00e9\"\\\b\f\n\r\t"),
             List.of("\ud83d\ude00", "\udbff", "\udead", "\udead\udbff"),
             List.of(),
-            List.of(new BundleConfig.Command(List.of())));
+            List.of(new Image.Command(List.of())));
     assertThat(new String(config.toJson(), StandardCharsets.US_ASCII))
         .isEqualTo(
             "{\"name\": \"n\", \"pip_installs\": [\"\\u007f\\u0000\\u001f~"
@@ -113,14 +114,14 @@ class PythonBundleTest {
     json.get("envs")
         .forEach(
             env -> envs.add(new BundleConfig.Variable(env.get(0).asText(), env.get(1).asText())));
-    List<BundleConfig.Run> runs = new ArrayList<>();
+    List<Image.Run> runs = new ArrayList<>();
     json.get("runs")
         .forEach(
             run ->
                 runs.add(
                     run.isTextual()
-                        ? new BundleConfig.Script(run.asText())
-                        : new BundleConfig.Command(texts(run))));
+                        ? new Image.Script(run.asText())
+                        : new Image.Command(texts(run))));
     return new BundleConfig(
         json.get("name").asText(),
         texts(json.get("pip_installs")),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Timeout;
 
 /** A manifest of any bytes is rejected or round-trips. */
@@ -18,6 +19,6 @@ class ManifestFuzzTest {
     } catch (IOException refused) {
       return;
     }
-    assertThat(Manifest.parse(new ByteArrayInputStream(manifest.toJson()))).isEqualTo(manifest);
+    assertThat(Manifest.parse(new ByteArrayInputStream(manifest.toJson().getBytes(StandardCharsets.UTF_8)))).isEqualTo(manifest);
   }
 }
