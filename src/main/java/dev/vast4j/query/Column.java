@@ -57,7 +57,8 @@ public abstract class Column<T> {
   }
 
   /**
-   * Creates a column of text that {@link Columns} lacks.
+   * Creates a column of text that {@link Columns} lacks. {@link Query#parse} reads such text as a
+   * number if it looks like one.
    *
    * @param name the column's name in the service's spelling
    * @return the column
@@ -79,7 +80,7 @@ public abstract class Column<T> {
   }
 
   /**
-   * Creates a column of true and false that {@link Columns} lacks.
+   * Creates a boolean column that {@link Columns} lacks.
    *
    * @param name the column's name in the service's spelling
    * @return the column
