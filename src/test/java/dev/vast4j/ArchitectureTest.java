@@ -328,7 +328,7 @@ class ArchitectureTest {
       at = Proves.At.WORKER,
       fault = "its clock jumps",
       of = "calls, sessions, reports",
-      outcome = "nothing ends early or late: no class but these few looks at the time of day")
+      outcome = "nothing ends early or late: only a few listed classes read the time of day")
   void onlyAFewClassesReadTheTimeOfDay() {
     noClasses()
         .that(

@@ -98,7 +98,7 @@ class BundleUploadTest {
   @Test
   @Proves(
       at = Proves.At.STORE,
-      fault = "403, the form has expired",
+      fault = "answers 403 because the form has expired",
       of = "upload",
       outcome = "recognized, so that the client requests a new form")
   void reportsAnExpiredForm() {
@@ -145,7 +145,7 @@ class BundleUploadTest {
       at = Proves.At.STORE,
       fault = "permanently down",
       of = "upload",
-      outcome = "a typed error after bounded tries")
+      outcome = "a typed error after a bounded number of attempts")
   void reportsAnUnreachableStore() {
     PutResponse gone = target("http://127.0.0.1:" + Answers.closedPort());
     assertThatThrownBy(() -> connection.upload(gone, file, UploadProgress.NONE))

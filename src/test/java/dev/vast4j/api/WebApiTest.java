@@ -283,7 +283,7 @@ class WebApiTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "429, 5xx, reset",
+      fault = "answers 429 or 5xx, or resets the connection",
       of = "any request that may be retried",
       outcome = "retried with growing pauses")
   void retriesTemporaryFailures() {
@@ -310,7 +310,7 @@ class WebApiTest {
       at = Proves.At.WEB_API,
       fault = "always 429 or 5xx",
       of = "any request",
-      outcome = "a typed error after a bounded number of tries")
+      outcome = "a typed error after a bounded number of attempts")
   void retriesForABoundedTime() {
     answers(Answers.json(503, "{\"msg\":\"down\"}"));
     timing.random(() -> 1.0);
@@ -325,8 +325,8 @@ class WebApiTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "fails after it was received",
-      of = "creating an endpoint or workergroup",
+      fault = "fails after it received the request",
+      of = "creation of an endpoint or workergroup",
       outcome = "not retried")
   void doesNotRetryReceivedCreations() {
     EndpointConfig config = new EndpointConfig("e", Autoscaling.defaults(), null, null);

@@ -164,7 +164,7 @@ class AccountTest {
       UpdatePlan plan = next.plan();
       assertThat(plan.tier()).isEqualTo(UpdateTier.SOFT);
       assertThat(plan.changes().toString())
-          .contains("code: registered by a run that ended before it had uploaded it");
+          .contains("code: an earlier run registered it but did not upload it");
 
       assertThat(next.ensureReady()).isEqualTo(UpdateTier.SOFT);
 

@@ -77,9 +77,9 @@ class ChaosTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "ten kinds of spoilt exchanges, one in five, workers included",
+      fault = "ten kinds of faults in one of five exchanges, workers included",
       of = "1,000 idempotent calls to real workers",
-      outcome = "all answered, none wrong")
+      outcome = "all answered correctly")
   void callsThatMayBeRepeatedAreAllAnswered() throws Exception {
     Ledger calls =
         app.remote(
@@ -96,9 +96,9 @@ class ChaosTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "ten kinds of spoilt exchanges, one in five, workers included",
-      of = "1,000 other calls to real workers",
-      outcome = "none runs twice; an answer or one typed error")
+      fault = "ten kinds of faults in one of five exchanges, workers included",
+      of = "1,000 non-idempotent calls to real workers",
+      outcome = "none runs twice; each ends with an answer or one typed error")
   void callsThatMayNotBeRepeatedRunOnceAtMost() throws Exception {
     Ledger calls =
         app.remote(

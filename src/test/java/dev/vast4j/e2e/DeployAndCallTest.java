@@ -181,7 +181,7 @@ class DeployAndCallTest {
       at = Proves.At.WORKER,
       fault = "`kill -9`",
       of = "idempotent call",
-      outcome = "answered by the next")
+      outcome = "answered by the next worker")
   void aKilledWorkerIsReplacedAndNoCallerSeesIt() {
     try (Deployment app = square("killed", b -> b)) {
       app.ensureReady();
@@ -206,8 +206,8 @@ class DeployAndCallTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "a function uses up the heap",
-      outcome = "`RemoteExecutionException` of an `OutOfMemoryError`; the worker serves on")
+      fault = "a function exhausts the heap",
+      outcome = "`RemoteExecutionException` with an `OutOfMemoryError`; the worker keeps serving")
   void aFunctionThatUsesUpTheHeapFailsAlone() {
     try (Deployment app = hazards("memory", image().jvmArgs("-Xmx96m"))) {
       app.ensureReady();
@@ -227,9 +227,9 @@ class DeployAndCallTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "two deploy the same at once",
+      fault = "two clients deploy the same code at once",
       of = "deploy",
-      outcome = "one deployment; both may call it")
+      outcome = "one deployment; both can call it")
   void twoMayDeployTheSameAtOnce() {
     try (Deployment one = hazards("same", image());
         Deployment two = hazards("same", image())) {
@@ -250,9 +250,9 @@ class DeployAndCallTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "two deploy different things under one name at once",
+      fault = "two clients deploy different code under one name at once",
       of = "deploy",
-      outcome = "one of them is served, whole; deploying again settles it")
+      outcome = "one of the two is served, complete; deploying again resolves it")
   void oneOfTwoWhoDeployAtOnceIsTheLast() {
     try (Deployment one = hazards("different", image().env("MODE", "one"));
         Deployment two = hazards("different", image().env("MODE", "two"))) {

@@ -106,9 +106,9 @@ class ElasticityTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "replaced by rolling updates, 50 calls a second, three workers",
-      of = "any call, tried once",
-      outcome = "none lost, each run by one version, the one that answers")
+      fault = "three workers, rolling updates, 50 calls a second",
+      of = "any call, one attempt",
+      outcome = "none lost; each run by exactly the version that answers")
   void softUpdatesLoseNoCall(@TempDir Path temp) throws Exception {
     Path ledger = Files.createDirectory(temp.resolve("ledger"));
     release(temp, 1);
@@ -193,7 +193,7 @@ class ElasticityTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "killed every five seconds",
+      fault = "is killed every five seconds",
       of = "idempotent call",
       outcome = "every call answered")
   void everyCallAnswersWhileWorkersAreKilled(@TempDir Path temp) throws Exception {

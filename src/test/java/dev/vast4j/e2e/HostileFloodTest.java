@@ -45,8 +45,8 @@ class HostileFloodTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "floods a worker of a small heap with what is malformed, huge or unsigned",
-      outcome = "each is refused; the same process goes on serving")
+      fault = "floods a worker with malformed, huge and unsigned requests",
+      outcome = "each is refused; the same process keeps serving")
   void workerOfASmallHeapStandsAFlood() throws Exception {
     AtomicReference<String> worker = new AtomicReference<>();
     try (LocalVast engine = LocalVast.start();

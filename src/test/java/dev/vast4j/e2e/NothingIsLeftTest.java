@@ -30,7 +30,7 @@ class NothingIsLeftTest {
       at = Proves.At.LOCAL_ENGINE,
       fault = "its program gets `kill -9`",
       of = "",
-      outcome = "no process, file or port stays")
+      outcome = "no process, file or port is left")
   void afterKill() throws Exception {
     Process program = start();
     Running running = awaitRunning(program);
@@ -47,7 +47,7 @@ class NothingIsLeftTest {
       at = Proves.At.LOCAL_ENGINE,
       fault = "its program ends",
       of = "",
-      outcome = "no process, file or port stays")
+      outcome = "no process, file or port is left")
   void afterANormalEnd() throws Exception {
     Process program = start();
     Running running = awaitRunning(program);

@@ -111,7 +111,7 @@ class FetchTest {
   @Proves(
       at = Proves.At.STORE,
       fault = "a repository lacks a jar or has a wrong one",
-      of = "worker that starts",
+      of = "starting worker",
       outcome = "tries the next repository")
   void triesNextRepositoryWhenJarIsMissingOrWrong() throws Exception {
     ThinJar jar = jar(JAR);

@@ -104,9 +104,9 @@ class EngineEndTest {
   @Test
   @Proves(
       at = Proves.At.LOCAL_ENGINE,
-      fault = "killed together with its watchdog",
+      fault = "is killed together with its watchdog",
       of = "",
-      outcome = "cleaned up by the next engine")
+      outcome = "the next engine cleans up")
   void nextEngineEndsOrphansOfKilledEngineAndWatchdog() throws Exception {
     Running running = start();
     List<ProcessHandle> children = withAWorker(running);

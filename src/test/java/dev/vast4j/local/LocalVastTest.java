@@ -258,7 +258,7 @@ class LocalVastTest {
   @ValueSource(ints = {1, 3})
   @Proves(
       at = Proves.At.WORKER,
-      fault = "replaced by a rolling update",
+      fault = "is replaced by a rolling update",
       of = "call in flight",
       outcome = "no call lost")
   void losesNoCallInSoftUpdate(int workers) throws Exception {
@@ -315,7 +315,7 @@ class LocalVastTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "a new version does not start",
-      outcome = "the old version serves on")
+      outcome = "the old version keeps serving")
   void rollsBackVersionThatIsNeverReady() {
     byte[] good = Api.bundle("SCRIPT_ANSWER", "good");
     JsonNode put = api.deploy(Api.config("fallback", good), good);

@@ -271,7 +271,7 @@ public class BootTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "an address of it is down",
+      fault = "one of its addresses is down",
       of = "worker's reports",
       outcome = "tries the next address; loses nothing")
   void reportsToTheNextAddressAndLosesNothing() throws Exception {

@@ -97,7 +97,7 @@ class HostileRequestsTest {
   @Proves(
       at = Proves.At.CLIENT,
       fault = "lacks the engine's signature",
-      outcome = "401; nothing runs")
+      outcome = "401; no function runs")
   void refusesWrongSignatures() throws Exception {
     for (String signature :
         List.of(
@@ -193,7 +193,7 @@ class HostileRequestsTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "sends too slowly",
+      fault = "sends its body too slowly",
       outcome = "408; the worker goes on serving")
   void refusesSlowBodies() throws Exception {
     assertThat(

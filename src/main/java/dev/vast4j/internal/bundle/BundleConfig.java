@@ -1,7 +1,7 @@
 package dev.vast4j.internal.bundle;
 
-import dev.vast4j.Image;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.vast4j.Image;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -241,11 +241,7 @@ final class Deployer {
     variables.addAll(assets.variables());
     BundleConfig config =
         new BundleConfig(
-            spec.name(),
-            image.pipInstalls(),
-            image.aptGets(),
-            variables,
-            image.runs());
+            spec.name(), image.pipInstalls(), image.aptGets(), variables, image.runs());
     return planner.plan(new BundleSpec(config, source(assets), image.copies()));
   }
 

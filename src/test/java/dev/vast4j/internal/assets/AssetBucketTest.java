@@ -2,14 +2,13 @@ package dev.vast4j.internal.assets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vast4j.Image;
 import dev.vast4j.AssetStore;
+import dev.vast4j.Image;
 import dev.vast4j.Secret;
 import dev.vast4j.internal.bundle.AssetEntry;
 import dev.vast4j.internal.bundle.AssetFile;
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.bundle.BundlePlanner;
-import dev.vast4j.internal.bundle.BundleSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vast4j.Image;
 import dev.vast4j.Classpath;
+import dev.vast4j.Image;
 import dev.vast4j.errors.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -136,8 +136,7 @@ class JavaBundleTest {
 
   @Test
   void quotesArgumentsForTheArgumentFile() throws IOException {
-    JavaSource source =
-        on(source(vast4j), IMAGE.jvmArgs("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
+    JavaSource source = on(source(vast4j), IMAGE.jvmArgs("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
     assertThat(text(bundle(source), "./vast4j/java.args"))
         .startsWith("\"-Xmx1g\"\n\"-Da=b c\"\n\"-Dq=\\\"x\\\\y\\\"\\n#\"\n-cp\n");
   }
@@ -145,7 +144,10 @@ class JavaBundleTest {
   @Test
   void passesProxiesAndTrustToTheFetcher() throws IOException {
     JavaSource source =
-        on(source(vast4j), IMAGE.jvmArgs("-Xmx99g", "-Dhttps.proxyHost=p", "-Djavax.net.ssl.trustStore=t", "-Da=b"));
+        on(
+            source(vast4j),
+            IMAGE.jvmArgs(
+                "-Xmx99g", "-Dhttps.proxyHost=p", "-Djavax.net.ssl.trustStore=t", "-Da=b"));
     assertThat(text(bundle(source), "./vast4j/fetch.args"))
         .isEqualTo(
             "\"-XX:TieredStopAtLevel=1\"\n\"-Dhttps.proxyHost=p\"\n"
@@ -214,8 +216,7 @@ class JavaBundleTest {
             app + "!/BOOT-INF/classes/k.pem");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
     assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
-    JavaSource less =
-        java(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
+    JavaSource less = java(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
     assertThat(text(bundle(less), "./vast4j/java.args"))
         .contains("\"vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
   }
@@ -370,8 +371,7 @@ class JavaBundleTest {
   void rejectsAnAssetAtTheDestinationOfAnotherFile() throws IOException {
     Path file = write("x.txt", new byte[1]);
     Image.Copied here = new Image.Copied(file, "data/x.txt");
-    assertThatThrownBy(
-            () -> planner.assets(List.of(here, new Image.Copied(file, "./data/x.txt"))))
+    assertThatThrownBy(() -> planner.assets(List.of(here, new Image.Copied(file, "./data/x.txt"))))
         .isInstanceOf(BundleException.class)
         .hasMessageContainingAll("data/x.txt", "an asset and an asset");
 
@@ -397,8 +397,7 @@ class JavaBundleTest {
         planner
             .plan(
                 BundleSpec.of(
-                    BundleConfig.of("n"),
-                    java(source.classpath(), List.of(), "{\"m\": 2}")))
+                    BundleConfig.of("n"), java(source.classpath(), List.of(), "{\"m\": 2}")))
             .hash());
     hashes.add(planner.plan(spec(on(source, IMAGE.jvmArgs("-Xmx1g")))).hash());
     hashes.add(planner.plan(spec(on(source, IMAGE.java(21)))).hash());
@@ -458,8 +457,7 @@ class JavaBundleTest {
     Path file = write("x.txt", new byte[1]);
     assertThatThrownBy(
             () ->
-                planner.assets(
-                    List.of(new Image.Copied(file, "x"), new Image.Copied(file, "x/y"))))
+                planner.assets(List.of(new Image.Copied(file, "x"), new Image.Copied(file, "x/y"))))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("a file and a folder go there");
     for (String place : List.of("vast4j", "config.json/x")) {
@@ -545,8 +543,7 @@ class JavaBundleTest {
   private List<String> entries(Classpath spec) {
     try {
       String arguments =
-          text(bundle(java(spec, List.of(), manifest())), "./vast4j/java.args")
-              .split("\"", -1)[1];
+          text(bundle(java(spec, List.of(), manifest())), "./vast4j/java.args").split("\"", -1)[1];
       return Arrays.stream(arguments.split(":", -1))
           .map(path -> path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.jar$", ""))
           .toList();

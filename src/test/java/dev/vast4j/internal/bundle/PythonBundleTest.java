@@ -2,9 +2,9 @@ package dev.vast4j.internal.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vast4j.Image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vast4j.Image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -227,7 +227,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.ENGINE,
-      fault = "no worker ready",
+      fault = "no worker is ready",
       outcome = "polls with growing pauses until one is ready")
   void pollsAsDocumentedUntilAWorkerIsReady() throws Exception {
     AtomicInteger asked = new AtomicInteger();
@@ -334,7 +334,7 @@ class CallPathTest {
       at = Proves.At.WORKER,
       fault = "refuses the connection",
       of = "any call, idempotent or not",
-      outcome = "another worker, the same request index")
+      outcome = "asks for another worker, with the same request index")
   void routesAgainWithTheSameIndexAfterARefusedConnection() throws Exception {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
@@ -352,8 +352,8 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "none can be reached",
-      outcome = "`WorkerLostException` after a minute, `maybeExecuted` false")
+      fault = "no worker can be reached",
+      outcome = "`WorkerLostException` after a minute, with `maybeExecuted` false")
   void failsAfterAMinuteOfUnreachableWorkers() {
     ScriptedServer gone = new ScriptedServer(request -> OK);
     gone.close();
@@ -394,8 +394,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "resets, closes, sends half an answer, 408, 5xx or no JSON",
-      of = "other call",
-      outcome = "`WorkerLostException`, `maybeExecuted` true, sent once")
+      of = "non-idempotent call",
+      outcome = "`WorkerLostException` with `maybeExecuted` true; sent once")
   void retriesALostCallOnlyIfIdempotent() throws Exception {
     for (Reply lost :
         List.of(
@@ -452,7 +452,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "closed an idle connection",
+      fault = "has closed an idle connection",
       outcome = "a new connection; costs no attempt")
   void replacesAStaleConnectionAtOnce() throws Exception {
     AtomicInteger calls = new AtomicInteger();
@@ -490,7 +490,7 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "disappears while the request is sent",
-      of = "other call",
+      of = "non-idempotent call",
       outcome = "retried, because it has not run")
   void retriesARequestThatWasCutOff() throws Exception {
     AtomicInteger connections = new AtomicInteger();
@@ -513,7 +513,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "429, its queue too long",
+      fault = "answers 429 because its queue is too long",
       outcome = "routed again after a pause; `WorkerBusyException` if all attempts fail so")
   void backsOffFromBusyWorkers() throws Exception {
     try (FakeVast vast = new FakeVast(replies(Reply.text(429, "busy"), Reply.text(429, ""), OK))) {
@@ -530,7 +530,10 @@ class CallPathTest {
   }
 
   @Test
-  @Proves(at = Proves.At.WORKER, fault = "401, 422", outcome = "`CallRefusedException` at once")
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "answers 401 or 422",
+      outcome = "`CallRefusedException` at once")
   void refusedCallFailsAtOnce() {
     for (int status : new int[] {400, 401, 403, 404, 410, 413, 422}) {
       try (FakeVast vast =
@@ -556,7 +559,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "out of time while it waits",
+      fault = "deadline is near while it waits",
       outcome = "no wait exceeds the time left")
   void waitsStayWithinBackOffAndDeadline() {
     try (FakeVast vast = new FakeVast(replies(Reply.reset()))) {
@@ -596,8 +599,8 @@ class CallPathTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "hangs",
-      of = "other call",
-      outcome = "`CallTimeoutException` after the worker's time-out, sent once")
+      of = "non-idempotent call",
+      outcome = "`CallTimeoutException` after `workerTimeout`; sent once")
   void workerTimeoutEndsAnAttempt() throws Exception {
     CallOptions policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
     try (FakeVast vast = new FakeVast(replies(Reply.silence(), OK))) {
@@ -616,7 +619,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "out of time",
+      fault = "deadline passes",
       outcome = "`CallTimeoutException` at the deadline, connection closed")
   void deadlineEndsACallInFlight() throws Exception {
     CallOptions policy = timeouts(Duration.ofMillis(400), Duration.ofMinutes(5));
@@ -633,7 +636,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "out of time while all threads are taken",
+      fault = "deadline passes while all threads are busy",
       outcome = "`CallTimeoutException` at the deadline, as with more threads")
   void deadlineEndsACallThatWaitsForAThread() throws Exception {
     int many = 40;
@@ -714,9 +717,9 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "future cancelled",
+      fault = "cancels the future",
       of = "call in flight",
-      outcome = "connection closed, so that the worker interrupts the function")
+      outcome = "connection closed; the worker interrupts the function")
   void cancelClosesTheConnection() throws Exception {
     CountDownLatch reached = new CountDownLatch(2);
     try (FakeVast vast =
@@ -741,8 +744,8 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "future cancelled",
-      of = "call that waits for a worker",
+      fault = "cancels the future",
+      of = "call waiting for a worker",
       outcome = "the wait ends")
   void cancelEndsTheWaitForAWorker() throws Exception {
     try (FakeVast vast = new FakeVast(replies(OK))) {
@@ -759,7 +762,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "caller interrupted",
+      fault = "its caller is interrupted",
       of = "blocking call",
       outcome = "connection closed, `CancellationException`")
   void interruptClosesTheConnection() throws Exception {
@@ -829,7 +832,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "deployment closed",
+      fault = "closes the deployment",
       of = "call in flight",
       outcome = "ends at once")
   void closeEndsCallsInFlight() throws Exception {
@@ -915,7 +918,7 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "answers with another type",
+      fault = "answers with a wrong type",
       outcome = "`DecodingException`, not retried")
   void doesNotRetryAnAnswerOfTheWrongType() {
     try (FakeVast vast = new FakeVast(replies(Reply.json("{\"result\":{\"ok\":\"text\"}}"), OK))) {
@@ -1076,8 +1079,8 @@ class CallPathTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "any of these at random, one in five, engine included",
-      of = "400 idempotent and 400 other calls",
+      fault = "random faults in one of five exchanges, engine included",
+      of = "400 idempotent and 400 non-idempotent calls",
       outcome = "all idempotent calls answered, no other ran twice")
   void randomFaultsFailNoIdempotentCallAndRepeatNoOther() throws Exception {
     java.util.Random chance = new java.util.Random(42);

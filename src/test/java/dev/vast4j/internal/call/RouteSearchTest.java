@@ -59,7 +59,7 @@ class RouteSearchTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "out of time while the endpoint's data is read",
+      fault = "deadline passes while it reads the endpoint's data",
       outcome = "`CallTimeoutException` at the deadline, with that reason")
   void timeoutReportsWhatTheCallWaitedFor() {
     try (FakeVast vast = vast()) {
@@ -107,7 +107,7 @@ class RouteSearchTest {
   @Proves(
       at = Proves.At.ENGINE,
       fault = "takes longer than 10 s to answer",
-      outcome = "asked again, on another connection")
+      outcome = "retried on another connection")
   void asksASilentEngineAgain() throws Exception {
     try (FakeVast vast = vast()) {
       AtomicInteger asked = new AtomicInteger();

@@ -127,7 +127,7 @@ class SessionHandleTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "forgot the session (410)",
+      fault = "has forgotten the session (410)",
       of = "call in a session",
       outcome = "`SessionClosedException`")
   void goneSessionIsClosed() throws Exception {
@@ -148,7 +148,7 @@ class SessionHandleTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "gone",
+      fault = "dies",
       of = "call in a session",
       outcome = "the session is closed; never another worker")
   void lostWorkerClosesTheSession() throws Exception {
@@ -184,9 +184,9 @@ class SessionHandleTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault = "has ten sessions already",
-      of = "opening a session",
-      outcome = "another worker")
+      fault = "already has ten sessions",
+      of = "opening of a session",
+      outcome = "asks for another worker")
   void fullWorkerIsBusy() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FakeVast vast =

@@ -111,7 +111,7 @@ class StreamTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "stream closed early",
+      fault = "closes a stream early",
       of = "stream",
       outcome = "connection closed")
   void closingAStreamEarlyClosesTheConnection() throws Exception {
@@ -162,7 +162,7 @@ class StreamTest {
       at = Proves.At.WORKER,
       fault = "the function throws between two elements",
       of = "stream",
-      outcome = "`RemoteExecutionException` after the elements so far")
+      outcome = "the elements sent so far, then `RemoteExecutionException`")
   void failureOfTheFunctionEndsTheStream() throws Exception {
     ByteArrayOutputStream failed = new ByteArrayOutputStream();
     dev.vast4j.internal.wire.WireCodec.standard()
@@ -192,7 +192,7 @@ class StreamTest {
       at = Proves.At.WORKER,
       fault = "disappears between two elements",
       of = "stream",
-      outcome = "`WorkerLostException`; elements so far stand")
+      outcome = "the elements sent so far, then `WorkerLostException`")
   void brokenStreamFailsWithWorkerLost() {
     Reply broken =
         connection -> {
@@ -325,7 +325,7 @@ class StreamTest {
   @Test
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "caller interrupted",
+      fault = "its caller is interrupted",
       of = "stream",
       outcome = "`CancellationException`, connection closed")
   void interruptEndsReading() throws Exception {
@@ -353,7 +353,7 @@ class StreamTest {
       at = Proves.At.WORKER,
       fault = "fails before the first element",
       of = "stream",
-      outcome = "as any call")
+      outcome = "handled like any call")
   void streamStartIsRetriedLikeAnyCall() {
     AtomicInteger calls = new AtomicInteger();
     try (FakeVast vast =

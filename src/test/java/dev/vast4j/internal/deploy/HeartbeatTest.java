@@ -21,8 +21,8 @@ class HeartbeatTest {
   @Proves(
       at = Proves.At.WEB_API,
       fault = "a heartbeat is refused or lost",
-      of = "a deployment with a ttl",
-      outcome = "the next ones follow in their time")
+      of = "a deployment with a time to live",
+      outcome = "the next ones follow on schedule")
   void continuesAfterFailures() throws Exception {
     Answers.inTurn(
         SERVICE,

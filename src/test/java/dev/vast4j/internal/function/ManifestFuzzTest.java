@@ -19,6 +19,9 @@ class ManifestFuzzTest {
     } catch (IOException refused) {
       return;
     }
-    assertThat(Manifest.parse(new ByteArrayInputStream(manifest.toJson().getBytes(StandardCharsets.UTF_8)))).isEqualTo(manifest);
+    assertThat(
+            Manifest.parse(
+                new ByteArrayInputStream(manifest.toJson().getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(manifest);
   }
 }

@@ -160,7 +160,7 @@ class WorkerTrustTest {
   }
 
   @Test
-  @Proves(at = Proves.At.TLS, fault = "of another host", outcome = "refused")
+  @Proves(at = Proves.At.TLS, fault = "for another host", outcome = "refused")
   void verifiesHostNames() throws Exception {
     served.set(root.pem());
     try (ScriptedServer server = listen("elsewhere")) {
@@ -171,7 +171,7 @@ class WorkerTrustTest {
   @Test
   @Proves(
       at = Proves.At.TLS,
-      fault = "of another CA, forged, expired, or for clients only",
+      fault = "from another CA, forged, expired, or for clients only",
       outcome = "refused")
   void rejectsOtherCertificates() throws Exception {
     served.set(root.pem());
@@ -198,7 +198,7 @@ class WorkerTrustTest {
   @Proves(
       at = Proves.At.WEB_API,
       fault = "does not return the CA's certificate",
-      outcome = "an old copy serves")
+      outcome = "uses the old copy")
   void usesTheCopyOnDiskForAWeek() throws Exception {
     Path copy = keep(root.pem());
     callAnew("good");
@@ -255,7 +255,7 @@ class WorkerTrustTest {
   @DisabledOnOs(OS.WINDOWS)
   @Proves(
       at = Proves.At.CLIENT,
-      fault = "somebody plants a CA in the cache",
+      fault = "finds a planted CA in its cache",
       outcome = "ignored; fetched again")
   void replacesACopyThatOthersMayWrite(String opened) throws Exception {
     Path copy = keep(other.pem());
