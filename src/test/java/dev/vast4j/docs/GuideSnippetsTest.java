@@ -45,7 +45,7 @@ class GuideSnippetsTest {
 
   private static final Pattern IMPORT = Pattern.compile("(?m)^import .*;\\n+");
   private static final Pattern PROGRAM =
-      Pattern.compile("public (?:final )?class (\\w+) \\{\\s+public static void main");
+      Pattern.compile("public (?:final )?class (\\w+) \\{(?s:.*?)public static void main");
 
   /** A type that the pages use without declaring it. */
   private static final String GIVEN =

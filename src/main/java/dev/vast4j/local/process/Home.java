@@ -191,7 +191,7 @@ public final class Home implements AutoCloseable {
     Files.delete(list);
   }
 
-  static void deleteQuietly(Path folder) {
+  public static void deleteQuietly(Path folder) {
     try {
       if (Files.exists(folder)) {
         Reaper.deleteTree(folder);
