@@ -56,6 +56,8 @@ public record Classpath(List<Path> found, List<Path> added, List<Rule> rules, bo
     /**
      * Checks the pattern.
      *
+     * @param glob the pattern
+     * @param include whether entries that match travel or stay out
      * @throws IllegalArgumentException if it is blank
      */
     public Rule {
@@ -66,7 +68,14 @@ public record Classpath(List<Path> found, List<Path> added, List<Rule> rules, bo
     }
   }
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param found the entries to choose from, in the order in which they are searched
+   * @param added entries added by {@link #add}; only a rule keeps them out
+   * @param rules the patterns of {@link #exclude} and {@link #include}, in order
+   * @param isFat whether every jar travels in the bundle
+   */
   public Classpath {
     found = List.copyOf(found);
     added = List.copyOf(added);

@@ -31,7 +31,7 @@ public sealed interface Progress {
   /**
    * Registering the deployment with the web API.
    *
-   * @param service the service by name and URL, for people: {@link Vast#toString()}
+   * @param service the service by name and URL, for people: what {@link Vast} prints as
    */
   record Registering(String service) implements Progress {}
 

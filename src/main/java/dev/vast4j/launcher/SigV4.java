@@ -45,7 +45,11 @@ public final class SigV4 {
     this.secret = secret;
   }
 
-  /** {@return a time as signed requests have it} */
+  /**
+   * {@return a time as signed requests have it}
+   *
+   * @param at the time
+   */
   public static String time(Instant at) {
     return TIME.format(at);
   }
@@ -53,13 +57,18 @@ public final class SigV4 {
   /**
    * {@return the instant that {@link #time} formatted}
    *
+   * @param time its text
    * @throws java.time.DateTimeException when the text is something else
    */
   public static Instant parseTime(String time) {
     return Instant.from(TIME.parse(time));
   }
 
-  /** {@return key id and scope, as signed requests name them} */
+  /**
+   * {@return key id and scope, as signed requests name them}
+   *
+   * @param at when the request is signed
+   */
   public String credential(Instant at) {
     return keyId + "/" + scope(at);
   }
@@ -127,7 +136,11 @@ public final class SigV4 {
     return HexFormat.of().formatHex(hmac(key, text));
   }
 
-  /** {@return the SHA-256 of a text in lower-case hex} */
+  /**
+   * {@return the SHA-256 of a text in lower-case hex}
+   *
+   * @param text the text, hashed as UTF-8
+   */
   public static String sha256(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
