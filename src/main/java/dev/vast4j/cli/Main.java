@@ -98,6 +98,8 @@ public final class Main {
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
+    // No warning that there is nothing to log to.
+    System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     // Hide the library's log lines below warnings.
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showThreadName", "false");

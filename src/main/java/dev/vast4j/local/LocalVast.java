@@ -2,6 +2,7 @@ package dev.vast4j.local;
 
 import dev.vast4j.Vast;
 import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.internal.spi.ServerThreads;
 import dev.vast4j.local.page.Page;
 import dev.vast4j.local.process.Home;
 import dev.vast4j.local.process.ProcessHost;
@@ -30,7 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.Options;
+import org.xnio.OptionMap;
+import org.xnio.XnioWorker;
 
 /**
  * An embedded engine: web API, serverless engine and object store on one loopback port, with
@@ -51,13 +53,6 @@ public final class LocalVast implements AutoCloseable {
   private static final String API_KEY_FILE = "api_key";
   private static final long TICK_MILLIS = 100;
 
-  static {
-    // Without it, Undertow's logging facade may write to java.util.logging.
-    if (System.getProperty("org.jboss.logging.provider") == null) {
-      System.setProperty("org.jboss.logging.provider", "slf4j");
-    }
-  }
-
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Home home;
   private final ScheduledExecutorService timer;
@@ -66,6 +61,7 @@ public final class LocalVast implements AutoCloseable {
   private final Engine engine;
   private final KeptState state;
   private final Page page;
+  private final XnioWorker threads;
   private final Undertow server;
   private final String apiKey;
   private final URI url;
@@ -105,6 +101,8 @@ public final class LocalVast implements AutoCloseable {
       this.host = made[0];
       this.state = new KeptState(home, timer, engine::toState);
       this.page = new Page(engine::snapshot, engine::now, host::log);
+      this.threads = ServerThreads.start("vast4j-local-http", 2, 16, OptionMap.EMPTY);
+      opened.push(threads::shutdownNow);
       this.server = server(options, store, signer);
       opened.push(server::stop);
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
@@ -140,9 +138,7 @@ public final class LocalVast implements AutoCloseable {
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(options.port(), "127.0.0.1")
-            .setIoThreads(2)
-            .setWorkerThreads(16)
-            .setWorkerOption(Options.THREAD_DAEMON, true)
+            .setWorker(threads)
             .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
             // Undertow's default of 2 MB would refuse bundles; an upload's policy limits it.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
@@ -276,6 +272,7 @@ public final class LocalVast implements AutoCloseable {
     host.close();
     page.close();
     server.stop();
+    threads.shutdownNow();
     state.save();
     home.close();
     watchdog.close();

@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.internal.spi.ServerThreads;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -13,7 +14,6 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
 import org.xnio.Options;
-import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /**
@@ -32,6 +32,9 @@ final class WorkerServer implements AutoCloseable {
   /** As long as the reference keeps an idle connection. */
   private static final int IDLE_TIMEOUT_MILLIS = 75_000;
 
+  /** At a time: all that blocking tasks are used for. */
+  private static final int TLS_HANDSHAKES = 4;
+
   private final ConsoleLog log;
   private final XnioWorker io;
   private final Undertow undertow;
@@ -48,19 +51,15 @@ final class WorkerServer implements AutoCloseable {
       throws IOException {
     this.log = log;
     this.io =
-        Xnio.getInstance(WorkerServer.class.getClassLoader())
-            .createWorker(
-                OptionMap.builder()
-                    .set(Options.WORKER_NAME, "vast4j-http")
-                    .set(Options.THREAD_DAEMON, true)
-                    .set(Options.WORKER_IO_THREADS, ioThreads())
-                    // These run TLS handshakes only.
-                    .set(Options.WORKER_TASK_CORE_THREADS, 1)
-                    .set(Options.WORKER_TASK_MAX_THREADS, 4)
-                    .set(Options.TCP_NODELAY, true)
-                    .set(Options.CONNECTION_HIGH_WATER, connections())
-                    .set(Options.CONNECTION_LOW_WATER, connections())
-                    .getMap());
+        ServerThreads.start(
+            "vast4j-http",
+            ioThreads(),
+            TLS_HANDSHAKES,
+            OptionMap.builder()
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.CONNECTION_HIGH_WATER, connections())
+                .set(Options.CONNECTION_LOW_WATER, connections())
+                .getMap());
     String host = config.bindAddress();
     Undertow.ListenerBuilder main =
         new Undertow.ListenerBuilder()
