@@ -147,7 +147,7 @@ class ArchitectureTest {
 
   /** Stand-alone programs, and what a program asks for to be shown. */
   private static final Set<String> MAY_PRINT =
-      Set.of("WorkerMain", "ConsoleLog", "Main", "PrintingProgress");
+      Set.of("OwnedOutput", "WorkerMain", "ConsoleLog", "Main", "PrintingProgress");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,6 +1,7 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Deployment;
+import dev.vast4j.ProgressListener;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.VastException;
@@ -44,8 +45,8 @@ final class DeploymentSource {
     return classPath;
   }
 
-  Deployment build(Vast vast, Console console) {
-    Deployment.Builder builder = builder(console).vast(vast).progress(console.progress());
+  Deployment build(Vast vast, ProgressListener progress, Console console) {
+    Deployment.Builder builder = builder(console).vast(vast).progress(progress);
     if (tag != null) {
       builder.tag(tag);
     }

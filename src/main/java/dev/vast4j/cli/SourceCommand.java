@@ -1,6 +1,7 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Deployment;
+import dev.vast4j.ProgressListener;
 import dev.vast4j.Vast;
 import picocli.CommandLine.Mixin;
 
@@ -27,7 +28,10 @@ abstract class SourceCommand extends ServiceCommand {
 
   @Override
   final ExitCode run(Vast vast) {
-    try (Deployment deployment = source.build(vast, console)) {
+    // A terminal's progress is shown on standard output, so find that before it is taken away.
+    ProgressListener progress = console.progress();
+    try (OwnedOutput owned = OwnedOutput.of(console);
+        Deployment deployment = source.build(vast, progress, console)) {
       return run(deployment);
     }
   }

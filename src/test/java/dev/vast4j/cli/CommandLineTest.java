@@ -106,6 +106,27 @@ class CommandLineTest {
   }
 
   @Test
+  void keepsWhatTheProgramPrintsOutOfStandardOutput() throws IOException {
+    PrintStream before = System.out;
+    for (List<String> classPath :
+        List.of(List.<String>of(), List.of("-cp", "target/test-classes"))) {
+      List<String> command = new ArrayList<>(List.of("plan", Talkative.class.getName(), "--json"));
+      command.addAll(classPath);
+
+      Ran ran = run(command);
+
+      assertThat(ran.code()).as("%s", ran.err()).isZero();
+      assertThat(ran.json().path("tier").asText()).isEqualTo("NEW");
+      assertThat(ran.err().lines())
+          .containsExactly("banner of a library", "configuring", "on a thread");
+      assertThat(System.out).isSameAs(before);
+    }
+    assertThat(run("plan", Talkative.class.getName()).out())
+        .startsWith("described-square (default): ")
+        .doesNotContain("configuring");
+  }
+
+  @Test
   void deploysInterfaceFromItsClassPath() throws IOException {
     List<String> deploy =
         new ArrayList<>(
