@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactsIndex {
   /** Change it whenever the meaning of the stored bytes changes. */
-  private static final String FORMAT = "vast4j facts 4";
+  private static final String FORMAT = "vast4j facts 5";
 
   private static final int SHA256_BYTES = 32;
   private static final int SHA1_BYTES = 20;

@@ -6,9 +6,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the file system says about a file without reading it. Equal values mean the same file,
@@ -18,9 +18,8 @@ import java.util.concurrent.TimeUnit;
  * @param executable whether its owner may execute it
  * @param size bytes
  * @param modified time of last modification, nanoseconds since the epoch
- * @param changed time of last change of content or attributes, if {@code modified} is a whole
- *     second: a program likely set it (an archiver, a reproducible build), which may set the same
- *     time for the next content. Else 0, since asking for it takes twice the time.
+ * @param changed time of last change of content or attributes, which no program can set back, so a
+ *     file rewritten in place with its old size and time shows; 0 where the file system has none
  * @param identity a hash of device and inode, 0 if there are none
  */
 record FileStat(
@@ -33,7 +32,14 @@ record FileStat(
     OTHER
   }
 
-  private static final long SECOND = 1_000_000_000L;
+  /** One system call each file. */
+  private static final String UNIX = "unix:mode,size,lastModifiedTime,ctime,fileKey";
+
+  private static final int TYPE = 0170000;
+  private static final int REGULAR = 0100000;
+  private static final int DIRECTORY = 0040000;
+  private static final int SYMBOLIC_LINK = 0120000;
+  private static final int OWNER_EXECUTE = 0100;
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] STAY = {LinkOption.NOFOLLOW_LINKS};
 
@@ -48,26 +54,40 @@ record FileStat(
   }
 
   private static FileStat read(Path file, LinkOption[] options) throws IOException {
-    BasicFileAttributes all;
-    boolean executable = false;
-    boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
-    if (unix) {
-      PosixFileAttributes posix = Files.readAttributes(file, PosixFileAttributes.class, options);
-      executable = posix.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
-      all = posix;
-    } else {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       // Windows has no execute permission, so nothing deployed from there is executable.
-      all = Files.readAttributes(file, BasicFileAttributes.class, options);
+      BasicFileAttributes all = Files.readAttributes(file, BasicFileAttributes.class, options);
+      return new FileStat(
+          kindOf(all), false, all.size(), nanos(all.lastModifiedTime()), 0, hash(all.fileKey()));
     }
-    long modified = all.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-    long changed = 0;
-    if (unix && modified % SECOND == 0) {
-      FileTime time = (FileTime) Files.getAttribute(file, "unix:ctime", options);
-      changed = time.to(TimeUnit.NANOSECONDS);
-    }
-    // The key's hash depends on device and inode only, so it is the same in every process.
-    int identity = all.fileKey() == null ? 0 : all.fileKey().hashCode();
-    return new FileStat(kindOf(all), executable, all.size(), modified, changed, identity);
+    // Named one by one: "*" also looks up the names of user and group.
+    Map<String, Object> all = Files.readAttributes(file, UNIX, options);
+    int mode = (int) all.get("mode");
+    return new FileStat(
+        kindOf(mode),
+        (mode & OWNER_EXECUTE) != 0,
+        (long) all.get("size"),
+        nanos((FileTime) all.get("lastModifiedTime")),
+        nanos((FileTime) all.get("ctime")),
+        hash(all.get("fileKey")));
+  }
+
+  private static long nanos(FileTime time) {
+    return time.to(TimeUnit.NANOSECONDS);
+  }
+
+  /** The key's hash depends on device and inode only, so it is the same in every process. */
+  private static int hash(@Nullable Object fileKey) {
+    return fileKey == null ? 0 : fileKey.hashCode();
+  }
+
+  private static Kind kindOf(int mode) {
+    return switch (mode & TYPE) {
+      case REGULAR -> Kind.FILE;
+      case DIRECTORY -> Kind.FOLDER;
+      case SYMBOLIC_LINK -> Kind.LINK;
+      default -> Kind.OTHER;
+    };
   }
 
   private static Kind kindOf(BasicFileAttributes all) {

@@ -1,23 +1,31 @@
 package dev.vast4j.internal.bundle;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.Image;
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is remembered, and that nothing wrong comes of it. */
 class BundleCacheTest {
@@ -36,28 +44,71 @@ class BundleCacheTest {
 
   @Test
   void doesNotReadAnUntouchedFile() throws IOException {
-    String before = plan().hash();
-    // Same size and time, so only reading it would tell; which shows that it is not read.
-    FileTime time = Files.getLastModifiedTime(module);
+    FileStat untouched = FileStat.of(module);
+    String before = digest(untouched);
+    // Whoever believes that nothing was touched does not notice.
     Files.writeString(module, "x = 2\n");
-    Files.setLastModifiedTime(module, time);
-    assertThat(plan().hash()).isEqualTo(before);
-    assertThatThrownBy(() -> plan().writeTo(temp.resolve("t.tgz")))
-        .as("what is read in the end is compared all the same")
-        .isInstanceOf(BundleException.class)
-        .hasMessageContaining("changed");
-    assertThat(plan().hash()).as("and then forgotten").isNotEqualTo(before);
+    assertThat(digest(untouched)).isEqualTo(before);
+    assertThat(digest(FileStat.of(module))).isNotEqualTo(before);
+  }
+
+  /** The digest of a module, looked at long after anything was written. */
+  private String digest(FileStat stat) {
+    FileSet.Named named =
+        new FileSet.Named("deploy.py", SourceFile.of(module, stat, Inspection.NONE));
+    FileSet set = new FileSet("set", List.of(named));
+    try (Cores cores = new Cores()) {
+      new FileReader(BundleCache.in(folder), cores, Long.MAX_VALUE).read(set);
+    }
+    return set.whole().digest();
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
-  void rereadsAFileWhoseTimeWasReset() throws IOException {
-    FileTime whole = FileTime.from(LONG_AGO.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
-    Files.setLastModifiedTime(module, whole);
-    String before = plan().hash();
+  void readsEverythingAgainWhenWhatIsWrittenDiffers() throws IOException {
+    digest(FileStat.of(module));
+    BundlePlan planned = plan();
     Files.writeString(module, "x = 2\n");
-    Files.setLastModifiedTime(module, whole);
-    assertThat(plan().hash()).isNotEqualTo(before);
+    assertThatThrownBy(() -> planned.writeTo(temp.resolve("t.tgz")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("changed");
+    assertThat(BundleCache.in(folder).load(FileReader.WHOLE, "set")).as("forgotten").isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1970-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789Z"})
+  @DisabledOnOs(OS.WINDOWS)
+  void rereadsAFileWhoseSizeAndTimeAreAsBefore(Instant instant) throws IOException {
+    FileTime time = FileTime.from(instant);
+    List<String> digests = new ArrayList<>();
+    Files.setLastModifiedTime(module, time);
+    digests.add(settledDigest());
+    Files.writeString(module, "x = 2\n");
+    Files.setLastModifiedTime(module, time);
+    digests.add(settledDigest());
+    Path other = Files.writeString(temp.resolve("other.py"), "x = 3\n");
+    Files.setLastModifiedTime(other, time);
+    Files.move(other, module, StandardCopyOption.REPLACE_EXISTING);
+    digests.add(settledDigest());
+    try (FileChannel channel = FileChannel.open(module, READ, WRITE)) {
+      MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, 6);
+      mapped.put(4, (byte) '4');
+      mapped.force();
+    }
+    Files.setLastModifiedTime(module, time);
+    digests.add(settledDigest());
+    assertThat(digests).doesNotHaveDuplicates();
+    assertThat(settledDigest()).isEqualTo(digests.get(3));
+  }
+
+  /** Waits until the file system's clock has moved on, so that the facts are kept. */
+  private String settledDigest() throws IOException {
+    FileStat stat = FileStat.of(module);
+    Path probe = temp.resolve("probe");
+    do {
+      Files.writeString(probe, "");
+    } while (FileStat.of(probe).changed() == stat.changed());
+    return digest(stat);
   }
 
   @Test
