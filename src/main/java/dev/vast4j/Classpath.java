@@ -26,7 +26,8 @@ import java.util.Objects;
  * unchanged travels as its coordinates and its SHA-256; the worker fetches it from there, or from
  * the repositories in its {@code VAST4J_REPOSITORIES}. Any other jar (a snapshot, one built or
  * changed locally, one of another repository, of a Gradle cache or within an executable jar)
- * travels itself. A class folder travels as a jar. If a company's mirror calls itself {@code
+ * travels itself. A class folder travels as a jar that behaves as the folder does: folders are found as
+ * resources, signature files stay out, and the manifest has no effect. If a company's mirror calls itself {@code
  * central}, Maven records its own jars as Maven Central's; {@link #fat()} sends them along.
  *
  * <p><b>Patterns.</b> {@code *} stands for any characters but {@code /}, {@code **} for any, {@code

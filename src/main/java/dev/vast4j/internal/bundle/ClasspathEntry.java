@@ -3,6 +3,7 @@ package dev.vast4j.internal.bundle;
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -33,8 +34,10 @@ sealed interface ClasspathEntry {
    * @param fileName the folder's name
    * @param location where it is
    * @param files its files, in order; the facts of the set are known
+   * @param emptyFolders the names of folders in it that hold nothing, in order
    */
-  record Folder(String fileName, String location, FileSet files) implements ClasspathEntry {
+  record Folder(String fileName, String location, FileSet files, List<String> emptyFolders)
+      implements ClasspathEntry {
     @Override
     public FileFacts.ClassFacts classes() {
       return files.whole().classes();

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -168,24 +169,53 @@ final class ClasspathSelection {
 
   private void takeFolder(Path folder) {
     List<FileSet.Named> files = new ArrayList<>();
+    List<String> folders = new ArrayList<>();
     for (SourceTree.Node node : SourceTree.list(folder, IgnoreRules.builtIn(), leftOut, cores)) {
-      if (!node.isFolder()) {
+      if (node.isFolder()) {
+        folders.add(node.relative());
+      } else {
         files.add(
             new FileSet.Named(
                 node.relative(), SourceFile.of(node.path(), node.stat(), Inspection.CLASS_FOLDER)));
       }
     }
-    takeFolder(fileName(folder), folder.toString(), files);
+    takeFolder(fileName(folder), folder.toString(), files, folders);
   }
 
-  private void takeFolder(String fileName, String location, List<FileSet.Named> files) {
-    if (files.isEmpty()) {
+  /**
+   * Takes files as a class folder.
+   *
+   * @param folders names of folders, of which those without files are kept
+   */
+  private void takeFolder(
+      String fileName, String location, List<FileSet.Named> files, Collection<String> folders) {
+    Set<String> empty = new TreeSet<>(Member.BY_CODE_POINT);
+    empty.addAll(folders);
+    for (FileSet.Named named : List.copyOf(files)) {
+      if (FolderMetadata.isForJarsOnly(named.name())) {
+        files.remove(named);
+        empty.add(named.name().substring(0, named.name().indexOf('/')));
+      }
+    }
+    files.forEach(named -> removeParents(named.name(), empty));
+    List.copyOf(empty).forEach(folder -> removeParents(folder, empty));
+    if (files.isEmpty() && empty.isEmpty()) {
       return;
     }
     files.sort(Comparator.comparing(FileSet.Named::name, Member.BY_CODE_POINT));
     FileSet set = new FileSet("folder\n" + location, files);
     reader.read(set);
-    candidates.add(new Candidate(new ClasspathEntry.Folder(fileName, location, set), null));
+    candidates.add(
+        new Candidate(
+            new ClasspathEntry.Folder(fileName, location, set, List.copyOf(empty)), null));
+  }
+
+  private static void removeParents(String name, Set<String> folders) {
+    if (!folders.isEmpty()) {
+      for (int end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+        folders.remove(name.substring(0, end));
+      }
+    }
   }
 
   private void takeJar(Path path, SourceFile jar, boolean explicit) {
@@ -235,33 +265,47 @@ final class ClasspathSelection {
   /** Takes the classes and jars of an executable jar. */
   private void takeNested(Path outer, FileStat stat) {
     List<FileSet.Named> classes = new ArrayList<>();
+    List<String> folders = new ArrayList<>();
+    List<FileSet.Named> root = new ArrayList<>();
     List<SourceFile> jars = new ArrayList<>();
     List<String> order;
     try (ZipFile zip = new ZipFile(outer.toFile())) {
       order = declaredOrder(zip);
       for (ZipEntry entry : List.copyOf(zip.stream().toList())) {
-        String inner = belowNestedRoot(entry.getName());
-        if (entry.isDirectory() || inner == null) {
-          continue;
-        }
-        if (inner.startsWith(CLASSES)) {
-          SourceFile file =
-              SourceFile.within(
-                  outer, stat, entry.getName(), entry.getSize(), Inspection.CLASS_FOLDER);
-          String name = inner.substring(CLASSES.length());
-          if (travels(name, file)) {
-            classes.add(new FileSet.Named(name, file));
+        String name = entry.getName();
+        String inner = belowNestedRoot(name);
+        SourceFile file =
+            SourceFile.within(outer, stat, name, entry.getSize(), Inspection.CLASS_FOLDER);
+        if (inner == null) {
+          if (isOfRoot(entry) && travels(name, file)) {
+            root.add(new FileSet.Named(name, file));
+          }
+        } else if (inner.startsWith(CLASSES)) {
+          inner = inner.substring(CLASSES.length());
+          if (entry.isDirectory() && !inner.isEmpty()) {
+            folders.add(inner.substring(0, inner.length() - 1));
+          } else if (!entry.isDirectory() && travels(inner, file)) {
+            classes.add(new FileSet.Named(inner, file));
           }
         } else if (inner.startsWith("lib") && inner.endsWith(".jar")) {
-          jars.add(
-              SourceFile.within(outer, stat, entry.getName(), entry.getSize(), Inspection.JAR));
+          jars.add(SourceFile.within(outer, stat, name, entry.getSize(), Inspection.JAR));
         }
       }
       // Opens the files one by one, which is cheap while this jar is open.
-      takeNested(outer, classes, jars, order);
+      takeFolder("META-INF", outer + "!/META-INF", root, List.of());
+      takeFolder("classes", outer + "!/classes", classes, folders);
+      takeNested(outer, jars, order);
     } catch (IOException e) {
       throw new BundleException(outer.toString(), "cannot be read: " + e, e);
     }
+  }
+
+  /** An executable jar's own {@code META-INF} is on the class path, too. */
+  private static boolean isOfRoot(ZipEntry entry) {
+    String name = entry.getName();
+    return name.startsWith("META-INF/")
+        && !name.startsWith("META-INF/maven/")
+        && !entry.isDirectory();
   }
 
   /** Applies the built-in ignore rules to a file of an executable jar. */
@@ -273,9 +317,7 @@ final class ClasspathSelection {
     return verdict == IgnoreRules.Verdict.TAKEN;
   }
 
-  private void takeNested(
-      Path outer, List<FileSet.Named> classes, List<SourceFile> jars, List<String> order) {
-    takeFolder("classes", outer + "!/classes", classes);
+  private void takeNested(Path outer, List<SourceFile> jars, List<String> order) {
     jars.removeIf(
         jar -> {
           Artifact artifact = Artifact.ofFileName(nestedName(jar));

@@ -61,7 +61,9 @@ final class JavaLayout {
     this.source = source;
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
-        bundle(folder.fileName() + ".jar", StoredJar.of(folder.location(), folder.files()));
+        bundle(
+            folder.fileName() + ".jar",
+            StoredJar.of(folder.location(), folder.files(), folder.emptyFolders()));
       } else if (entry instanceof ClasspathEntry.Jar jar) {
         place(jar);
       }
@@ -147,7 +149,7 @@ final class JavaLayout {
                     .toList());
         reader.read(files);
         reader.load(files);
-        return StoredJar.of(folder.location(), files);
+        return StoredJar.of(folder.location(), files, List.of());
       }
       if (entry.holdsLauncher() && entry instanceof ClasspathEntry.Jar jar) {
         return launcherWithin(jar.file());

@@ -10,8 +10,10 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A class folder as a jar, since a Java runtime shares class data between runs only for jars.
@@ -36,24 +38,36 @@ final class StoredJar implements Content {
   /** The first of January 1980, the earliest date of the format. */
   private static final short DATE = (1 << 5) | 1;
 
+  private static final Content NOTHING = new GeneratedContent(new byte[0]);
+
   private static final int MAX_SHORT = 0xffff;
   private static final long MAX_INT = 0xffff_ffffL;
 
   /**
-   * A file in the jar.
+   * A file or folder in the jar.
    *
-   * @param name its name, with {@code /} between folders
-   * @param executable whether it is executable
+   * @param name its name, with {@code /} between folders and at the end of a folder's
+   * @param mode its type and permissions
    * @param content its content
    * @param crc32 returns the content's CRC-32 when the jar is written
    */
-  private record Entry(String name, boolean executable, Content content, IntSupplier crc32) {
-    private byte[] nameBytes() {
-      return name.getBytes(StandardCharsets.UTF_8);
+  private record Entry(String name, int mode, Content content, IntSupplier crc32) {
+    static Entry file(String name, boolean executable, Content content, IntSupplier crc32) {
+      return new Entry(name, executable ? 0100755 : 0100644, content, crc32);
     }
 
-    private int mode() {
-      return executable ? 0100755 : 0100644;
+    static Entry generated(String name, byte[] bytes) {
+      CRC32 crc = new CRC32();
+      crc.update(bytes);
+      return file(name, false, new GeneratedContent(bytes), () -> (int) crc.getValue());
+    }
+
+    static Entry folder(String name) {
+      return new Entry(name, 0040755, NOTHING, () -> 0);
+    }
+
+    private byte[] nameBytes() {
+      return name.getBytes(StandardCharsets.UTF_8);
     }
   }
 
@@ -85,18 +99,53 @@ final class StoredJar implements Content {
   }
 
   /**
-   * Creates a jar of files.
+   * Creates a jar that behaves as the folder of the files does: it has an entry for each folder, so
+   * that {@code getResources("dir")} finds it, and its manifest has no effect.
    *
    * @param origin where they are, for messages
    * @param files the files, which need their facts when the jar is written, not before
+   * @param emptyFolders names of folders without files
    */
-  static StoredJar of(String origin, FileSet files) {
-    List<Entry> entries = new ArrayList<>();
+  static StoredJar of(String origin, FileSet files, List<String> emptyFolders) {
+    SortedMap<String, Entry> entries = new TreeMap<>(Member.BY_CODE_POINT);
     for (FileSet.Named named : files.files()) {
-      SourceFile file = named.file();
-      entries.add(new Entry(named.name(), named.executable(), file, () -> file.facts().crc32()));
+      Entry entry = entryOf(named);
+      if (entry != null) {
+        entries.put(entry.name(), entry);
+      }
+      addFolders(named.name(), entries);
     }
-    return new StoredJar(origin, entries, files.whole().digest());
+    MessageDigest digest = Digests.sha256();
+    Digests.frame(digest, files.whole().digest());
+    for (String folder : emptyFolders) {
+      addFolders(folder + "/", entries);
+      Digests.frame(digest, folder);
+    }
+    return new StoredJar(origin, List.copyOf(entries.values()), Digests.hex(digest));
+  }
+
+  private static void addFolders(String name, SortedMap<String, Entry> entries) {
+    for (int end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      String folder = name.substring(0, end + 1);
+      if (entries.putIfAbsent(folder, Entry.folder(folder)) != null) {
+        return;
+      }
+    }
+  }
+
+  private static @Nullable Entry entryOf(FileSet.Named named) {
+    SourceFile file = named.file();
+    if (!FolderMetadata.isManifest(named.name())) {
+      return Entry.file(named.name(), named.executable(), file, () -> file.facts().crc32());
+    }
+    try {
+      byte[] bytes = file.readAll();
+      file.checkUntouched();
+      byte[] filtered = FolderMetadata.withoutEffect(file.location(), bytes);
+      return filtered == null ? null : Entry.generated(named.name(), filtered);
+    } catch (IOException e) {
+      throw new BundleException(file.location(), "cannot be read: " + e, e);
+    }
   }
 
   /**
@@ -110,12 +159,10 @@ final class StoredJar implements Content {
     MessageDigest digest = Digests.sha256();
     files.forEach(
         (name, bytes) -> {
-          CRC32 crc = new CRC32();
-          crc.update(bytes);
-          Content content = new GeneratedContent(bytes);
+          Entry entry = Entry.generated(name, bytes);
           Digests.frame(digest, name);
-          Digests.frame(digest, content.digest());
-          entries.add(new Entry(name, false, content, () -> (int) crc.getValue()));
+          Digests.frame(digest, entry.content().digest());
+          entries.add(entry);
         });
     return new StoredJar(origin, entries, Digests.hex(digest));
   }

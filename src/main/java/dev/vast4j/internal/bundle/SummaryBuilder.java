@@ -66,6 +66,7 @@ final class SummaryBuilder {
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
         files("code", folder.files());
+        folder.emptyFolders().forEach(name -> put("code", name + "/", ""));
       } else if (entry instanceof ClasspathEntry.Jar jar) {
         put("libraries", jar.fileName(), jar.file().digest());
       }

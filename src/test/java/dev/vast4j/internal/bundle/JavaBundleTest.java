@@ -80,7 +80,7 @@ class JavaBundleTest {
             "-cp\n\"vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
                 + "vast4j/lib/vast4j-1.jar\"\ndev.vast4j.worker.WorkerMain\n");
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
-        .containsExactly("com/example/A.class");
+        .containsExactly("com/", "com/example/", "com/example/A.class");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
     assertThat(text(bundle, "./config.json")).contains("[\"openjdk-17-jre-headless\"]");
     assertThat(text(bundle, "./deployment.py")).contains("RELEASE = 17 ", "JAVA_HOME = None ");
@@ -208,7 +208,7 @@ class JavaBundleTest {
         .contains("\"vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:" + "vast4j/lib/vast4j-1.jar\"");
     assertThat(bundle.get("./vast4j/lib/dep-1.jar")).isEqualTo(Files.readAllBytes(nested));
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
-        .containsExactly("ca.pem", "com/App.class");
+        .containsExactly("ca.pem", "com/", "com/App.class");
     assertThat(planner.plan(spec(source(app))).leftOut())
         .containsExactly(
             app + "!/BOOT-INF/classes/.env",
