@@ -246,7 +246,7 @@ final class Call implements Runnable, WorkerSession.Member {
     }
     ResultOutput out = new ResultOutput(reply);
     try {
-      codec().writeFailure(out, failure);
+      codec().writeFailure(out, function.thrown(failure));
     } catch (IOException | RuntimeException e) {
       failOutside(e);
       return;
@@ -289,7 +289,7 @@ final class Call implements Runnable, WorkerSession.Member {
       }
     } catch (EventWriter.CallerGoneException e) {
       cancel(499, "cancelled");
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) { // an element's code may throw checked exceptions that it doesn't declare
       sendStreamFailure(out, e);
     }
   }
@@ -301,7 +301,7 @@ final class Call implements Runnable, WorkerSession.Member {
     context.metrics().succeed(record);
     try {
       EventWriter events = new EventWriter(out);
-      events.write(to -> codec().writeFailureEvent(to, failure));
+      events.write(to -> codec().writeFailureEvent(to, function.thrown(failure)));
       out.close();
     } catch (IOException | RuntimeException e) {
       context.log().debug("could not send the end of a stream: " + e.getMessage());

@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.internal.function.Instances;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -60,7 +61,7 @@ final class PublishedElements implements Iterator<Object>, AutoCloseable {
       return;
     }
     if (first instanceof Failed failed) {
-      throw asException(failed.failure());
+      throw Instances.<RuntimeException>sneaked(failed.failure());
     }
     throw new IllegalStateException("the publisher signals before onSubscribe");
   }
@@ -78,7 +79,7 @@ final class PublishedElements implements Iterator<Object>, AutoCloseable {
       next = signal;
     }
     if (signal instanceof Failed failed) {
-      throw sneak(failed.failure());
+      throw Instances.<RuntimeException>sneaked(failed.failure());
     }
     return signal instanceof Element;
   }
@@ -99,18 +100,5 @@ final class PublishedElements implements Iterator<Object>, AutoCloseable {
   @Override
   public void close() {
     subscription.cancel();
-  }
-
-  private static Exception asException(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
-  }
-
-  /** Throws a checked exception as it is: a publisher may signal one. */
-  @SuppressWarnings("unchecked") // erased, so the cast never fails
-  private static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
-    throw (E) failure;
   }
 }

@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.internal.function.Instances;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.wire.Signature;
 import java.lang.invoke.MethodHandle;
@@ -18,12 +19,14 @@ final class ServedFunction {
   private final RemoteFunction function;
   private final Signature signature;
   private final double maxQueueSeconds;
+  private final Object target;
   private final MethodHandle body;
   private final @Nullable MethodHandle calculator;
   private final ConsoleLog log;
 
   private ServedFunction(
       RemoteFunction function,
+      Object target,
       MethodHandle body,
       @Nullable MethodHandle calculator,
       ConsoleLog log) {
@@ -35,6 +38,7 @@ final class ServedFunction {
             function.parameterTypes(),
             function.named());
     this.maxQueueSeconds = function.maxQueueTime().toNanos() / 1e9;
+    this.target = target;
     this.body = body;
     this.calculator = calculator;
     this.log = log;
@@ -60,7 +64,7 @@ final class ServedFunction {
                   .unreflect(workload.getMethod("workload", function.method().getParameterTypes()))
                   .bindTo(instance));
     }
-    return new ServedFunction(function, body, calculator, log);
+    return new ServedFunction(function, target, body, calculator, log);
   }
 
   private static MethodHandle spread(MethodHandle handle) {
@@ -91,15 +95,18 @@ final class ServedFunction {
     return maxQueueSeconds;
   }
 
-  /** Runs the body on the calling thread; throws what the body throws. */
+  /** Runs the body on the calling thread; throws what the body throws, whatever its type. */
   @Nullable Object call(List<@Nullable Object> arguments) throws Exception {
     try {
       return (@Nullable Object) body.invokeExact(arguments.toArray());
-    } catch (Exception | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException("a throwable that is neither exception nor error", e);
+      throw Instances.<RuntimeException>sneaked(thrown(e));
     }
+  }
+
+  /** {@return what the function's code threw, without the wrapper of its object's proxy} */
+  Throwable thrown(Throwable failure) {
+    return Instances.thrown(failure, target);
   }
 
   /** {@return the call's workload; the default one, with a warning, if the calculator fails} */

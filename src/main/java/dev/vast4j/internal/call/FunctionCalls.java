@@ -1,6 +1,7 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.CallOptions;
+import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.wire.Outcome;
@@ -84,7 +85,10 @@ final class FunctionCalls {
             case VALUE -> await(valueCall(function, arguments), function);
             case FUTURE -> valueCall(function, arguments).start();
             case STREAM ->
-                await(streamCall(function, spec(function, arguments, true)), function).stream();
+                await(
+                        streamCall(function, spec(function, arguments, true), CallSite.here()),
+                        function)
+                    .stream();
             case PUBLISHER -> publisher(function, arguments);
           };
       if (session != null) {
@@ -108,20 +112,22 @@ final class FunctionCalls {
           });
     }
 
-    private RemoteCall<EventStream> streamCall(RemoteFunction function, CallSpec spec) {
+    private RemoteCall<EventStream> streamCall(
+        RemoteFunction function, CallSpec spec, CallSite site) {
       return RemoteCall.begin(
           context,
           spec,
           new StreamReader(
-              context, target.codec(), function, prepared(function).location(), options));
+              context, target.codec(), function, prepared(function).location(), options, site));
     }
 
     /** A cold publisher: each subscription is a call of its own. */
     private Flow.Publisher<Object> publisher(
         RemoteFunction function, @Nullable Object[] arguments) {
       CallSpec spec = spec(function, arguments, true);
+      CallSite site = CallSite.here();
       return new StreamPublisher(
-          () -> streamCall(function, spec).start(), context.transport().executor());
+          () -> streamCall(function, spec, site).start(site), context.transport().executor());
     }
 
     private CallSpec spec(RemoteFunction function, @Nullable Object[] arguments, boolean streamed) {
@@ -162,11 +168,11 @@ final class FunctionCalls {
       throw Cancellations.interrupted(function.name(), e);
     } catch (ExecutionException e) {
       Throwable failure = e.getCause() == null ? e : e.getCause();
-      Throwable original = failure instanceof RemoteExecutionException ? failure.getCause() : null;
-      for (Class<?> type : declared) {
-        if (type.isInstance(original)) {
-          throw original;
-        }
+      if (failure instanceof RemoteExecutionException remote) {
+        failure = RemoteFailures.declared(remote, function.method());
+      }
+      if (failure instanceof CallException || failure != e.getCause()) {
+        CallSite.here().mark(failure);
       }
       throw failure;
     }

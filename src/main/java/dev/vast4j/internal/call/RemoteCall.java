@@ -1,6 +1,7 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
@@ -55,6 +56,9 @@ final class RemoteCall<T> {
 
   private volatile @Nullable Runnable waiting;
 
+  /** Where an asynchronous call was made, until it has ended. */
+  private volatile @Nullable CallSite site;
+
   /** Whether an attempt failed after its request was sent. Only the steps use it. */
   private volatile boolean mayHaveRun;
 
@@ -101,6 +105,7 @@ final class RemoteCall<T> {
   }
 
   private void ended(@Nullable Throwable failure) {
+    site = null;
     progress.end();
     Runnable timer = waiting;
     if (timer != null) {
@@ -153,6 +158,12 @@ final class RemoteCall<T> {
 
   /** Runs the call on the transport's threads; returns its result. */
   CompletableFuture<T> start() {
+    return start(CallSite.here());
+  }
+
+  /** As {@link #start()}, for a call that was made elsewhere. */
+  CompletableFuture<T> start(CallSite madeAt) {
+    site = madeAt;
     onTransport(
         () -> {
           if (begun.compareAndSet(false, true)) {
@@ -401,6 +412,10 @@ final class RemoteCall<T> {
   }
 
   private @Nullable Pause fail(Throwable failure) {
+    CallSite madeAt = site;
+    if (madeAt != null && failure instanceof CallException) {
+      madeAt.mark(failure);
+    }
     result.completeExceptionally(failure);
     return null;
   }

@@ -5,6 +5,7 @@ import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.wire.WireCodec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,22 @@ final class StreamReader implements AnswerReader<EventStream> {
   private final String location;
   private final CallOptions options;
   private final long start;
+  private final CallSite site;
 
   /**
    * Creates a reader.
    *
    * @param location what is read, for messages
+   * @param site where the call was made
    */
   StreamReader(
       CallContext context,
       WireCodec codec,
       RemoteFunction function,
       String location,
-      CallOptions options) {
+      CallOptions options,
+      CallSite site) {
+    this.site = site;
     this.context = context;
     this.codec = codec;
     this.function = function;
@@ -43,17 +48,19 @@ final class StreamReader implements AnswerReader<EventStream> {
         new EventStream.Reporter() {
           @Override
           public RuntimeException remote(RemoteFailure failure) {
-            return context.failures().exception(failure.error(), function.method(), trace(answer));
+            return marked(
+                context.failures().exception(failure.error(), function.method(), trace(answer)));
           }
 
           @Override
           public WorkerLostException lost(Throwable cause) {
-            return new WorkerLostException(true, trace(answer), cause);
+            return marked(new WorkerLostException(true, trace(answer), cause));
           }
 
           @Override
           public CallTimeoutException timeout(Throwable cause) {
-            return new CallTimeoutException("the stream's next element", trace(answer), cause);
+            return marked(
+                new CallTimeoutException("the stream's next element", trace(answer), cause));
           }
         };
     return new EventStream(
@@ -63,6 +70,16 @@ final class StreamReader implements AnswerReader<EventStream> {
         reporter,
         context.timeouts().workerNanos(options),
         function.name());
+  }
+
+  /** A stream fails on its consumer's thread, a publisher on one of the transport's. */
+  private <E extends CallException> E marked(E failure) {
+    if (function.kind() == ResultKind.STREAM) {
+      site.markHere(failure);
+    } else {
+      site.mark(failure);
+    }
+    return failure;
   }
 
   private CallException.Trace trace(Answer answer) {

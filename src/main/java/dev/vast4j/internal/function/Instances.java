@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +43,35 @@ public final class Instances {
     }
   }
 
-  /** {@return the exception of a reflective call's target} */
+  /** {@return the exception of a reflective call's target} Throws what no signature declares. */
   public static Exception unwrapped(InvocationTargetException wrapper) {
     Throwable cause = wrapper.getCause();
-    if (cause instanceof Error error) {
-      throw error;
+    return cause instanceof Exception exception ? exception : sneaked(cause);
+  }
+
+  /** Throws the throwable as it is, whatever its type. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // erased: nothing is cast
+  public static <E extends Throwable> RuntimeException sneaked(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  /**
+   * Returns what a method of {@link #create}'s object threw. The proxy that runs default methods
+   * wraps a checked exception that the method does not declare.
+   */
+  public static Throwable thrown(Throwable thrown, Object target) {
+    Throwable at = thrown;
+    while (at instanceof UndeclaredThrowableException wrapper
+        && wrapper.getUndeclaredThrowable() != null
+        && madeBy(target, wrapper)) {
+      at = wrapper.getUndeclaredThrowable();
     }
-    return cause instanceof Exception exception ? exception : wrapper;
+    return at;
+  }
+
+  private static boolean madeBy(Object target, Throwable wrapper) {
+    StackTraceElement[] frames = wrapper.getStackTrace();
+    return frames.length > 0 && frames[0].getClassName().equals(target.getClass().getName());
   }
 
   private static Object defaults(Class<?> type) {

@@ -1,88 +1,35 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exceptions on the wire. A Java exception travels as Python's {@code RuntimeError}, so that a
+ * Reads exceptions, which {@link RemoteErrorWriter} writes. A Java exception travels as Python's {@code RuntimeError}, so that a
  * Python client raises it with a message that names the Java class; further attributes hold what
  * Java reads back. Of a Python exception the class and the attributes arrive.
  */
 final class RemoteErrors {
-  private static final PythonClass RUNTIME_ERROR =
-      new PythonClass(PythonModule.BUILTINS, "RuntimeError");
-  private static final String JAVA_CLASS = "java_class";
-  private static final String JAVA_MESSAGE = "java_message";
-  private static final String JAVA_STACK_TRACE = "java_stack_trace";
-  private static final String JAVA_CAUSE = "java_cause";
-  private static final String ARGS = "args";
+  static final String CLASS = "java_class";
+  static final String MESSAGE = "java_message";
+  static final String STACK_TRACE = "java_stack_trace";
+
+  /** The outermost exception's own frames; those of others are in {@link #STACK_TRACE}. */
+  static final String FRAMES = "java_frames";
+
+  static final String SUPERCLASSES = "java_superclasses";
+  static final String SUPPRESSED = "java_suppressed";
+  static final String CAUSE = "java_cause";
+  static final String ARGS = "args";
   private static final List<String> USUAL_MESSAGE_ATTRIBUTES =
       List.of("message", "msg", "detail", "reason");
 
-  /** Causes of causes that travel. */
-  private static final int CAUSES = 16;
-
-  private static final int MESSAGE_LENGTH = 64 << 10;
-  private static final int STACK_TRACE_LENGTH = 64 << 10;
-
   private RemoteErrors() {}
-
-  /** Writes the exception without data binding, which a user's module could break. */
-  static void write(WireGenerator wire, Throwable failure) throws IOException {
-    String message = message(failure);
-    String className = failure.getClass().getName();
-    wire.writeStartObject(new Instance(RUNTIME_ERROR, Map.of()));
-    wire.writeFieldName(ARGS);
-    wire.writeStartArray(new Tuple(List.of()));
-    wire.writeString(message == null ? className : className + ": " + message);
-    wire.writeEndArray();
-    writeAttributes(wire, failure, StackTraceText.of(failure, STACK_TRACE_LENGTH));
-    Set<Throwable> open = Collections.newSetFromMap(new IdentityHashMap<>());
-    open.add(failure);
-    Throwable cause = cause(failure);
-    while (cause != null && open.size() <= CAUSES && open.add(cause)) {
-      wire.writeStartObject();
-      writeAttributes(wire, cause, StackTraceText.ofItself(cause, STACK_TRACE_LENGTH / CAUSES));
-      cause = cause(cause);
-    }
-    wire.writeNull();
-    for (int i = open.size(); i > 0; i--) {
-      wire.writeEndObject();
-    }
-  }
-
-  private static void writeAttributes(WireGenerator wire, Throwable failure, String stackTrace)
-      throws IOException {
-    wire.writeStringField(JAVA_CLASS, failure.getClass().getName());
-    wire.writeStringField(JAVA_MESSAGE, message(failure));
-    wire.writeStringField(JAVA_STACK_TRACE, stackTrace);
-    wire.writeFieldName(JAVA_CAUSE);
-  }
-
-  /** Returns the message, or says that asking for it failed. */
-  private static @Nullable String message(Throwable failure) {
-    try {
-      String message = failure.getMessage();
-      return message == null ? null : bounded(message, MESSAGE_LENGTH);
-    } catch (RuntimeException e) {
-      return "(its getMessage() threw " + e.getClass().getName() + ")";
-    }
-  }
-
-  private static @Nullable Throwable cause(Throwable failure) {
-    try {
-      return failure.getCause();
-    } catch (RuntimeException e) {
-      return e;
-    }
-  }
 
   static String bounded(String text, int length) {
     return text.length() <= length ? text : text.substring(0, length) + "… (cut)";
@@ -111,20 +58,35 @@ final class RemoteErrors {
   }
 
   private static @Nullable RemoteError java(Map<String, @Nullable Object> attributes) {
-    if (!(attributes.remove(JAVA_CLASS) instanceof String className)) {
+    if (!(attributes.remove(CLASS) instanceof String className)) {
       return null;
     }
-    String message = text(attributes.remove(JAVA_MESSAGE));
-    String stackTrace = text(attributes.remove(JAVA_STACK_TRACE));
-    RemoteError cause =
-        attributes.remove(JAVA_CAUSE) instanceof Map<?, ?> map ? java(byName(map)) : null;
+    String message = text(attributes.remove(MESSAGE));
+    String stackTrace = text(attributes.remove(STACK_TRACE));
+    String frames = text(attributes.remove(FRAMES));
+    List<String> superclasses =
+        all(attributes.remove(SUPERCLASSES)).filter(String.class::isInstance).map(String.class::cast).toList();
+    List<RemoteError> suppressed =
+        all(attributes.remove(SUPPRESSED)).map(RemoteErrors::inner).filter(Objects::nonNull).toList();
+    RemoteError cause = inner(attributes.remove(CAUSE));
     attributes.remove(ARGS);
     return new RemoteError(
         className,
+        superclasses,
         message,
         stackTrace == null ? "" : stackTrace,
+        frames != null ? frames : stackTrace != null ? stackTrace : "",
         cause,
+        suppressed,
         Collections.unmodifiableMap(attributes));
+  }
+
+  private static @Nullable RemoteError inner(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? java(byName(map)) : null;
+  }
+
+  private static Stream<?> all(@Nullable Object value) {
+    return value instanceof List<?> list ? list.stream() : Stream.empty();
   }
 
   private static Map<String, @Nullable Object> byName(Map<?, ?> map) {

@@ -7,29 +7,19 @@ import java.io.Writer;
 final class StackTraceText {
   private StackTraceText() {}
 
-  /** {@return the trace as the JVM prints it, with causes and suppressed exceptions} */
-  static String of(Throwable failure, int limit) {
+  /**
+   * Returns the trace as the JVM prints it, with causes and suppressed exceptions.
+   *
+   * @param otherwise the text when the exception's own methods throw
+   */
+  static String of(Throwable failure, int limit, String otherwise) {
     BoundedWriter text = new BoundedWriter(limit);
     try (PrintWriter printer = new PrintWriter(text)) {
       failure.printStackTrace(printer);
     } catch (Full full) {
       // the text holds what fits
-    } catch (RuntimeException e) {
-      return ofItself(failure, limit);
-    }
-    return text.toString();
-  }
-
-  /** {@return the exception's class and frames, without causes} */
-  static String ofItself(Throwable failure, int limit) {
-    StringBuilder text = new StringBuilder(failure.getClass().getName()).append('\n');
-    for (StackTraceElement frame : failure.getStackTrace()) {
-      String line = "\tat " + frame + "\n";
-      if (text.length() + line.length() > limit) {
-        text.append("\t…\n");
-        break;
-      }
-      text.append(line);
+    } catch (Throwable e) { // whatever it is, the failure must arrive
+      return otherwise;
     }
     return text.toString();
   }

@@ -224,7 +224,7 @@ public final class WireCodec {
         "an exception",
         around,
         "err",
-        wire -> RemoteErrors.write(wire, failure));
+        wire -> RemoteErrorWriter.write(wire, failure));
   }
 
   private void writeOutcome(

@@ -74,7 +74,8 @@ class RemoteCallTest {
               WireCodec.standard(),
               FakeVast.function(Sums.class, "count"),
               "stream",
-              FakeVast.OPTIONS));
+              FakeVast.OPTIONS,
+              CallSite.here()));
       assertThat(vast.worker.awaitGone(5)).isTrue();
     }
   }
