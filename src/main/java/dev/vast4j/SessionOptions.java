@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Options of a session.
  *
  * @param lifetime how long the worker keeps the session after it was opened, within 5 s; each call
- *     adds as much; above 0, at most 365 days
+ *     adds as much, and no session expires while a call in it runs; above 0, at most 365 days
  * @param keepAlive whether to keep the session from expiring until it is closed here
  * @param onCloseUrl the worker posts to it when the session ends; null for no post
  * @param onClosePayload the post's JSON body: strings, numbers, booleans, lists and maps; the

@@ -71,16 +71,23 @@ final class SessionTable {
     if (open.get(session.id) != session) {
       return false;
     }
-    session.expiration += session.lifetime;
+    extend(session);
     session.calls.add(call);
     return true;
   }
 
-  /** Removes a call whose function has returned. */
+  /**
+   * Removes a call whose function has returned. After the last one, the session lasts for at least
+   * a lifetime, as after any call.
+   */
   void leave(WorkerSession session, WorkerSession.Member call) {
     boolean last;
     synchronized (this) {
-      last = session.calls.remove(call) && over(session);
+      boolean left = session.calls.remove(call);
+      if (left && session.calls.isEmpty()) {
+        session.expiration = Math.max(session.expiration, metrics.now() + session.lifetime);
+      }
+      last = left && over(session);
     }
     if (last) {
       closeValues(session);
@@ -122,18 +129,25 @@ final class SessionTable {
     }
   }
 
-  /** Ends the sessions that have expired. */
+  /**
+   * Ends the sessions that have expired and in which no call waits or runs. The reference cancels
+   * such calls, so that a call cannot be longer than its session's lifetime.
+   */
   void closeExpired() {
     double now = metrics.now();
     List<WorkerSession> expired = new ArrayList<>();
     synchronized (this) {
       for (WorkerSession session : open.values()) {
-        if (session.expiration <= now) {
+        if (session.expiration <= now && session.calls.isEmpty()) {
           expired.add(session);
         }
       }
+      // Now, so that no call joins one of them and is cancelled at once.
+      expired.forEach(session -> open.remove(session.id, session));
     }
-    expired.forEach(this::close);
+    for (WorkerSession session : expired) {
+      end(session, List.of(), true);
+    }
   }
 
   /** Ends all sessions. Blocks until their values are closed, at most for the grace period. */
@@ -169,6 +183,11 @@ final class SessionTable {
       calls = List.copyOf(session.calls);
       idle = over(session);
     }
+    end(session, calls, idle);
+    return true;
+  }
+
+  private void end(WorkerSession session, List<WorkerSession.Member> calls, boolean idle) {
     for (WorkerSession.Member call : calls) {
       call.cancel(410, "the session has ended");
     }
@@ -177,7 +196,6 @@ final class SessionTable {
     }
     postCallback(session);
     metrics.succeed(session.record);
-    return true;
   }
 
   private void postCallback(WorkerSession session) {
@@ -210,7 +228,8 @@ final class SessionTable {
    * clients ask for this to keep a session open between calls.
    */
   synchronized void extend(WorkerSession session) {
-    session.expiration += session.lifetime;
+    // A call may have kept the session beyond its expiration.
+    session.expiration = Math.max(session.expiration, metrics.now()) + session.lifetime;
   }
 
   /** {@return when the session ends unless it is extended, in seconds since 1970} */

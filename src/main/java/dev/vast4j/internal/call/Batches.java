@@ -27,8 +27,9 @@ public final class Batches {
    * Maps lazily: pulling results takes inputs and starts calls, so memory doesn't grow with the
    * number of inputs. Closing the stream cancels the calls in flight.
    *
-   * @param inputs taken one by one, on the pulling thread
-   * @param call starts one call; an exception is that call's failure
+   * @param inputs taken one by one, on the pulling thread; what it throws is thrown to the puller,
+   *     after the results of the inputs before
+   * @param call starts one call; what it throws, errors included, is that call's failure
    * @param concurrency the most calls in flight, at least 1
    * @param ordered returns results in the order of inputs, otherwise as they complete
    */
@@ -73,6 +74,10 @@ public final class Batches {
     private final Set<Started<I, O>> inFlight = ConcurrentHashMap.newKeySet();
     private long taken;
     private int unordered;
+
+    /** What the source of the inputs threw. */
+    private @Nullable Throwable sourceFailure;
+
     private volatile boolean closed;
 
     Run(
@@ -100,6 +105,9 @@ public final class Batches {
       fill();
       Started<I, O> next = ordered ? nextInOrder() : nextCompleted();
       if (next == null) {
+        if (sourceFailure != null && !closed) {
+          throw Run.<RuntimeException>asIs(sourceFailure);
+        }
         return false;
       }
       // First, so that workers stay busy while the consumer works.
@@ -108,15 +116,31 @@ public final class Batches {
       return true;
     }
 
+    /** Throws an exception as it is, checked ones too: a source in Kotlin may throw them. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E asIs(Throwable failure) throws E {
+      throw (E) failure;
+    }
+
     private void fill() {
-      while (!closed && (ordered ? inOrder.size() : unordered) < concurrency && inputs.hasNext()) {
-        I input = inputs.next();
+      while (!closed && (ordered ? inOrder.size() : unordered) < concurrency) {
+        I input;
+        try {
+          if (sourceFailure != null || !inputs.hasNext()) {
+            break;
+          }
+          input = inputs.next();
+        } catch (Throwable e) {
+          // Thrown after the results of the inputs before, which cost time and money.
+          sourceFailure = e;
+          break;
+        }
         CompletableFuture<? extends O> future;
         try {
           future =
               Objects.requireNonNull(
                   call.apply(input), () -> "the function returned no future for input " + taken);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
           future = CompletableFuture.failedFuture(e);
         }
         Started<I, O> started = new Started<>(taken++, input, future);

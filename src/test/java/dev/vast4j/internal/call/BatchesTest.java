@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.Batch;
+import dev.vast4j.docs.Proves;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -247,5 +248,120 @@ class BatchesTest {
     self.set(items);
     assertThat(items.spliterator().tryAdvance(item -> {})).isFalse();
     assertThat(late).isCancelled();
+  }
+
+  /** Counts up to a limit, then throws once from next() or hasNext(); then goes on. */
+  private static Iterator<Integer> failing(int at, boolean inNext, Throwable failure) {
+    return new Iterator<>() {
+      private int i;
+      private boolean thrown;
+
+      @Override
+      public boolean hasNext() {
+        if (!inNext) {
+          failAt();
+        }
+        return i < 2 * at;
+      }
+
+      @Override
+      public Integer next() {
+        if (inNext) {
+          failAt();
+        }
+        return i++;
+      }
+
+      private void failAt() {
+        if (i == at && !thrown) {
+          thrown = true;
+          BatchesTest.<RuntimeException>sneak(failure);
+        }
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "the source of a batch's inputs throws",
+      of = "batch",
+      outcome = "the results of the inputs before it, then the same exception")
+  void deliversResultsBeforeTheSourcesFailure() {
+    for (Throwable failure :
+        List.of(
+            new IllegalStateException("source"),
+            new OutOfMemoryError("source"),
+            new java.io.IOException("sneaky"))) {
+      for (boolean inNext : new boolean[] {true, false}) {
+        for (boolean ordered : new boolean[] {true, false}) {
+          for (int concurrency : new int[] {1, 4, 64}) {
+            List<Integer> seen = new ArrayList<>();
+            try (Stream<Batch.Result<Integer, Integer>> items =
+                Batches.map(
+                    failing(10, inNext, failure), BatchesTest::later, concurrency, ordered)) {
+              assertThatThrownBy(() -> items.forEach(item -> seen.add(item.value())))
+                  .isSameAs(failure);
+            }
+            assertThat(seen).containsExactlyInAnyOrder(0, 1, 4, 9, 16, 25, 36, 49, 64, 81);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFailedSourceThrowsItsFailureEachTime() {
+    try (Stream<Batch.Result<Integer, Integer>> items =
+        Batches.map(failing(1, true, new IllegalStateException("x")), x -> later(x), 4, true)) {
+      Iterator<Batch.Result<Integer, Integer>> results = items.iterator();
+      assertThat(results.next().value()).isZero();
+      assertThatThrownBy(results::hasNext).hasMessage("x");
+      assertThatThrownBy(results::hasNext).hasMessage("x");
+    }
+  }
+
+  @Test
+  void closedBatchDoesNotThrowTheSourcesFailure() {
+    Stream<Batch.Result<Integer, Integer>> items =
+        Batches.map(
+            failing(3, true, new IllegalStateException("x")),
+            x -> new CompletableFuture<Integer>(),
+            8,
+            true);
+    Spliterator<Batch.Result<Integer, Integer>> each = items.spliterator();
+    items.close();
+    assertThat(each.tryAdvance(item -> {})).isFalse();
+  }
+
+  @Test
+  void errorsAreResults() {
+    for (boolean ordered : new boolean[] {true, false}) {
+      try (Stream<Batch.Result<Integer, Integer>> items =
+          Batches.map(
+              numbers(20),
+              x -> {
+                if (x == 10) {
+                  throw new AssertionError("ten");
+                }
+                return x == 11
+                    ? CompletableFuture.failedFuture(new StackOverflowError("eleven"))
+                    : later(x);
+              },
+              8,
+              ordered)) {
+        List<Batch.Result<Integer, Integer>> all = items.toList();
+        assertThat(all).hasSize(20);
+        assertThat(all)
+            .filteredOn(item -> !item.succeeded())
+            .extracting(item -> item.failure().getMessage())
+            .containsExactlyInAnyOrder("ten", "eleven");
+      }
+    }
   }
 }
