@@ -289,7 +289,8 @@ final class Call implements Runnable, WorkerSession.Member {
       }
     } catch (EventWriter.CallerGoneException e) {
       cancel(499, "cancelled");
-    } catch (Throwable e) { // an element's code may throw checked exceptions that it doesn't declare
+    } catch (
+        Throwable e) { // an element's code may throw checked exceptions that it doesn't declare
       sendStreamFailure(out, e);
     }
   }

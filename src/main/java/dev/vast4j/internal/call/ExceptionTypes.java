@@ -26,8 +26,7 @@ public final class ExceptionTypes {
   private static final Class<?>[] NOTHING = {};
 
   /** Parameters of usable constructors, best first. */
-  private static final List<Class<?>[]> CONSTRUCTORS =
-      List.of(MESSAGE, MESSAGE_AND_CAUSE, NOTHING);
+  private static final List<Class<?>[]> CONSTRUCTORS = List.of(MESSAGE, MESSAGE_AND_CAUSE, NOTHING);
 
   private static final List<Class<?>[]> CONSTRUCTORS_WITH_CAUSE =
       List.of(MESSAGE_AND_CAUSE, MESSAGE, NOTHING);
@@ -73,9 +72,7 @@ public final class ExceptionTypes {
       return made;
     }
     String message =
-        error.message() == null
-            ? error.className()
-            : error.className() + ": " + error.message();
+        error.message() == null ? error.className() : error.className() + ": " + error.message();
     for (String name : error.superclasses()) {
       Class<? extends Throwable> type = type(name, method);
       made = GeneralTypes.contains(type) ? null : make(type, message, cause);

@@ -86,8 +86,8 @@ final class FunctionCalls {
             case FUTURE -> valueCall(function, arguments).start();
             case STREAM ->
                 await(
-                        streamCall(function, spec(function, arguments, true), CallSite.here()),
-                        function)
+                    streamCall(function, spec(function, arguments, true), CallSite.here()),
+                    function)
                     .stream();
             case PUBLISHER -> publisher(function, arguments);
           };

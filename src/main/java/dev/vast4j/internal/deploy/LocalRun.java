@@ -5,11 +5,14 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.function.Instances;
+import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.function.RemoteInterface;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -83,20 +86,34 @@ final class LocalRun implements AutoCloseable {
           "See the cause",
           e);
     }
-    // Binds every call to the contexts' values, as a worker does.
+    Map<String, RemoteFunction> functions = new HashMap<>();
+    remote.functions().forEach(function -> functions.put(signature(function.method()), function));
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                contexts.call(
-                    () -> {
-                      try {
-                        return method.invoke(target, arguments);
-                      } catch (InvocationTargetException e) {
-                        throw Instances.unwrapped(e);
-                      }
-                    })));
+            (proxy, method, arguments) -> {
+              // Bound to the contexts' values, as on a worker.
+              LocalCall.Body body = () -> contexts.call(() -> invoke(target, method, arguments));
+              RemoteFunction function = functions.get(signature(method));
+              return function == null
+                  ? body.run()
+                  : new LocalCall(spec.bindings(), function, target).run(body);
+            }));
+  }
+
+  /** A method that a sub-interface redeclares is the same function as the one it overrides. */
+  private static String signature(Method method) {
+    return method.getName() + Arrays.toString(method.getParameterTypes());
+  }
+
+  private static @Nullable Object invoke(
+      Object target, Method method, @Nullable Object @Nullable [] arguments) throws Exception {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw Instances.<RuntimeException>sneaked(e.getTargetException());
+    }
   }
 
   private ContextValues enter() {

@@ -39,7 +39,8 @@ public final class Frames {
   static StackTraceElement[] ofFunction(StackTraceElement[] frames) {
     int end = frames.length;
     int own = end;
-    while (end > 0 && (own(frames[end - 1]) || in(frames[end - 1], PLATFORM) || reflective(frames[end - 1]))) {
+    while (end > 0
+        && (own(frames[end - 1]) || in(frames[end - 1], PLATFORM) || reflective(frames[end - 1]))) {
       end--;
       if (own(frames[end])) {
         own = end;
@@ -169,7 +170,9 @@ public final class Frames {
   }
 
   private static int number(String digits) {
-    return !digits.isEmpty() && digits.length() < 10 && digits.chars().allMatch(c -> c >= '0' && c <= '9')
+    return !digits.isEmpty()
+            && digits.length() < 10
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9')
         ? Integer.parseInt(digits)
         : -1;
   }

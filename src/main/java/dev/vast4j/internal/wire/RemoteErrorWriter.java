@@ -31,8 +31,10 @@ final class RemoteErrorWriter {
   private static final int STACK_TRACE_LENGTH = 64 << 10;
   private static final int FRAMES_LENGTH = 32 << 10;
 
-  /** Characters of one text of a cause. */
+  /** The most characters of one text of a cause, and what it gets when little is left. */
   private static final int TEXT_LENGTH = 8 << 10;
+
+  private static final int LEAST_TEXT_LENGTH = 400;
 
   private final WireGenerator wire;
   private final Set<Throwable> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -40,7 +42,7 @@ final class RemoteErrorWriter {
   private int suppressed = MOST_SUPPRESSED;
 
   /** Characters left for all causes and suppressed exceptions. */
-  private int left = 80 << 10;
+  private int left = 64 << 10;
 
   private RemoteErrorWriter(WireGenerator wire) {
     this.wire = wire;
@@ -155,7 +157,7 @@ final class RemoteErrorWriter {
   }
 
   private int allowance() {
-    return Math.min(TEXT_LENGTH, left);
+    return Math.max(LEAST_TEXT_LENGTH, Math.min(TEXT_LENGTH, left));
   }
 
   private @Nullable String taken(@Nullable String text) {
@@ -165,9 +167,7 @@ final class RemoteErrorWriter {
   }
 
   private static @Nullable String bounded(@Nullable String text, int length) {
-    return text == null
-        ? null
-        : clean(RemoteErrors.bounded(text, length));
+    return text == null ? null : clean(RemoteErrors.bounded(text, length));
   }
 
   /** Replaces halves of characters, which UTF-8 cannot encode. */

@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads exceptions, which {@link RemoteErrorWriter} writes. A Java exception travels as Python's {@code RuntimeError}, so that a
- * Python client raises it with a message that names the Java class; further attributes hold what
- * Java reads back. Of a Python exception the class and the attributes arrive.
+ * Reads exceptions, which {@link RemoteErrorWriter} writes. A Java exception travels as Python's
+ * {@code RuntimeError}, so that a Python client raises it with a message that names the Java class;
+ * further attributes hold what Java reads back. Of a Python exception the class and the attributes
+ * arrive.
  */
 final class RemoteErrors {
   static final String CLASS = "java_class";
@@ -65,9 +66,15 @@ final class RemoteErrors {
     String stackTrace = text(attributes.remove(STACK_TRACE));
     String frames = text(attributes.remove(FRAMES));
     List<String> superclasses =
-        all(attributes.remove(SUPERCLASSES)).filter(String.class::isInstance).map(String.class::cast).toList();
+        all(attributes.remove(SUPERCLASSES))
+            .filter(String.class::isInstance)
+            .map(String.class::cast)
+            .toList();
     List<RemoteError> suppressed =
-        all(attributes.remove(SUPPRESSED)).map(RemoteErrors::inner).filter(Objects::nonNull).toList();
+        all(attributes.remove(SUPPRESSED))
+            .map(RemoteErrors::inner)
+            .filter(Objects::nonNull)
+            .toList();
     RemoteError cause = inner(attributes.remove(CAUSE));
     attributes.remove(ARGS);
     return new RemoteError(

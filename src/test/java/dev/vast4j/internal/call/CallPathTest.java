@@ -902,9 +902,9 @@ class CallPathTest {
                   assertThat(e.getStackTrace()[0].getClassName())
                       .isEqualTo(CallPathTest.class.getName()));
       assertThatThrownBy(() -> sums.read("/x"))
-          .as("a class that only the answer names is not loaded")
-          .isInstanceOf(RemoteExecutionException.class)
-          .hasMessageContaining("no such file");
+          .as("a class that only the answer names is not loaded; its superclass is declared")
+          .isExactlyInstanceOf(IOException.class)
+          .hasMessage("java.io.FileNotFoundException: no such file");
       assertThatThrownBy(() -> sums.square(1).join())
           .isInstanceOf(CompletionException.class)
           .cause()
