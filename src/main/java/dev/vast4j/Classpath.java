@@ -26,9 +26,10 @@ import java.util.Objects;
  * unchanged travels as its coordinates and its SHA-256; the worker fetches it from there, or from
  * the repositories in its {@code VAST4J_REPOSITORIES}. Any other jar (a snapshot, one built or
  * changed locally, one of another repository, of a Gradle cache or within an executable jar)
- * travels itself. A class folder travels as a jar that behaves as the folder does: folders are found as
- * resources, signature files stay out, and the manifest has no effect. If a company's mirror calls itself {@code
- * central}, Maven records its own jars as Maven Central's; {@link #fat()} sends them along.
+ * travels itself. A class folder travels as a jar that behaves as the folder does: folders are
+ * found as resources, signature files stay out, and the manifest has no effect. If a company's
+ * mirror calls itself {@code central}, Maven records its own jars as Maven Central's; {@link
+ * #fat()} sends them along.
  *
  * <p><b>Patterns.</b> {@code *} stands for any characters but {@code /}, {@code **} for any, {@code
  * ?} for one. A pattern with a {@code :} is compared with {@code group:artifact} and {@code
@@ -84,10 +85,14 @@ public record Classpath(List<Path> found, List<Path> added, List<Rule> rules, bo
   }
 
   /**
-   * Returns the class path of the running program: that of the Java command, and what the current
-   * thread's context class loader adds, as under {@code mvn exec:java}. Reads no file: class paths
-   * in manifests are followed, and an executable jar of Spring Boot is opened, when the bundle is
-   * made.
+   * Returns the class path of the running program: that of the Java command, the modules of its
+   * module path that are in use, and what the current thread's context class loader adds, as under
+   * {@code mvn exec:java}. Reads no file: class paths in manifests are followed, and an executable
+   * jar of Spring Boot is opened, when the bundle is made.
+   *
+   * <p>What the class loaders of the deployed classes and their parents list, and their module
+   * layer, travels as well, whichever class path is chosen. If such a class refers to one whose
+   * class loader names no file, {@code build()} fails and names {@link #add} as the fix.
    *
    * @return the class path, in the order in which it is searched
    */

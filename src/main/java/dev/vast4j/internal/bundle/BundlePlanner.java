@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,8 +67,10 @@ public final class BundlePlanner {
         plan = planPython(spec.config(), source, copies, leftOut);
       } else if (spec.source() instanceof JavaSource java) {
         Map<String, Path> origins = LoadedFrom.origins(java.served());
+        Set<Path> seen = new LinkedHashSet<>(ServedClasses.paths(java.served()));
+        seen.addAll(origins.values());
         List<ClasspathEntry> entries =
-            ClasspathSelection.of(java.classpath(), origins.values(), reader, cores, leftOut::add);
+            ClasspathSelection.of(java.classpath(), seen, reader, cores, leftOut::add);
         JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
         ClasspathSelection.requireServed(origins, entries);
         plan = planJava(layout, entries, copies, java.assets(), leftOut);

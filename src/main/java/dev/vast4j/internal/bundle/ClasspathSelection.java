@@ -59,7 +59,7 @@ final class ClasspathSelection {
    * Selects.
    *
    * @param classpath the entries found, and the rules
-   * @param origins entries that the served classes were loaded from
+   * @param origins entries that the served classes need besides
    * @param reader reads the facts of files
    * @param cores lists folders in parallel
    * @param leftOut receives every file that stays out because it looks like a secret

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -62,14 +63,18 @@ record FileStat(
     }
     // Named one by one: "*" also looks up the names of user and group.
     Map<String, Object> all = Files.readAttributes(file, UNIX, options);
-    int mode = (int) all.get("mode");
+    int mode = get(all, "mode", Integer.class);
     return new FileStat(
         kindOf(mode),
         (mode & OWNER_EXECUTE) != 0,
-        (long) all.get("size"),
-        nanos((FileTime) all.get("lastModifiedTime")),
-        nanos((FileTime) all.get("ctime")),
+        get(all, "size", Long.class),
+        nanos(get(all, "lastModifiedTime", FileTime.class)),
+        nanos(get(all, "ctime", FileTime.class)),
         hash(all.get("fileKey")));
+  }
+
+  private static <T> T get(Map<String, Object> attributes, String name, Class<T> type) {
+    return type.cast(Objects.requireNonNull(attributes.get(name), name));
   }
 
   private static long nanos(FileTime time) {

@@ -1,29 +1,19 @@
 package dev.vast4j.internal.bundle;
 
 import dev.vast4j.errors.BundleException;
-import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the files and folders of the running program's classes. */
 public final class LoadedFrom {
-  /** Maven's class loaders: only that of the running plugin holds classes of the program. */
-  private static final String MAVEN_REALM = "org.codehaus.plexus.classworlds.realm.ClassRealm";
-
   private LoadedFrom() {}
 
   /**
@@ -31,55 +21,13 @@ public final class LoadedFrom {
    * it, in the order in which it is searched}
    */
   public static List<Path> classPath() {
-    Set<Path> paths = new LinkedHashSet<>();
+    LoaderPaths found = new LoaderPaths();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     if (context != null) {
-      collect(context, paths);
+      found.add(context);
     }
-    ClassLoader own = LoadedFrom.class.getClassLoader();
-    if (own != null && own != context) {
-      collect(own, paths);
-    }
-    return List.copyOf(paths);
-  }
-
-  private static void collect(ClassLoader loader, Set<Path> paths) {
-    List<ClassLoader> outwards = new ArrayList<>();
-    for (ClassLoader at = loader; at != null; at = at.getParent()) {
-      outwards.add(at);
-      if (at.getClass().getName().equals(MAVEN_REALM)) {
-        break;
-      }
-    }
-    // Class loaders delegate to their parents first.
-    for (int i = outwards.size() - 1; i >= 0; i--) {
-      ClassLoader at = outwards.get(i);
-      if (at instanceof URLClassLoader urls) {
-        for (URL url : urls.getURLs()) {
-          Path path = pathOf(url.toString());
-          if (path != null && Files.exists(path)) {
-            paths.add(path);
-          }
-        }
-      } else if (at == ClassLoader.getSystemClassLoader()) {
-        paths.addAll(pathsOf(System.getProperty("java.class.path", "")));
-        paths.addAll(pathsOf(System.getProperty("jdk.module.path", "")));
-      }
-    }
-  }
-
-  private static Collection<Path> pathsOf(String joined) {
-    List<Path> paths = new ArrayList<>();
-    for (String entry : joined.split(File.pathSeparator, -1)) {
-      // To Java an empty entry means the working directory, but it is usually a mistake.
-      if (!entry.isEmpty()) {
-        Path path = normal(Path.of(entry));
-        if (Files.exists(path)) {
-          paths.add(path);
-        }
-      }
-    }
-    return paths;
+    found.addSeenBy(LoadedFrom.class);
+    return List.copyOf(found.paths());
   }
 
   /**
@@ -127,7 +75,9 @@ public final class LoadedFrom {
    * outermost file.
    */
   static @Nullable Path pathOf(String url) {
-    String rest = url;
+    // As WebSphere, Equinox and WebLogic write them.
+    String rest = url.replaceFirst("^wsjar:", "jar:").replaceFirst("^reference:", "");
+    rest = rest.startsWith("zip:/") ? "jar:file:" + rest.substring("zip:".length()) : rest;
     if (rest.startsWith("jar:")) {
       rest = rest.substring("jar:".length());
       int inner = rest.indexOf("!/");
@@ -148,7 +98,7 @@ public final class LoadedFrom {
     }
   }
 
-  private static Path normal(Path path) {
+  static Path normal(Path path) {
     return path.toAbsolutePath().normalize();
   }
 }

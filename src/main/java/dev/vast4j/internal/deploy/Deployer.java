@@ -22,7 +22,6 @@ import dev.vast4j.internal.bundle.BundleSpec;
 import dev.vast4j.internal.bundle.BundleSummary;
 import dev.vast4j.internal.bundle.JavaSource;
 import dev.vast4j.internal.bundle.PythonSource;
-import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.query.SearchParams;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -252,17 +251,8 @@ final class Deployer {
     }
     Classpath chosen = spec.classpath();
     Classpath classpath = chosen == null ? Classpath.current() : chosen;
-    List<Class<?>> served = new ArrayList<>();
-    served.add(Deployer.class); // the worker is part of this library
-    for (RemoteInterface remote : spec.interfaces()) {
-      served.add(remote.type());
-      if (remote.implementation() != null) {
-        served.add(remote.implementation());
-      }
-    }
-    spec.contexts().forEach(c -> served.add(c.context().type()));
     return new JavaSource(
-        classpath, served, spec.manifest().toJson(), spec.image(), assets.stored());
+        classpath, spec.served(), spec.manifest().toJson(), spec.image(), assets.stored());
   }
 
   private DeploymentConfig config(BundlePlan bundle, long size) {

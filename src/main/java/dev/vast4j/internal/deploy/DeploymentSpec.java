@@ -7,12 +7,14 @@ import dev.vast4j.Image;
 import dev.vast4j.Progress;
 import dev.vast4j.ProgressListener;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.bundle.ServedClasses;
 import dev.vast4j.internal.function.Manifest;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +65,7 @@ record DeploymentSpec(
         ContextWithArguments.read(draft.contexts, bindings.codec());
     if (draft.python == null) {
       checks.java(interfaces, contexts, new FunctionChecks(bindings.codec()));
+      ServedClasses.check(served(interfaces, contexts), draft.classpath);
     } else {
       checks.python(draft.python, contexts);
     }
@@ -95,6 +98,25 @@ record DeploymentSpec(
   /** The dialect in which arguments are written. */
   Dialect dialect() {
     return python == null ? Dialect.JAVA : Dialect.PYTHON;
+  }
+
+  /** Lists the classes that a Java worker loads. */
+  List<Class<?>> served() {
+    return served(interfaces, contexts);
+  }
+
+  private static List<Class<?>> served(
+      List<RemoteInterface> interfaces, List<ContextWithArguments> contexts) {
+    List<Class<?>> served = new ArrayList<>();
+    served.add(DeploymentSpec.class); // the worker is part of this library
+    for (RemoteInterface remote : interfaces) {
+      served.add(remote.type());
+      if (remote.implementation() != null) {
+        served.add(remote.implementation());
+      }
+    }
+    contexts.forEach(c -> served.add(c.context().type()));
+    return served;
   }
 
   /** Lists what a Java worker serves. */

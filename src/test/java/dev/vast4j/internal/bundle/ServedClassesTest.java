@@ -1,0 +1,293 @@
+package dev.vast4j.internal.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vast4j.Classpath;
+import dev.vast4j.Deployment;
+import dev.vast4j.Image;
+import dev.vast4j.Vast;
+import dev.vast4j.errors.InvalidDeploymentException;
+import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Class loaders of every kind, and what of them travels. */
+@DisabledOnOs(OS.WINDOWS)
+class ServedClassesTest {
+  private static final ClassLoader APP = ServedClassesTest.class.getClassLoader();
+
+  @TempDir Path temp;
+  private Path base;
+  private Path library;
+  private Path plugin;
+
+  /** A plugin refers to a library, which refers to a base that the plugin does not name. */
+  @BeforeEach
+  void compile() throws IOException {
+    base = jar("base", "package base; public class Base { public static int n() { return 1; } }");
+    library =
+        jar(
+            "lib",
+            "package lib; public class Words { public static int n() { return base.Base.n(); } }",
+            base);
+    plugin =
+        jar(
+            "plug",
+            """
+            package plug;
+            import dev.vast4j.*;
+            public interface Plugin {
+              @Remote @Benchmark(dataset = "{}") default int n() { return lib.Words.n(); }
+            }
+            """,
+            library,
+            LoadedFrom.origin(Deployment.class));
+  }
+
+  private Path jar(String name, String source, Path... classPath) throws IOException {
+    Path file =
+        temp.resolve("src/" + name)
+            .resolve(source.replaceAll("(?s).*(class|interface) (\\w+) .*", "$2") + ".java");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, source);
+    Path classes = temp.resolve("classes/" + name);
+    List<String> options = new ArrayList<>(List.of("-d", classes.toString(), file.toString()));
+    if (classPath.length > 0) {
+      options.add("-cp");
+      options.add(
+          String.join(":", java.util.Arrays.stream(classPath).map(Path::toString).toList()));
+    }
+    run("javac", options.toArray(String[]::new));
+    Path jar = temp.resolve(name + ".jar");
+    run("jar", "-cf", jar.toString(), "-C", classes.toString(), ".");
+    return jar;
+  }
+
+  private static void run(String tool, String... arguments) {
+    assertThat(ToolProvider.findFirst(tool).orElseThrow().run(System.out, System.err, arguments))
+        .isZero();
+  }
+
+  private static URL[] urls(Path... paths) throws IOException {
+    URL[] urls = new URL[paths.length];
+    for (int i = 0; i < urls.length; i++) {
+      urls[i] = paths[i].toUri().toURL();
+    }
+    return urls;
+  }
+
+  @Test
+  void takesWhatParentsListFirst() throws Exception {
+    try (URLClassLoader parent = new URLClassLoader(urls(base, library), APP);
+        URLClassLoader child = new URLClassLoader(urls(plugin), parent)) {
+      List<Class<?>> served = List.of(child.loadClass("plug.Plugin"));
+      assertThat(ServedClasses.paths(served)).containsExactly(base, library, plugin);
+      ServedClasses.check(served, null);
+    }
+  }
+
+  @Test
+  void takesNothingMoreOfTheProgramItself() {
+    assertThat(ServedClasses.paths(List.of(ServedClassesTest.class, BundlePlanner.class)))
+        .isEmpty();
+  }
+
+  @Test
+  void takesModulesOfALayer() throws Exception {
+    Path modules = Files.createDirectories(temp.resolve("modules"));
+    Files.copy(base, modules.resolve("base.jar"));
+    Path exploded = temp.resolve("classes/lib");
+    Files.writeString(
+        temp.resolve("src/lib/module-info.java"), "module lib { requires base; exports lib; }");
+    run(
+        "javac",
+        "-d",
+        exploded.toString(),
+        "--module-path",
+        modules.toString(),
+        temp.resolve("src/lib/module-info.java").toString(),
+        temp.resolve("src/lib/Words.java").toString());
+    ModuleFinder finder = ModuleFinder.of(modules, exploded);
+    Configuration configuration =
+        ModuleLayer.boot().configuration().resolve(finder, ModuleFinder.of(), Set.of("lib"));
+    Class<?> words =
+        ModuleLayer.boot()
+            .defineModulesWithOneLoader(configuration, APP)
+            .findLoader("lib")
+            .loadClass("lib.Words");
+    assertThat(words.getModule().isNamed()).isTrue();
+    assertThat(ServedClasses.paths(List.of(words)))
+        .containsExactly(modules.resolve("base.jar"), exploded);
+  }
+
+  /** A class loader with more or less of what others know about it. */
+  private static class Own extends ClassLoader {
+    private final URLClassLoader inner;
+    private final @Nullable ProtectionDomain domain;
+
+    Own(boolean tellsSource, Path... paths) throws IOException {
+      super(APP);
+      inner = new URLClassLoader(urls(paths), null);
+      domain =
+          tellsSource
+              ? new ProtectionDomain(
+                  new CodeSource(urls(paths)[0], (java.security.cert.Certificate[]) null), null)
+              : null;
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      try (var in = inner.getResourceAsStream(name.replace('.', '/') + ".class")) {
+        if (in == null) {
+          throw new ClassNotFoundException(name);
+        }
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length, domain);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  private static final class Listing extends Own {
+    private final URL[] urls;
+
+    Listing(Path... paths) throws IOException {
+      super(true, paths);
+      urls = ServedClassesTest.urls(paths);
+    }
+
+    public URL[] getURLs() {
+      return urls.clone();
+    }
+  }
+
+  /** As OSGi does it: each bundle has a loader, which asks others that are not its parents. */
+  private static final class Wired extends ClassLoader {
+    private final Own own;
+    private final ClassLoader wire;
+
+    Wired(Own own, ClassLoader wire) {
+      super(APP);
+      this.own = own;
+      this.wire = wire;
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      try {
+        return own.loadClass(name);
+      } catch (ClassNotFoundException e) {
+        return wire.loadClass(name);
+      }
+    }
+  }
+
+  @Test
+  void asksAnyLoaderThatHasUrls() throws Exception {
+    Class<?> type = new Listing(plugin, library, base).loadClass("plug.Plugin");
+    assertThat(ServedClasses.paths(List.of(type))).containsExactly(plugin, library, base);
+  }
+
+  @Test
+  void findsJarsByWhatServedClassesReferTo() throws Exception {
+    ClassLoader wired = new Wired(new Own(true, library), new Own(true, base));
+    Own served =
+        new Own(true, plugin) {
+          @Override
+          protected Class<?> findClass(String name) throws ClassNotFoundException {
+            return name.startsWith("plug.") ? super.findClass(name) : wired.loadClass(name);
+          }
+
+          @Override
+          public @Nullable URL getResource(String name) {
+            return null;
+          }
+
+          @Override
+          public java.io.@Nullable InputStream getResourceAsStream(String name) {
+            for (Path path : List.of(plugin, library, base)) {
+              try (var zip = new java.util.zip.ZipFile(path.toFile())) {
+                var entry = zip.getEntry(name);
+                if (entry != null) {
+                  return new java.io.ByteArrayInputStream(zip.getInputStream(entry).readAllBytes());
+                }
+              } catch (IOException e) {
+                return null;
+              }
+            }
+            return null;
+          }
+        };
+    Class<?> type = served.loadClass("plug.Plugin");
+    ServedClasses.check(List.of(type), null);
+    assertThat(ServedClasses.paths(List.of(type))).containsExactlyInAnyOrder(plugin, library, base);
+  }
+
+  @Test
+  void buildNamesAClassInNoFile() throws Exception {
+    try (URLClassLoader child = new URLClassLoader(urls(plugin), new Own(false, library, base));
+        Vast vast = Vast.builder().apiKey("key").build()) {
+      Class<?> type = child.loadClass("plug.Plugin");
+      Deployment.Builder builder =
+          Deployment.builder("plug").vast(vast).remote(type).image(Image.of("image", 16));
+      assertThatThrownBy(builder::build)
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContainingAll("plug.Plugin", "lib.Words", "Classpath.current().add(");
+      builder.classpath(Classpath.current().add(library, base)).build().close();
+    }
+  }
+
+  @Test
+  void ignoresAnOptionalLibraryThatIsMissingHere() throws Exception {
+    ClassLoader silent = new Own(false, base);
+    try (URLClassLoader child = new URLClassLoader(urls(plugin), silent)) {
+      List<Class<?>> served = List.of(child.loadClass("plug.Plugin"));
+      ServedClasses.check(served, null);
+      assertThat(ServedClasses.paths(served)).containsExactly(plugin);
+    }
+  }
+
+  @Test
+  void readsReferencesOfAClass() throws IOException {
+    byte[] bytes;
+    try (var in = ServedClassesTest.class.getResourceAsStream("ServedClassesTest.class")) {
+      bytes = in.readAllBytes();
+    }
+    assertThat(ClassFile.references(bytes))
+        .contains("dev/vast4j/Vast", "dev/vast4j/internal/bundle/ServedClassesTest$Own")
+        .noneMatch(name -> name.startsWith("java/") || name.contains(";"));
+    for (int length = 0; length < bytes.length; length += 97) {
+      ClassFile.references(java.util.Arrays.copyOf(bytes, length));
+    }
+    assertThat(ClassFile.references("no class".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        .isEmpty();
+  }
+
+  @Test
+  void understandsUrlsOfApplicationServers() {
+    Map.of(
+            "wsjar:file:/srv/a.jar!/x/", "/srv/a.jar",
+            "reference:file:/srv/a/", "/srv/a",
+            "zip:/srv/a.jar!/x", "/srv/a.jar")
+        .forEach((url, path) -> assertThat(LoadedFrom.pathOf(url)).isEqualTo(Path.of(path)));
+  }
+}
