@@ -324,7 +324,7 @@ public final class WireCodec {
   public String toPlainJson(@Nullable Object value, String place) {
     StringWriter text = new StringWriter();
     try (JsonGenerator plain = mapper.factory().createGenerator(text)) {
-      mapper.writer(Object.class).writeValue(plain, value);
+      mapper.write(plain, value, Object.class);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new EncodingException(place, e);
     }
@@ -346,7 +346,7 @@ public final class WireCodec {
     if (value == null) {
       wire.writeNull();
     } else {
-      mapper.writer(type).writeValue(wire, value);
+      mapper.write(wire, value, type);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.Module;
@@ -21,6 +22,8 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import com.fasterxml.jackson.databind.ser.DefaultSerializerProvider;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -37,7 +40,7 @@ final class WireMapper {
   private final ObjectReader naturalReader;
   private final ObjectWriter dynamicWriter;
   private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Type, ObjectWriter> writers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Type, Writer> writers = new ConcurrentHashMap<>();
 
   WireMapper(List<Module> modules) {
     JsonFactory factory =
@@ -109,16 +112,55 @@ final class WireMapper {
         : readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)));
   }
 
-  ObjectWriter writer(Type type) {
-    return type == Object.class ? dynamicWriter : writers.computeIfAbsent(type, this::newWriter);
+  /** Writes a value that is not null. */
+  void write(JsonGenerator generator, Object value, Type type) throws IOException {
+    Writer writer =
+        type == Object.class
+            ? dynamicWriter::writeValue
+            : writers.computeIfAbsent(type, this::newWriter);
+    writer.write(generator, value);
+  }
+
+  @FunctionalInterface
+  private interface Writer {
+    void write(JsonGenerator generator, Object value) throws IOException;
   }
 
   /** Writes containers by their declared type and any other value by its class. */
-  private ObjectWriter newWriter(Type type) {
-    JavaType resolved = mapper.constructType(type);
-    return resolved.isContainerType() || resolved.isReferenceType()
-        ? mapper.writerFor(resolved)
-        : dynamicWriter;
+  private Writer newWriter(Type type) {
+    JavaType declared = mapper.constructType(type);
+    if (declared.isContainerType() || declared.isReferenceType()) {
+      return mapper.writerFor(declared)::writeValue;
+    }
+    return declared.hasGenericTypes() || isPolymorphic(declared)
+        ? (generator, value) -> writeAs(declared, generator, value)
+        : dynamicWriter::writeValue;
+  }
+
+  private boolean isPolymorphic(JavaType type) {
+    try {
+      return mapper.getSerializerProviderInstance().findTypeSerializer(type) != null;
+    } catch (JsonMappingException e) {
+      return false; // which writing reports
+    }
+  }
+
+  /**
+   * Writes a value by its class, with the declared type's arguments and name: the class alone does
+   * not tell that a page's elements are shapes.
+   */
+  private void writeAs(JavaType declared, JsonGenerator generator, Object value)
+      throws IOException {
+    DefaultSerializerProvider serializers =
+        (DefaultSerializerProvider) mapper.getSerializerProviderInstance();
+    JavaType type = serializers.constructSpecializedType(declared, value.getClass());
+    JsonSerializer<Object> serializer = serializers.findValueSerializer(type, null);
+    TypeSerializer names = serializers.findTypeSerializer(declared);
+    if (names == null) {
+      serializers.serializeValue(generator, value, type, serializer);
+    } else {
+      serializers.serializePolymorphic(generator, value, type, serializer, names);
+    }
   }
 
   private static final class NoNullKey extends JsonSerializer<Object> {
@@ -137,6 +179,16 @@ final class WireMapper {
     @Override
     public Validity validateBaseType(MapperConfig<?> config, JavaType baseType) {
       return Validity.DENIED;
+    }
+
+    /** A subtype that is told by its properties: Jackson looks up the annotated class by name. */
+    @Override
+    public Validity validateSubClassName(
+        MapperConfig<?> config, JavaType baseType, String subClassName) {
+      return TypeSupport.subtypes(config, baseType).stream()
+              .anyMatch(subtype -> subtype.getType().getName().equals(subClassName))
+          ? Validity.ALLOWED
+          : Validity.DENIED;
     }
   }
 }

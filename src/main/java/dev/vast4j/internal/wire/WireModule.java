@@ -167,7 +167,7 @@ final class WireModule extends SimpleModule {
     }
   }
 
-  private static final class KeyWithoutName extends KeyDeserializer {
+  static final class KeyWithoutName extends KeyDeserializer {
     private final JavaType type;
 
     KeyWithoutName(JavaType type) {

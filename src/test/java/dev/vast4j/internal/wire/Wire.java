@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Wire texts and values for tests. */
@@ -67,6 +68,9 @@ final class Wire {
       return a instanceof Map<?, ?> other
           && other.keySet().equals(map.keySet())
           && map.keySet().stream().allMatch(key -> same(other.get(key), map.get(key)));
+    }
+    if (b instanceof Optional<?> optional) {
+      return a instanceof Optional<?> other && same(other.orElse(null), optional.orElse(null));
     }
     if (b.getClass().isRecord()) {
       return a.getClass() == b.getClass() && sameComponents(a, b);

@@ -310,6 +310,44 @@ class WireHostileTest {
 
   record Circle(double radius, Map<Integer, String> labels) implements Shape {}
 
+  @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS)
+  interface ByShortName {}
+
+  record HoldsByClass(@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) Number number) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  interface Unnamed {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+  @JsonSubTypes({@JsonSubTypes.Type(Left.class), @JsonSubTypes.Type(Right.class)})
+  sealed interface Alike permits Left, Right {}
+
+  record Left(int side) implements Alike {}
+
+  record Right(int side) implements Alike {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes(@JsonSubTypes.Type(value = Threads.class, name = "threads"))
+  sealed interface HasThread permits Threads {}
+
+  record Threads(List<Thread> threads) implements HasThread {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+  @JsonSubTypes({@JsonSubTypes.Type(Narrow.class), @JsonSubTypes.Type(Wide.class)})
+  interface Subset {}
+
+  record Narrow(int width) implements Subset {}
+
+  record Wide(int width, int height) implements Subset {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+  @JsonSubTypes({@JsonSubTypes.Type(Places.class), @JsonSubTypes.Type(Nowhere.class)})
+  interface Deduced {}
+
+  record Places(Map<Circle, Integer> places) implements Deduced {}
+
+  record Nowhere(String why) implements Deduced {}
+
   interface Unimplemented {
     int value();
   }
@@ -354,7 +392,15 @@ class WireHostileTest {
         Arguments.of(Unimplemented.class, "is abstract"),
         Arguments.of(NoConstructor.class, "has no constructor for reading"),
         Arguments.of(Wrapped.class, "threads of Wrapped"),
-        Arguments.of(ByClassName.class, "denied"),
+        Arguments.of(
+            ByClassName.class, "no message may load a class; use @JsonTypeInfo(use = NAME)"),
+        Arguments.of(ByShortName.class, "no message may load a class"),
+        Arguments.of(HoldsByClass.class, "no message may load a class"),
+        Arguments.of(Unnamed.class, "names no class to read; annotate it with @JsonSubTypes"),
+        Arguments.of(Alike.class, "have the same signature"),
+        Arguments.of(HasThread.class, "threads of Threads elements: java.lang.Thread is not data"),
+        Arguments.of(Subset.class, "Wide has all those of Narrow"),
+        Arguments.of(Deduced.class, "structured keys"),
         Arguments.of(Class.class, "java.lang.Class names code"),
         Arguments.of(Loading.class, "java.lang.Class names code"),
         Arguments.of(
