@@ -7,6 +7,7 @@ import dev.vast4j.api.DockerLogin;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.query.Query;
 import dev.vast4j.query.SearchParams;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Image {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
   /** Options that start something other than the worker, or make the JVM print and exit. */
   private static final Set<String> NOT_FOR_WORKERS =
@@ -64,7 +66,7 @@ public final class Image {
   }
 
   /**
-   * Installs Python packages on every worker.
+   * Installs Python packages on every worker. If that fails, the worker reports why.
    *
    * @param packages requirements as pip takes them, such as {@code torch==2.0.0}
    * @return a changed copy with these after the earlier ones
@@ -75,7 +77,8 @@ public final class Image {
   }
 
   /**
-   * Installs Debian packages on every worker.
+   * Installs Debian packages on every worker, unless they are there. If that fails, the worker
+   * reports why.
    *
    * @param packages names of packages, such as {@code ffmpeg}
    * @return a changed copy with these after the earlier ones
@@ -133,8 +136,8 @@ public final class Image {
   }
 
   /**
-   * Runs a shell script during a worker's set-up, after packages are installed. If it fails, so
-   * does the worker.
+   * Runs a shell script during a worker's set-up, at every boot, after packages are installed. If
+   * it fails, the worker reports the script's number and its last lines.
    *
    * @param script the script, for {@code sh -c}
    * @return a changed copy; scripts and commands run in the order of these calls
@@ -145,8 +148,8 @@ public final class Image {
   }
 
   /**
-   * Runs a command during a worker's set-up, after packages are installed. If it fails, so does the
-   * worker.
+   * Runs a command during a worker's set-up, at every boot, after packages are installed. If it
+   * fails, the worker reports the command's number and its last lines.
    *
    * @param command the program and its arguments, run without a shell
    * @return a changed copy; scripts and commands run in the order of these calls
@@ -255,8 +258,11 @@ public final class Image {
   }
 
   /**
-   * Installs this Java release on every worker. By default a worker gets the oldest long-term
-   * support release that runs the deployment's classes.
+   * Requires this Java release or a newer one on every worker. By default it is the oldest
+   * long-term support release that runs the deployment's classes. A worker looks for such a Java in
+   * {@code JAVA_HOME}, on the {@code PATH} and in {@code /usr/lib/jvm}. If there is none, it
+   * installs the Debian package of this release, or of the next long-term support release that its
+   * image's package sources have; else it takes {@link #javaArchive}.
    *
    * @param feature the feature release, 17 or newer, such as 21
    * @return a changed copy
@@ -269,7 +275,7 @@ public final class Image {
   }
 
   /**
-   * Uses a Java runtime of the image instead of installing one.
+   * Uses a Java runtime of the image, or one that a script installs, instead of looking for one.
    *
    * @param path absolute path of the Java home on the worker
    * @return a changed copy
@@ -279,6 +285,36 @@ public final class Image {
       throw invalid("javaHome", "the path is '" + path + "'", "Give an absolute path");
     }
     return with(s -> s.javaHome = path);
+  }
+
+  /**
+   * Names a Java runtime to download where a worker has no fitting Java and its package sources
+   * have none either, as in images without {@code apt-get}. The worker checks the digest and keeps
+   * the runtime for later boots. Not used beside {@link #javaHome}.
+   *
+   * @param archive an {@code http}, {@code https} or {@code file} URI of a {@code tar.gz} for the
+   *     worker's system and processor, as Adoptium and other vendors offer it. Messages show it
+   *     without its query.
+   * @param sha256 the archive's SHA-256: 64 hex digits
+   * @return a changed copy
+   */
+  public Image javaArchive(URI archive, String sha256) {
+    String scheme = String.valueOf(archive.getScheme()).toLowerCase(Locale.ROOT);
+    boolean remote = scheme.equals("http") || scheme.equals("https");
+    if (remote ? archive.getHost() == null : !scheme.equals("file") || archive.getPath() == null) {
+      throw invalid("javaArchive", "the URI is no absolute URL", "Give an https or a file URL");
+    }
+    if (archive.getRawUserInfo() != null) {
+      throw invalid(
+          "javaArchive",
+          "the URL has a user or password",
+          "Use a URL that needs none, or a signed one");
+    }
+    if (!SHA256.matcher(sha256).matches()) {
+      throw invalid("javaArchive", "'" + sha256 + "' isn't a SHA-256", "Give 64 hex digits");
+    }
+    JavaArchive chosen = new JavaArchive(archive, sha256.toLowerCase(Locale.ROOT));
+    return with(s -> s.javaArchive = chosen);
   }
 
   /**
@@ -391,14 +427,19 @@ public final class Image {
     return state.login;
   }
 
-  /** {@return the Java release to install, or null for the oldest that fits} */
+  /** {@return the Java release that workers need, or null for the oldest that fits} */
   public @Nullable Integer javaFeature() {
     return state.javaFeature;
   }
 
-  /** {@return the home of the image's own Java runtime, or null to install one} */
+  /** {@return the home of the image's own Java runtime, or null to look for one} */
   public @Nullable String javaHome() {
     return state.javaHome;
+  }
+
+  /** {@return the Java runtime to download where there is no other, or null} */
+  public @Nullable JavaArchive javaArchive() {
+    return state.javaArchive;
   }
 
   /** {@return the arguments for the worker's JVM, in order} */
@@ -468,6 +509,20 @@ public final class Image {
   public record Copied(Path source, String destination) {}
 
   /**
+   * A Java runtime to download.
+   *
+   * @param uri its {@code tar.gz}
+   * @param sha256 64 lower-case hex digits
+   */
+  public record JavaArchive(URI uri, String sha256) {
+    /** Hides the query, which may hold a signature. */
+    @Override
+    public String toString() {
+      return "JavaArchive[" + uri.toString().split("\\?", 2)[0] + ", SHA-256 " + sha256 + "]";
+    }
+  }
+
+  /**
    * A published port.
    *
    * @param number the port, 1 to 65535
@@ -505,6 +560,7 @@ public final class Image {
     @Nullable DockerLogin login;
     @Nullable Integer javaFeature;
     @Nullable String javaHome;
+    @Nullable JavaArchive javaArchive;
 
     State(String name, double storageGb) {
       this.name = name;
@@ -536,6 +592,7 @@ public final class Image {
       login = other.login;
       javaFeature = other.javaFeature;
       javaHome = other.javaHome;
+      javaArchive = other.javaArchive;
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.errors.InvalidDeploymentException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -54,6 +55,13 @@ class SettingsTest {
             Map.entry("Image.venv relative", () -> image.venv("venv")),
             Map.entry("Image.java 11", () -> image.java(11)),
             Map.entry("Image.javaHome relative", () -> image.javaHome("jdk")),
+            Map.entry(
+                "Image.javaArchive relative", () -> archive(image, "jdk.tar.gz", "0".repeat(64))),
+            Map.entry("Image.javaArchive ftp", () -> archive(image, "ftp://a/b", "0".repeat(64))),
+            Map.entry(
+                "Image.javaArchive password",
+                () -> archive(image, "https://me:pass@a/b", "0".repeat(64))),
+            Map.entry("Image.javaArchive digest", () -> archive(image, "https://a/b", "0")),
             Map.entry("Image.copy NUL", () -> image.copy(Path.of("a"), "x\0y")),
             Map.entry("Image.asset half", () -> image.asset(Path.of("a"), "x\udc00")),
             Map.entry("Image.pipInstall NUL", () -> image.pipInstall("a\0")),
@@ -210,6 +218,12 @@ class SettingsTest {
 
     assertThat(image.toString()).contains("TOKEN").doesNotContain("hf_secret", "docker_secret");
     assertThat(image.login()).asString().doesNotContain("docker_secret");
+    assertThat(archive(image, "https://a/b?signature=c", "F".repeat(64)).javaArchive())
+        .hasToString("JavaArchive[https://a/b, SHA-256 " + "f".repeat(64) + "]");
+  }
+
+  private static Image archive(Image image, String uri, String sha256) {
+    return image.javaArchive(URI.create(uri), sha256);
   }
 
   private static Map<String, String> resolved(Map<String, Secret> variables) {

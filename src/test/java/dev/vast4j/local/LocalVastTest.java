@@ -166,7 +166,8 @@ class LocalVastTest {
     byte[] bundle =
         Api.tarball(
             Map.of(
-                "./config.json", "{\"name\": \"x\", \"envs\": [], \"runs\": [\"sleep 301\"]}",
+                "./config.json", "{\"name\": \"x\", \"envs\": [], \"runs\": []}",
+                "./vast4j/setup.json", "{\"runs\": [\"sleep 301\"]}",
                 "./vast4j/java.args", "-version"));
     try (LocalVast setting = LocalVast.start(LocalOptions.defaults().runSetup(true));
         Api settingApi = new Api(setting)) {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bundle's {@code config.json}: what an instance installs, exports and runs before it starts
@@ -45,18 +45,12 @@ public record BundleConfig(
   }
 
   /**
-   * Adds a Debian package, unless it is listed.
+   * Leaves out packages, scripts and commands.
    *
-   * @param debianPackage the package
-   * @return the changed copy
+   * @return a config with the same name and variables
    */
-  public BundleConfig withAptGet(String debianPackage) {
-    if (aptGets.contains(debianPackage)) {
-      return this;
-    }
-    List<String> more = new ArrayList<>(aptGets);
-    more.add(debianPackage);
-    return new BundleConfig(name, pipInstalls, more, envs, runs);
+  BundleConfig withoutSetup() {
+    return new BundleConfig(name, List.of(), List.of(), envs, List.of());
   }
 
   /**
@@ -77,20 +71,60 @@ public record BundleConfig(
         write(json, List.of(env.name(), env.value()));
       }
       json.writeEndArray();
-      json.writeArrayFieldStart("runs");
-      for (Image.Run run : runs) {
-        if (run instanceof Image.Script script) {
-          json.writeString(script.text());
-        } else if (run instanceof Image.Command command) {
-          write(json, command.arguments());
-        }
-      }
-      json.writeEndArray();
+      writeRuns(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a string can be written to", e);
     }
     return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * {@return the bytes of {@code vast4j/setup.json}, in ASCII} It lists what a Java bundle's {@code
+   * deployment.py} does, so that failures of it can be reported.
+   *
+   * @param release the oldest Java release that runs the bundle
+   * @param home the image's own Java, or null
+   * @param archive an archive of a Java, or null
+   */
+  byte[] toSetupJson(int release, @Nullable String home, Image.@Nullable JavaArchive archive) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = PythonJson.generator(text)) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("java");
+      json.writeNumberField("release", release);
+      json.writeStringField("home", home);
+      if (archive == null) {
+        json.writeNullField("archive");
+      } else {
+        json.writeObjectFieldStart("archive");
+        json.writeStringField("url", archive.uri().toASCIIString());
+        json.writeStringField("sha256", archive.sha256());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+      json.writeFieldName("apt_gets");
+      write(json, aptGets);
+      json.writeFieldName("pip_installs");
+      write(json, pipInstalls);
+      writeRuns(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string can be written to", e);
+    }
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private void writeRuns(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("runs");
+    for (Image.Run run : runs) {
+      if (run instanceof Image.Script script) {
+        json.writeString(script.text());
+      } else if (run instanceof Image.Command command) {
+        write(json, command.arguments());
+      }
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, List<String> values) throws IOException {

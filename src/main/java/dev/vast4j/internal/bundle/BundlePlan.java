@@ -27,7 +27,7 @@ public final class BundlePlan {
    *
    * @param hash the content hash
    * @param contents a digest of everything in the tarball; a Python source's hash covers less
-   * @param config the config as it travels
+   * @param config the user's config
    * @param leftOut files that stay out because they look like secrets
    * @param members creates the tarball's members
    * @param summary creates the summary
@@ -90,7 +90,7 @@ public final class BundlePlan {
     return size;
   }
 
-  /** {@return the config as it travels, the Java runtime's package included} */
+  /** {@return what workers install, export and run} */
   public BundleConfig config() {
     return config;
   }

@@ -73,7 +73,7 @@ public final class BundlePlanner {
             ClasspathSelection.of(java.classpath(), seen, reader, cores, leftOut::add);
         JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
         ClasspathSelection.requireServed(origins, entries);
-        plan = planJava(layout, entries, copies, java.assets(), leftOut);
+        plan = planJava(spec.config(), java, layout, entries, copies, leftOut);
       } else {
         throw new IllegalStateException("a source is Python or Java");
       }
@@ -188,11 +188,13 @@ public final class BundlePlanner {
   }
 
   private BundlePlan planJava(
+      BundleConfig config,
+      JavaSource source,
       JavaLayout layout,
       List<ClasspathEntry> entries,
       List<CopiedTree> copies,
-      List<AssetEntry> assets,
       Set<String> leftOut) {
+    List<AssetEntry> assets = source.assets();
     List<Member> own = sorted(layout.members());
     refuseClashes(own, copies, assets);
     List<FileSet> sets = new ArrayList<>();
@@ -219,7 +221,8 @@ public final class BundlePlanner {
           load(sets);
           SummaryBuilder builder =
               new SummaryBuilder()
-                  .config(layout.config())
+                  .config(config)
+                  .java(layout.release(), source.image())
                   .classPath(entries)
                   .startUp(own)
                   .assets(assets);
@@ -227,7 +230,7 @@ public final class BundlePlanner {
           return builder.build();
         };
     String hash = ContentHash.ofJava(own, copies);
-    return new BundlePlan(hash, hash, layout.config(), leftOut, members, summary, cache);
+    return new BundlePlan(hash, hash, config, leftOut, members, summary, cache);
   }
 
   /** Sets the facts of single files, which a plan of unchanged sets does not need. */

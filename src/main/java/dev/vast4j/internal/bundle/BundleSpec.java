@@ -8,8 +8,7 @@ import java.util.List;
 /**
  * What to deploy.
  *
- * @param config the bundle's {@code config.json}; for Java sources the planner adds the Debian
- *     package of the Java runtime
+ * @param config what workers install, export and run
  * @param source the code
  * @param copies files and folders that travel along, in order
  */
@@ -23,7 +22,7 @@ public record BundleSpec(BundleConfig config, BundleSource source, List<Image.Co
   /**
    * Creates a bundle without copies.
    *
-   * @param config the bundle's {@code config.json}
+   * @param config what workers install, export and run
    * @param source the code
    * @return the spec
    */

@@ -1,9 +1,9 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Image;
 import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of a Java bundle: the generated start-up files, the launcher's jar, and the class path
@@ -29,6 +28,9 @@ final class JavaLayout {
 
   /** The file that identifies vast4j itself on a class path. */
   static final String LAUNCHER_FILE = LAUNCHER_PACKAGE + "Fetch.class";
+
+  /** What {@code deployment.py} installs and runs before it starts the worker. */
+  static final String SETUP = "./vast4j/setup.json";
 
   private static final String LAUNCHER_JAR = "vast4j/launcher.jar";
 
@@ -46,7 +48,7 @@ final class JavaLayout {
   private final List<String> classPath = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final StringBuilder fetch = new StringBuilder();
-  private final BundleConfig config;
+  private final int release;
 
   /**
    * Lays out a bundle.
@@ -68,13 +70,14 @@ final class JavaLayout {
         place(jar);
       }
     }
-    int release = release(entries);
-    config =
-        source.image().javaHome() == null
-            ? given.withAptGet("openjdk-" + release + "-jre-headless")
-            : given;
-    add("./config.json", new GeneratedContent(config.toJson()));
-    add("./deployment.py", GeneratedContent.ofText(deploymentPy(release)));
+    release = release(entries);
+    Image image = source.image();
+    // The service's bootstrap tells nobody why a step of config.json failed; deployment.py does.
+    add("./config.json", new GeneratedContent(given.withoutSetup().toJson()));
+    add("./deployment.py", new GeneratedContent(deploymentPy()));
+    add(
+        SETUP,
+        new GeneratedContent(given.toSetupJson(release, image.javaHome(), image.javaArchive())));
     add("./vast4j/java.args", GeneratedContent.ofText(javaArguments()));
     add("./vast4j/fetch.args", GeneratedContent.ofText(fetchArguments()));
     add("./" + LAUNCHER_JAR, launcher(entries, reader));
@@ -83,9 +86,9 @@ final class JavaLayout {
     add("./vast4j/manifest.json", GeneratedContent.ofText(source.manifest()));
   }
 
-  /** {@return the config with the Java runtime's package} */
-  BundleConfig config() {
-    return config;
+  /** {@return the oldest Java release that runs the bundle} */
+  int release() {
+    return release;
   }
 
   /** {@return all members but the copied files} */
@@ -283,35 +286,14 @@ final class JavaLayout {
     return quoted.append('"').toString();
   }
 
-  private String deploymentPy(int release) {
+  private static byte[] deploymentPy() {
     try (InputStream in = JavaLayout.class.getResourceAsStream("deployment.py")) {
       if (in == null) {
         throw new IllegalStateException("vast4j's own jar lacks deployment.py");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("@RELEASE@", Integer.toString(release))
-          .replace("@JAVA_HOME@", pythonLiteral(source.image().javaHome()));
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new IllegalStateException("vast4j's own jar cannot be read", e);
     }
-  }
-
-  private static String pythonLiteral(@Nullable String text) {
-    if (text == null) {
-      return "None";
-    }
-    StringBuilder literal = new StringBuilder("\"");
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (c == '"' || c == '\\') {
-                literal.append('\\').appendCodePoint(c);
-              } else if (c >= ' ' && c <= '~') {
-                literal.appendCodePoint(c);
-              } else {
-                literal.append(String.format(Locale.ROOT, "\\U%08x", c));
-              }
-            });
-    return literal.append('"').toString();
   }
 }

@@ -79,11 +79,25 @@ final class SummaryBuilder {
     return this;
   }
 
-  /** Adds the generated files that start a worker. */
+  /** Adds the Java that workers need. */
+  SummaryBuilder java(int release, Image image) {
+    put("java", "release " + release, "");
+    if (image.javaHome() != null) {
+      put("java", "home " + image.javaHome(), "");
+    }
+    Image.JavaArchive archive = image.javaArchive();
+    if (archive != null) {
+      put("java", "archive", shortDigest(archive.uri() + "\n" + archive.sha256()));
+    }
+    return this;
+  }
+
+  /** Adds the generated files that start a worker, but those whose content was added by name. */
   SummaryBuilder startUp(List<Member> members) {
     for (Member member : members) {
       if (member.content() instanceof GeneratedContent generated
-          && !member.path().equals("./config.json")) {
+          && !member.path().equals("./config.json")
+          && !member.path().equals(JavaLayout.SETUP)) {
         put("start-up", member.path().substring("./".length()), generated.digest());
       }
     }

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
  */
 final class WorkerFolder {
   private static final String ARGUMENTS = "vast4j/java.args";
+  private static final String SETUP = "vast4j/setup.json";
 
   private final Path path;
   private final Path marker;
@@ -90,16 +91,24 @@ final class WorkerFolder {
     return connection.getInputStream();
   }
 
-  /** {@return the bundle's {@code config.json}} */
+  /** {@return the bundle's {@code config.json}, with the steps of a Java bundle's set-up} */
   ObjectNode config() throws IOException {
-    Path file = path.resolve("config.json");
+    ObjectNode config = read("config.json");
+    if (Files.exists(path.resolve(SETUP))) {
+      config.setAll(read(SETUP));
+    }
+    return config;
+  }
+
+  private ObjectNode read(String name) throws IOException {
+    Path file = path.resolve(name);
     if (!Files.exists(file)) {
-      throw new IOException("the bundle has no config.json");
+      throw new IOException("the bundle has no " + name);
     }
     if (ServiceJson.MAPPER.readTree(file.toFile()) instanceof ObjectNode object) {
       return object;
     }
-    throw new IOException("the bundle's config.json is not a JSON object");
+    throw new IOException("the bundle's " + name + " is not a JSON object");
   }
 
   void delete() {

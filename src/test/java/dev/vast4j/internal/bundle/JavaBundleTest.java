@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -74,7 +75,8 @@ class JavaBundleTest {
             "./vast4j/lib/classes.jar",
             "./vast4j/lib/my_library.jar",
             "./vast4j/lib/vast4j-1.jar",
-            "./vast4j/manifest.json");
+            "./vast4j/manifest.json",
+            "./vast4j/setup.json");
     assertThat(text(bundle, "./vast4j/java.args"))
         .isEqualTo(
             "-cp\n\"vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
@@ -82,8 +84,14 @@ class JavaBundleTest {
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
         .containsExactly("com/", "com/example/", "com/example/A.class");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
-    assertThat(text(bundle, "./config.json")).contains("[\"openjdk-17-jre-headless\"]");
-    assertThat(text(bundle, "./deployment.py")).contains("RELEASE = 17 ", "JAVA_HOME = None ");
+    assertThat(text(bundle, "./config.json"))
+        .isEqualTo(
+            "{\"name\": \"n\", \"pip_installs\": [], \"apt_gets\": [], \"envs\": [], \"runs\":"
+                + " []}");
+    assertThat(text(bundle, "./vast4j/setup.json"))
+        .isEqualTo(
+            "{\"java\": {\"release\": 17, \"home\": null, \"archive\": null},"
+                + " \"apt_gets\": [], \"pip_installs\": [], \"runs\": []}");
     assertThat(text(bundle, "./vast4j/manifest.json")).isEqualTo("{\"m\": 1}");
   }
 
@@ -110,11 +118,54 @@ class JavaBundleTest {
             "start-up: 1 file changed: vast4j/java.args");
   }
 
+  /** The service's bootstrap would end without a word when one of them fails. */
+  @Test
+  void leavesPackagesAndScriptsToTheStartScript() throws IOException {
+    BundleConfig config =
+        new BundleConfig(
+            "n",
+            List.of("numpy"),
+            List.of("git"),
+            List.of(new BundleConfig.Variable("A", "1")),
+            List.of(new Image.Script("echo"), new Image.Command(List.of("a", "b"))));
+    String sha256 = "0".repeat(64);
+    JavaSource source =
+        on(source(vast4j), IMAGE.javaArchive(URI.create("https://a/b?c=d"), sha256));
+    BundlePlan plan = planner.plan(BundleSpec.of(config, source));
+    Path tarball = temp.resolve("bundle.tar.gz");
+    plan.writeTo(tarball);
+    Map<String, byte[]> bundle = contents(tarball);
+
+    assertThat(text(bundle, "./config.json"))
+        .isEqualTo(
+            "{\"name\": \"n\", \"pip_installs\": [], \"apt_gets\": [],"
+                + " \"envs\": [[\"A\", \"1\"]], \"runs\": []}");
+    assertThat(text(bundle, "./vast4j/setup.json"))
+        .isEqualTo(
+            "{\"java\": {\"release\": 17, \"home\": null, \"archive\": {\"url\":"
+                + " \"https://a/b?c=d\", \"sha256\": \""
+                + sha256
+                + "\"}},"
+                + " \"apt_gets\": [\"git\"], \"pip_installs\": [\"numpy\"],"
+                + " \"runs\": [\"echo\", [\"a\", \"b\"]]}");
+
+    BundleConfig changed =
+        new BundleConfig(
+            "n", List.of("numpy"), List.of("curl"), config.envs(), List.of(new Image.Script("ls")));
+    BundlePlan after = planner.plan(BundleSpec.of(changed, on(source, IMAGE.java(21))));
+    assertThat(after.hash()).isNotEqualTo(plan.hash());
+    assertThat(after.summary().changesSince(plan.summary()))
+        .containsExactly(
+            "apt: 1 added, 1 removed: +curl, -git",
+            "java: 1 added, 2 removed: -archive, -release 17, +release 21",
+            "runs: 1 changed, 1 removed: step 1, -step 2");
+  }
+
   @Test
   void choosesTheFirstLongTermReleaseForTheClasses() throws IOException {
     write("app/A.class", classFile(66));
-    BundlePlan plan = planner.plan(spec(source(temp.resolve("app"), vast4j)));
-    assertThat(plan.config().aptGets()).containsExactly("openjdk-25-jre-headless");
+    assertThat(text(bundle(source(temp.resolve("app"), vast4j)), "./vast4j/setup.json"))
+        .contains("\"release\": 25,");
     assertThatThrownBy(
             () -> planner.plan(spec(on(source(temp.resolve("app"), vast4j), IMAGE.java(21)))))
         .isInstanceOf(BundleException.class)
@@ -130,8 +181,7 @@ class JavaBundleTest {
   void usesAJavaHomeOfTheImage() throws IOException {
     JavaSource source = on(source(vast4j), IMAGE.javaHome("/opt/jdk \"x\""));
     Map<String, byte[]> bundle = bundle(source);
-    assertThat(text(bundle, "./config.json")).contains("\"apt_gets\": []");
-    assertThat(text(bundle, "./deployment.py")).contains("JAVA_HOME = \"/opt/jdk \\\"x\\\"\"");
+    assertThat(text(bundle, "./vast4j/setup.json")).contains("\"home\": \"/opt/jdk \\\"x\\\"\"");
   }
 
   @Test
@@ -215,7 +265,7 @@ class JavaBundleTest {
             app + "!/BOOT-INF/classes/.ssh/known",
             app + "!/BOOT-INF/classes/k.pem");
     assertThat(namesInJar(bundle.get("./vast4j/launcher.jar"))).containsExactly(LAUNCHER);
-    assertThat(text(bundle, "./config.json")).contains("openjdk-21-jre-headless");
+    assertThat(text(bundle, "./vast4j/setup.json")).contains("\"release\": 21,");
     JavaSource less = java(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
     assertThat(text(bundle(less), "./vast4j/java.args"))
         .contains("\"vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
