@@ -269,7 +269,8 @@ public interface Deployment extends AutoCloseable {
 
   /**
    * Ends calls in flight, sessions, contexts and the heartbeat, and the connection if the
-   * deployment opened it. Idempotent.
+   * deployment opened it. Idempotent. Doesn't wait for a deploy in progress on another thread; it
+   * fails if the deployment opened the connection, and otherwise ends without a heartbeat.
    */
   @Override
   void close();

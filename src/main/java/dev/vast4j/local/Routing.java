@@ -30,8 +30,8 @@ final class Routing {
     String name = ServiceJson.requiredText(request, "endpoint");
     double cost = ServiceJson.number(request, "cost", 100);
     long idx = (long) ServiceJson.number(request, "request_idx", 0);
-    if (cost < 0 || idx < 0) {
-      throw ServiceError.invalid("cost and request_idx must not be negative");
+    if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY) || idx < 0) {
+      throw ServiceError.invalid("cost must be finite, cost and request_idx not negative");
     }
     Placement placement =
         lock.locked(

@@ -178,6 +178,7 @@ final class BenchmarkRunner {
   private void callInSession(ServedFunction function, List<@Nullable Object> arguments)
       throws Exception {
     SessionValues session = new SessionValues("benchmark");
+    ThreadState before = ThreadState.take();
     try {
       session.call(
           () -> {
@@ -185,6 +186,7 @@ final class BenchmarkRunner {
             return null;
           });
     } finally {
+      before.restore();
       SessionTable.closeAll(session.end(), log);
     }
   }

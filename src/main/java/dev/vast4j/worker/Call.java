@@ -2,10 +2,13 @@ package dev.vast4j.worker;
 
 import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.function.SessionValues;
+import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -38,6 +41,7 @@ final class Call implements Runnable, WorkerSession.Member {
   // Guarded by this.
   private State state = State.WAITING;
   private @Nullable Thread runner;
+  private long cancelledAt;
   private @Nullable CompletableFuture<?> future;
   private @Nullable ReplyStream stream;
 
@@ -75,7 +79,7 @@ final class Call implements Runnable, WorkerSession.Member {
     }
   }
 
-  private boolean serial() {
+  boolean serial() {
     return !function.function().allowParallelRequests();
   }
 
@@ -88,13 +92,16 @@ final class Call implements Runnable, WorkerSession.Member {
     }
     context.metrics().workStarted(record);
     boolean pending = false;
+    ThreadState before = ThreadState.take();
     try {
       pending =
           context.serving().contexts().call(session == null ? this::work : this::workInSession);
     } catch (Throwable e) {
       // What the function throws, errors included, is its result.
+      context.memory().check(e);
       sendFailure(e);
     } finally {
+      before.restore();
       release();
       if (!pending) {
         returned();
@@ -139,6 +146,7 @@ final class Call implements Runnable, WorkerSession.Member {
       }
       waited = state == State.WAITING;
       state = State.ENDED;
+      cancelledAt = System.nanoTime();
       running = future;
       writing = stream;
       if (runner != null) {
@@ -158,6 +166,53 @@ final class Call implements Runnable, WorkerSession.Member {
     if (running != null) {
       running.cancel(true);
     }
+  }
+
+  /** {@return the thread that runs the function, or null} */
+  synchronized @Nullable Thread runner() {
+    return runner;
+  }
+
+  /** {@return for how long its function has run on after the call was cancelled; 0 if it has not} */
+  synchronized Duration ignoresInterrupt() {
+    return state == State.ENDED && cancelledAt != 0 && runner != null
+        ? Duration.ofNanos(System.nanoTime() - cancelledAt)
+        : Duration.ZERO;
+  }
+
+  /** {@return whether the call waits for others} */
+  synchronized boolean waits() {
+    return state == State.WAITING;
+  }
+
+  /** {@return whether the call has its result or was cancelled} */
+  @Override
+  public boolean isOver() {
+    return ended();
+  }
+
+  String function() {
+    return function.name();
+  }
+
+  /** Answers the call before the process ends. Its function will not return. */
+  void exited(String message) {
+    ReplyStream writing;
+    synchronized (this) {
+      if (state == State.ENDED) {
+        return;
+      }
+      state = State.ENDED;
+      writing = stream;
+    }
+    context.metrics().fail(record);
+    if (writing != null) {
+      writing.breakOff();
+      reply.drop();
+    } else {
+      reply.send(new JsonAnswer(500, Map.of("error", FunctionExit.CODE, "msg", message)));
+    }
+    returnedBeforeStart();
   }
 
   /** Sends what the function returned; true if the result comes later. */
@@ -206,12 +261,14 @@ final class Call implements Runnable, WorkerSession.Member {
   private void completed(@Nullable Object value, @Nullable Throwable failure) {
     try {
       if (failure != null) {
+        context.memory().check(failure);
         sendFailure(Causes.unwrap(failure));
       } else {
         sendValue(value);
       }
-    } catch (RuntimeException | Error e) {
-      failOutside(e);
+    } catch (Throwable e) {
+      context.memory().check(e);
+      sendFailure(e);
     } finally {
       returned();
     }
@@ -240,20 +297,19 @@ final class Call implements Runnable, WorkerSession.Member {
     if (ended()) {
       return;
     }
-    if (function.function().kind().streamed()) {
-      sendStreamFailure(openStream(), failure);
-      return;
-    }
-    ResultOutput out = new ResultOutput(reply);
     try {
+      if (function.function().kind().streamed()) {
+        sendStreamFailure(openStream(), failure);
+        return;
+      }
+      ResultOutput out = new ResultOutput(reply);
       codec().writeFailure(out, function.thrown(failure));
-    } catch (IOException | RuntimeException e) {
+      if (end()) {
+        context.metrics().succeed(record);
+        send(out);
+      }
+    } catch (Throwable e) {
       failOutside(e);
-      return;
-    }
-    if (end()) {
-      context.metrics().succeed(record);
-      send(out);
     }
   }
 
@@ -262,6 +318,10 @@ final class Call implements Runnable, WorkerSession.Member {
       out.close();
     } catch (IOException e) {
       context.log().debug("the caller of " + function.name() + " disconnected: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      // Counted as answered already: the caller must not wait.
+      context.memory().check(e);
+      reply.drop();
     }
   }
 
@@ -291,6 +351,7 @@ final class Call implements Runnable, WorkerSession.Member {
       cancel(499, "cancelled");
     } catch (
         Throwable e) { // an element's code may throw checked exceptions that it doesn't declare
+      context.memory().check(e);
       sendStreamFailure(out, e);
     }
   }
@@ -304,9 +365,10 @@ final class Call implements Runnable, WorkerSession.Member {
       EventWriter events = new EventWriter(out);
       events.write(to -> codec().writeFailureEvent(to, function.thrown(failure)));
       out.close();
-    } catch (IOException | RuntimeException e) {
-      context.log().debug("could not send the end of a stream: " + e.getMessage());
+    } catch (IOException | RuntimeException | Error e) {
+      context.memory().check(e);
       reply.drop();
+      context.log().debug("could not send the end of a stream: " + e.getMessage());
     }
   }
 
@@ -330,10 +392,16 @@ final class Call implements Runnable, WorkerSession.Member {
   }
 
   private void failOutside(Throwable e) {
+    context.memory().check(e);
     if (end()) {
-      context.metrics().fail(record);
-      context.log().error("a call of " + function.name() + " failed outside the function", e);
-      reply.send(JsonAnswer.error(500, "the call failed outside the function"));
+      try {
+        context.metrics().fail(record);
+        context.log().error("a call of " + function.name() + " failed outside the function", e);
+        reply.send(JsonAnswer.error(500, "the call failed outside the function"));
+      } catch (Throwable again) {
+        // Most likely too little memory to say so: the caller must not wait.
+        reply.drop();
+      }
     }
   }
 

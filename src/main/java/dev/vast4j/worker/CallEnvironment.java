@@ -7,6 +7,12 @@ import java.util.concurrent.Executor;
  *
  * @param lane the queue of the calls that must not run in parallel
  * @param threads run functions
+ * @param memory let go when a function runs out of memory
  */
 record CallEnvironment(
-    Serving serving, LoadMetrics metrics, SerialLane lane, Executor threads, ConsoleLog log) {}
+    Serving serving,
+    LoadMetrics metrics,
+    SerialLane lane,
+    Executor threads,
+    MemoryReserve memory,
+    ConsoleLog log) {}

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,7 +23,14 @@ final class CallService {
   private final SessionTable sessions;
   private final ExecutorService threads;
   private final SerialLane lane;
+  private final MemoryReserve memory;
   private final ConsoleLog log;
+
+  /** A function may take a moment to end. */
+  private static final Duration NAMED_AFTER = Duration.ofSeconds(5);
+
+  /** Those that the log names already. Only touched by the thread that checks. */
+  private final Set<Call> named = new HashSet<>();
 
   // Guarded by this.
   private final Set<Call> active = new HashSet<>();
@@ -34,18 +42,20 @@ final class CallService {
       RouteSignatures signatures,
       SessionTable sessions,
       ExecutorService threads,
+      MemoryReserve memory,
       ConsoleLog log) {
     this.metrics = metrics;
     this.signatures = signatures;
     this.sessions = sessions;
     this.threads = threads;
     this.lane = new SerialLane(threads);
+    this.memory = memory;
     this.log = log;
   }
 
   /** Starts to accept calls. */
   void open(Serving serving) {
-    context = new CallEnvironment(serving, metrics, lane, threads, log);
+    context = new CallEnvironment(serving, metrics, lane, threads, memory, log);
   }
 
   /** Stops accepting calls. */
@@ -90,6 +100,7 @@ final class CallService {
     } catch (OutOfMemoryError e) {
       // A body may need several times its size while it is decoded. Nothing ran, so the client may
       // try another worker, as it may when there are too many large bodies.
+      memory.check(e);
       log.warn("out of memory while reading a call of " + function.name());
       refuse(JsonAnswer.error(429, "too little memory for this request now"), body.share(), reply);
     }
@@ -103,10 +114,10 @@ final class CallService {
       RequestRecord record =
           RequestRecord.call(
               auth.requestIdx(), auth.reqnum(), ServedFunction.DEFAULT_WORKLOAD, false);
-      record.enteredQueueAt = metrics.now();
-      metrics.start(record);
-      metrics.workStarted(record);
-      metrics.fail(record);
+      double now = metrics.now();
+      record.enteredQueueAt = now;
+      record.workStartedAt = now;
+      metrics.failUnstarted(record);
     }
   }
 
@@ -133,7 +144,7 @@ final class CallService {
             session != null);
     record.enteredQueueAt = metrics.now();
     if (!signatures.accept(incoming.auth().url(), incoming.auth().signature())) {
-      metrics.reject(record);
+      // A stranger's numbers: neither counted nor reported.
       refuse(JsonAnswer.error(401, "the signature is not the engine's"), share, reply);
       return null;
     }
@@ -195,6 +206,11 @@ final class CallService {
     }
   }
 
+  /** {@return whether no call runs or waits, but for cancelled ones that ignore it} */
+  private synchronized boolean idle() {
+    return active.stream().allMatch(call -> call.ignoresInterrupt().compareTo(NAMED_AFTER) > 0);
+  }
+
   /**
    * Blocks until no call runs or waits; returns false if that takes longer.
    *
@@ -203,19 +219,94 @@ final class CallService {
   synchronized boolean awaitIdle(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     long left = time.toNanos();
-    while (!active.isEmpty() && left > 0) {
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+    while (!idle() && left > 0) {
+      // Whether one ignores its cancellation changes without a signal.
+      TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, TimeUnit.SECONDS.toNanos(1)));
       left = deadline - System.nanoTime();
     }
-    return active.isEmpty();
+    return idle();
+  }
+
+  /**
+   * Logs the functions that go on after their call was cancelled, and finds one that holds up the
+   * queue.
+   *
+   * @param limit how long a cancelled function may hold up calls
+   * @return what it does, or null
+   */
+  @Nullable String stuck(Duration limit) {
+    String blocks = null;
+    for (Call call : snapshot()) {
+      Duration ignored = call.ignoresInterrupt();
+      Thread runner = call.runner();
+      if (ignored.compareTo(NAMED_AFTER) < 0 || runner == null) {
+        continue;
+      }
+      String what =
+          "function '"
+              + call.function()
+              + "' ignores its interrupt and has gone on for "
+              + ignored.toSeconds()
+              + " s after its call was cancelled";
+      if (named.add(call)) {
+        log.warn(what + location(runner));
+      }
+      if (call.serial() && lane.waits() && ignored.compareTo(limit) >= 0) {
+        blocks = what + "; the calls behind it cannot start";
+      }
+    }
+    named.retainAll(snapshot());
+    return blocks;
+  }
+
+  private static String location(Thread runner) {
+    StackTraceElement[] frames = runner.getStackTrace();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < Math.min(frames.length, 8); i++) {
+      text.append("\n\tat ").append(frames[i]);
+    }
+    return text.toString();
+  }
+
+  /** Refuses the calls that wait: they did not run, so that their callers try another worker. */
+  void refuseWaiting() {
+    for (Call call : snapshot()) {
+      if (call.waits()) {
+        call.cancel(429, "the worker is not ready");
+      }
+    }
+  }
+
+  /** {@return the threads that run functions} */
+  List<Thread> runners() {
+    return snapshot().stream().map(Call::runner).filter(Objects::nonNull).toList();
+  }
+
+  private synchronized List<Call> snapshot() {
+    return List.copyOf(active);
+  }
+
+  /**
+   * Answers the call whose function ends this process, or all running ones if it was a thread that
+   * is none of theirs; those that wait behind them did not run. Does not block.
+   */
+  void exited(ExitCaller caller) {
+    List<Call> calls = snapshot();
+    List<Call> guilty = calls.stream().filter(call -> caller.is(call.runner())).toList();
+    List<Call> running = calls.stream().filter(call -> !call.waits()).toList();
+    String end = " called System.exit (" + caller.location() + "), which ends this worker";
+    refuseWaiting();
+    for (Call call : guilty.isEmpty() ? running : guilty) {
+      call.exited(
+          guilty.isEmpty()
+              ? "a thread of the deployment" + end + "; function '" + call.function() + "' ran"
+              : "function '" + call.function() + "'" + end);
+    }
   }
 
   /** Cancels the calls that run or wait, and returns how many there were. */
   int cancelAll() {
-    List<Call> calls;
-    synchronized (this) {
-      calls = List.copyOf(active);
-    }
+    List<Call> calls = snapshot();
     for (Call call : calls) {
       call.cancel(499, "the worker shuts down");
     }

@@ -31,14 +31,28 @@ final class FunctionThreads {
       Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
       Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
       type.getMethod("name", String.class, long.class).invoke(builder, NAME, 1L);
-      Object factory = type.getMethod("factory").invoke(builder);
+      type.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
+      ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
+      ThreadFactory plain = plain(factory);
       return (ExecutorService)
           Executors.class
               .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
-              .invoke(null, factory);
+              .invoke(null, plain);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot create virtual threads on this JDK", e);
     }
+  }
+
+  /** Makes threads that inherit nothing from the thread, often a function's, that needs them. */
+  private static ThreadFactory plain(ThreadFactory factory) {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return task -> {
+      Thread thread = factory.newThread(task);
+      thread.setDaemon(true);
+      thread.setPriority(Thread.NORM_PRIORITY);
+      thread.setContextClassLoader(loader);
+      return thread;
+    };
   }
 
   private static ExecutorService platform() {
@@ -50,11 +64,7 @@ final class FunctionThreads {
         30,
         TimeUnit.SECONDS,
         queue,
-        task -> {
-          Thread thread = new Thread(task, NAME + count.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        },
+        plain(task -> new Thread(null, task, NAME + count.incrementAndGet(), 0, false)),
         (task, pool) -> {
           if (pool.isShutdown()) {
             throw new RejectedExecutionException("the worker shuts down");

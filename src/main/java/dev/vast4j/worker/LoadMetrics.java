@@ -84,7 +84,10 @@ final class LoadMetrics {
 
   /** Counts a request as refused. */
   synchronized void reject(RequestRecord request) {
-    rejected += request.workload;
+    if (!request.isSession) {
+      // A session's workload is the cost that its caller names.
+      rejected += request.workload;
+    }
     request.status = RequestRecord.Status.REJECTED;
     request.success = false;
     if (!request.inSession) {
@@ -111,6 +114,12 @@ final class LoadMetrics {
     request.success = false;
     changed = true;
     end(request);
+  }
+
+  /** Reports a request that could not be read as failed. It was never load. */
+  synchronized void failUnstarted(RequestRecord request) {
+    remember(request.reqnum);
+    fail(request);
   }
 
   /**

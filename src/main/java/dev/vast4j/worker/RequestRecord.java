@@ -21,6 +21,8 @@ final class RequestRecord {
     }
   }
 
+  private static final double MAX_WORKLOAD = 1e200;
+
   final long requestIdx;
   final long reqnum;
   final double workload;
@@ -41,7 +43,8 @@ final class RequestRecord {
       long requestIdx, long reqnum, double workload, boolean isSession, boolean inSession) {
     this.requestIdx = requestIdx;
     this.reqnum = reqnum;
-    this.workload = workload;
+    // So that sums of them stay finite.
+    this.workload = Math.min(workload, MAX_WORKLOAD);
     this.isSession = isSession;
     this.inSession = inSession;
   }

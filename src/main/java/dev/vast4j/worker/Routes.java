@@ -210,6 +210,9 @@ final class Routes {
               reply.sendAndClose(JsonAnswer.error(500, "internal error"));
             }
           });
+    } catch (OutOfMemoryError e) {
+      // No thread to be had. Nothing ran, so the client may try another worker.
+      reply.sendAndClose(JsonAnswer.error(429, "too little memory for this request now"));
     } catch (RejectedExecutionException e) {
       // The process is about to end, which frees what the request holds.
       reply.sendAndClose(NOT_READY);

@@ -36,6 +36,11 @@ final class SerialLane {
     return waiting.remove(call);
   }
 
+  /** {@return whether calls wait} */
+  synchronized boolean waits() {
+    return !waiting.isEmpty();
+  }
+
   /** Ends the running call; the next one starts. */
   void leave() {
     Runnable next;
@@ -46,6 +51,11 @@ final class SerialLane {
         return;
       }
     }
-    executor.execute(next);
+    try {
+      executor.execute(next);
+    } catch (OutOfMemoryError e) {
+      // No thread to be had. This one would be free now; the lane must go on.
+      next.run();
+    }
   }
 }

@@ -63,7 +63,7 @@ final class SessionRequests {
     record.enteredQueueAt = now;
     record.workStartedAt = now;
     if (!signatures.accept(auth.url(), auth.signature())) {
-      metrics.reject(record);
+      // A stranger's numbers: neither counted nor reported.
       return JsonAnswer.error(401, "the signature is not the engine's");
     }
     boolean callback = route.isTextual();

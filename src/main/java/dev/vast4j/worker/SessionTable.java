@@ -94,6 +94,10 @@ final class SessionTable {
     }
   }
 
+  private synchronized boolean idle(WorkerSession session) {
+    return session.calls.isEmpty();
+  }
+
   /** {@return whether the session has ended and all its calls have returned} Guarded by this. */
   private boolean over(WorkerSession session) {
     return open.get(session.id) != session && session.calls.isEmpty();
@@ -130,15 +134,17 @@ final class SessionTable {
   }
 
   /**
-   * Ends the sessions that have expired and in which no call waits or runs. The reference cancels
-   * such calls, so that a call cannot be longer than its session's lifetime.
+   * Ends the sessions that have expired and in which no call waits or runs; a cancelled call that
+   * ignores its interrupt doesn't count. The reference cancels such calls, so that a call cannot be
+   * longer than its session's lifetime.
    */
   void closeExpired() {
     double now = metrics.now();
     List<WorkerSession> expired = new ArrayList<>();
     synchronized (this) {
       for (WorkerSession session : open.values()) {
-        if (session.expiration <= now && session.calls.isEmpty()) {
+        if (session.expiration <= now
+            && session.calls.stream().allMatch(WorkerSession.Member::isOver)) {
           expired.add(session);
         }
       }
@@ -146,7 +152,7 @@ final class SessionTable {
       expired.forEach(session -> open.remove(session.id, session));
     }
     for (WorkerSession session : expired) {
-      end(session, List.of(), true);
+      end(session, List.of(), idle(session));
     }
   }
 

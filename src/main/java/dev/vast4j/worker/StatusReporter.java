@@ -34,6 +34,7 @@ final class StatusReporter implements AutoCloseable {
   private final WorkerConfig config;
   private final String url;
   private final LoadMetrics metrics;
+  private final MemoryReserve memory;
   private final EngineHttp http;
   private final ConsoleLog log;
   private final long startedAt = System.nanoTime();
@@ -53,7 +54,13 @@ final class StatusReporter implements AutoCloseable {
   private volatile boolean loaded;
 
   StatusReporter(
-      WorkerConfig config, String url, LoadMetrics metrics, EngineHttp http, ConsoleLog log) {
+      WorkerConfig config,
+      String url,
+      LoadMetrics metrics,
+      EngineHttp http,
+      MemoryReserve memory,
+      ConsoleLog log) {
+    this.memory = memory;
     this.config = config;
     this.url = url;
     this.metrics = metrics;
@@ -117,15 +124,34 @@ final class StatusReporter implements AutoCloseable {
       boolean due =
           !everReported
               || (loaded ? since.compareTo(REFRESH) > 0 : !since.minus(REFRESH).isNegative());
-      if (takeUrgent() || metrics.changed() || due) {
-        sendStatus(TRIES);
+      try {
+        if (takeUrgent() || metrics.changed() || due) {
+          sendStatus(TRIES);
+        }
+      } catch (RuntimeException | Error e) {
+        // Without reports the engine takes the worker for dead.
+        metrics.notReported();
+        survived(e);
       }
     }
   }
 
   private void finishedLoop() {
     while (pause(TICK, false)) {
-      sendFinished(TRIES);
+      try {
+        sendFinished(TRIES);
+      } catch (RuntimeException | Error e) {
+        survived(e);
+      }
+    }
+  }
+
+  private void survived(Throwable e) {
+    memory.check(e);
+    try {
+      log.error("could not report to the engine; the next report follows", e);
+    } catch (OutOfMemoryError again) {
+      memory.check(again);
     }
   }
 

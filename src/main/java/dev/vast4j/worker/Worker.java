@@ -33,6 +33,9 @@ public final class Worker implements AutoCloseable {
   private static final Duration ENGINE_DEADLINE = Duration.ofSeconds(10);
   private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
 
+  /** Exit status of a worker that must be replaced. */
+  private static final int BROKEN = 1;
+
   private final WorkerConfig config;
   private final Path directory;
   private final ConsoleLog log;
@@ -40,6 +43,7 @@ public final class Worker implements AutoCloseable {
   private final LoadMetrics metrics = new LoadMetrics(Instant.now(), System::nanoTime);
   private final RouteSignatures signatures;
   private final SessionTable sessions;
+  private final MemoryReserve memory;
   private final CallService calls;
   private final ExecutorService threads;
   private final WorkerServer server;
@@ -52,6 +56,9 @@ public final class Worker implements AutoCloseable {
 
   private volatile @Nullable EnteredContexts contexts;
   private volatile @Nullable Throwable failure;
+  private volatile boolean exitedInBoot;
+  private volatile int exitStatus;
+  private volatile @Nullable Runnable onMemoryExhausted;
 
   private Worker(WorkerConfig config, Path directory, ConsoleLog log) throws IOException {
     this.config = config;
@@ -61,7 +68,12 @@ public final class Worker implements AutoCloseable {
     this.signatures = new RouteSignatures(config.unsecured());
     this.threads = FunctionThreads.create();
     this.sessions = new SessionTable(metrics, http, threads, log);
-    this.calls = new CallService(metrics, signatures, sessions, threads, log);
+    this.memory =
+        new MemoryReserve(
+            MemoryReserve::ofHeap,
+            time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()),
+            this::memoryExhausted);
+    this.calls = new CallService(metrics, signatures, sessions, threads, memory, log);
     this.server =
         new WorkerServer(
             config,
@@ -78,7 +90,7 @@ public final class Worker implements AutoCloseable {
     if (config.ownUrlOnly()) {
       signatures.only(url);
     }
-    this.reporter = new StatusReporter(config, url, metrics, http, log);
+    this.reporter = new StatusReporter(config, url, metrics, http, memory, log);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vast4j-sessions"));
     this.boot = daemon(this::boot, "vast4j-boot");
@@ -169,6 +181,27 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  /**
+   * Closes the worker from a shutdown hook. If the deployment's code called {@code System.exit},
+   * answers its call first and does not wait for it: it waits for this.
+   */
+  void closeOnExit() {
+    ExitCaller caller = ExitCaller.find(calls.runners());
+    if (caller != null) {
+      log.warn(
+          "the deployment's code called System.exit, which ends this worker: " + caller.location());
+      if (!ready.isDone()) {
+        exitedInBoot = true;
+        reporter.errored(
+            "The deployment's code called System.exit while the worker started: "
+                + caller.location());
+      }
+      calls.refuse();
+      calls.exited(caller);
+    }
+    close();
+  }
+
   private void shutDown() {
     log.info("the worker shuts down; requests in work: " + metrics.inWork());
     calls.refuse();
@@ -176,7 +209,7 @@ public final class Worker implements AutoCloseable {
     boot.interrupt();
     housekeeping.shutdownNow();
     try {
-      boot.join(config.grace().toMillis() + 1);
+      boot.join(exitedInBoot ? 1 : config.grace().toMillis() + 1);
       if (!calls.awaitIdle(config.grace())) {
         log.warn("cancelled the calls that did not end in time: " + calls.cancelAll());
       }
@@ -193,6 +226,7 @@ public final class Worker implements AutoCloseable {
     reporter.close();
     server.close();
     http.close();
+    memory.close();
   }
 
   /** Closes the worker; the instance's supervisor restarts it with the new version. */
@@ -203,9 +237,43 @@ public final class Worker implements AutoCloseable {
   private void checkSessions() {
     try {
       sessions.closeExpired();
-    } catch (RuntimeException e) {
+      String stuck = calls.stuck(config.stuckLimit());
+      if (stuck != null && !closing.get()) {
+        exitStatus = BROKEN;
+        log.warn("this worker ends, to be replaced: " + stuck);
+        calls.refuse();
+        reporter.errored(stuck);
+        calls.refuseWaiting();
+        daemon(this::close, "vast4j-stuck").start();
+      }
+    } catch (RuntimeException | Error e) {
       // If thrown on, it would end the schedule.
+      memory.check(e);
       log.error("cannot check the sessions", e);
+    }
+  }
+
+  /** {@return the status for the process to exit with: 0 unless the worker must be replaced} */
+  int exitStatus() {
+    return exitStatus;
+  }
+
+  /** Sets what to do when memory stays exhausted; the worker only reports it otherwise. */
+  void onMemoryExhausted(Runnable action) {
+    onMemoryExhausted = action;
+  }
+
+  /** Notes the failure of any thread. */
+  void failedThread(Throwable failure) {
+    memory.check(failure);
+  }
+
+  private void memoryExhausted() {
+    Runnable action = onMemoryExhausted;
+    if (action != null) {
+      action.run();
+    } else {
+      reporter.errored("The worker is out of memory: something keeps the heap full");
     }
   }
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param grace how long calls and contexts may take to finish at shutdown
  * @param maxBody bytes of the longest request body, and of all large bodies together
  * @param bodyPatience how long a body may take to make progress
+ * @param stuckLimit how long a cancelled function that ignores its interrupt may hold up calls
  */
 record WorkerConfig(
     long id,
@@ -48,7 +49,8 @@ record WorkerConfig(
     Path forceUpdateFile,
     Duration grace,
     long maxBody,
-    Duration bodyPatience) {
+    Duration bodyPatience,
+    Duration stuckLimit) {
 
   private static final Duration MAX_GRACE = Duration.ofHours(1);
 
@@ -85,7 +87,8 @@ record WorkerConfig(
             reader.wholeNumber("VAST4J_GRACE_SECONDS", 0, MAX_GRACE.toSeconds(), 30L)),
         reader.wholeNumber(
             "VAST4J_MAX_BODY_BYTES", 1, Long.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2),
-        Duration.ofSeconds(reader.wholeNumber("VAST4J_BODY_SECONDS", 1, 3600, 30L)));
+        Duration.ofSeconds(reader.wholeNumber("VAST4J_BODY_SECONDS", 1, 3600, 30L)),
+        Duration.ofSeconds(reader.wholeNumber("VAST4J_STUCK_SECONDS", 1, 86_400, 60L)));
   }
 
   /** {@return the worker's URL as callers see it, given the port it is bound to} */

@@ -13,6 +13,9 @@ import java.util.Map;
 public final class WorkerMain {
   private static final Path DIRECTORY = Path.of("");
 
+  /** Exit status, with which the parent process starts the worker anew. */
+  private static final int OUT_OF_MEMORY = 3;
+
   private WorkerMain() {}
 
   /**
@@ -39,6 +42,13 @@ public final class WorkerMain {
       reportForever(environment, "Worker Server failed to launch: " + e.getMessage());
       return;
     }
+    worker.onMemoryExhausted(WorkerMain::halt);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          worker.failedThread(failure);
+          System.err.println("vast4j worker: thread " + thread.getName() + " failed");
+          failure.printStackTrace();
+        });
     var unused =
         worker
             .ready()
@@ -47,13 +57,24 @@ public final class WorkerMain {
                   worker.installContexts();
                   ClassArchive.createInBackground(environment, DIRECTORY);
                 });
-    Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "vast4j-shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(worker::closeOnExit, "vast4j-shutdown"));
     try {
       worker.awaitClosed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    System.exit(0);
+    System.exit(worker.exitStatus());
+  }
+
+  /** Ends the process without its hooks, which would need memory. */
+  private static void halt() {
+    try {
+      System.err.println(
+          "vast4j worker: out of memory for 10 s, something keeps the heap full; the process ends"
+              + " to be started anew");
+    } finally {
+      Runtime.getRuntime().halt(OUT_OF_MEMORY);
+    }
   }
 
   private static void setUnlessSet(String property, String value) {

@@ -21,10 +21,13 @@ import org.xnio.XnioWorker;
  * callbacks from inside the instance, without. Thread-safe.
  */
 final class WorkerServer implements AutoCloseable {
-  /** Further connections wait. Fewer if small bodies on all of them would fill the memory. */
+  /** Further connections wait. Fewer if they would fill the memory; a budget bounds bodies. */
   private static final int MAX_CONNECTIONS = 10_000;
 
   private static final int MIN_CONNECTIONS = 256;
+
+  /** What a connection with a half-sent request takes, without its body, rounded up. */
+  private static final int CONNECTION_BYTES = 24 * 1024;
 
   private static final int MAX_HEADERS_BYTES = 64 * 1024;
   private static final int PARSE_TIMEOUT_MILLIS = 30_000;
@@ -141,7 +144,7 @@ final class WorkerServer implements AutoCloseable {
   }
 
   private static int connections() {
-    long fitting = Runtime.getRuntime().maxMemory() / 4 / BodyReader.SMALL;
+    long fitting = Runtime.getRuntime().maxMemory() / CONNECTION_BYTES;
     return (int) Math.max(MIN_CONNECTIONS, Math.min(MAX_CONNECTIONS, fitting));
   }
 

@@ -54,5 +54,8 @@ final class WorkerSession {
   interface Member {
     /** Ends the call without its result. The caller, if still there, gets status and message. */
     void cancel(int status, String message);
+
+    /** {@return whether the call has its result or was cancelled, though it may still run} */
+    boolean isOver();
   }
 }

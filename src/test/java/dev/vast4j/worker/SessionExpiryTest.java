@@ -21,6 +21,7 @@ class SessionExpiryTest {
   private final SessionTable table =
       new SessionTable(metrics, http, Runnable::run, new ConsoleLog());
   private final List<Integer> cancelled = new ArrayList<>();
+  private boolean over;
 
   @AfterEach
   void close() {
@@ -42,7 +43,18 @@ class SessionExpiryTest {
   }
 
   private WorkerSession.Member call(WorkerSession session) {
-    WorkerSession.Member call = (status, message) -> cancelled.add(status);
+    WorkerSession.Member call =
+        new WorkerSession.Member() {
+          @Override
+          public void cancel(int status, String message) {
+            cancelled.add(status);
+          }
+
+          @Override
+          public boolean isOver() {
+            return over;
+          }
+        };
     assertThat(table.join(session, call)).isTrue();
     return call;
   }
@@ -113,6 +125,15 @@ class SessionExpiryTest {
     pass(10);
     assertThat(isOpen(idle)).isFalse();
     assertThat(isOpen(busy)).isTrue();
+  }
+
+  @Test
+  void aCancelledCallThatIgnoresItDoesNotKeepItsSession() {
+    WorkerSession session = open(3);
+    call(session);
+    over = true;
+    pass(10);
+    assertThat(isOpen(session)).isFalse();
   }
 
   @Test

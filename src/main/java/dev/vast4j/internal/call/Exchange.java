@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Exchange extends SendProgress implements Watch.Watched {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final long start;
-  private final long answerNanos;
+  private volatile long start;
+  private volatile long answerNanos;
   private volatile @Nullable Thread caller;
   private volatile @Nullable Call call;
 
@@ -52,6 +52,13 @@ final class Exchange extends SendProgress implements Watch.Watched {
         .header("Authorization", key.bearer())
         .header("User-Agent", Transport.userAgent())
         .tag(EventListener.class, this);
+  }
+
+  /** Starts the clock anew, before the request is sent. */
+  void restart(long now, long nanos) {
+    start = now;
+    answerNanos = nanos;
+    limit = nanos;
   }
 
   /** Sets the call to cancel. */

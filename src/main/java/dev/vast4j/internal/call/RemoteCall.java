@@ -9,6 +9,7 @@ import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.HttpThreads;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.internal.http.Watch;
 import dev.vast4j.observe.CallObserver;
 import dev.vast4j.observe.CallObserver.CallInfo;
@@ -378,13 +379,18 @@ final class RemoteCall<T> {
     }
     progress.failedWith(end.cause());
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
-    Duration delay = retries.next(end.how());
+    Duration delay = exited(end.cause()) ? null : retries.next(end.how());
     if (delay == null) {
       return fail(failure(end.how(), end.cause()));
     }
     log.debug(
         "'{}' failed ({}); retrying: {}", spec.function(), end.how(), String.valueOf(end.cause()));
     return Pause.of(delay);
+  }
+
+  /** Whether the function called {@code System.exit}; it would end the next worker as well. */
+  private static boolean exited(@Nullable Throwable cause) {
+    return cause instanceof ApiException api && FunctionExit.CODE.equals(api.code());
   }
 
   /** Returns what the call fails with after its last attempt. */

@@ -80,10 +80,14 @@ final class Router {
             .request(url, key)
             .post(RequestBody.create(key.routeBody(cost, requestIdx), JSON))
             .build();
+    long queued = transport.timing().nanoTime();
     if (!slots.tryAcquire(leftNanos, TimeUnit.NANOSECONDS)) {
       throw new Failed(0, new ServiceUnreachableException(OPERATION, 0, null));
     }
     try {
+      // Waiting for a slot is not the engine's delay.
+      long now = transport.timing().nanoTime();
+      exchange.restart(now, Math.min(TIMEOUT_NANOS, Math.max(1, leftNanos - (now - queued))));
       Call call = transport.engine().newCall(request);
       exchange.runs(call);
       transport.watch().add(exchange);

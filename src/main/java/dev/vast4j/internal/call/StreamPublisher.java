@@ -73,7 +73,7 @@ final class StreamPublisher implements Flow.Publisher<Object> {
       CompletableFuture<EventStream> future;
       try {
         future = call.get();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         future = CompletableFuture.failedFuture(e);
       }
       opening = future;
@@ -155,8 +155,9 @@ final class StreamPublisher implements Flow.Publisher<Object> {
           }
           subscriber.onNext(value);
         }
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         // From the stream, or from a subscriber that broke the contract: both end the subscription.
+        // Errors too: nobody else would tell the subscriber.
         fail(e);
       }
     }

@@ -23,7 +23,12 @@ public final class OwnDeployment extends BaseDeployment {
   private final ReentrantLock deploying = new ReentrantLock();
 
   private volatile @Nullable Ids ids;
+
+  // Guarded by this.
   private @Nullable Heartbeat heartbeat;
+
+  // Guarded by this.
+  private boolean released;
 
   /**
    * Checks everything that needs no service, and opens the deployment; throws
@@ -67,14 +72,17 @@ public final class OwnDeployment extends BaseDeployment {
       checkOpen();
       Deployer.Deployed deployed = deployer.deploy();
       ids = new Ids(deployed.deploymentId(), deployed.endpointId());
-      Duration ttl = spec.ttl();
-      if (ttl != null && heartbeat == null) {
-        heartbeat =
-            Heartbeat.start(vast().connection().web(), deployed.deploymentId(), spec.name(), ttl);
-      }
+      startHeartbeat(deployed.deploymentId());
       return deployed.tier();
     } finally {
       deploying.unlock();
+    }
+  }
+
+  private synchronized void startHeartbeat(long deployment) {
+    Duration ttl = spec.ttl();
+    if (ttl != null && heartbeat == null && !released) {
+      heartbeat = Heartbeat.start(vast().connection().web(), deployment, spec.name(), ttl);
     }
   }
 
@@ -127,13 +135,14 @@ public final class OwnDeployment extends BaseDeployment {
 
   @Override
   void release() {
-    deploying.lock();
-    try {
-      if (heartbeat != null) {
-        heartbeat.close();
-      }
-    } finally {
-      deploying.unlock();
+    // Does not wait for a deploy in progress, which may upload gigabytes.
+    Heartbeat running;
+    synchronized (this) {
+      released = true;
+      running = heartbeat;
+    }
+    if (running != null) {
+      running.close();
     }
     localRun.close();
   }

@@ -64,7 +64,7 @@ final class SystemTiming implements Timing {
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("A timer task failed", e);
     }
   }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks exchanges in flight for passed deadlines and interrupted callers. Checking all of them
@@ -22,6 +24,8 @@ public final class Watch {
     /** Called about every 50 ms on the timer's thread; must be short and must not block. */
     void check(long nanoTime);
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
   private final Timing timing;
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
@@ -48,7 +52,12 @@ public final class Watch {
   private void tick() {
     long now = timing.nanoTime();
     for (Watched one : watched) {
-      one.check(now);
+      try {
+        one.check(now);
+      } catch (Throwable e) {
+        // Must not end the checks of the others, nor the ticking.
+        log.warn("A check of an exchange failed", e);
+      }
     }
     idle = watched.isEmpty() ? idle + 1 : 0;
     if (idle >= IDLE_TICKS) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature base64 of the engine's signature over the URL
  * @param reqnum the request's number
  * @param requestIdx the request's index, kept over re-routes
- * @param cost the workload that the client announced
+ * @param cost the workload that the client announced, finite and at least 0
  * @param endpoint the endpoint's name
  * @param raw the whole object, for sessions to compare and for answers to echo
  */
@@ -34,6 +34,10 @@ public record AuthData(
    */
   public static @Nullable AuthData read(JsonNode json, Map<String, Object> wrong) {
     double cost = number(json, "cost", wrong);
+    if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
+      // It would become the load that the worker reports.
+      wrong.put("cost", "must be a finite number, 0 or above");
+    }
     String endpoint = text(json, "endpoint", wrong);
     long reqnum = integer(json, "reqnum", wrong);
     long requestIdx = integer(json, "request_idx", wrong);

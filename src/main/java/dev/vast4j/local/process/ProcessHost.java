@@ -114,18 +114,22 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     } catch (IOException | LocalEngineException e) {
       log.add("boot failed: " + e.getMessage());
       ending = "could not boot: " + e.getMessage();
-    } catch (RuntimeException e) {
-      // Whatever is wrong with a bundle, the engine must hear about the end.
+    } catch (RuntimeException | Error e) {
+      // Whatever is wrong with a bundle or this process, the engine must hear about the end.
       LOG.warn("worker {} could not boot", boot.worker(), e);
       log.add("boot failed: " + e);
       ending = "could not boot: " + e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      try {
+        Reaper.killStrays(folder.path());
+        log.close();
+      } finally {
+        lives.remove(boot.worker(), life);
+        listener.ended(boot.worker(), boot.incarnation(), ending);
+      }
     }
-    Reaper.killStrays(folder.path());
-    lives.remove(boot.worker(), life);
-    log.close();
-    listener.ended(boot.worker(), boot.incarnation(), ending);
   }
 
   private void reached(Boot boot, Stage stage) {

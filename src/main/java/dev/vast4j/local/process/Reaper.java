@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -67,10 +69,15 @@ final class Reaper {
     }
   }
 
-  /** Kills a process and its descendants, unless its id now belongs to another process. */
+  /**
+   * Kills a worker's process and its descendants, unless its id now belongs to another process: one
+   * that started at another time or, where that can be seen, whose environment names no folder of a
+   * worker.
+   */
   static void kill(long pid, long startMillis) {
     ProcessHandle.of(pid)
         .filter(process -> isSame(process, startMillis))
+        .filter(process -> mayBeWorker(Path.of("/proc", Long.toString(pid), "environ")))
         .ifPresent(
             process -> {
               ProcessHandle[] tree = process.descendants().toArray(ProcessHandle[]::new);
@@ -91,8 +98,10 @@ final class Reaper {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(String.valueOf(process.getFileName()));
+        // First, since a handle does not kill a later process that got the same id.
+        Optional<ProcessHandle> handle = ProcessHandle.of(pid);
         if (pid != self && isIn(folder, process.resolve("environ"))) {
-          ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+          handle.ifPresent(ProcessHandle::destroyForcibly);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
@@ -100,17 +109,27 @@ final class Reaper {
     }
   }
 
+  private static boolean mayBeWorker(Path environment) {
+    try {
+      return variables(environment).anyMatch(variable -> variable.startsWith(ROOT + "="));
+    } catch (NoSuchFileException e) {
+      return !Files.isDirectory(Path.of("/proc", "self")); // no such system, or it has ended
+    } catch (IOException e) {
+      return false; // it belongs to somebody else
+    }
+  }
+
+  private static Stream<String> variables(Path environment) throws IOException {
+    return Stream.of(
+        Files.readString(environment, StandardCharsets.ISO_8859_1).split("\0", -1));
+  }
+
   private static boolean isIn(Path folder, Path environment) {
     String root = ROOT + "=" + folder;
     try {
-      String text = Files.readString(environment, StandardCharsets.ISO_8859_1);
       String own = new String(root.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-      for (String variable : text.split("\0", -1)) {
-        if (variable.equals(own) || variable.startsWith(own + "/")) {
-          return true;
-        }
-      }
-      return false;
+      return variables(environment)
+          .anyMatch(variable -> variable.equals(own) || variable.startsWith(own + "/"));
     } catch (IOException e) {
       return false; // it ended or belongs to somebody else
     }
@@ -122,7 +141,8 @@ final class Reaper {
         .startInstant()
         // Sources of the start time differ in granularity.
         .map(start -> Math.abs(start.toEpochMilli() - startMillis) < 2000)
-        .orElse(true);
+        // Better a worker that stays than somebody else's process that ends.
+        .orElse(false);
   }
 
   /** Deletes a folder, retrying while a process just killed still writes. */

@@ -227,11 +227,11 @@ class StartScriptTest {
       JsonNode report = reports.poll(20, TimeUnit.SECONDS);
       assertThat(report).as("a report; the log: %s", output()).isNotNull();
       String message = report.path("error_msg").asText();
-      if (message.equals(before)) {
-        if (output().contains("vast4j: Worker failed to launch: ")) {
-          assertThat(process.isAlive()).isTrue();
-          return message.replaceFirst("^Worker failed to launch: ", "");
-        }
+      String reason = message.replaceFirst("^Worker failed to launch: ", "");
+      // The reason of a restart may come twice as well.
+      if (message.equals(before) && output().contains("Worker failed to launch: " + reason)) {
+        assertThat(process.isAlive()).isTrue();
+        return reason;
       }
       before = message;
     }
