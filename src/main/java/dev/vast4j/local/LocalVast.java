@@ -1,7 +1,9 @@
 package dev.vast4j.local;
 
 import dev.vast4j.Vast;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.internal.spi.ServerThreads;
 import dev.vast4j.local.page.Page;
 import dev.vast4j.local.process.Home;
@@ -186,8 +188,10 @@ public final class LocalVast implements AutoCloseable {
    * @param options the options
    * @return the running engine; the caller closes it
    * @throws LocalEngineException when the port is taken or the folder cannot be used
+   * @throws InvalidDeploymentException when a library is missing or too old
    */
   public static LocalVast start(LocalOptions options) {
+    Libraries.check();
     return new LocalVast(options);
   }
 

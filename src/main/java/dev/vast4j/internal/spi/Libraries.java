@@ -55,6 +55,16 @@ public final class Libraries {
         version("jackson-core", Libraries::jacksonCore),
         databind,
         "jackson-databind " + databind);
+    // Released once per minor version, so a patch version would name one that does not exist.
+    require(
+        "jackson-annotations",
+        version("jackson-annotations", Libraries::jacksonAnnotations),
+        NUMBER.matcher(databind).replaceFirst("$1.$2"),
+        "jackson-databind " + databind);
+    String jdk8 = "jackson-datatype-jdk8";
+    require(jdk8, version(jdk8, Libraries::jdk8), "2.15", VAST4J);
+    String jsr310 = "jackson-datatype-jsr310";
+    require(jsr310, version(jsr310, Libraries::jsr310), "2.15", VAST4J);
   }
 
   /** Fails if a version is older than needed. One that cannot be told passes. */
@@ -99,6 +109,19 @@ public final class Libraries {
 
   private static String jacksonCore() {
     return com.fasterxml.jackson.core.json.PackageVersion.VERSION.toString();
+  }
+
+  /** The jar's name, since no class holds the version. */
+  private static @Nullable String jacksonAnnotations() {
+    return ofJar(com.fasterxml.jackson.annotation.JsonCreator.class, "jackson-annotations");
+  }
+
+  private static String jdk8() {
+    return com.fasterxml.jackson.datatype.jdk8.PackageVersion.VERSION.toString();
+  }
+
+  private static String jsr310() {
+    return com.fasterxml.jackson.datatype.jsr310.PackageVersion.VERSION.toString();
   }
 
   private static @Nullable String okHttp() {

@@ -4,8 +4,19 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.errors.InvalidDeploymentException;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real libraries of each age are tried by {@code .ci/versions}. */
@@ -30,5 +41,41 @@ class LibrariesTest {
   void passesNewerAndUnknown(String found) {
     assertThatCode(() -> Libraries.require("Jackson", found, "2.15", "vast4j"))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jackson-annotations, jackson-annotations-2.9.jar,"
+        + " jackson-annotations 2.9 is older than [0-9.]+. which jackson-databind .*",
+    "jackson-annotations, , jackson-annotations is missing\\. .*",
+    "jackson-datatype-jsr310, , jackson-datatype-jsr310 is missing\\. .*",
+    "jackson-datatype-jdk8, , jackson-datatype-jdk8 is missing\\. .*",
+  })
+  void namesJacksonPartThatDoesNotFit(
+      String artifact, @Nullable String replacement, String problem, @TempDir Path folder)
+      throws Exception {
+    List<URL> classPath = new ArrayList<>();
+    String whole =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    for (String entry : whole.split(File.pathSeparator)) {
+      Path path = Path.of(entry);
+      if (!path.getFileName().toString().startsWith(artifact + "-")) {
+        classPath.add(path.toUri().toURL());
+      } else if (replacement != null) {
+        classPath.add(Files.copy(path, folder.resolve(replacement)).toUri().toURL());
+      }
+    }
+    for (String check : List.of("check", "checkWorker")) {
+      try (URLClassLoader loader =
+          new URLClassLoader(
+              classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        Method checked = loader.loadClass(Libraries.class.getName()).getMethod(check);
+
+        assertThatThrownBy(() -> checked.invoke(null))
+            .cause()
+            .message()
+            .matches("class path: " + problem);
+      }
+    }
   }
 }
