@@ -31,6 +31,13 @@ final class DeployCommand extends SourceCommand {
   }
 
   @Override
+  void checkOptions() {
+    if (wait != null && wait < 1) {
+      throw new WrongUsage("--wait is " + wait + ". Give 1 or more", null);
+    }
+  }
+
+  @Override
   ExitCode run(Deployment deployment) {
     UpdateTier tier = deployment.ensureReady();
     Map<String, Object> done = new LinkedHashMap<>();

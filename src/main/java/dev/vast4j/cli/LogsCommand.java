@@ -83,6 +83,13 @@ final class LogsCommand extends ServiceCommand {
   }
 
   @Override
+  void checkOptions() {
+    if (tail != null && tail < 0) {
+      throw new WrongUsage("--tail is " + tail + ". Give 0 or more", null);
+    }
+  }
+
+  @Override
   ExitCode run(Vast vast) {
     long endpoint = Target.endpoint(target.find(vast));
     List<String> all = lines(vast, endpoint);

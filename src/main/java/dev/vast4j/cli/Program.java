@@ -1,6 +1,5 @@
 package dev.vast4j.cli;
 
-import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import java.io.File;
 import java.io.IOException;
@@ -116,7 +115,7 @@ final class Program {
       } else {
         Path path = Path.of(entry);
         if (!Files.exists(path)) {
-          throw new BundleException(entry, "is on the class path and does not exist", null);
+          throw new WrongUsage(entry + ", given with -cp, does not exist", null);
         }
         urls.add(url(path));
       }
@@ -128,7 +127,7 @@ final class Program {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
-      throw new BundleException(folder.toString(), "cannot be listed: " + e, e);
+      throw new WrongUsage(folder + ", given with -cp, cannot be listed: " + e, e);
     }
   }
 

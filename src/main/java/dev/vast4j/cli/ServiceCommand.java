@@ -1,7 +1,6 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
-import dev.vast4j.errors.InvalidDeploymentException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +27,7 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkOptions();
     try (Vast vast = connect()) {
       return run(vast).number();
     }
@@ -35,15 +35,17 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   abstract ExitCode run(Vast vast);
 
+  /** Checks what can be checked before connecting. Throws WrongUsage. */
+  void checkOptions() {}
+
   private Vast connect() {
     if (url == null && engineUrl == null) {
       Vast vast = Vast.fromEnvironment();
       if (vast.isLocal()) {
         vast.close();
-        throw new InvalidDeploymentException(
-            "VAST_URL",
-            "it is 'local', an engine that ends with this command",
-            "Start one with the command 'local' and export the variables it prints",
+        throw new WrongUsage(
+            "VAST_URL is 'local', an engine that ends with this command. Start one with the command"
+                + " 'local' and export the variables it prints",
             null);
       }
       return vast;

@@ -20,6 +20,7 @@ abstract class SourceCommand extends ServiceCommand {
 
   @Override
   public final Integer call() {
+    checkOptions();
     String classPath = source.classPath();
     return classPath == null || inProgram
         ? super.call()

@@ -43,6 +43,13 @@ final class StatusCommand extends ServiceCommand {
   }
 
   @Override
+  void checkOptions() {
+    if (deployment == null && tag != null) {
+      throw new WrongUsage("--tag needs the name of a deployment before it", null);
+    }
+  }
+
+  @Override
   ExitCode run(Vast vast) {
     if (deployment == null) {
       all(vast.deployments().list());

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands, run in this process against the embedded engine. */
 @Timeout(120)
@@ -197,7 +199,9 @@ class CommandLineTest {
     assertThat(noImage.code()).isEqualTo(2);
     assertThat(noImage.err()).contains("--image");
     assertThat(run("plan", DESCRIBED, "--image", "x").code()).isEqualTo(2);
-    assertThat(run("plan", DESCRIBED, "-cp", "not/there.jar").err()).contains("not/there.jar");
+    Ran absent = run("plan", DESCRIBED, "-cp", "not/there.jar");
+    assertThat(absent.code()).isEqualTo(2);
+    assertThat(absent.err()).contains("not/there.jar, given with -cp, does not exist");
     Ran noLibraries = run("plan", DESCRIBED, "-cp", "target/classes");
     assertThat(noLibraries.code()).isEqualTo(5);
     assertThat(noLibraries.err())
@@ -225,7 +229,7 @@ class CommandLineTest {
     System.setProperty("vast.url", "local");
     try {
       Ran ran = runAsGiven(new ByteArrayOutputStream(), List.of("status"));
-      assertThat(ran.code()).isEqualTo(5);
+      assertThat(ran.code()).isEqualTo(2);
       assertThat(ran.err()).contains("VAST_URL").contains("command 'local'");
     } finally {
       System.clearProperty("vast.url");
@@ -245,6 +249,15 @@ class CommandLineTest {
     assertThat(run("logs", "x", "--level", "9").err()).contains("'9' is not a level");
     assertThat(run("deploy", DESCRIBED, "--wait", "--timeout", "soon").err())
         .contains("'soon' is not a time");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deploy x --wait=0,--wait", "logs x --tail -1,--tail", "status --tag blue,--tag"})
+  void rejectsOptionBeforeAnythingIsSent(String command, String option) {
+    Ran ran = run(command.split(" "));
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("error: " + option).doesNotContain("\tat ");
   }
 
   @Test
