@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Your own bucket for {@linkplain Image#asset assets}, at AWS or any other service that speaks S3.
- * Immutable: every setter returns a changed copy, and throws {@link InvalidDeploymentException} for
- * a value that cannot work.
+ * Immutable: every method that sets something returns a changed copy, and throws {@link
+ * InvalidDeploymentException} for a value that cannot work.
  *
  * <p>The program that deploys needs {@code software.amazon.awssdk:s3} and {@code
  * software.amazon.awssdk:url-connection-client} on its class path; workers do not.

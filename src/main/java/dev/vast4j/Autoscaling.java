@@ -117,7 +117,7 @@ public record Autoscaling(
   }
 
   /**
-   * Sets the expected wait on a worker above which the engine keeps further calls in its own queue.
+   * Sets the expected wait on a worker above which the engine sends a worker no more calls.
    *
    * @param time above 0; by default the service chooses
    * @return a changed copy
@@ -145,7 +145,7 @@ public record Autoscaling(
    * {@link #coldWorkers} still hold.
    *
    * @param time in whole seconds; zero ignores idleness, a negative time never scales to zero. By
-   *     default the service applies none.
+   *     default the service applies no time-out.
    * @return a changed copy
    */
   public Autoscaling inactivityTimeout(Duration time) {

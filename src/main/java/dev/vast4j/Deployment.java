@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +81,8 @@ public interface Deployment extends AutoCloseable {
   }
 
   /**
-   * Attaches to an existing deployment by name and tag, over a given connection.
+   * Attaches to an existing deployment by name and tag, over a given connection. Blocks for one
+   * exchange.
    *
    * @param name the deployment's name
    * @param tag its tag
@@ -94,6 +96,7 @@ public interface Deployment extends AutoCloseable {
 
   /**
    * Attaches to an existing deployment by name and tag, over a given connection and with options.
+   * Blocks for one exchange.
    *
    * @param name the deployment's name
    * @param tag its tag
@@ -162,7 +165,7 @@ public interface Deployment extends AutoCloseable {
 
   /**
    * Waits until enough workers are ready to take calls. Blocks, and asks the engine at growing
-   * intervals of at most 5 s; asks once when the time-out is zero.
+   * intervals of at most 5 s; asks once when the time-out is zero or negative.
    *
    * @param count how many workers, 1 or more
    * @param timeout how long to wait
@@ -292,7 +295,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder tag(String tag) {
-      draft.tag = tag;
+      draft.tag = Objects.requireNonNull(tag, "tag");
       return this;
     }
 
@@ -303,7 +306,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder versionLabel(String label) {
-      draft.versionLabel = label;
+      draft.versionLabel = Objects.requireNonNull(label, "label");
       return this;
     }
 
@@ -315,7 +318,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder ttl(Duration ttl) {
-      draft.ttl = ttl;
+      draft.ttl = Objects.requireNonNull(ttl, "ttl");
       return this;
     }
 
@@ -327,7 +330,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder vast(Vast vast) {
-      draft.vast = vast;
+      draft.vast = Objects.requireNonNull(vast, "vast");
       return this;
     }
 
@@ -338,7 +341,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder image(Image image) {
-      draft.image = image;
+      draft.image = Objects.requireNonNull(image, "image");
       return this;
     }
 
@@ -349,7 +352,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder autoscaling(Autoscaling autoscaling) {
-      draft.autoscaling = draft.autoscaling.merge(autoscaling);
+      draft.autoscaling = draft.autoscaling.merge(Objects.requireNonNull(autoscaling, "autoscaling"));
       return this;
     }
 
@@ -361,7 +364,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder remote(Class<?> type) {
-      draft.remote(type, null);
+      draft.remote(Objects.requireNonNull(type, "type"), null);
       return this;
     }
 
@@ -375,7 +378,9 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public <T> Builder remote(Class<T> type, Class<? extends T> implementation) {
-      draft.remote(type, implementation);
+      draft.remote(
+          Objects.requireNonNull(type, "type"),
+          Objects.requireNonNull(implementation, "implementation"));
       return this;
     }
 
@@ -387,7 +392,9 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder context(Class<? extends Context<?>> type, @Nullable Object... arguments) {
-      draft.context(type, Arrays.asList(arguments));
+      draft.context(
+          Objects.requireNonNull(type, "type"),
+          Arrays.asList(Objects.requireNonNull(arguments, "arguments")));
       return this;
     }
 
@@ -399,7 +406,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder jacksonModule(Class<?> type) {
-      draft.jacksonModules.add(type);
+      draft.jacksonModules.add(Objects.requireNonNull(type, "type"));
       return this;
     }
 
@@ -415,7 +422,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder exception(Class<? extends Throwable> type) {
-      draft.exceptions.add(type);
+      draft.exceptions.add(Objects.requireNonNull(type, "type"));
       return this;
     }
 
@@ -427,7 +434,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder python(Path source) {
-      draft.python = source;
+      draft.python = Objects.requireNonNull(source, "source");
       return this;
     }
 
@@ -438,7 +445,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder classpath(Classpath classpath) {
-      draft.classpath = classpath;
+      draft.classpath = Objects.requireNonNull(classpath, "classpath");
       return this;
     }
 
@@ -451,7 +458,7 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder assets(AssetStore store) {
-      draft.assets = store;
+      draft.assets = Objects.requireNonNull(store, "store");
       return this;
     }
 
@@ -462,18 +469,18 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder progress(ProgressListener progress) {
-      draft.progress = progress;
+      draft.progress = Objects.requireNonNull(progress, "progress");
       return this;
     }
 
     /**
      * Adds an observer of calls, for metrics, traces or logs.
      *
-     * @param observer hears of every call through this deployment
+     * @param observer is told of every call through this deployment
      * @return this builder
      */
     public Builder observe(CallObserver observer) {
-      draft.observers.add(observer);
+      draft.observers.add(Objects.requireNonNull(observer, "observer"));
       return this;
     }
 

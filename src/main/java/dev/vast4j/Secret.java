@@ -41,7 +41,7 @@ public final class Secret {
   }
 
   static Secret literal(String value) {
-    return new Secret("a value", () -> value);
+    return new Secret("literal", () -> value);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.vast4j;
 
 import dev.vast4j.errors.InvalidDeploymentException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of a session.
  *
- * @param lifetime how long the worker keeps the session after it was opened, within 5 s; each call
+ * @param lifetime how long the worker keeps the session after opening, checked every 5 s; each call
  *     adds as much, and no session expires while a call in it runs; above 0, at most 365 days
  * @param keepAlive whether to keep the session from expiring until it is closed here
  * @param onCloseUrl the worker posts to it when the session ends; null for no post
@@ -43,6 +45,14 @@ public record SessionOptions(
       throw new InvalidDeploymentException(
           "SessionOptions.lifetime", "it is " + lifetime, "Give at most 365 days", null);
     }
+    if (onCloseUrl != null && !isUrl(onCloseUrl)) {
+      // The text may hold a password, so it is not repeated.
+      throw new InvalidDeploymentException(
+          "SessionOptions.onClose",
+          "the URL isn't an http or https URL",
+          "Give one such as https://example.com/closed",
+          null);
+    }
     onClosePayload = Collections.unmodifiableMap(new LinkedHashMap<>(onClosePayload));
   }
 
@@ -68,13 +78,25 @@ public record SessionOptions(
 
   /**
    * Makes the worker post to a URL when the session ends, for whatever reason: once, within ten
-   * seconds.
+   * seconds. A post that fails is logged there and not repeated.
    *
    * @param url where to post
    * @param payload the JSON body
    * @return a changed copy
+   * @throws InvalidDeploymentException when the URL is not an http or https URL; opening the session
+   *     throws it when the payload has no JSON form
    */
   public SessionOptions onClose(String url, Map<String, ?> payload) {
     return new SessionOptions(lifetime, keepAlive, url, payload);
+  }
+
+  private static boolean isUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return uri.getHost() != null
+          && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 }

@@ -9,8 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * A connection to Vast: one account, its web API and its engine, one HTTP client. Deployments share
- * it. Opening one sends nothing. Close it to end its threads and connections. Thread-safe.
+ * A connection to one Vast account. Deployments share its HTTP client. Opening one sends nothing. Close it to end its threads and connections. Thread-safe.
  *
  * <p>Not meant to be implemented: deployments accept only the connections that this interface's
  * methods and its builder make.
@@ -59,7 +58,7 @@ public interface Vast extends AutoCloseable {
 
   /**
    * Does what {@link #fromEnvironment()} does when there is an API key or {@code VAST_URL}, else
-   * what {@link #local()} does, and logs which at INFO. Meant for programs that should run on any
+   * what {@link #local()} does, and logs at INFO which one it chose. Meant for programs that should run on any
    * laptop, not for services: a forgotten key would go unnoticed.
    *
    * @return a connection; close it

@@ -4,7 +4,9 @@ import static dev.vast4j.query.Columns.GPU_NAME;
 import static dev.vast4j.query.Columns.GPU_RAM;
 import static dev.vast4j.query.GpuName.RTX_4090;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.AssetStoreException;
 import dev.vast4j.errors.BundleException;
@@ -125,5 +127,29 @@ class SettingValuesTest {
   void errorsOfTheServiceSayWhetherToTryAgain(int status, boolean retryable) {
     assertThat(new ApiException("GET /x", status, null, "so it said", null).retryable())
         .isEqualTo(retryable);
+  }
+
+  @Test
+  void refusesOnCloseUrlThatIsNone() {
+    for (String url : new String[] {"", "done", "ftp://host/x", "http:///x", "http://a b"}) {
+      assertThatThrownBy(
+              () -> SessionOptions.lasting(Duration.ofSeconds(9)).onClose(url, Map.of()))
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContaining("SessionOptions.onClose");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void namesParameterThatIsNull() {
+    assertThatThrownBy(() -> Deployment.builder().tag(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("tag");
+    assertThatThrownBy(() -> Deployment.builder().remote(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("type");
+    assertThatThrownBy(() -> Deployment.builder().image(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("image");
   }
 }

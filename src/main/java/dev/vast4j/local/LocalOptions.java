@@ -75,14 +75,14 @@ public final class LocalOptions {
    * Sets the heap limit of each Java worker, as {@code -Xmx} takes it. The default is the one in
    * the bundle's JVM arguments, else the JVM's.
    *
-   * @param size such as {@code 512m} or {@code 2g}
+   * @param size a number, optionally followed by k, m or g, such as {@code 512m} or {@code 2g}
    * @return a changed copy
    * @throws IllegalArgumentException when it is not a size
    */
   public LocalOptions workerHeap(String size) {
     if (!size.matches("[1-9][0-9]*[kKmMgG]?")) {
       throw new IllegalArgumentException(
-          "workerHeap must be a number with k, m or g, such as 512m, was " + size);
+          "workerHeap must be a number, optionally followed by k, m or g, such as 512m, was " + size);
     }
     return with(values -> values.workerHeap = size);
   }

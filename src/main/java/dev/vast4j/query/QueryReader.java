@@ -40,7 +40,7 @@ final class QueryReader {
   QueryReader(String text) {
     if (text.length() > MAX_LENGTH) {
       throw new InvalidDeploymentException(
-          "search_params",
+          "query",
           "the text has " + text.length() + " characters",
           "Shorten it to at most " + MAX_LENGTH + " characters.",
           null);
@@ -242,6 +242,6 @@ final class QueryReader {
 
   private InvalidDeploymentException invalid(String problem, String fix) {
     return new InvalidDeploymentException(
-        "search_params, at character " + at + " of " + Values.quote(text), problem, fix, null);
+        "query, at character " + at + " of " + Values.quote(text), problem, fix, null);
   }
 }

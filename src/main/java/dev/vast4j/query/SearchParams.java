@@ -46,7 +46,9 @@ public final class SearchParams {
             earlier + " and " + query + " both use \"" + query.operator().text() + "\"",
             defaults.contains(earlier)
                 ? "Remove the second: every search includes the first."
-                : "Keep one of them, or use in(…) if either is enough.");
+                : query.operator() == Operator.EQ
+                    ? "Keep one of them, or use in(…) if either is enough."
+                    : "Keep one of them.");
       }
     }
     return new SearchParams(byColumn);

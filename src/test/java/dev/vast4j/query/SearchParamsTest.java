@@ -55,8 +55,7 @@ class SearchParamsTest {
     assertThatThrownBy(() -> SearchParams.of(List.of(GPU_RAM.gte(24), GPU_RAM.gte(48))))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessage(
-            "query on gpu_ram: gpu_ram>=24 and gpu_ram>=48 both use \">=\". Keep one of them, or"
-                + " use in(…) if either is enough.");
+            "query on gpu_ram: gpu_ram>=24 and gpu_ram>=48 both use \">=\". Keep one of them.");
   }
 
   @Test
@@ -240,7 +239,7 @@ class SearchParamsTest {
   void namesPositionProblemAndFixOfInvalidText(String text, String message) {
     assertThatThrownBy(() -> Query.parse(text))
         .isInstanceOf(InvalidDeploymentException.class)
-        .hasMessageStartingWith("search_params, at character ")
+        .hasMessageStartingWith("query, at character ")
         .hasMessageContaining(message);
   }
 

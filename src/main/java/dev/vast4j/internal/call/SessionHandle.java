@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.CallOptions;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.internal.http.SendProgress;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class SessionHandle implements Session {
     payload.put("on_close_route", options.onCloseUrl());
     payload.set(
         "on_close_payload",
-        options.onCloseUrl() == null ? null : JSON.valueToTree(options.onClosePayload()));
+        options.onCloseUrl() == null ? null : payload(options));
     byte[] bytes = payload.toString().getBytes(UTF_8);
     CallSpec spec =
         new CallSpec(
@@ -227,5 +228,17 @@ final class SessionHandle implements Session {
   @Override
   public String toString() {
     return "Session[" + id() + " of " + functions.deployment() + "]";
+  }
+
+  private static JsonNode payload(SessionOptions options) {
+    try {
+      return JSON.valueToTree(options.onClosePayload());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidDeploymentException(
+          "SessionOptions.onClose",
+          "the payload has no JSON form",
+          "Give strings, numbers, booleans, lists and maps",
+          e);
+    }
   }
 }

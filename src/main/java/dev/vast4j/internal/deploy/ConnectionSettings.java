@@ -137,7 +137,9 @@ public final class ConnectionSettings {
       if ((scheme.equals("http") || scheme.equals("https"))
           && uri.getHost() != null
           && uri.getUserInfo() == null
-          && uri.getQuery() == null) {
+          && uri.getQuery() == null
+          && uri.getFragment() == null
+          && uri.getRawPath().isEmpty()) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
@@ -150,7 +152,7 @@ public final class ConnectionSettings {
   private static InvalidDeploymentException notUrl(String location) {
     return new InvalidDeploymentException(
         location,
-        "it isn't an http or https URL",
+        "it isn't an http or https URL without a path",
         "Give one such as https://console.vast.ai",
         null);
   }

@@ -228,8 +228,13 @@ public final class RemoteInterface {
     if (constructors != 1) {
       throw invalid(
           implementation.getName(),
-          "the " + what + " has " + constructors + " public constructors",
-          "Leave exactly one public constructor");
+          "the "
+              + what
+              + " has "
+              + (constructors == 0
+                  ? "no public constructor"
+                  : constructors + " public constructors"),
+          (constructors == 0 ? "Declare" : "Leave") + " exactly one public constructor");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.vast4j.internal.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.Vast;
@@ -155,6 +156,10 @@ class EnvironmentTest {
     assertThatThrownBy(() -> Vast.builder().engineUrl("ftp://host"))
         .isInstanceOf(InvalidDeploymentException.class)
         .hasMessageContaining("engineUrl");
+    assertThatThrownBy(() -> Vast.builder().webUrl("http://host/path"))
+        .isInstanceOf(InvalidDeploymentException.class)
+        .hasMessageContaining("without a path");
+    assertThatCode(() -> Vast.builder().webUrl("http://host/")).doesNotThrowAnyException();
     assertThatThrownBy(() -> Vast.builder().webUrl("not a url"))
         .isInstanceOf(InvalidDeploymentException.class);
     assertThatThrownBy(() -> Vast.builder().instance("beta"))
