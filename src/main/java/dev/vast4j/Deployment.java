@@ -164,17 +164,37 @@ public interface Deployment extends AutoCloseable {
   CompletableFuture<UpdateTier> ensureReadyAsync();
 
   /**
-   * Waits until enough workers are ready to take calls. Blocks, and asks the engine at growing
-   * intervals of at most 5 s; asks once when the time-out is zero or negative.
+   * Waits until enough workers are ready to take calls, or every worker has failed. Same as {@link
+   * #awaitWorkers(int, Duration, OnWorkerErrors)} with {@link OnWorkerErrors#FAIL}.
    *
    * @param count how many workers, 1 or more
    * @param timeout how long to wait
    * @return the ready workers, at least {@code count}
-   * @throws WorkersNotReadyException when the time runs out or the thread is interrupted; it holds
-   *     the workers' states
+   * @throws WorkersNotReadyException when every worker has failed, the time runs out or the thread
+   *     is interrupted; it holds the workers' states and error texts
+   * @throws NotDeployedException when the deployment is deleted meanwhile
    * @throws InvalidDeploymentException when the count is below 1
    */
-  List<WorkerInfo> awaitWorkers(int count, Duration timeout);
+  default List<WorkerInfo> awaitWorkers(int count, Duration timeout) {
+    return awaitWorkers(count, timeout, OnWorkerErrors.FAIL);
+  }
+
+  /**
+   * Waits until enough workers are ready to take calls. Blocks, and asks the engine at growing
+   * intervals of at most 5 s; asks once when the time-out is zero. Tells the {@link
+   * ProgressListener} the workers' states and error texts.
+   *
+   * @param count how many workers, 1 or more
+   * @param timeout how long to wait
+   * @param onErrors what to do once every worker has failed
+   * @return the ready workers, at least {@code count}
+   * @throws WorkersNotReadyException when every worker has failed, unless {@code onErrors} says to
+   *     keep waiting, and when the time runs out or the thread is interrupted; it holds the
+   *     workers' states and error texts
+   * @throws NotDeployedException when the deployment is deleted meanwhile
+   * @throws InvalidDeploymentException when the count is below 1
+   */
+  List<WorkerInfo> awaitWorkers(int count, Duration timeout, OnWorkerErrors onErrors);
 
   /**
    * Creates a proxy whose methods run on the workers. Works at any time, but calls before {@link

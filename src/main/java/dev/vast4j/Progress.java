@@ -58,17 +58,22 @@ public sealed interface Progress {
    * @param wanted how many ready workers are needed
    * @param ready how many are ready
    * @param states number of workers by state, in the engine's words
+   * @param errors the last error text of each worker that has one and isn't ready, by its id
    */
-  record AwaitingWorkers(int wanted, int ready, Map<String, Integer> states) implements Progress {
+  record AwaitingWorkers(
+      int wanted, int ready, Map<String, Integer> states, Map<Long, String> errors)
+      implements Progress {
     /**
-     * Copies the states.
+     * Copies the maps.
      *
      * @param wanted how many ready workers are needed
      * @param ready how many are ready
      * @param states number of workers by state, in the engine's words
+     * @param errors the last error text of each worker that has one and isn't ready, by its id
      */
     public AwaitingWorkers {
       states = Map.copyOf(states);
+      errors = Map.copyOf(errors);
     }
   }
 

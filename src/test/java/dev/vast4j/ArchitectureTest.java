@@ -103,7 +103,7 @@ class ArchitectureTest {
                   "internal.spi",
                   "errors")),
           Map.entry("local.fleet", Set.of("query", "errors")),
-          Map.entry("local.process", Set.of("local.fleet", "errors")),
+          Map.entry("local.process", Set.of("local.fleet", "launcher", "errors")),
           Map.entry("local.store", Set.of("launcher")),
           Map.entry("local.page", Set.of()),
           Map.entry("junit", Set.of("", "local", "errors")),
@@ -134,7 +134,8 @@ class ArchitectureTest {
       Map.of(
           "worker", Set.of("Worker", "WorkerMain"),
           "launcher",
-              Set.of("Fetch", "ParentWatch", "EngineHttp", "ErrorBeacon", "ClassArchive", "SigV4"),
+              Set.of("Fetch", "ParentWatch", "EngineHttp", "ErrorBeacon", "ClassArchive",
+              "UserAgent", "SigV4"),
           "local", Set.of("LocalVast", "LocalOptions", "LocalEngineLauncher"),
           "local.process", Set.of("ProcessHost", "Home", "Watchdog", "Threads"),
           "local.store", Set.of("ObjectStore", "StoreHandler"),

@@ -89,10 +89,24 @@ class SettingValuesTest {
 
   @Test
   void errorsHaveTheirDataAsFields() {
-    WorkersNotReadyException workers = new WorkersNotReadyException(3, 1, "2 loading");
-    assertThat(workers).hasMessage("1 of 3 workers ready (2 loading)");
-    assertThat(new WorkersNotReadyException(2, 0, "1 error, 1 loading"))
-        .hasMessage("0 of 2 workers ready (1 error, 1 loading); Deployment.logs() tells why");
+    WorkersNotReadyException workers = new WorkersNotReadyException(
+            3, 1, "2 loading", Map.of(), "", Duration.ofSeconds(3), false);
+    assertThat(workers).hasMessage("1 of 3 workers ready (2 loading); timeout is 3 s");
+    WorkersNotReadyException failed =
+        new WorkersNotReadyException(
+            2,
+            0,
+            "2 error",
+            Map.of(7L, "no CUDA device\nat line 2"),
+            "",
+            Duration.ofMillis(2500),
+            true);
+    assertThat(failed)
+        .hasMessage(
+            "0 of 2 workers ready (2 error); every worker failed; worker 7: no CUDA device;"
+                + " Deployment.logs() tells more");
+    assertThat(failed.errors()).containsEntry(7L, "no CUDA device\nat line 2");
+    assertThat(failed.allFailed()).isTrue();
     assertThat(workers.wanted()).isEqualTo(3);
     assertThat(workers.ready()).isEqualTo(1);
     assertThat(workers.states()).isEqualTo("2 loading");
@@ -115,8 +129,16 @@ class SettingValuesTest {
     assertThat(new EncodingException("square, parameter x", null).location())
         .isEqualTo("square, parameter x");
     CallException.Trace trace = new CallException.Trace("square", 1, Duration.ofSeconds(3), null);
-    assertThat(new CallTimeoutException("a worker", trace, null).waitingFor())
-        .isEqualTo("a worker");
+    CallTimeoutException late =
+        new CallTimeoutException(
+            "timeout", Duration.ofMillis(2500), "a worker", "1 loading", trace, null);
+    assertThat(late)
+        .hasMessageStartingWith(
+            "timed out waiting for a worker: 1 loading; timeout is 2500 ms (function 'square'");
+    assertThat(late.limit()).isEqualTo("timeout");
+    assertThat(late.limitValue()).isEqualTo(Duration.ofMillis(2500));
+    assertThat(late.waitingFor()).isEqualTo("a worker");
+    assertThat(late.lastKnown()).isEqualTo("1 loading");
     assertThat(
             new AssetStoreException("weights", "put", 403, null, "not allowed", null).operation())
         .isEqualTo("put");

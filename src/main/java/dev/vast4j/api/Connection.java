@@ -1,5 +1,6 @@
 package dev.vast4j.api;
 
+import dev.vast4j.internal.http.FirstContact;
 import dev.vast4j.internal.http.RootCertificate;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
@@ -23,6 +24,7 @@ public final class Connection implements AutoCloseable {
   private final URI engineUrl;
   private final Path cacheFolder;
   private final Transport transport;
+  private final FirstContact engineContact;
   private final WebApi web;
   private final EngineApi engine;
   private final BundleUpload bundleUpload;
@@ -38,8 +40,11 @@ public final class Connection implements AutoCloseable {
     this.transport =
         new Transport(
             timing, builder.platformThreads, builder.exchangeTimeout, new WorkerTrust(root));
-    this.web = new WebApi(new RestClient(transport, webUrl, builder.apiKey));
-    this.engine = new EngineApi(new RestClient(transport, engineUrl, builder.apiKey));
+    FirstContact contact = new FirstContact(webUrl);
+    this.engineContact = engineUrl.equals(webUrl) ? contact : new FirstContact(engineUrl);
+    this.web = new WebApi(new RestClient(transport, webUrl, contact, builder.apiKey));
+    this.engine =
+        new EngineApi(new RestClient(transport, engineUrl, engineContact, builder.apiKey));
     this.bundleUpload = new BundleUpload(transport);
   }
 
@@ -107,6 +112,11 @@ public final class Connection implements AutoCloseable {
   /** {@return the HTTP clients and threads; for this library only} */
   public Transport transport() {
     return transport;
+  }
+
+  /** {@return whether the engine has ever answered; for this library only} */
+  public FirstContact engineContact() {
+    return engineContact;
   }
 
   /** Cancels exchanges in flight and ends every thread. Idempotent. */

@@ -32,19 +32,34 @@ public final class EngineApi {
    * @return the workers; none while the engine does not know the endpoint
    */
   public List<WorkerInfo> workers(long endpointId) {
+    return workerList(endpointId).workers();
+  }
+
+  /**
+   * Lists an endpoint's workers, or tells why the engine lists none.
+   *
+   * @param endpointId the endpoint's id
+   * @return the workers, or the engine's error text, such as while it does not know the endpoint
+   */
+  public WorkerList workerList(long endpointId) {
     String operation = "POST /get_endpoint_workers/";
     JsonNode answer = post("/get_endpoint_workers/", "id", endpointId, null, null);
-    if (answer.isObject() && answer.has("error_msg")) {
-      log.warn(
-          "The engine lists no workers of endpoint {}: {}",
-          endpointId,
-          ErrorBody.shorten(answer.path("error_msg").asText().replace(rest.key(), "***")));
-      return List.of();
+    JsonNode list = answer.isObject() && answer.has("workers") ? answer.get("workers") : answer;
+    if (list.isArray()) {
+      return new WorkerList(JsonFields.list(list, one -> worker(operation, one)), "");
     }
-    if (!answer.isArray()) {
+    String error = error(answer);
+    if (error == null) {
       throw new UnexpectedAnswerException(operation, "it is not an array of workers", null);
     }
-    return JsonFields.list(answer, one -> worker(operation, one));
+    log.warn("The engine lists no workers of endpoint {}: {}", endpointId, error);
+    return new WorkerList(List.of(), error);
+  }
+
+  /** Returns the error that an answer is, or null. */
+  private @Nullable String error(JsonNode answer) {
+    JsonNode text = answer.isTextual() ? answer : answer.path("error_msg");
+    return text.isTextual() ? ErrorBody.shorten(text.asText().replace(rest.key(), "***")) : null;
   }
 
   /**
@@ -52,7 +67,7 @@ public final class EngineApi {
    *
    * @param endpointId the endpoint's id
    * @param tail the most lines to return, or null for all
-   * @return the text by level
+   * @return the text by level; an error of the engine is a level named {@code error_msg}
    */
   public EndpointLogs endpointLogs(long endpointId, @Nullable Integer tail) {
     return logs("/get_endpoint_logs/", endpointId, tail);
@@ -103,6 +118,9 @@ public final class EngineApi {
 
   private EndpointLogs logs(String path, long id, @Nullable Integer tail) {
     JsonNode answer = post(path, "id", id, tail, null);
+    if (answer.isTextual()) {
+      return new EndpointLogs(Map.of("error_msg", String.valueOf(error(answer))));
+    }
     if (!answer.isObject()) {
       throw new UnexpectedAnswerException("POST " + path, "no object", null);
     }
@@ -111,11 +129,22 @@ public final class EngineApi {
         .properties()
         .forEach(
             entry -> {
-              if (entry.getValue().isTextual()) {
-                byLevel.put(entry.getKey(), entry.getValue().textValue());
+              String text = lines(entry.getValue());
+              if (text != null) {
+                byLevel.put(entry.getKey(), text);
               }
             });
     return new EndpointLogs(byLevel);
+  }
+
+  /** Returns a level's text, which may come as an array of lines; null for anything else. */
+  private static @Nullable String lines(JsonNode level) {
+    if (level.isTextual()) {
+      return level.textValue();
+    }
+    return level.isArray()
+        ? String.join("\n", JsonFields.list(level, line -> line.isValueNode() ? line.asText() : line.toString()))
+        : null;
   }
 
   /** The engine expects the key in the body as well as in the header. */
@@ -128,11 +157,12 @@ public final class EngineApi {
     if (cancel != null) {
       body.put("cancel_update", cancel);
     }
-    return rest.send("POST", path, body, Repeat.ALWAYS);
+    return rest.sendOrText("POST", path, body, Repeat.ALWAYS);
   }
 
-  private static WorkerInfo worker(String operation, JsonNode node) {
+  private WorkerInfo worker(String operation, JsonNode node) {
     String status = JsonFields.text(node, "status");
+    String errorMsg = JsonFields.text(node, "error_msg");
     Integer working = JsonFields.smallInteger(node, "reqs_working");
     return new WorkerInfo(
         JsonFields.demandInteger(operation, node, "id"),
@@ -148,6 +178,7 @@ public final class EngineApi {
         working == null ? 0 : working,
         JsonFields.numberOr0(node, "disk_usage"),
         JsonFields.time(node, "loaded_at"),
-        JsonFields.time(node, "started_at"));
+        JsonFields.time(node, "started_at"),
+        errorMsg == null ? null : errorMsg.replace(rest.key(), "***"));
   }
 }

@@ -2,11 +2,13 @@ package dev.vast4j.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.internal.http.Backoff;
 import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.FirstContact;
 import dev.vast4j.internal.http.SendProgress;
 import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
@@ -48,13 +50,16 @@ final class RestClient {
 
   private final Transport transport;
   private final URI base;
+  private final FirstContact contact;
   private final Supplier<String> apiKey;
   private final Retry retry;
   private final Retry briefly;
 
-  RestClient(Transport transport, URI base, Supplier<String> apiKey) {
+  RestClient(
+      Transport transport, URI base, FirstContact contact, Supplier<String> apiKey) {
     this.transport = transport;
     this.base = base;
+    this.contact = contact;
     this.apiKey = apiKey;
     this.retry = new Retry(transport.timing(), BACKOFF, TIMEOUT, ATTEMPTS);
     this.briefly = new Retry(transport.timing(), BACKOFF, Duration.ofSeconds(8), BRIEF_ATTEMPTS);
@@ -80,12 +85,25 @@ final class RestClient {
 
   /** Sends a request and reads its JSON answer; an empty answer is a missing node. */
   JsonNode send(String method, String path, @Nullable JsonNode body, Repeat repeat) {
+    return send(method, path, body, repeat, false);
+  }
+
+  /** Sends a request whose answer is JSON, or a plain text in place of a JSON string. */
+  JsonNode sendOrText(String method, String path, @Nullable JsonNode body, Repeat repeat) {
+    return send(method, path, body, repeat, true);
+  }
+
+  private JsonNode send(
+      String method, String path, @Nullable JsonNode body, Repeat repeat, boolean orText) {
     String operation = operation(method, path);
     String text = sendForText(method, path, body, repeat);
     JsonNode answer;
     try {
       answer = JsonFields.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
+      if (orText && Character.isLetter(text.stripLeading().codePointAt(0))) {
+        return TextNode.valueOf(text.strip());
+      }
       // The parser's message would quote the answer, which may contain keys.
       throw new UnexpectedAnswerException(operation, "it is not JSON but " + kind(text), null);
     }
@@ -144,6 +162,7 @@ final class RestClient {
       request.header("Authorization", "Bearer " + key);
     }
     try (Response response = transport.web().newCall(request.build()).execute()) {
+      contact.made();
       int status = response.code();
       if (response.isSuccessful()) {
         return read(operation, response.body().source());
@@ -162,10 +181,16 @@ final class RestClient {
       maybeDone[0] |= progress.started();
       boolean safe =
           repeat == Repeat.ALWAYS || (repeat == Repeat.UNLESS_DONE && !progress.started());
+      String hopeless = contact.hopeless(e);
       throw new Retry.Failed(
-          safe && !transport.closed() && !Thread.currentThread().isInterrupted(),
+          safe
+              && hopeless == null
+              && !transport.closed()
+              && !Thread.currentThread().isInterrupted(),
           Duration.ZERO,
-          attempts -> new ServiceUnreachableException(operation, attempts, e));
+          attempts ->
+              new ServiceUnreachableException(
+                  operation, attempts, hopeless == null ? e.getMessage() : hopeless, e));
     }
   }
 

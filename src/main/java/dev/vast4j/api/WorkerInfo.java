@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker, as the engine reports it; missing numbers are 0, missing times null. Workload is in the
+ * A worker, as the engine reports it; missing numbers are 0, missing times and texts null. Workload is in the
  * unit of the deployment's own calculators (100 per call by default). Immutable.
  *
  * @param id the worker's id
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskUsage disk space used, in GB
  * @param loadedAt when it became ready
  * @param startedAt when it was started
+ * @param errorMsg the last error that it reported, or null
  */
 public record WorkerInfo(
     long id,
@@ -36,7 +37,8 @@ public record WorkerInfo(
     int reqsWorking,
     double diskUsage,
     @Nullable Instant loadedAt,
-    @Nullable Instant startedAt) {
+    @Nullable Instant startedAt,
+    @Nullable String errorMsg) {
 
   /** {@return the state; {@link WorkerState#UNKNOWN} if this library does not know it} */
   public WorkerState state() {

@@ -1,6 +1,7 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Deployment;
+import dev.vast4j.OnWorkerErrors;
 import dev.vast4j.UpdateTier;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,6 +27,11 @@ final class DeployCommand extends SourceCommand {
   @Option(names = "--timeout", paramLabel = "TIME", description = "Maximum wait (default: 30m).")
   private Duration timeout = Duration.ofMinutes(30);
 
+  @Option(
+      names = "--keep-waiting",
+      description = "Wait on when every worker has failed: the engine restarts them.")
+  private boolean keepWaiting;
+
   DeployCommand(Console console, String[] arguments, boolean inProgram) {
     super(console, arguments, inProgram);
   }
@@ -47,7 +53,12 @@ final class DeployCommand extends SourceCommand {
     done.put("level", tier.level());
     Integer count = wait;
     if (count != null) {
-      done.put("workers", deployment.awaitWorkers(count, timeout));
+      done.put(
+          "workers",
+          deployment.awaitWorkers(
+              count,
+              timeout,
+              keepWaiting ? OnWorkerErrors.KEEP_WAITING : OnWorkerErrors.FAIL));
     }
     console.tell(
         "%s (%s): %s".formatted(deployment.name(), deployment.tag(), tier.description()), done);

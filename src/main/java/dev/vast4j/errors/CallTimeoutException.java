@@ -1,5 +1,6 @@
 package dev.vast4j.errors;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,22 +10,65 @@ import org.jspecify.annotations.Nullable;
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1L;
 
+  private final String limit;
+  private final Duration limitValue;
   private final String waitingFor;
+  private final String lastKnown;
 
   /**
    * Creates the exception.
    *
+   * @param limit the option whose limit was exceeded: {@code timeout} or {@code workerTimeout}
+   * @param limitValue its value
    * @param waitingFor what the call was waiting for when time ran out
+   * @param lastKnown the last thing known about it, such as the workers' states and their errors;
+   *     or an empty string
    * @param trace the failed call
    * @param cause the cause, or null
    */
-  public CallTimeoutException(String waitingFor, Trace trace, @Nullable Throwable cause) {
-    super("timed out waiting for " + waitingFor, trace, cause);
+  public CallTimeoutException(
+      String limit,
+      Duration limitValue,
+      String waitingFor,
+      String lastKnown,
+      Trace trace,
+      @Nullable Throwable cause) {
+    super(
+        "timed out waiting for "
+            + waitingFor
+            + (lastKnown.isEmpty() ? "" : ": " + lastKnown)
+            + "; "
+            + limit
+            + " is "
+            + DurationText.of(limitValue),
+        trace,
+        cause);
+    this.limit = limit;
+    this.limitValue = limitValue;
     this.waitingFor = waitingFor;
+    this.lastKnown = lastKnown;
+  }
+
+  /** {@return the option whose limit was exceeded: {@code timeout} or {@code workerTimeout}} */
+  public String limit() {
+    return limit;
+  }
+
+  /** {@return the value of that limit} */
+  public Duration limitValue() {
+    return limitValue;
   }
 
   /** {@return what the call was waiting for when time ran out} */
   public String waitingFor() {
     return waitingFor;
+  }
+
+  /**
+   * {@return the last thing known when time ran out: what the engine said about its workers, with
+   * their errors, or else how the last request failed; an empty string when nothing was known}
+   */
+  public String lastKnown() {
+    return lastKnown;
   }
 }

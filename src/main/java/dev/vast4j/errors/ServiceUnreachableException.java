@@ -20,12 +20,25 @@ public final class ServiceUnreachableException extends VastException {
    * @param cause the cause, or null
    */
   public ServiceUnreachableException(String operation, int attempts, @Nullable Throwable cause) {
+    this(operation, attempts, cause == null ? null : cause.getMessage(), cause);
+  }
+
+  /**
+   * Creates the exception.
+   *
+   * @param operation the call that failed
+   * @param attempts how many attempts were made
+   * @param reason why there is no answer, or null
+   * @param cause the cause, or null
+   */
+  public ServiceUnreachableException(
+      String operation, int attempts, @Nullable String reason, @Nullable Throwable cause) {
     super(
         operation
             + ": no answer after "
             + attempts
             + (attempts == 1 ? " attempt" : " attempts")
-            + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage()),
+            + (reason == null ? "" : ": " + reason),
         cause);
     this.operation = operation;
     this.attempts = attempts;

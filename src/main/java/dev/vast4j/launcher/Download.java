@@ -103,7 +103,7 @@ final class Download {
     from(
         offset ->
             address.openConnection() instanceof HttpURLConnection http
-                ? open(http, offset)
+                ? open(UserAgent.on(http), offset)
                 : new Opened(0, -1, address.openStream()));
   }
 

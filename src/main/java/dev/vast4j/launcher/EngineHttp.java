@@ -131,7 +131,7 @@ public final class EngineHttp implements AutoCloseable {
       String scheme = url.getProtocol();
       if ((scheme.equals("http") || scheme.equals("https"))
           && url.openConnection() instanceof HttpURLConnection connection) {
-        return connection;
+        return UserAgent.on(connection);
       }
     } catch (IllegalArgumentException e) {
       throw new IOException("not a URL", e);

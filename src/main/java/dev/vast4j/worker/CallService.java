@@ -3,6 +3,7 @@ package dev.vast4j.worker;
 import dev.vast4j.internal.wire.AuthData;
 import dev.vast4j.internal.wire.IncomingCall;
 import dev.vast4j.internal.wire.MalformedCallException;
+import dev.vast4j.internal.wire.NotRun;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,6 +104,13 @@ final class CallService {
       memory.check(e);
       log.warn("out of memory while reading a call of " + function.name());
       refuse(JsonAnswer.error(429, "too little memory for this request now"), body.share(), reply);
+    } catch (Error e) {
+      // Such as a class that cannot be loaded or initialized.
+      log.error("cannot read a call of " + function.name(), e);
+      refuse(
+          JsonAnswer.error(500, "cannot read the arguments: " + e.getClass().getName()),
+          body.share(),
+          reply);
     }
     return null;
   }
@@ -167,10 +175,7 @@ final class CallService {
       if (session != null) {
         sessions.leave(session, call);
       }
-      refuse(
-          JsonAnswer.error(429, "the calls before this one are expected to take too long"),
-          share,
-          reply);
+      refuse(JsonAnswer.notRun(NotRun.QUEUE_FULL), share, reply);
       return null;
     }
     synchronized (this) {

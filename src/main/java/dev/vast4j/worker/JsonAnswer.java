@@ -2,6 +2,7 @@ package dev.vast4j.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.vast4j.internal.wire.NotRun;
 import java.util.Map;
 
 /**
@@ -16,6 +17,11 @@ record JsonAnswer(int status, Object body) {
   /** {@return an answer with the body {@code {"error": message}}} */
   static JsonAnswer error(int status, String message) {
     return new JsonAnswer(status, Map.of("error", message));
+  }
+
+  /** {@return the refusal of a call that did not run} */
+  static JsonAnswer notRun(NotRun reason) {
+    return new JsonAnswer(429, Map.of("error", reason.text(), "code", reason.code()));
   }
 
   /** {@return the body, encoded} */

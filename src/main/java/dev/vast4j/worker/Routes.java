@@ -2,7 +2,9 @@ package dev.vast4j.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.internal.wire.NotRun;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import java.io.CharConversionException;
@@ -17,6 +19,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
   private static final String FUNCTIONS = "/remote/";
 
+  /** A media range of {@code Accept} that covers server-sent events. */
+  private static final Predicate<String> EVENTS =
+      Pattern.compile(
+              "\\s*(?:\\*/\\*|text/\\*|text/event-stream)\\s*(?:;(?!\\s*q=0(?:\\.0*)?\\s*(?:;|$)).*)?",
+              Pattern.CASE_INSENSITIVE)
+          .asMatchPredicate();
+
   /** Makes a client try another worker, during boot and shutdown. */
-  private static final JsonAnswer NOT_READY = JsonAnswer.error(429, "the worker is not ready");
+  private static final JsonAnswer NOT_READY = JsonAnswer.notRun(NotRun.NOT_READY);
 
   /** Bounds the bodies of all requests but calls. */
   private static final int MAX_JSON_BODIES = 1 << 20;
@@ -124,12 +136,24 @@ final class Routes {
       return;
     }
     ServedFunction function = context.serving().functions().get(name);
+    if (function != null && function.function().kind().streamed() && !acceptsEvents(exchange)) {
+      reply.sendAndClose(JsonAnswer.error(406, name + " answers with text/event-stream only"));
+      return;
+    }
     Route route =
         function == null
             ? null
             : (call, to) ->
                 read(call, to, callBodies, body -> calls.handle(context, function, body, to));
     handle(route, exchange, reply);
+  }
+
+  /** {@return whether the caller takes server-sent events, as one without an Accept does} */
+  private static boolean acceptsEvents(HttpServerExchange exchange) {
+    HeaderValues accept = exchange.getRequestHeaders().get(Headers.ACCEPT);
+    return accept == null
+        || accept.isEmpty()
+        || accept.stream().flatMap(line -> Stream.of(line.split(","))).anyMatch(EVENTS);
   }
 
   /** {@return a route that reads a JSON object and answers it} */
@@ -207,7 +231,7 @@ final class Routes {
               task.run();
             } catch (RuntimeException | Error e) {
               log.error("could not answer a request", e);
-              reply.sendAndClose(JsonAnswer.error(500, "internal error"));
+              reply.sendAndClose(JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
             }
           });
     } catch (OutOfMemoryError e) {

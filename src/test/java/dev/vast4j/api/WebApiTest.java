@@ -209,6 +209,32 @@ class WebApiTest {
   }
 
   @Test
+  void readsEveryShapeOfWorkersAndLogs() {
+    String text = "authenticate_endpoint_apikey: invalid api_key or endpoint 6 not found";
+    answers(
+        Answers.json(
+            "{\"workers\":[{\"id\":1,\"status\":\"error\",\"url\":\"u\",\"created_at\":1.5,"
+                + "\"error_msg\":\"no CUDA device\"}]}"),
+        Answers.json('"' + text + '"'),
+        Answers.text(200, '"' + text + '"'),
+        Answers.text(200, text),
+        Answers.json("{\"error_msg\":\"not known yet\"}"),
+        Answers.json("{\"logs\":\"a\\nb\"}"),
+        Answers.json("{\"info0\":[\"a\",\"b\"]}"),
+        Answers.json('"' + text + '"'),
+        Answers.text(200, text));
+    assertThat(engine.workers(6).get(0).errorMsg()).isEqualTo("no CUDA device");
+    for (int i = 0; i < 3; i++) {
+      assertThat(engine.workerList(6)).isEqualTo(new WorkerList(List.of(), text));
+    }
+    assertThat(engine.workerList(6).error()).isEqualTo("not known yet");
+    assertThat(engine.endpointLogs(6, null).level("logs")).isEqualTo("a\nb");
+    assertThat(engine.endpointLogs(6, null).level("info0")).isEqualTo("a\nb");
+    assertThat(engine.endpointLogs(6, null).level("error_msg")).isEqualTo(text);
+    assertThat(engine.workergroupLogs(6, null).level("error_msg")).isEqualTo(text);
+  }
+
+  @Test
   void sendsEveryEngineRequest() {
     answers(
         Answers.json(
@@ -372,16 +398,17 @@ class WebApiTest {
   @Test
   @Proves(
       at = Proves.At.WEB_API,
-      fault = "cannot be reached",
+      fault = "refuses the first connection, on this machine",
       of = "any request",
-      outcome = "`ServiceUnreachableException`")
-  void reportsAnUnreachableService() {
+      outcome = "`ServiceUnreachableException` at once: is the local engine running?")
+  void failsAtOnceWithoutALocalEngine() {
     try (Connection nowhere = connection("http://127.0.0.1:" + Answers.closedPort())) {
       assertThatThrownBy(() -> nowhere.web().deployment(1))
           .isInstanceOf(ServiceUnreachableException.class)
+          .hasMessageContaining("is the local engine running?")
           .satisfies(
               e -> {
-                assertThat(((ServiceUnreachableException) e).attempts()).isGreaterThan(3);
+                assertThat(((ServiceUnreachableException) e).attempts()).isEqualTo(1);
                 assertThat(printed(e)).doesNotContain(KEY);
               });
     }

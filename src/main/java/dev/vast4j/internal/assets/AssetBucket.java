@@ -5,6 +5,7 @@ import dev.vast4j.errors.AssetStoreException;
 import dev.vast4j.internal.bundle.AssetEntry;
 import dev.vast4j.internal.bundle.AssetFile;
 import dev.vast4j.launcher.SigV4;
+import dev.vast4j.launcher.UserAgent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -93,7 +95,9 @@ public final class AssetBucket implements AutoCloseable {
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
             .overrideConfiguration(
                 o ->
-                    o.apiCallAttemptTimeout(TRY)
+                    o.putAdvancedOption(
+                            SdkAdvancedClientOption.USER_AGENT_PREFIX, UserAgent.name())
+                        .apiCallAttemptTimeout(TRY)
                         .apiCallTimeout(CALL)
                         .retryStrategy(
                             AwsRetryStrategy.standardRetryStrategy().toBuilder()

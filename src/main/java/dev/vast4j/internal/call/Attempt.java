@@ -1,16 +1,15 @@
 package dev.vast4j.internal.call;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.DecodingException;
+import dev.vast4j.internal.http.ConnectionFault;
 import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.wire.NotRun;
+import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
-import java.security.cert.CertificateException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -120,7 +119,8 @@ final class Attempt<T> {
           200,
           context.failures().exception(e.error(), spec.method(), progress.trace()));
     } catch (DecodingException e) {
-      return End.failed(notJson(e) ? lost(AttemptOutcome.LOST) : AttemptOutcome.FAILED, 200, e);
+      return End.failed(
+          WireCodec.cutOff(e) ? lost(AttemptOutcome.LOST) : AttemptOutcome.FAILED, 200, e);
     } catch (IOException e) {
       return broken(e);
     } finally {
@@ -135,14 +135,16 @@ final class Attempt<T> {
     int status = response.code();
     ErrorBody error = ErrorBody.read(response, route.key().key());
     return End.failed(
-        ending(status),
+        ending(status, error),
         status,
         new ApiException("POST " + spec.path(), status, error.code(), error.detail(), null));
   }
 
-  private AttemptOutcome ending(int status) {
+  private AttemptOutcome ending(int status, ErrorBody error) {
     if (status == 429) {
-      return AttemptOutcome.BUSY;
+      return NotRun.matches(error.code(), error.detail())
+          ? AttemptOutcome.BUSY
+          : AttemptOutcome.OVERLOADED;
     }
     if (status == 410 && spec.session() != null) {
       return AttemptOutcome.SESSION_CLOSED;
@@ -159,7 +161,8 @@ final class Attempt<T> {
     }
     AttemptOutcome how;
     if (!exchange.started()) {
-      how = untrusted(e) ? AttemptOutcome.CUT_OFF : AttemptOutcome.UNREACHABLE;
+      how =
+          ConnectionFault.of(e) == null ? AttemptOutcome.UNREACHABLE : AttemptOutcome.UNTRUSTED;
     } else if (!body.whole()) {
       how = AttemptOutcome.CUT_OFF;
     } else {
@@ -170,28 +173,5 @@ final class Attempt<T> {
 
   private AttemptOutcome lost(AttemptOutcome unlessOverdue) {
     return exchange.overdue() ? AttemptOutcome.OVERDUE : unlessOverdue;
-  }
-
-  /**
-   * Whether the answer isn't JSON or was cut off: a proxy answered, or the worker is gone. Data
-   * binding wraps the exception of a broken connection.
-   */
-  private static boolean notJson(DecodingException e) {
-    for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
-      if (at instanceof StreamReadException
-          || (at instanceof IOException && !(at instanceof JsonProcessingException))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean untrusted(Throwable cause) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at instanceof CertificateException || at instanceof SSLPeerUnverifiedException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -13,11 +13,17 @@ enum AttemptOutcome {
   /** No connection could be made. */
   UNREACHABLE(Outcome.NOT_SENT),
 
-  /** The request was not sent completely, or the worker's certificate is not trusted. */
+  /** The request was not sent completely. */
   CUT_OFF(Outcome.NOT_SENT),
 
-  /** 429: the worker's queue is full, or the worker is not ready or is shutting down. */
+  /** The worker's certificate is not trusted, or the proxy refused the log-in. */
+  UNTRUSTED(Outcome.NOT_SENT),
+
+  /** 429 of our workers that says {@link dev.vast4j.internal.wire.NotRun why} it did not run. */
   BUSY(Outcome.BUSY),
+
+  /** Any other 429: too little memory, too many large bodies or sessions, a template's own. */
+  OVERLOADED(Outcome.BUSY),
 
   /** A reused connection broke before the answer. */
   STALE(Outcome.LOST),

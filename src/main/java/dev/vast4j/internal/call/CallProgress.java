@@ -2,7 +2,13 @@ package dev.vast4j.internal.call;
 
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.VastException;
+import dev.vast4j.errors.WorkerBusyException;
+import dev.vast4j.internal.http.ConnectionFault;
+import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.SendProgress;
 import dev.vast4j.internal.http.Timing;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +21,32 @@ final class CallProgress {
   private final Timing timing;
   private final long start;
   private final long timeout;
+  private final long workerTimeout;
   private volatile @Nullable Thread caller;
   private volatile @Nullable Exchange current;
   private volatile boolean over;
   private volatile int attempts;
   private volatile String waitingFor = "a free thread of the connection";
   private volatile @Nullable Route route;
-  private volatile @Nullable Throwable lastCause;
+
+  /** What the engine last said about its workers, or an empty string. */
+  private volatile String workers = "";
+
+  /** Why the last route request failed; null once the engine has answered. */
+  private volatile @Nullable Throwable routeFailure;
+
+  /** Why the last attempt failed. */
+  private volatile @Nullable Throwable attemptFailure;
+
+  /** What the worker of the last attempt said if it had no room, or null. */
+  private volatile @Nullable String busy;
 
   CallProgress(CallContext context, CallSpec spec) {
     this.spec = spec;
     this.timing = context.timing();
     this.start = timing.nanoTime();
     this.timeout = context.timeouts().callNanos(spec.options());
+    this.workerTimeout = context.timeouts().workerNanos(spec.options());
   }
 
   /** Returns the nanoseconds until the deadline, negative after it. */
@@ -47,21 +66,88 @@ final class CallProgress {
         spec.function(), attempts, elapsed(), last == null ? null : last.worker());
   }
 
+  /** Returns the failure at the deadline: the last worker had no room, or time ran out. */
+  CallException late() {
+    String refusal = busy;
+    return refusal == null ? timedOut() : busy(refusal);
+  }
+
+  /** Returns the failure of a call that ran out of time, or whose last attempt did. */
   CallTimeoutException timedOut() {
-    return new CallTimeoutException(waitingFor, trace(), lastCause);
+    boolean whole = left() <= 0;
+    return new CallTimeoutException(
+        whole ? "timeout" : "workerTimeout",
+        Duration.ofNanos(whole ? timeout : workerTimeout),
+        waitingFor,
+        lastKnown(),
+        trace(),
+        lastCause());
+  }
+
+  /** Returns the failure of a call whose last worker had no room. */
+  WorkerBusyException busy(String refusal) {
+    String now = workers;
+    return new WorkerBusyException(
+        now.isEmpty() ? refusal : refusal + "; now: " + now, trace(), lastCause());
+  }
+
+  private String lastKnown() {
+    if (!workers.isEmpty()) {
+      return workers;
+    }
+    Throwable cause = lastCause();
+    return cause == null ? "" : describe(cause);
+  }
+
+  /** Describes a failed request in one line. */
+  static String describe(Throwable cause) {
+    String fault = ConnectionFault.of(cause);
+    if (fault != null) {
+      return fault;
+    }
+    return cause instanceof IOException broken
+        ? SendProgress.describe(broken)
+        : cause instanceof VastException ? String.valueOf(cause.getMessage()) : cause.toString();
   }
 
   void waitsFor(String what) {
     waitingFor = what;
   }
 
-  /** Remembers why a step failed. */
-  void failedWith(@Nullable Throwable cause) {
-    lastCause = cause;
+  /** Remembers what the engine said; an empty string once it has given a route. */
+  void hears(String status) {
+    routeFailure = null;
+    workers = ErrorBody.shorten(status);
+  }
+
+  /** Returns what the engine last said about its workers, shortened, or an empty string. */
+  String workers() {
+    return workers;
+  }
+
+  /**
+   * Remembers why a route request failed. The deadline cuts the last one off, which is no reason if
+   * another is known.
+   */
+  void routeFailed(Throwable cause) {
+    if (left() > 0 || (workers.isEmpty() && lastCause() == null)) {
+      routeFailure = cause;
+    }
+  }
+
+  /**
+   * Remembers why an attempt failed.
+   *
+   * @param refusal what the worker said if it had no room, otherwise null
+   */
+  void attemptFailed(@Nullable Throwable cause, @Nullable String refusal) {
+    attemptFailure = cause;
+    busy = refusal;
   }
 
   @Nullable Throwable lastCause() {
-    return lastCause;
+    Throwable route = routeFailure;
+    return route == null ? attemptFailure : route;
   }
 
   /** Counts an attempt and returns its number, from 1. */

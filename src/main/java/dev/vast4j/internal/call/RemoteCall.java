@@ -4,7 +4,6 @@ import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.SessionClosedException;
-import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.HttpThreads;
 import dev.vast4j.internal.http.Timing;
@@ -197,7 +196,7 @@ final class RemoteCall<T> {
 
   private void checkDeadline(long now) {
     if (progress.left() <= 0) {
-      fail(progress.timedOut());
+      fail(progress.late());
     }
   }
 
@@ -303,7 +302,7 @@ final class RemoteCall<T> {
     waiting = null;
     while (!result.isDone()) {
       if (progress.left() <= 0) {
-        return fail(progress.timedOut());
+        return fail(progress.late());
       }
       Pause pause;
       try {
@@ -377,7 +376,7 @@ final class RemoteCall<T> {
     if (caller != null && caller.isInterrupted()) {
       throw new InterruptedException(); // every further step would fail the same way
     }
-    progress.failedWith(end.cause());
+    progress.attemptFailed(end.cause(), refusal(end));
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
     Duration delay = exited(end.cause()) ? null : retries.next(end.how());
     if (delay == null) {
@@ -393,6 +392,13 @@ final class RemoteCall<T> {
     return cause instanceof ApiException api && FunctionExit.CODE.equals(api.code());
   }
 
+  /** Returns what the worker said if it had no room, otherwise null. */
+  private static @Nullable String refusal(Attempt.End<?> end) {
+    return end.how().outcome() == CallObserver.Outcome.BUSY && end.cause() instanceof ApiException api
+        ? api.detail()
+        : null;
+  }
+
   /** Returns what the call fails with after its last attempt. */
   private Throwable failure(AttemptOutcome how, Throwable cause) {
     SessionState session = spec.session();
@@ -400,9 +406,10 @@ final class RemoteCall<T> {
       return sessionClosed(session, cause);
     }
     return switch (how) {
-      case UNREACHABLE, CUT_OFF, STALE, LOST ->
-          new WorkerLostException(mayHaveRun, progress.trace(), cause);
-      case BUSY -> new WorkerBusyException(progress.trace(), cause);
+      case UNREACHABLE, CUT_OFF, UNTRUSTED, STALE, LOST ->
+          new WorkerLostException(
+              mayHaveRun, CallProgress.describe(cause), progress.trace(), cause);
+      case BUSY, OVERLOADED -> progress.late();
       case OVERDUE -> progress.timedOut();
       case REFUSED -> {
         ApiException api = (ApiException) cause;

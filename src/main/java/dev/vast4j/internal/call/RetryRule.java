@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>no connection<td>The function did not run: retries. For a minute this doesn't count as
  *       an attempt, because the engine takes that long to notice that a worker is gone. In a
  *       session, which has no other worker, it counts at once.
- *   <tr><td>request not sent completely; worker busy<td>The function did not run: retries.
+ *   <tr><td>worker busy<td>The worker said that the function did not run: retries until the
+ *       deadline without counting an attempt, unless there is just one.
+ *   <tr><td>request not sent completely; overloaded<td>The function did not run: retries.
  *   <tr><td>a reused connection broke<td>Most likely the worker had closed the idle connection: if
  *       idempotent, retries at once, a single time, on a new connection. A call with one attempt
  *       uses a new connection from the start.
@@ -48,6 +50,9 @@ final class RetryRule {
   private long unsentSince;
   private boolean foundStale;
 
+  /** How many workers in a row were busy. */
+  private int busy;
+
   RetryRule(boolean idempotent, boolean inSession, int maxAttempts, Timing timing) {
     this.idempotent = idempotent;
     this.inSession = inSession;
@@ -71,7 +76,9 @@ final class RetryRule {
     if (unsent == 1) {
       unsentSince = timing.nanoTime();
     }
+    busy = ending == AttemptOutcome.BUSY ? busy + 1 : 0;
     return switch (ending) {
+      case BUSY -> maxAttempts > 1 ? AFTER_FAILURE.after(busy, timing.random()) : null;
       case UNREACHABLE ->
           inSession
               ? counted(AFTER_UNSENT, unsent)
@@ -79,7 +86,7 @@ final class RetryRule {
                   ? AFTER_UNSENT.after(unsent, timing.random())
                   : null;
       case CUT_OFF -> counted(AFTER_UNSENT, unsent);
-      case BUSY -> counted(AFTER_FAILURE, ++failures);
+      case OVERLOADED -> counted(AFTER_FAILURE, ++failures);
       case STALE, LOST, OVERDUE -> {
         if (ending == AttemptOutcome.STALE && mayReuseConnections()) {
           foundStale = true;
@@ -87,7 +94,7 @@ final class RetryRule {
         }
         yield idempotent ? counted(AFTER_FAILURE, ++failures) : null;
       }
-      case ANSWERED, REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED -> null;
+      case ANSWERED, REMOTE_ERROR, UNTRUSTED, SESSION_CLOSED, REFUSED, FAILED -> null;
     };
   }
 

@@ -75,13 +75,11 @@ final class RouteSearch {
    */
   @Nullable Pause look() throws Failed, InterruptedException {
     found = null;
-    EndpointKey key = context.keys().current();
+    EndpointKey key = loading == null ? context.keys().current() : null;
     if (key == null) {
       CompletableFuture<EndpointKey> load = loading == null ? context.keys().load() : loading;
       if (!load.isDone()) {
-        loading = load;
-        progress.waitsFor("the endpoint's data");
-        return Pause.until(load);
+        return afterLoad(load);
       }
       loading = null;
       key = loaded(load);
@@ -102,13 +100,18 @@ final class RouteSearch {
       progress.ends();
     }
     failures = 0;
+    progress.hears(answer.status().replace(key.key(), "***"));
+    if (answer.error()) {
+      Pause pause = afterRefusedKey(key);
+      return pause == null ? afterNone() : pause;
+    }
     keyRefused = false;
     if (answer.requestIdx() != 0) {
       requestIdx = answer.requestIdx();
     }
     HttpUrl url = answer.worker();
     if (url == null) {
-      return afterNone(answer.status());
+      return afterNone();
     }
     context.waitNotice().routed();
     polls = 0;
@@ -116,23 +119,45 @@ final class RouteSearch {
     return null;
   }
 
-  private static EndpointKey loaded(CompletableFuture<EndpointKey> load) throws Failed {
+  private Pause afterLoad(CompletableFuture<EndpointKey> load) {
+    loading = load;
+    progress.waitsFor("the endpoint's data");
+    return Pause.until(load);
+  }
+
+  private EndpointKey loaded(CompletableFuture<EndpointKey> load) throws Failed {
     try {
       return load.join();
     } catch (CompletionException e) {
-      throw new Failed(e.getCause() == null ? e : e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof ApiException api && api.status() == 404) {
+        throw new Failed(
+            new CallRefusedException(
+                404,
+                "the endpoint does not exist; was the deployment deleted? " + api.detail(),
+                progress.trace(),
+                api));
+      }
+      throw new Failed(cause);
     }
   }
 
-  private Pause afterNone(String status) {
-    if (!status.isEmpty()) {
-      progress.waitsFor("a ready worker (" + ErrorBody.shorten(status) + ")");
-    }
+  private Pause afterNone() {
     if (polls > 0) {
       // A full queue may clear within the first second; starting a worker takes longer.
-      context.waitNotice().waiting(spec.function(), status);
+      context.waitNotice().waiting(spec.function(), progress.workers());
     }
     return Pause.of(pollDelay());
+  }
+
+  /** Returns the wait for another key; null when there is none or the engine refused that too. */
+  private @Nullable Pause afterRefusedKey(EndpointKey key) {
+    if (keyRefused) {
+      return null;
+    }
+    keyRefused = true;
+    CompletableFuture<EndpointKey> other = context.keys().refused(key);
+    return other == null ? null : afterLoad(other);
   }
 
   /** Returns a second, then a random time in [0.1, min(2^attempt + rand, 5)] seconds. */
@@ -147,19 +172,23 @@ final class RouteSearch {
 
   private Pause afterFailure(Router.Failed failure, EndpointKey key, Exchange exchange)
       throws Failed {
-    progress.failedWith(failure.report());
-    if (failure.keyRefused() && !keyRefused) {
-      keyRefused = true;
-      CompletableFuture<EndpointKey> other = context.keys().refused(key);
-      if (other != null) {
-        return Pause.until(other);
+    progress.routeFailed(failure.report());
+    if (failure.keyRefused()) {
+      Pause pause = afterRefusedKey(key);
+      if (pause != null) {
+        return pause;
       }
     }
     if (failure.refused()) {
-      String detail = failure.report() instanceof ApiException api ? api.detail() : "";
       throw new Failed(
           new CallRefusedException(
-              failure.status(), "by the engine: " + detail, progress.trace(), failure.report()));
+              failure.status(),
+              "by the engine: " + failure.words(),
+              progress.trace(),
+              failure.report()));
+    }
+    if (failure.hopeless()) {
+      throw new Failed(failure.report());
     }
     long now = timing.nanoTime();
     if (failures++ == 0) {

@@ -6,6 +6,7 @@ import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.http.ErrorBody;
+import dev.vast4j.internal.http.FirstContact;
 import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
@@ -32,11 +33,13 @@ final class Router {
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final Transport transport;
+  private final FirstContact contact;
   private final HttpUrl url;
   private final Semaphore slots = new Semaphore(AT_ONCE);
 
   Router(Connection connection) {
     this.transport = connection.transport();
+    this.contact = connection.engineContact();
     this.url = HttpUrl.get(connection.engineUrl() + "/route/");
   }
 
@@ -45,12 +48,23 @@ final class Router {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final boolean hopeless;
     private final VastException report;
 
     private Failed(int status, VastException report) {
+      this(status, false, report);
+    }
+
+    private Failed(int status, boolean hopeless, VastException report) {
       super(null, null, false, false);
       this.status = status;
+      this.hopeless = hopeless;
       this.report = report;
+    }
+
+    /** Whether no further request can connect. */
+    boolean hopeless() {
+      return hopeless;
     }
 
     /** Whether the engine refuses the endpoint's key. */
@@ -65,6 +79,13 @@ final class Router {
 
     int status() {
       return status;
+    }
+
+    /** Returns the engine's message, or its code when it gave no message. */
+    String words() {
+      return !(report instanceof ApiException api)
+          ? ""
+          : api.detail().isEmpty() && api.code() != null ? api.code() : api.detail();
     }
 
     VastException report() {
@@ -92,9 +113,14 @@ final class Router {
       exchange.runs(call);
       transport.watch().add(exchange);
       try (Response response = call.execute()) {
+        contact.made();
         return read(response, key);
       } catch (IOException e) {
-        throw new Failed(0, new ServiceUnreachableException(OPERATION, 1, e));
+        String hopeless = contact.hopeless(e);
+        String reason =
+            hopeless != null ? hopeless : exchange.overdue() ? "timed out" : e.getMessage();
+        throw new Failed(
+            0, hopeless != null, new ServiceUnreachableException(OPERATION, 1, reason, e));
       } finally {
         transport.watch().remove(exchange);
       }

@@ -54,13 +54,21 @@ final class StreamReader implements AnswerReader<EventStream> {
 
           @Override
           public WorkerLostException lost(Throwable cause) {
-            return marked(new WorkerLostException(true, trace(answer), cause));
+            return marked(
+                new WorkerLostException(
+                    true, CallProgress.describe(cause), trace(answer), cause));
           }
 
           @Override
           public CallTimeoutException timeout(Throwable cause) {
             return marked(
-                new CallTimeoutException("the stream's next element", trace(answer), cause));
+                new CallTimeoutException(
+                    "workerTimeout",
+                    Duration.ofNanos(context.timeouts().workerNanos(options)),
+                    "the stream's next element",
+                    "",
+                    trace(answer),
+                    cause));
           }
         };
     return new EventStream(

@@ -1,6 +1,5 @@
 package dev.vast4j.internal.call;
 
-import dev.vast4j.internal.http.ErrorBody;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,7 @@ final class WaitNotice {
       log.info(
           "'{}' waits for a ready worker{}",
           function,
-          status.isEmpty() ? "" : " (" + ErrorBody.shorten(status) + ")");
+          status.isEmpty() ? "" : " (" + status + ")");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.vast4j.internal.deploy;
 
 import dev.vast4j.CallOptions;
 import dev.vast4j.Deployment;
+import dev.vast4j.OnWorkerErrors;
 import dev.vast4j.Progress;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
@@ -9,26 +10,18 @@ import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
-import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.internal.call.CallPath;
 import dev.vast4j.internal.call.CallTarget;
 import dev.vast4j.internal.function.RemoteInterface;
-import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 
 /** The common part of all deployments: calls, sessions, workers and lifecycle. Thread-safe. */
 abstract class BaseDeployment implements Deployment {
-  private static final Duration FIRST_POLL = Duration.ofMillis(100);
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
-
   private final String name;
   private final String tag;
   private final ConnectedVast vast;
@@ -99,48 +92,16 @@ abstract class BaseDeployment implements Deployment {
   }
 
   @Override
-  public final List<WorkerInfo> awaitWorkers(int count, Duration timeout) {
+  public final List<WorkerInfo> awaitWorkers(
+      int count, Duration timeout, OnWorkerErrors onErrors) {
     if (count < 1) {
       throw new InvalidDeploymentException(
           "Deployment.awaitWorkers", "the count is " + count, "Give 1 or more", null);
     }
-    long deadline = System.nanoTime() + Timing.nanos(timeout);
-    long pause = FIRST_POLL.toNanos();
-    while (true) {
-      List<WorkerInfo> all = workers();
-      List<WorkerInfo> ready = all.stream().filter(WorkerInfo::ready).toList();
-      if (ready.size() >= count) {
-        double perf = ready.stream().mapToDouble(WorkerInfo::measuredPerf).sum();
-        tell(new Progress.WorkersReady(ready.size(), perf));
-        return ready;
-      }
-      Map<String, Integer> states =
-          all.stream().collect(Collectors.toMap(WorkerInfo::status, w -> 1, Integer::sum));
-      tell(new Progress.AwaitingWorkers(count, ready.size(), states));
-      long left = deadline - System.nanoTime();
-      if (left <= 0 || !paused(Math.min(pause, left))) {
-        throw new WorkersNotReadyException(count, ready.size(), text(states));
-      }
-      pause = Math.min(pause * 2, LONGEST_POLL.toNanos());
-    }
-  }
-
-  /** Sleeps; returns false when interrupted, and keeps the interrupt flag. */
-  private static boolean paused(long nanos) {
-    try {
-      TimeUnit.NANOSECONDS.sleep(nanos);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static String text(Map<String, Integer> states) {
-    return new TreeMap<>(states)
-        .entrySet().stream()
-            .map(e -> e.getValue() + " " + e.getKey())
-            .collect(Collectors.joining(", "));
+    checkOpen();
+    return new WorkerWait(
+            vast.connection(), name, ids().endpoint(), count, timeout, onErrors, this::tell)
+        .run();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.vast4j.ProgressListener;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ public final class PrintingProgress implements ProgressListener {
   private final PrintStream out;
   private final boolean inPlace;
   private final LongSupplier nanoTime;
+  private final Map<Long, String> errors = new HashMap<>();
   private String last = "";
   private long lastUpload;
   private boolean uploading;
@@ -74,6 +76,9 @@ public final class PrintingProgress implements ProgressListener {
     if (!due(progress)) {
       return;
     }
+    if (progress instanceof Progress.AwaitingWorkers waiting) {
+      new TreeMap<>(waiting.errors()).forEach(this::error);
+    }
     String text = text(progress);
     if (text.equals(last)) {
       return;
@@ -86,6 +91,14 @@ public final class PrintingProgress implements ProgressListener {
     } else {
       out.print(ERASE_LINE + cut(text) + "\r");
       out.flush();
+    }
+  }
+
+  /** Prints a worker's error once, in a line of its own that stays. */
+  private void error(long worker, String text) {
+    if (!text.equals(errors.put(worker, text))) {
+      out.println((inPlace ? ERASE_LINE : "") + "worker " + worker + " failed: " + text.strip());
+      last = "";
     }
   }
 

@@ -80,6 +80,10 @@ public record ErrorBody(@Nullable String code, String detail) {
       detail = detail.isEmpty() ? code : code + ": " + detail;
       code = null;
     }
+    JsonNode own = json.path("code");
+    if (code == null && own.isTextual() && CODE.matcher(own.textValue()).matches()) {
+      code = own.textValue();
+    }
     if (detail.isEmpty() && code == null) {
       detail = json.toString();
     }

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,10 @@ import okhttp3.Dispatcher;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.Route;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP clients and threads of one connection. The clients share threads and pooled connections.
@@ -61,6 +66,8 @@ public final class Transport implements AutoCloseable {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
+            .addInterceptor(new SpoiltAnswers())
+            .proxyAuthenticator(Transport::refuseLogin)
             .eventListenerFactory(
                 call -> {
                   EventListener listener = call.request().tag(EventListener.class);
@@ -103,6 +110,18 @@ public final class Transport implements AutoCloseable {
     } catch (NoSuchMethodError e) {
       return builder; // OkHttp 4, which never does
     }
+  }
+
+  /** Ends an exchange whose proxy demands a log-in; OkHttp asks once before it connects. */
+  private static @Nullable Request refuseLogin(@Nullable Route route, Response response)
+      throws IOException {
+    boolean asked =
+        response.challenges().stream()
+            .noneMatch(challenge -> "OkHttp-Preemptive".equalsIgnoreCase(challenge.scheme()));
+    if (asked) {
+      throw new ConnectionFault.ProxyLoginRefusedException();
+    }
+    return null;
   }
 
   private static SSLContext sockets(WorkerTrust trust) {

@@ -2,8 +2,10 @@ package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.vast4j.errors.DecodingException;
+import java.io.IOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,16 @@ final class Undecodable {
       }
     }
     return path.toString();
+  }
+
+  /** {@return whether the connection broke, which data binding wraps} */
+  static boolean broken(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException && !(cause instanceof JsonProcessingException)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@return the JSON's own error, or null when the JSON is valid but of another form or type} */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.EncodingException;
@@ -170,6 +171,14 @@ public final class WireCodec {
           expectEnd(plain);
           return outcome;
         });
+  }
+
+  /**
+   * Client: whether an answer broke off or isn't JSON, as when a proxy answered or the worker is
+   * gone. Otherwise it is a worker's, and another would be the same.
+   */
+  public static boolean cutOff(DecodingException e) {
+    return Undecodable.syntaxError(e) != null || Undecodable.broken(e);
   }
 
   /**
@@ -392,7 +401,11 @@ public final class WireCodec {
 
   private static void expect(JsonParser plain, JsonToken token, String otherwise)
       throws IOException {
-    if (plain.nextToken() != token) {
+    JsonToken first = plain.nextToken();
+    if (first == null) {
+      throw new JsonEOFException(plain, null, "nothing");
+    }
+    if (first != token) {
       throw new NoWireFormException(plain, otherwise);
     }
   }

@@ -31,6 +31,9 @@ final class WireInput extends InputStream {
     } catch (IOException e) {
       failure = e;
       throw e;
+    } catch (RuntimeException e) {
+      failure = new IOException("cannot be read: " + e, e); // the HTTP library's
+      throw failure;
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.core.Base64Variant;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
 import com.fasterxml.jackson.core.filter.TokenFilter;
@@ -13,6 +15,8 @@ import com.fasterxml.jackson.core.json.JsonReadContext;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -465,10 +469,48 @@ final class WireParser extends FilteringParserDelegate {
   public @Nullable Object getEmbeddedObject() throws IOException {
     if (openBytes != null && bytes == null) {
       ByteArrayBuilder builder = new ByteArrayBuilder();
-      delegate.readBinaryValue(builder);
+      try {
+        delegate.readBinaryValue(builder);
+      } catch (JsonEOFException e) {
+        throw e;
+      } catch (JsonParseException | IllegalArgumentException e) {
+        String why = e instanceof JsonParseException json ? json.getOriginalMessage() : e.getMessage();
+        throw unfit("bytes that are not base64: " + why, byte[].class);
+      }
       bytes = builder.toByteArray();
     }
     return bytes;
+  }
+
+  // Valid JSON that doesn't fit the type is not an error of the JSON.
+
+  @Override
+  public BigDecimal getDecimalValue() throws IOException {
+    if (nonFinite()) {
+      throw unfit(delegate.getText() + " where a finite number is expected", BigDecimal.class);
+    }
+    return delegate.getDecimalValue();
+  }
+
+  @Override
+  public BigInteger getBigIntegerValue() throws IOException {
+    if (nonFinite()) {
+      throw unfit(delegate.getText() + " where a finite number is expected", BigInteger.class);
+    }
+    return delegate.getBigIntegerValue();
+  }
+
+  /** Whether the current number is written as {@code NaN} or {@code Infinity}. */
+  private boolean nonFinite() throws IOException {
+    if (delegate.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+      return false;
+    }
+    String text = delegate.getText();
+    return text.indexOf('N') >= 0 || text.indexOf('I') >= 0;
+  }
+
+  private InputCoercionException unfit(String what, Class<?> type) {
+    return new InputCoercionException(this, what, delegate.currentToken(), type);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.vast4j.query.Query;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,22 +66,25 @@ final class WorkerPool {
     return routes;
   }
 
-  /** {@return the workers' states in words, for a request that waits} */
+  /** {@return the workers' states in words, and why one failed, for a request that waits} */
   String statusText() {
-    if (workers.isEmpty()) {
-      return endpoint.stopped() ? "endpoint stopped" : "no workers";
-    }
     Map<WorkerStatus, Integer> counts = new EnumMap<>(WorkerStatus.class);
     workers.values().forEach(worker -> counts.merge(worker.status(), 1, Integer::sum));
     String text =
-        counts.entrySet().stream()
-            .map(entry -> entry.getKey().wireName() + ": " + entry.getValue())
-            .collect(Collectors.joining(", "));
+        counts.isEmpty()
+            ? "no workers"
+            : counts.entrySet().stream()
+                .map(entry -> entry.getKey().wireName() + ": " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    if (endpoint.stopped()) {
+      return text + "; endpoint stopped: call start()";
+    }
+    // A failed worker that boots again still shows why.
     Optional<String> error =
         workers.values().stream()
-            .filter(worker -> worker.status() == WorkerStatus.ERROR)
-            .map(FleetWorker::error)
-            .flatMap(message -> Optional.ofNullable(message).stream())
+            .filter(worker -> !worker.ready())
+            .sorted(Comparator.comparing(worker -> worker.status() != WorkerStatus.ERROR))
+            .flatMap(worker -> Stream.ofNullable(worker.error()))
             .findFirst();
     return error.map(message -> text + " (" + EngineLog.firstLine(message) + ")").orElse(text);
   }

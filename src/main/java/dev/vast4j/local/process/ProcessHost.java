@@ -1,6 +1,7 @@
 package dev.vast4j.local.process;
 
 import dev.vast4j.errors.LocalEngineException;
+import dev.vast4j.launcher.UserAgent;
 import dev.vast4j.local.fleet.WorkerHost;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -217,7 +218,9 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   private static void requestUpdate(long worker, String workerUrl, String mtoken) {
     try {
       HttpURLConnection connection =
-          (HttpURLConnection) URI.create(workerUrl + "/pyworker/update").toURL().openConnection();
+          UserAgent.on(
+              (HttpURLConnection)
+                  URI.create(workerUrl + "/pyworker/update").toURL().openConnection());
       connection.setConnectTimeout(5_000);
       connection.setReadTimeout(5_000);
       connection.setRequestMethod("POST");

@@ -2,6 +2,7 @@ package dev.vast4j.local.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.launcher.UserAgent;
 import dev.vast4j.local.fleet.ServiceJson;
 import dev.vast4j.local.fleet.WorkerHost;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class WorkerFolder {
   }
 
   private static HttpURLConnection open(URI address) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+    HttpURLConnection connection = UserAgent.on((HttpURLConnection) address.toURL().openConnection());
     connection.setConnectTimeout(5_000);
     connection.setReadTimeout(60_000);
     return connection;

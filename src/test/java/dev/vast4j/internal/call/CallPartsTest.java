@@ -39,13 +39,13 @@ class CallPartsTest {
     assertThat(Outcomes.of(null)).isEqualTo(Outcome.OK);
     assertThat(Outcomes.of(new CancellationException())).isEqualTo(Outcome.CANCELLED);
     assertThat(Outcomes.of(new TimeoutException())).isEqualTo(Outcome.TIMEOUT);
-    assertThat(Outcomes.of(new CallTimeoutException("it", TRACE, null))).isEqualTo(Outcome.TIMEOUT);
+    assertThat(Outcomes.of(new CallTimeoutException("timeout", Duration.ofSeconds(1), "it", "", TRACE, null))).isEqualTo(Outcome.TIMEOUT);
     assertThat(Outcomes.of(new RemoteExecutionException("E", "m", "", TRACE, null)))
         .isEqualTo(Outcome.REMOTE_ERROR);
-    assertThat(Outcomes.of(new WorkerLostException(true, TRACE, null))).isEqualTo(Outcome.LOST);
-    assertThat(Outcomes.of(new WorkerLostException(false, TRACE, null)))
+    assertThat(Outcomes.of(new WorkerLostException(true, "", TRACE, null))).isEqualTo(Outcome.LOST);
+    assertThat(Outcomes.of(new WorkerLostException(false, "", TRACE, null)))
         .isEqualTo(Outcome.NOT_SENT);
-    assertThat(Outcomes.of(new WorkerBusyException(TRACE, null))).isEqualTo(Outcome.BUSY);
+    assertThat(Outcomes.of(new WorkerBusyException("", TRACE, null))).isEqualTo(Outcome.BUSY);
     assertThat(Outcomes.of(new CallRefusedException(422, "no", TRACE, null)))
         .isEqualTo(Outcome.REFUSED);
     assertThat(Outcomes.of(new SessionClosedException("id", TRACE, null)))

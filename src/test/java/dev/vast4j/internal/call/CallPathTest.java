@@ -582,7 +582,7 @@ class CallPathTest {
                   .square(5));
       assertThat(failure)
           .isInstanceOf(CallTimeoutException.class)
-          .hasMessageContaining("a ready worker (2 loading)");
+          .hasMessageContaining("a ready worker: 2 loading; timeout is 20 s");
       assertThat(((CallTimeoutException) failure).attempts()).isZero();
       assertThat(((CallTimeoutException) failure).worker()).isNull();
       Duration waited = vast.timing.waits().stream().reduce(Duration.ZERO, Duration::plus);

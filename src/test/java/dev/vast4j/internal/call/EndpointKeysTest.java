@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import java.time.Duration;
@@ -112,10 +113,11 @@ class EndpointKeysTest {
       assertThatThrownBy(() -> vast.remote(Sums.class).square(5).join())
           .isInstanceOf(CompletionException.class)
           .cause()
-          .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.status()).isEqualTo(404));
+          .isInstanceOfSatisfying(
+              CallRefusedException.class, e -> assertThat(e.status()).isEqualTo(404));
       assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
-          .isInstanceOf(ApiException.class)
-          .hasMessageContaining("no such endpoint");
+          .isInstanceOf(CallRefusedException.class)
+          .hasMessageContaining("was the deployment deleted? no such endpoint");
       assertThat(vast.routes).hasValue(0);
     }
   }

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.vast4j.CallOptions;
 import dev.vast4j.SessionOptions;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.DecodingException;
+import dev.vast4j.errors.WorkerBusyException;
+import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.observe.CallObserver;
@@ -231,6 +235,132 @@ class RemoteCallTest {
   }
 
   @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "429, queue full or not ready, until the deadline",
+      outcome = "no attempt is counted; `WorkerBusyException` at the deadline")
+  void busyWorkersAreAskedUntilTheDeadline() {
+    CallOptions policy = timeouts(Duration.ofMinutes(5), Duration.ofMinutes(5)).maxAttempts(2);
+    for (String body :
+        List.of(
+            "{\"error\":\"in other words\",\"code\":\"queue_full\"}",
+            "{\"code\":\"not_ready\"}",
+            "{\"error\":\"the worker is not ready\"}",
+            "{\"error\":\"the calls before this one are expected to take too long\"}")) {
+      try (FakeVast vast = new FakeVast(request -> Reply.json(429, body))) {
+        WorkerBusyException busy =
+            catchThrowableOfType(
+                WorkerBusyException.class,
+                () -> vast.remote(Sums.class, policy.idempotent(false)).squareNow(5));
+        assertThat(busy.elapsed()).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(6));
+        assertThat(busy.attempts()).isGreaterThan(20);
+        assertThatThrownBy(() -> vast.remote(Sums.class, policy.maxAttempts(1)).squareNow(5))
+            .isInstanceOf(WorkerBusyException.class);
+      }
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "429 for another reason: memory, large bodies, sessions, a template's own",
+      outcome = "counts as an attempt; `WorkerBusyException` with its text after the last")
+  void otherRefusalsCountAsAttempts() {
+    for (Reply reply :
+        List.of(
+            Reply.json(429, "{\"error\":\"too many large bodies at once\"}"),
+            Reply.json(429, "{\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit\"}}"),
+            Reply.text(429, ""))) {
+      try (FakeVast vast = new FakeVast(request -> reply)) {
+        assertThatThrownBy(
+                () -> vast.remote(Sums.class, FakeVast.OPTIONS.maxAttempts(3)).squareNow(5))
+            .isInstanceOf(WorkerBusyException.class);
+        assertThat(vast.calls()).hasSize(3);
+      }
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "answers JSON that does not fit the result's type, such as `Infinity` for an int",
+      outcome = "`DecodingException` at once, not a lost worker")
+  void unfitAnswerIsNotALostWorker() {
+    for (String answer :
+        List.of(
+            "{\"result\":{\"ok\":1e30}}",
+            "{\"result\":{\"ok\":99999999999}}",
+            "{\"result\":{\"ok\":Infinity}}",
+            "{\"result\":{\"ok\":{\"type\":\"bytes\",\"contents\":\"!!!!\"}}}",
+            "{\"result\":{\"ok\":[1]}}",
+            "{\"result\":{}}",
+            "{\"other\":1}")) {
+      try (FakeVast vast = new FakeVast(request -> Reply.json(answer))) {
+        assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+            .as(answer)
+            .isInstanceOf(DecodingException.class);
+        assertThat(vast.calls()).hasSize(1);
+      }
+    }
+  }
+
+  private static Reply spoilt(int status, String header) {
+    return connection -> {
+      connection.head(status, "Content-Type: application/json", header);
+      connection.send("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      connection.awaitGone();
+      return false;
+    };
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "sends headers that violate HTTP: a negative `Content-Length`, a huge `Retry-After`",
+      outcome = "a lost worker: retried, then `WorkerLostException`; the connection is closed")
+  void headersThatViolateHttpAreALostWorker() throws Exception {
+    for (Reply reply :
+        List.of(
+            spoilt(200, "Content-Length: -5"),
+            spoilt(500, "Content-Length: -5"),
+            spoilt(503, "Retry-After: 99999999999\r\nContent-Length: 2"))) {
+      try (FakeVast vast = new FakeVast(request -> reply)) {
+        assertThatThrownBy(
+                () -> vast.remote(Sums.class, FakeVast.OPTIONS.maxAttempts(2)).squareNow(5))
+            .isInstanceOf(WorkerLostException.class);
+        assertThat(vast.calls()).hasSize(2);
+        assertThat(vast.worker.awaitGone(5)).isTrue();
+        assertThatThrownBy(() -> vast.remote(Sums.class).count(5).toList())
+            .isInstanceOf(WorkerLostException.class);
+      }
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "sends headers that violate HTTP",
+      outcome = "asked again, as after a broken connection")
+  void headersThatViolateHttpAreABrokenPoll() {
+    for (Reply reply :
+        List.of(
+            spoilt(200, "Content-Length: -5"),
+            spoilt(503, "Retry-After: 99999999999\r\nContent-Length: 2"))) {
+      try (FakeVast vast = new FakeVast(request -> OK)) {
+        AtomicInteger asked = new AtomicInteger();
+        vast.router = request -> asked.getAndIncrement() == 0 ? reply : vast.ready();
+        assertThat(vast.remote(Sums.class).squareNow(5)).isEqualTo(25);
+        assertThat(asked).hasValue(2);
+      }
+      try (FakeVast vast = new FakeVast(request -> OK)) {
+        AtomicInteger asked = new AtomicInteger();
+        vast.endpoints = request -> asked.getAndIncrement() == 0 ? reply : vast.endpoint();
+        assertThat(vast.remote(Sums.class).squareNow(5)).isEqualTo(25);
+      }
+    }
+  }
+
+  @Test
   void workerTimeoutEndsASlowAnswer() {
     Reply half =
         connection -> {
@@ -243,7 +373,8 @@ class RemoteCallTest {
     try (FakeVast vast = new FakeVast(request -> half)) {
       assertThatThrownBy(() -> vast.remote(Sums.class, policy.idempotent(false)).squareNow(5))
           .isInstanceOf(CallTimeoutException.class)
-          .hasMessageContaining("the answer of a worker");
+          .hasMessageContaining("the answer of a worker")
+          .hasMessageContaining("workerTimeout is 300 ms");
       assertThat(vast.calls()).hasSize(1);
     }
   }

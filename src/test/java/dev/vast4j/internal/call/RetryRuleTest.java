@@ -5,11 +5,13 @@ import static dev.vast4j.internal.call.AttemptOutcome.CUT_OFF;
 import static dev.vast4j.internal.call.AttemptOutcome.FAILED;
 import static dev.vast4j.internal.call.AttemptOutcome.LOST;
 import static dev.vast4j.internal.call.AttemptOutcome.OVERDUE;
+import static dev.vast4j.internal.call.AttemptOutcome.OVERLOADED;
 import static dev.vast4j.internal.call.AttemptOutcome.REFUSED;
 import static dev.vast4j.internal.call.AttemptOutcome.REMOTE_ERROR;
 import static dev.vast4j.internal.call.AttemptOutcome.SESSION_CLOSED;
 import static dev.vast4j.internal.call.AttemptOutcome.STALE;
 import static dev.vast4j.internal.call.AttemptOutcome.UNREACHABLE;
+import static dev.vast4j.internal.call.AttemptOutcome.UNTRUSTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vast4j.internal.http.FakeTiming;
@@ -52,7 +54,7 @@ class RetryRuleTest {
   @Test
   void retriesUnsentCallsAlways() {
     for (boolean idempotent : new boolean[] {true, false}) {
-      assertThat(waits(rule(idempotent, false), BUSY)).containsExactly(500L, 1000L, 2000L, 4000L);
+      assertThat(waits(rule(idempotent, false), OVERLOADED)).containsExactly(500L, 1000L, 2000L, 4000L);
       assertThat(waits(rule(idempotent, false), CUT_OFF)).containsExactly(250L, 500L, 1000L, 2000L);
     }
   }
@@ -67,7 +69,7 @@ class RetryRuleTest {
 
   @Test
   void doesNotRetryPermanentFailures() {
-    for (AttemptOutcome ending : List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED)) {
+    for (AttemptOutcome ending : List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED, UNTRUSTED)) {
       assertThat(waits(rule(true, false), ending)).isEmpty();
       assertThat(waits(rule(true, true), ending)).isEmpty();
     }
@@ -102,9 +104,9 @@ class RetryRuleTest {
     RetryRule later = rule(true, false);
     assertThat(later.next(UNREACHABLE)).isNotNull();
     timing.advance(Duration.ofMinutes(2));
-    assertThat(later.next(BUSY)).isNotNull();
+    assertThat(later.next(OVERLOADED)).isNotNull();
     assertThat(later.next(UNREACHABLE)).as("a new minute").isEqualTo(Duration.ofMillis(250));
-    assertThat(waits(later, BUSY)).as("two attempts counted").hasSize(3);
+    assertThat(waits(later, OVERLOADED)).as("two attempts counted").hasSize(3);
   }
 
   @Test
@@ -115,12 +117,26 @@ class RetryRuleTest {
   @Test
   void allKindsOfAttemptsCount() {
     RetryRule rule = rule(true, false);
-    assertThat(rule.next(BUSY)).isEqualTo(Duration.ofMillis(500));
+    assertThat(rule.next(OVERLOADED)).isEqualTo(Duration.ofMillis(500));
     assertThat(rule.next(CUT_OFF)).isEqualTo(Duration.ofMillis(250));
     assertThat(rule.next(LOST)).isEqualTo(Duration.ofMillis(1000));
     assertThat(rule.next(OVERDUE)).isEqualTo(Duration.ofMillis(2000));
-    assertThat(rule.next(BUSY)).isNull();
+    assertThat(rule.next(OVERLOADED)).isNull();
 
+    assertThat(new RetryRule(true, false, 1, timing).next(OVERLOADED)).isNull();
+  }
+
+  @Test
+  void busyWorkersCostNoAttempt() {
+    for (boolean idempotent : new boolean[] {true, false}) {
+      RetryRule rule = rule(idempotent, false);
+      for (int i = 0; i < 1000; i++) {
+        assertThat(rule.next(BUSY)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(10));
+      }
+      assertThat(rule.next(OVERLOADED)).isEqualTo(Duration.ofMillis(500));
+      assertThat(rule.next(BUSY)).as("not in a row").isEqualTo(Duration.ofMillis(500));
+      assertThat(waits(rule, OVERLOADED)).as("one attempt counted").hasSize(3);
+    }
     assertThat(new RetryRule(true, false, 1, timing).next(BUSY)).isNull();
   }
 

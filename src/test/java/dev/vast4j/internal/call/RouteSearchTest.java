@@ -182,4 +182,106 @@ class RouteSearchTest {
       assertThat(vast.routes).hasValue(5);
     }
   }
+
+  private static Handler then(Handler first, Handler rest) {
+    AtomicInteger asked = new AtomicInteger();
+    return request -> (asked.getAndIncrement() == 0 ? first : rest).handle(request);
+  }
+
+  private static Reply status(String text) {
+    return Reply.json("{\"endpoint\":\"square\",\"status\":\"" + text + "\",\"request_idx\":34}");
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "the deadline cuts off a poll",
+      outcome = "the time-out still has what the engine said before: states, errors")
+  void cutOffPollKeepsTheEnginesWords() {
+    CallOptions cutOff = timeouts(Duration.ofMillis(1300), Duration.ofMinutes(5));
+    try (FakeVast vast = vast()) {
+      vast.router =
+          then(request -> status("error: 1 (no CUDA device)"), request -> Reply.silence());
+      CallTimeoutException late = timedOut(vast, cutOff);
+      assertThat(late).hasMessageContaining("error: 1 (no CUDA device); timeout is 1300 ms");
+      assertThat(late).hasNoCause();
+      assertThat(late.limit()).isEqualTo("timeout");
+      assertThat(late.limitValue()).isEqualTo(Duration.ofMillis(1300));
+      assertThat(late.lastKnown()).isEqualTo("error: 1 (no CUDA device)");
+    }
+    try (FakeVast vast = vast()) {
+      vast.router =
+          then(request -> Reply.json(503, "{\"msg\":\"repair\"}"), request -> Reply.silence());
+      assertThat(timedOut(vast, cutOff)).hasMessageContaining("HTTP 503, repair; timeout is");
+    }
+    try (FakeVast vast = vast()) {
+      vast.router = request -> Reply.silence();
+      assertThat(timedOut(vast, BRIEF))
+          .hasMessageContaining("POST /route/: no answer after 1 attempt: timed out");
+    }
+  }
+
+  @Test
+  void forgetsAPollThatFailedBeforeTheEngineAnswered() {
+    try (FakeVast vast = vast()) {
+      vast.router = then(request -> Reply.json(503, "{}"), request -> status("2 loading"));
+      CallTimeoutException late =
+          timedOut(vast, timeouts(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+      assertThat(late).hasNoCause();
+      assertThat(late.lastKnown()).isEqualTo("2 loading");
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "answers a route request with an error text in place of a route",
+      outcome = "the key is read again, then polled on; the text is logged and in the time-out")
+  void errorTextOfTheEngineIsTheReason() throws Exception {
+    String text = "invalid api_key or endpoint square " + FakeVast.ENDPOINT_KEY;
+    for (String body : new String[] {"{\"error_msg\":\"" + text + "\"}", '"' + text + '"'}) {
+      try (FakeVast vast = vast()) {
+        vast.remote(Sums.class).squareNow(5);
+        vast.timing.advance(Duration.ofMinutes(1));
+        vast.router = request -> Reply.json(body);
+        CallTimeoutException late =
+            timedOut(vast, timeouts(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+        assertThat(late.lastKnown()).isEqualTo("invalid api_key or endpoint square ***");
+        assertThat(vast.service.requests(FakeVast.ENDPOINT)).hasSize(2);
+        vast.router = then(request -> Reply.json(body), request -> vast.ready());
+        assertThat(vast.remote(Sums.class).squareNow(5)).isEqualTo(25);
+      }
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "refuses a route request by a code alone, such as `no_such_endpoint`",
+      outcome = "`CallRefusedException` with the code")
+  void codeOfARefusalIsTheReason() {
+    try (FakeVast vast = vast()) {
+      vast.router = request -> Reply.json(404, "{\"error\":\"no_such_endpoint\"}");
+      assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+          .isInstanceOf(CallRefusedException.class)
+          .hasMessageContaining("no_such_endpoint");
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.ENGINE,
+      fault = "the deployment was deleted while a client calls it",
+      outcome = "`CallRefusedException` that says so, at once")
+  void deletedDeploymentIsTheReason() {
+    try (FakeVast vast = vast()) {
+      vast.remote(Sums.class).squareNow(5);
+      vast.timing.advance(Duration.ofMinutes(1));
+      vast.router = request -> Reply.json(401, "{\"msg\":\"invalid api_key or endpoint\"}");
+      vast.endpoints = request -> Reply.json(404, "{\"error\":\"not_found\"}");
+      assertThatThrownBy(() -> vast.remote(Sums.class).squareNow(5))
+          .isInstanceOf(CallRefusedException.class)
+          .hasMessageContaining("was the deployment deleted?");
+    }
+  }
 }

@@ -25,7 +25,7 @@ class PrintingProgressTest {
     listener.on(new Progress.Packing(3));
     listener.on(new Progress.Registering("Vast at http://localhost"));
     listener.on(new Progress.Deployed("square", UpdateTier.SOFT, 10));
-    listener.on(new Progress.AwaitingWorkers(2, 0, Map.of("loading", 1, "error", 1)));
+    listener.on(new Progress.AwaitingWorkers(2, 0, Map.of("loading", 1, "error", 1), Map.of()));
     listener.on(new Progress.WorkersReady(2, 12_345.6));
 
     assertThat(lines())
@@ -53,8 +53,8 @@ class PrintingProgressTest {
 
   @Test
   void doesNotRepeatALine() {
-    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1)));
-    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1)));
+    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1), Map.of()));
+    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("loading", 1), Map.of()));
 
     assertThat(lines()).hasSize(1);
   }
@@ -64,7 +64,7 @@ class PrintingProgressTest {
     ProgressListener terminal = listener(true);
     terminal.on(new Progress.Planning("square"));
     terminal.on(new Progress.Deployed("square", UpdateTier.NONE, 10));
-    terminal.on(new Progress.AwaitingWorkers(1, 0, Map.of()));
+    terminal.on(new Progress.AwaitingWorkers(1, 0, Map.of(), Map.of()));
     terminal.on(new Progress.WorkersReady(1, 100));
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
@@ -77,7 +77,7 @@ class PrintingProgressTest {
 
   @Test
   void shortensALineThatWouldWrap() {
-    listener(true).on(new Progress.AwaitingWorkers(1, 0, Map.of("x".repeat(100), 1)));
+    listener(true).on(new Progress.AwaitingWorkers(1, 0, Map.of("x".repeat(100), 1), Map.of()));
 
     String line = printed.toString(StandardCharsets.UTF_8).replace("\u001b[2K", "").strip();
     assertThat(line)
@@ -110,5 +110,15 @@ class PrintingProgressTest {
 
   private String[] lines() {
     return printed.toString(StandardCharsets.UTF_8).split("\\R");
+  }
+
+  @Test
+  void printsTheErrorOfAWorkerOnce() {
+    ProgressListener listener = listener(false);
+    Map<Long, String> errors = Map.of(7L, "no CUDA device");
+    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("error", 1), errors));
+    listener.on(new Progress.AwaitingWorkers(1, 0, Map.of("rebooting", 1), errors));
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("worker 7 failed: no CUDA device");
   }
 }

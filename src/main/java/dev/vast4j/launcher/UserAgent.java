@@ -1,0 +1,26 @@
+package dev.vast4j.launcher;
+
+import java.net.URLConnection;
+
+/** The {@code User-Agent} of requests without the HTTP client. */
+public final class UserAgent {
+  private static final String NAME = "vast4j/" + version();
+
+  private UserAgent() {}
+
+  private static String version() {
+    String version = UserAgent.class.getPackage().getImplementationVersion();
+    return version == null ? "unreleased" : version;
+  }
+
+  /** Names this library as the sender of a request, and returns the connection. */
+  public static <C extends URLConnection> C on(C connection) {
+    connection.setRequestProperty("User-Agent", NAME);
+    return connection;
+  }
+
+  /** {@return the value} */
+  public static String name() {
+    return NAME;
+  }
+}
