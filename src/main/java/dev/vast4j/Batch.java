@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pulling results takes inputs and starts calls, so memory doesn't grow with the number of
  * inputs. A failed call is one failed result, also when it failed with an {@code Error}; the others
  * continue. When the source of the inputs throws, the results of the inputs before come first, then
- * the stream throws the same. Closing the stream cancels the calls in flight. Immutable: every method returns a changed copy.
+ * the stream throws the same. Closing the stream cancels the calls in flight. Immutable: every
+ * method returns a changed copy.
  */
 public final class Batch {
   private static final Batch DEFAULTS = new Batch(64, true);

@@ -65,8 +65,8 @@ public final class CallOptions {
 
   /**
    * Limits the number of attempts. Waiting in the engine's queue doesn't count. Outside a session,
-   * a failed connection doesn't count either, but the call fails after a minute in which
-   * every attempt failed to connect.
+   * a failed connection doesn't count either, but the call fails after a minute in which every
+   * attempt failed to connect.
    *
    * @param maxAttempts at least 1; 5 by default
    * @return a changed copy

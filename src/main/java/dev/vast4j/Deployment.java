@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -372,7 +372,8 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder autoscaling(Autoscaling autoscaling) {
-      draft.autoscaling = draft.autoscaling.merge(Objects.requireNonNull(autoscaling, "autoscaling"));
+      draft.autoscaling =
+          draft.autoscaling.merge(Objects.requireNonNull(autoscaling, "autoscaling"));
       return this;
     }
 

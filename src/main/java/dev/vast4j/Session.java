@@ -12,8 +12,8 @@ public interface Session extends AutoCloseable {
   String id();
 
   /**
-   * {@return when the worker ends the session unless a call comes before or still runs, as far as is
-   * known here}
+   * {@return when the worker ends the session unless a call comes before or still runs, as far as
+   * is known here}
    */
   Instant expiration();
 

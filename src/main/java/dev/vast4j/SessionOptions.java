@@ -83,8 +83,8 @@ public record SessionOptions(
    * @param url where to post
    * @param payload the JSON body
    * @return a changed copy
-   * @throws InvalidDeploymentException when the URL is not an http or https URL; opening the session
-   *     throws it when the payload has no JSON form
+   * @throws InvalidDeploymentException when the URL is not an http or https URL; opening the
+   *     session throws it when the payload has no JSON form
    */
   public SessionOptions onClose(String url, Map<String, ?> payload) {
     return new SessionOptions(lifetime, keepAlive, url, payload);
@@ -94,7 +94,8 @@ public record SessionOptions(
     try {
       URI uri = new URI(text);
       return uri.getHost() != null
-          && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+          && ("http".equalsIgnoreCase(uri.getScheme())
+              || "https".equalsIgnoreCase(uri.getScheme()));
     } catch (URISyntaxException e) {
       return false;
     }

@@ -9,7 +9,8 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * A connection to one Vast account. Deployments share its HTTP client. Opening one sends nothing. Close it to end its threads and connections. Thread-safe.
+ * A connection to one Vast account. Deployments share its HTTP client. Opening one sends nothing.
+ * Close it to end its threads and connections. Thread-safe.
  *
  * <p>Not meant to be implemented: deployments accept only the connections that this interface's
  * methods and its builder make.
@@ -58,8 +59,8 @@ public interface Vast extends AutoCloseable {
 
   /**
    * Does what {@link #fromEnvironment()} does when there is an API key or {@code VAST_URL}, else
-   * what {@link #local()} does, and logs at INFO which one it chose. Meant for programs that should run on any
-   * laptop, not for services: a forgotten key would go unnoticed.
+   * what {@link #local()} does, and logs at INFO which one it chose. Meant for programs that should
+   * run on any laptop, not for services: a forgotten key would go unnoticed.
    *
    * @return a connection; close it
    * @throws LocalEngineException when the embedded engine cannot start

@@ -134,8 +134,14 @@ class ArchitectureTest {
       Map.of(
           "worker", Set.of("Worker", "WorkerMain"),
           "launcher",
-              Set.of("Fetch", "ParentWatch", "EngineHttp", "ErrorBeacon", "ClassArchive",
-              "UserAgent", "SigV4"),
+              Set.of(
+                  "Fetch",
+                  "ParentWatch",
+                  "EngineHttp",
+                  "ErrorBeacon",
+                  "ClassArchive",
+                  "UserAgent",
+                  "SigV4"),
           "local", Set.of("LocalVast", "LocalOptions", "LocalEngineLauncher"),
           "local.process", Set.of("ProcessHost", "Home", "Watchdog", "Threads"),
           "local.store", Set.of("ObjectStore", "StoreHandler"),

@@ -6,13 +6,13 @@ import static dev.vast4j.query.GpuName.RTX_4090;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.AssetStoreException;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.EncodingException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.LocalEngineException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.ServiceUnreachableException;
@@ -89,8 +89,8 @@ class SettingValuesTest {
 
   @Test
   void errorsHaveTheirDataAsFields() {
-    WorkersNotReadyException workers = new WorkersNotReadyException(
-            3, 1, "2 loading", Map.of(), "", Duration.ofSeconds(3), false);
+    WorkersNotReadyException workers =
+        new WorkersNotReadyException(3, 1, "2 loading", Map.of(), "", Duration.ofSeconds(3), false);
     assertThat(workers).hasMessage("1 of 3 workers ready (2 loading); timeout is 3 s");
     WorkersNotReadyException failed =
         new WorkersNotReadyException(
@@ -154,8 +154,7 @@ class SettingValuesTest {
   @Test
   void refusesOnCloseUrlThatIsNone() {
     for (String url : new String[] {"", "done", "ftp://host/x", "http:///x", "http://a b"}) {
-      assertThatThrownBy(
-              () -> SessionOptions.lasting(Duration.ofSeconds(9)).onClose(url, Map.of()))
+      assertThatThrownBy(() -> SessionOptions.lasting(Duration.ofSeconds(9)).onClose(url, Map.of()))
           .isInstanceOf(InvalidDeploymentException.class)
           .hasMessageContaining("SessionOptions.onClose");
     }

@@ -143,7 +143,9 @@ public final class EngineApi {
       return level.textValue();
     }
     return level.isArray()
-        ? String.join("\n", JsonFields.list(level, line -> line.isValueNode() ? line.asText() : line.toString()))
+        ? String.join(
+            "\n",
+            JsonFields.list(level, line -> line.isValueNode() ? line.asText() : line.toString()))
         : null;
   }
 

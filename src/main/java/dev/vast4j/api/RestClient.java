@@ -55,8 +55,7 @@ final class RestClient {
   private final Retry retry;
   private final Retry briefly;
 
-  RestClient(
-      Transport transport, URI base, FirstContact contact, Supplier<String> apiKey) {
+  RestClient(Transport transport, URI base, FirstContact contact, Supplier<String> apiKey) {
     this.transport = transport;
     this.base = base;
     this.contact = contact;

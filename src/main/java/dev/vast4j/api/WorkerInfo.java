@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker, as the engine reports it; missing numbers are 0, missing times and texts null. Workload is in the
- * unit of the deployment's own calculators (100 per call by default). Immutable.
+ * A worker, as the engine reports it; missing numbers are 0, missing times and texts null. Workload
+ * is in the unit of the deployment's own calculators (100 per call by default). Immutable.
  *
  * @param id the worker's id
  * @param status its state, as the engine names it

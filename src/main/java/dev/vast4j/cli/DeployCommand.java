@@ -56,9 +56,7 @@ final class DeployCommand extends SourceCommand {
       done.put(
           "workers",
           deployment.awaitWorkers(
-              count,
-              timeout,
-              keepWaiting ? OnWorkerErrors.KEEP_WAITING : OnWorkerErrors.FAIL));
+              count, timeout, keepWaiting ? OnWorkerErrors.KEEP_WAITING : OnWorkerErrors.FAIL));
     }
     console.tell(
         "%s (%s): %s".formatted(deployment.name(), deployment.tag(), tier.description()), done);

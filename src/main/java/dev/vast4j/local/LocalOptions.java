@@ -82,7 +82,8 @@ public final class LocalOptions {
   public LocalOptions workerHeap(String size) {
     if (!size.matches("[1-9][0-9]*[kKmMgG]?")) {
       throw new IllegalArgumentException(
-          "workerHeap must be a number, optionally followed by k, m or g, such as 512m, was " + size);
+          "workerHeap must be a number, optionally followed by k, m or g, such as 512m, was "
+              + size);
     }
     return with(values -> values.workerHeap = size);
   }

@@ -173,7 +173,9 @@ final class Call implements Runnable, WorkerSession.Member {
     return runner;
   }
 
-  /** {@return for how long its function has run on after the call was cancelled; 0 if it has not} */
+  /**
+   * {@return for how long its function has run on after the call was cancelled; 0 if it has not}
+   */
   synchronized Duration ignoresInterrupt() {
     return state == State.ENDED && cancelledAt != 0 && runner != null
         ? Duration.ofNanos(System.nanoTime() - cancelledAt)

@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory kept for the time after an {@link OutOfMemoryError}: it is let go then, so that the failure
- * can be answered and logged, and taken again later. If that fails for ten seconds, something keeps
- * the heap full, so that no call can be expected to succeed: the process has to start anew.
- * Thread-safe.
+ * Memory kept for the time after an {@link OutOfMemoryError}: it is let go then, so that the
+ * failure can be answered and logged, and taken again later. If that fails for ten seconds,
+ * something keeps the heap full, so that no call can be expected to succeed: the process has to
+ * start anew. Thread-safe.
  */
 final class MemoryReserve implements AutoCloseable {
   private static final int TRIES = 20;

@@ -231,7 +231,8 @@ final class Routes {
               task.run();
             } catch (RuntimeException | Error e) {
               log.error("could not answer a request", e);
-              reply.sendAndClose(JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
+              reply.sendAndClose(
+                  JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
             }
           });
     } catch (OutOfMemoryError e) {

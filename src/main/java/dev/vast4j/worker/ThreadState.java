@@ -54,8 +54,8 @@ final class ThreadState {
   }
 
   /**
-   * Swaps the maps of a thread's locals, as the JDK's own pools do between tasks. There is no public
-   * way on JDK 17, and a new thread for each call costs more than this allows.
+   * Swaps the maps of a thread's locals, as the JDK's own pools do between tasks. There is no
+   * public way on JDK 17, and a new thread for each call costs more than this allows.
    */
   private static final class Locals {
     private final Object unsafe;

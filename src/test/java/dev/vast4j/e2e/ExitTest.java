@@ -63,7 +63,8 @@ public class ExitTest {
   @Proves(
       at = Proves.At.WORKER,
       fault = "a function calls System.exit",
-      outcome = "WorkerLostException at once, naming the function; no retry; the worker starts anew")
+      outcome =
+          "WorkerLostException at once, naming the function; no retry; the worker starts anew")
   void answersTheCallOfAFunctionThatExits() {
     try (LocalVast engine = LocalVast.start();
         Vast vast = engine.client();
@@ -78,8 +79,7 @@ public class ExitTest {
           app.remote(Fragile.class, CallOptions.defaults().timeout(Duration.ofSeconds(100)));
       assertThat(fragile.ping()).isEqualTo(1);
       long start = System.nanoTime();
-      WorkerLostException exit =
-          catchThrowableOfType(WorkerLostException.class, fragile::exit);
+      WorkerLostException exit = catchThrowableOfType(WorkerLostException.class, fragile::exit);
       assertThat(exit.getCause()).hasMessageContaining("function 'exit' called System.exit");
       assertThat(exit.getCause()).hasMessageContaining("ExitTest");
       assertThat(exit.attempts()).isEqualTo(1);

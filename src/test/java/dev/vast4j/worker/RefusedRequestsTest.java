@@ -73,8 +73,7 @@ public class RefusedRequestsTest {
   void errorWhileReadingIsAnswered() throws Exception {
     for (String error : new String[] {"UnsatisfiedLinkError", "NoClassDefFoundError"}) {
       TestWorker.Answer answer =
-          worker.call(
-              "broken", "{\"value\": {\"type\": \"dict\", \"contents\": [[\"n\", 1]]}}");
+          worker.call("broken", "{\"value\": {\"type\": \"dict\", \"contents\": [[\"n\", 1]]}}");
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.body()).contains(error);
     }

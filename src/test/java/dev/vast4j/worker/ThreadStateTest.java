@@ -22,8 +22,7 @@ class ThreadStateTest {
       outcome = "the next call sees nothing of it")
   void nothingOfOneCallIsLeftForTheNext(@TempDir Path directory) throws Exception {
     try (RecordingEngine engine = new RecordingEngine();
-        TestWorker worker =
-            TestWorker.start(engine, directory, TestWorker.manifest(Messy.class))) {
+        TestWorker worker = TestWorker.start(engine, directory, TestWorker.manifest(Messy.class))) {
       for (int round = 0; round < 10; round++) {
         for (String mess : List.of("mess", "messAndFail", "messLater")) {
           assertThat(worker.call(mess, "{}").status()).isEqualTo(200);

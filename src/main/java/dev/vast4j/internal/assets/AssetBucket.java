@@ -95,8 +95,7 @@ public final class AssetBucket implements AutoCloseable {
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
             .overrideConfiguration(
                 o ->
-                    o.putAdvancedOption(
-                            SdkAdvancedClientOption.USER_AGENT_PREFIX, UserAgent.name())
+                    o.putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_PREFIX, UserAgent.name())
                         .apiCallAttemptTimeout(TRY)
                         .apiCallTimeout(CALL)
                         .retryStrategy(

@@ -161,8 +161,7 @@ final class Attempt<T> {
     }
     AttemptOutcome how;
     if (!exchange.started()) {
-      how =
-          ConnectionFault.of(e) == null ? AttemptOutcome.UNREACHABLE : AttemptOutcome.UNTRUSTED;
+      how = ConnectionFault.of(e) == null ? AttemptOutcome.UNREACHABLE : AttemptOutcome.UNTRUSTED;
     } else if (!body.whole()) {
       how = AttemptOutcome.CUT_OFF;
     } else {

@@ -8,8 +8,8 @@ import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.HttpThreads;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
-import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.internal.http.Watch;
+import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.observe.CallObserver;
 import dev.vast4j.observe.CallObserver.CallInfo;
 import dev.vast4j.observe.CallObserver.Observation;
@@ -394,7 +394,8 @@ final class RemoteCall<T> {
 
   /** Returns what the worker said if it had no room, otherwise null. */
   private static @Nullable String refusal(Attempt.End<?> end) {
-    return end.how().outcome() == CallObserver.Outcome.BUSY && end.cause() instanceof ApiException api
+    return end.how().outcome() == CallObserver.Outcome.BUSY
+            && end.cause() instanceof ApiException api
         ? api.detail()
         : null;
   }

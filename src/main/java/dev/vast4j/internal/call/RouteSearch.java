@@ -3,7 +3,6 @@ package dev.vast4j.internal.call;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.internal.http.Backoff;
-import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Timing;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -49,9 +49,7 @@ final class SessionHandle implements Session {
     ObjectNode payload = JSON.createObjectNode();
     payload.put("lifetime", options.lifetime().toNanos() / 1e9);
     payload.put("on_close_route", options.onCloseUrl());
-    payload.set(
-        "on_close_payload",
-        options.onCloseUrl() == null ? null : payload(options));
+    payload.set("on_close_payload", options.onCloseUrl() == null ? null : payload(options));
     byte[] bytes = payload.toString().getBytes(UTF_8);
     CallSpec spec =
         new CallSpec(

@@ -55,8 +55,7 @@ final class StreamReader implements AnswerReader<EventStream> {
           @Override
           public WorkerLostException lost(Throwable cause) {
             return marked(
-                new WorkerLostException(
-                    true, CallProgress.describe(cause), trace(answer), cause));
+                new WorkerLostException(true, CallProgress.describe(cause), trace(answer), cause));
           }
 
           @Override

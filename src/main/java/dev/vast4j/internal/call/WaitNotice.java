@@ -21,9 +21,7 @@ final class WaitNotice {
   void waiting(String function, String status) {
     if (said.compareAndSet(false, true)) {
       log.info(
-          "'{}' waits for a ready worker{}",
-          function,
-          status.isEmpty() ? "" : " (" + status + ")");
+          "'{}' waits for a ready worker{}", function, status.isEmpty() ? "" : " (" + status + ")");
     }
   }
 

@@ -92,8 +92,7 @@ abstract class BaseDeployment implements Deployment {
   }
 
   @Override
-  public final List<WorkerInfo> awaitWorkers(
-      int count, Duration timeout, OnWorkerErrors onErrors) {
+  public final List<WorkerInfo> awaitWorkers(int count, Duration timeout, OnWorkerErrors onErrors) {
     if (count < 1) {
       throw new InvalidDeploymentException(
           "Deployment.awaitWorkers", "the count is " + count, "Give 1 or more", null);

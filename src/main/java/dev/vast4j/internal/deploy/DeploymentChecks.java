@@ -54,7 +54,9 @@ record DeploymentChecks(String location) {
 
   void ttl(@Nullable Duration ttl) {
     if (ttl != null && ttl.compareTo(SHORTEST_TTL) < 0) {
-      throw invalid("the ttl is " + ttl, "Give 2 seconds or more, or leave ttl out: it then lives until deleted");
+      throw invalid(
+          "the ttl is " + ttl,
+          "Give 2 seconds or more, or leave ttl out: it then lives until deleted");
     }
   }
 

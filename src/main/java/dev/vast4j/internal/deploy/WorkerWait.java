@@ -156,9 +156,7 @@ final class WorkerWait {
     } else {
       old.entrySet().retainAll(now.entrySet());
     }
-    return !now.isEmpty()
-        && !others
-        && (old.isEmpty() || elapsed().compareTo(OLD_ERRORS) >= 0);
+    return !now.isEmpty() && !others && (old.isEmpty() || elapsed().compareTo(OLD_ERRORS) >= 0);
   }
 
   private static Map<Long, String> errors(List<WorkerInfo> workers) {

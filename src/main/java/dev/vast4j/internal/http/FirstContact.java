@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a service has ever answered. Until it has, a refused connection on this machine means that
- * nothing runs there, so waiting for it is pointless; afterwards it may be restarting. Thread-safe.
+ * Whether a service has ever answered. Until it has, a refused connection on this machine means
+ * that nothing runs there, so waiting for it is pointless; afterwards it may be restarting.
+ * Thread-safe.
  */
 public final class FirstContact {
   private static final Pattern LOOPBACK =

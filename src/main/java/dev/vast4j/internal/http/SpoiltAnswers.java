@@ -6,8 +6,8 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * Turns what OkHttp throws unchecked for headers that violate HTTP into the IOException of any other
- * spoilt answer, and closes its connection: a negative {@code Content-Length}, or a {@code
+ * Turns what OkHttp throws unchecked for headers that violate HTTP into the IOException of any
+ * other spoilt answer, and closes its connection: a negative {@code Content-Length}, or a {@code
  * Retry-After} beyond an int.
  */
 final class SpoiltAnswers implements Interceptor {

@@ -474,7 +474,8 @@ final class WireParser extends FilteringParserDelegate {
       } catch (JsonEOFException e) {
         throw e;
       } catch (JsonParseException | IllegalArgumentException e) {
-        String why = e instanceof JsonParseException json ? json.getOriginalMessage() : e.getMessage();
+        String why =
+            e instanceof JsonParseException json ? json.getOriginalMessage() : e.getMessage();
         throw unfit("bytes that are not base64: " + why, byte[].class);
       }
       bytes = builder.toByteArray();

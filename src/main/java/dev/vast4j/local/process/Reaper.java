@@ -120,8 +120,7 @@ final class Reaper {
   }
 
   private static Stream<String> variables(Path environment) throws IOException {
-    return Stream.of(
-        Files.readString(environment, StandardCharsets.ISO_8859_1).split("\0", -1));
+    return Stream.of(Files.readString(environment, StandardCharsets.ISO_8859_1).split("\0", -1));
   }
 
   private static boolean isIn(Path folder, Path environment) {

@@ -79,7 +79,8 @@ final class WorkerFolder {
   }
 
   private static HttpURLConnection open(URI address) throws IOException {
-    HttpURLConnection connection = UserAgent.on((HttpURLConnection) address.toURL().openConnection());
+    HttpURLConnection connection =
+        UserAgent.on((HttpURLConnection) address.toURL().openConnection());
     connection.setConnectTimeout(5_000);
     connection.setReadTimeout(60_000);
     return connection;

@@ -39,7 +39,10 @@ class CallPartsTest {
     assertThat(Outcomes.of(null)).isEqualTo(Outcome.OK);
     assertThat(Outcomes.of(new CancellationException())).isEqualTo(Outcome.CANCELLED);
     assertThat(Outcomes.of(new TimeoutException())).isEqualTo(Outcome.TIMEOUT);
-    assertThat(Outcomes.of(new CallTimeoutException("timeout", Duration.ofSeconds(1), "it", "", TRACE, null))).isEqualTo(Outcome.TIMEOUT);
+    assertThat(
+            Outcomes.of(
+                new CallTimeoutException("timeout", Duration.ofSeconds(1), "it", "", TRACE, null)))
+        .isEqualTo(Outcome.TIMEOUT);
     assertThat(Outcomes.of(new RemoteExecutionException("E", "m", "", TRACE, null)))
         .isEqualTo(Outcome.REMOTE_ERROR);
     assertThat(Outcomes.of(new WorkerLostException(true, "", TRACE, null))).isEqualTo(Outcome.LOST);

@@ -54,7 +54,8 @@ class RetryRuleTest {
   @Test
   void retriesUnsentCallsAlways() {
     for (boolean idempotent : new boolean[] {true, false}) {
-      assertThat(waits(rule(idempotent, false), OVERLOADED)).containsExactly(500L, 1000L, 2000L, 4000L);
+      assertThat(waits(rule(idempotent, false), OVERLOADED))
+          .containsExactly(500L, 1000L, 2000L, 4000L);
       assertThat(waits(rule(idempotent, false), CUT_OFF)).containsExactly(250L, 500L, 1000L, 2000L);
     }
   }
@@ -69,7 +70,8 @@ class RetryRuleTest {
 
   @Test
   void doesNotRetryPermanentFailures() {
-    for (AttemptOutcome ending : List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED, UNTRUSTED)) {
+    for (AttemptOutcome ending :
+        List.of(REMOTE_ERROR, SESSION_CLOSED, REFUSED, FAILED, UNTRUSTED)) {
       assertThat(waits(rule(true, false), ending)).isEmpty();
       assertThat(waits(rule(true, true), ending)).isEmpty();
     }

@@ -66,8 +66,7 @@ class WorkerWaitTest {
   }
 
   private List<WorkerInfo> await(OnWorkerErrors onErrors) {
-    return new WorkerWait(
-            connection, "square", 7, 1, Duration.ofMinutes(5), onErrors, told::add)
+    return new WorkerWait(connection, "square", 7, 1, Duration.ofMinutes(5), onErrors, told::add)
         .run();
   }
 

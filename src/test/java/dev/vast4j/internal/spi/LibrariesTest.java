@@ -67,8 +67,7 @@ class LibrariesTest {
     }
     for (String check : List.of("check", "checkWorker")) {
       try (URLClassLoader loader =
-          new URLClassLoader(
-              classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+          new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
         Method checked = loader.loadClass(Libraries.class.getName()).getMethod(check);
 
         assertThatThrownBy(() -> checked.invoke(null))
