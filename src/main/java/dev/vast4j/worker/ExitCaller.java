@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param location where it called {@code System.exit}
  */
 record ExitCaller(@Nullable Thread thread, String location) {
+  /** The worker's own main class, by name: it depends on this one. */
+  private static final String MAIN = ExitCaller.class.getPackageName() + ".WorkerMain";
+
   /**
    * Finds it. Call it from a shutdown hook.
    *
@@ -47,7 +50,7 @@ record ExitCaller(@Nullable Thread thread, String location) {
               && (called.getClassName().equals("java.lang.System")
                   || called.getClassName().equals("java.lang.Runtime"));
       if (exits) {
-        return frames[i].getClassName().equals(WorkerMain.class.getName())
+        return frames[i].getClassName().equals(MAIN)
             ? null
             : new ExitCaller(thread, frames[i].toString());
       }
