@@ -32,6 +32,7 @@ final class QueryReader {
 
   private final String text;
   private int at;
+  private int valuesAt;
 
   private String column = "";
   private Operator operator = Operator.EQ;
@@ -73,6 +74,7 @@ final class QueryReader {
     column = SHORT_NAMES.getOrDefault(name, name);
     operator = readOperator();
     skipSpaces();
+    valuesAt = at;
     values = readValues();
     if (values.isEmpty()) {
       throw invalid("the value of " + name + " is missing", "Put it after the operator.");
@@ -90,7 +92,8 @@ final class QueryReader {
       return false;
     }
     if (operator != Operator.EQ) {
-      throw invalid(
+      throw invalidValue(
+          values.get(0),
           "\"" + values.get(0) + "\" follows an operator other than \"=\"",
           "Write " + column + "=any, or leave the term out.");
     }
@@ -200,14 +203,16 @@ final class QueryReader {
     boolean number = NUMBER.matcher(value).matches();
     if (known instanceof NumberColumn || known instanceof DurationColumn) {
       if (!number) {
-        throw invalid(
+        throw invalidValue(
+            value,
             Values.quote(value) + ", the value of " + column + ", isn't a number",
             "Give a number or None.");
       }
       return number(value);
     }
     if (known instanceof BooleanColumn && !number) {
-      throw invalid(
+      throw invalidValue(
+          value,
           Values.quote(value) + ", the value of " + column + ", isn't true or false",
           "Give true, false or None.");
     }
@@ -238,6 +243,11 @@ final class QueryReader {
 
   private static boolean isNameCharacter(int c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
+  private InvalidDeploymentException invalidValue(String value, String problem, String fix) {
+    at = text.indexOf(value, valuesAt);
+    return invalid(problem, fix);
   }
 
   private InvalidDeploymentException invalid(String problem, String fix) {

@@ -88,9 +88,13 @@ final class Values {
       throw invalid(
           column,
           "the value " + quote(value) + " " + problem,
-          "Write the text as the service's search shows it.");
+          isNone(value) ? "Use eq(null)." : "Write the text as the service's search shows it.");
     }
     return value;
+  }
+
+  private static boolean isNone(String value) {
+    return value.equals("None") || value.equals("null");
   }
 
   private static @Nullable String problem(String value) {
@@ -98,7 +102,7 @@ final class Values {
       return "is empty";
     }
     if (RESERVED.contains(value)) {
-      return "is reserved";
+      return isNone(value) ? "is reserved for 'no value'" : "is reserved";
     }
     if ("=<>!,".indexOf(value.charAt(0)) >= 0) {
       return "starts with an operator or a comma";
