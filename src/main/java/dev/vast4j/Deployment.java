@@ -224,8 +224,9 @@ public interface Deployment extends AutoCloseable {
 
   /**
    * Creates an instance of the interface that runs in this process, for unit tests. Bodies run on
-   * the calling thread; nothing is encoded or sent. The first use enters the deployment's contexts,
-   * and closing the deployment exits them.
+   * the calling thread; arguments and results are neither encoded nor sent. A failure is what a
+   * worker's would be: a declared type, or {@link dev.vast4j.errors.RemoteExecutionException}. The
+   * first use enters the deployment's contexts, and closing the deployment exits them.
    *
    * @param <T> the remote interface
    * @param type one of the deployment's remote interfaces
@@ -434,8 +435,10 @@ public interface Deployment extends AutoCloseable {
     /**
      * Registers an exception type that functions throw without declaring it. Its {@link
      * dev.vast4j.errors.RemoteExecutionException} then has a cause of that type, with the
-     * original's message and stack trace; fields do not travel. Types that a method declares need
-     * no registration. No other type is ever instantiated, whatever a worker sends.
+     * original's message, stack trace and causes; fields do not travel. The type also stands for
+     * its subclasses, whose name is then in the message, unless it is {@code Exception}, {@code
+     * Throwable}, {@code RuntimeException} or {@code Error}. Types that a method declares need no
+     * registration. No other type is ever instantiated, whatever a worker sends.
      *
      * @param type a public class with a public constructor that takes a message, a message and a
      *     cause, or nothing. {@link RemoteType} maps it to a Python class, such as {@code module =

@@ -3,9 +3,10 @@ package dev.vast4j.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The remote function threw. Keeps the remote class, message and stack trace. The cause is an
- * exception of the original type if the method declares that type or it is registered; otherwise it
- * is the remote cause, if any.
+ * The remote function threw. Keeps the remote class, message and stack trace. Its frames are the
+ * caller's. The cause is an exception of the original type, or its nearest superclass, if the
+ * method declares that type or it is registered; otherwise it is the remote cause, if any, and a
+ * suppressed exception has the worker's frames.
  */
 public final class RemoteExecutionException extends CallException {
   private static final long serialVersionUID = 1L;

@@ -75,7 +75,7 @@ public final class ExceptionTypes {
         error.message() == null ? error.className() : error.className() + ": " + error.message();
     for (String name : error.superclasses()) {
       Class<? extends Throwable> type = type(name, method);
-      made = GeneralTypes.contains(type) ? null : make(type, message, cause);
+      made = type == null || GeneralTypes.contains(type) ? null : make(type, message, cause);
       if (made != null) {
         return made;
       }

@@ -128,15 +128,17 @@ public final class RemoteFailures {
       if (made == null) {
         return null;
       }
-      made.setStackTrace(frames);
       Throwable behind = cause;
       if (details != null) {
         made.addSuppressed(details);
         if (made.getSuppressed().length == 0) { // it suppresses nothing
           behind = data(error, cause);
           behind.setStackTrace(frames);
+          Throwable again = types.make(error, method, behind);
+          made = again == null ? made : again;
         }
       }
+      made.setStackTrace(frames);
       addSuppressed(made, error, frames);
       if (behind != null && !caused(made, behind)) {
         made.addSuppressed(behind);

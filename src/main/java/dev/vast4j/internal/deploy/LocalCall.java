@@ -47,23 +47,22 @@ final class LocalCall {
     Object result;
     try {
       result = body.run();
-      if (result == null && !isValue()) {
+      if (function.kind() == ResultKind.VALUE) {
+        return result;
+      }
+      if (result == null) {
         throw new NullPointerException(
             function.name() + " returned null instead of what it declares");
       }
     } catch (Throwable e) { // errors too are a function's result
       return failed(e);
     }
-    return switch (function.kind()) {
-      case VALUE -> result;
-      case FUTURE -> future((CompletableFuture<?>) result);
-      case STREAM -> stream((Stream<?>) result);
-      case PUBLISHER -> publisher((Flow.Publisher<?>) result);
-    };
-  }
-
-  private boolean isValue() {
-    return function.kind() == ResultKind.VALUE;
+    if (result instanceof CompletableFuture<?> future) {
+      return future(future);
+    }
+    return result instanceof Stream<?> stream
+        ? stream(stream)
+        : publisher((Flow.Publisher<?>) result);
   }
 
   private Object failed(Throwable thrown) throws Throwable {

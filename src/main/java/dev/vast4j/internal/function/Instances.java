@@ -45,7 +45,7 @@ public final class Instances {
 
   /** {@return the exception of a reflective call's target} Throws what no signature declares. */
   public static Exception unwrapped(InvocationTargetException wrapper) {
-    Throwable cause = wrapper.getCause();
+    Throwable cause = wrapper.getTargetException();
     return cause instanceof Exception exception ? exception : sneaked(cause);
   }
 
