@@ -44,6 +44,7 @@ final class FunctionThreads {
   }
 
   /** Makes threads that inherit nothing from the thread, often a function's, that needs them. */
+  @SuppressWarnings("ThreadPriorityCheck") // undoes what a function did
   private static ThreadFactory plain(ThreadFactory factory) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return task -> {

@@ -144,6 +144,14 @@ public interface Sample {
     return kept.sum.get();
   }
 
+  /** Ignores its interruption and holds up the queue. */
+  @Remote
+  default int ignore() {
+    STARTED.release();
+    PERMITS.acquireUninterruptibly();
+    return 1;
+  }
+
   /** A value that a session keeps. */
   final class Kept implements AutoCloseable {
     /** Counts the closed instances. */

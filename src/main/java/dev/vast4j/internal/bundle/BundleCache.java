@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers between runs: facts of files, sizes of tarballs, summaries of what was last deployed.
  * Losing it costs time only, so nothing here fails: errors are logged, and the entry counts as
- * absent. Each entry is a file that is replaced atomically, so many threads and processes may use
+ * absent. What a deploy left undone is never pruned, and not being able to note it is a warning. Each entry is a file that is replaced atomically, so many threads and processes may use
  * one cache at once. Its size is bounded; the oldest entries go first. An entry ends in a checksum,
  * so that a damaged one counts as absent.
  */
@@ -45,6 +45,10 @@ public final class BundleCache {
   private static final String UNFINISHED = "unfinished";
   private static final String SECRET = "secret";
   private static final Pattern ENTRY = Pattern.compile("[a-z-]+-[0-9a-f]{32}");
+
+  /** Small, and not to be had again: without them a deploy that broke off is not resumed. */
+  private static final Pattern KEPT = Pattern.compile("(unfinished|secret)-.*");
+
   private static final Pattern PARTIAL = Pattern.compile("\\.[0-9]+\\.partial");
 
   /** Unfinished files that are older were left by a killed run. */
@@ -216,6 +220,9 @@ public final class BundleCache {
       partial = null;
       prune(Files.getLastModifiedTime(file).toInstant());
     } catch (IOException e) {
+      if (named(file, KEPT)) {
+        LOG.warn("Could not note what the next deploy needs, in {}: {}", file, e.toString());
+      }
       LOG.debug("could not write {}", file, e);
     } finally {
       if (partial != null) {
@@ -282,7 +289,7 @@ public final class BundleCache {
       for (Path file : files.toList()) {
         try {
           FileTime written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
-          if (named(file, ENTRY)) {
+          if (named(file, ENTRY) && !named(file, KEPT)) {
             all.add(new Old(file, Files.size(file), written));
           } else if (named(file, PARTIAL) && written.compareTo(abandoned) < 0) {
             delete(file);
