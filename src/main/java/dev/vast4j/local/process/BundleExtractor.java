@@ -8,11 +8,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,9 +38,15 @@ final class BundleExtractor {
   private static final long MAX_HEADERS = 1 << 20;
 
   private static final int EXECUTABLE = 0111;
+  private static final String MODULE = ".py";
 
   private final Path folder;
   private final Consumer<String> warn;
+
+  /** The folders and the Python modules of this bundle. */
+  private final Set<Path> made = new HashSet<>();
+
+  private final List<Path> modules = new ArrayList<>();
 
   /**
    * Creates the extractor.
@@ -66,6 +76,23 @@ final class BundleExtractor {
       }
       // gzip's checksum comes last.
       limited.transferTo(OutputStream.nullOutputStream());
+    }
+    deleteShadows();
+  }
+
+  /**
+   * Deletes Python packages of an earlier version that have become modules: Python would import the
+   * package.
+   */
+  private void deleteShadows() {
+    for (Path module : modules) {
+      String name = module.getFileName().toString();
+      Path stale = module.resolveSibling(name.substring(0, name.length() - MODULE.length()));
+      if (!made.contains(stale)
+          && Files.isDirectory(stale, LinkOption.NOFOLLOW_LINKS)
+          && Files.exists(stale.resolve("__init__.py"))) {
+        Home.deleteQuietly(stale);
+      }
     }
   }
 
@@ -111,6 +138,9 @@ final class BundleExtractor {
       case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> {
         // Replaces a link instead of writing through it.
         Files.copy(tar, target, StandardCopyOption.REPLACE_EXISTING);
+        if (name.endsWith(MODULE)) {
+          modules.add(target);
+        }
         if ((entry.getMode() & EXECUTABLE) != 0) {
           makeExecutable(target);
         }
@@ -118,7 +148,8 @@ final class BundleExtractor {
       case TarConstants.LF_SYMLINK -> {
         Path linked = inside(parent, entry.getLinkName(), "link " + name);
         Files.deleteIfExists(target);
-        Files.createSymbolicLink(target, parent.relativize(linked));
+        Path relative = parent.relativize(linked);
+        Files.createSymbolicLink(target, relative.toString().isEmpty() ? Path.of(".") : relative);
       }
       case TarConstants.LF_LINK -> {
         Path linked = inside(folder, entry.getLinkName(), "link " + name);
@@ -154,6 +185,7 @@ final class BundleExtractor {
         Files.createDirectory(path);
       }
       path = path.toRealPath();
+      made.add(path);
     }
     return path;
   }

@@ -68,6 +68,35 @@ class BundleExtractorTest {
   }
 
   @Test
+  void extractsLinksToTheirOwnFolders() throws IOException {
+    extract(symbolic("here", "."), "a/file", symbolic("a/here", "./"), symbolic("a/up", ".."));
+    assertThat(worker.resolve("here/a/here/file")).hasContent("a/file");
+    assertThat(worker.resolve("a/up").toRealPath()).isEqualTo(worker.toRealPath());
+    extract(symbolic("here", "."));
+    assertThat(worker.resolve("here/a/file")).exists();
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void removesPackagesThatBecameModules() throws IOException {
+    extract(
+        "deployment/__init__.py",
+        "deployment/part/__init__.py",
+        "kept/__init__.py",
+        "data/table.csv",
+        "both.py",
+        "both/__init__.py");
+    extract("deployment.py", "deployment/part.py", "data.py", "both.py", "both/__init__.py");
+    assertThat(worker.resolve("deployment")).isDirectory().isNotEmptyDirectory();
+    assertThat(worker.resolve("deployment/part")).doesNotExist();
+    extract("deployment.py");
+    assertThat(worker.resolve("deployment")).doesNotExist();
+    assertThat(worker.resolve("kept/__init__.py")).exists();
+    assertThat(worker.resolve("data/table.csv")).exists();
+    assertThat(worker.resolve("both/__init__.py")).exists();
+  }
+
+  @Test
   void resolvesNamesThatLeadOutAgainstTheFolder() throws IOException {
     extract("../../a", "/b/c", "d/../../../e", symbolic("f", "/b"), hard("g", "../../secret"));
     assertThat(worker.resolve("a")).exists();
