@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a program with an embedded engine ends, in whatever way, nothing of it stays. */
 @Timeout(120)
@@ -59,6 +61,37 @@ class NothingIsLeftTest {
     assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(program.exitValue()).isZero();
     assertGone(running, children);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kill", "exit", "interrupt", "finish"})
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "the program ends in the middle of an upload: by a signal, `System.exit`, interrupt",
+      of = "",
+      outcome = "no temporary file stays")
+  void afterABrokenDeploy(String how) throws Exception {
+    Process program =
+        ProgramRun.of(
+                List.of("-Djava.io.tmpdir=" + temporary),
+                ProgramThatUploads.class,
+                how,
+                temporary.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader out = program.inputReader(StandardCharsets.UTF_8);
+    assertThat(out.readLine()).isEqualTo("uploading");
+    assertThat(leftInTemporary()).hasSize(1);
+
+    if (how.equals("kill")) {
+      program.destroy();
+    } else {
+      program.getOutputStream().write('\n');
+      program.getOutputStream().flush();
+    }
+
+    assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(leftInTemporary()).isEmpty();
   }
 
   private record Running(int port, long workerPid) {}

@@ -17,20 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A bundle's tarball, written at first use and deleted on close. For one thread. */
+/**
+ * A bundle's tarball, written at first use and deleted on close and when the program ends. For one
+ * thread.
+ */
 final class PackedBundle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PackedBundle.class);
   private static final String PREFIX = "vast4j-bundle-";
-  private static final String SUFFIX = ".tar.gz";
-
-  /** Finished and unfinished tarballs. */
-  private static final String LEFTOVERS = "{" + PREFIX + "*" + SUFFIX + ",.vast4j-*.partial}";
+  private static final String FILE = "bundle.tar.gz";
 
   /** No deploy takes this long, so older files belong to killed ones. */
   private static final Duration LONGEST_DEPLOY = Duration.ofDays(1);
 
   private final BundlePlan bundle;
   private final DeploymentSpec spec;
+  private @Nullable ScratchFolder folder;
   private @Nullable Path file;
   private long size = -1;
 
@@ -71,12 +72,13 @@ final class PackedBundle implements AutoCloseable {
     Path written = file;
     if (written == null) {
       try {
-        written = Files.createTempFile(PREFIX, SUFFIX);
-        deleteLeftovers(written);
+        folder = ScratchFolder.create(PREFIX);
+        written = folder.path().resolve(FILE);
+        deleteLeftovers(folder.path());
       } catch (IOException e) {
         throw new BundleException(
             System.getProperty("java.io.tmpdir", "temporary folder"),
-            "cannot create a file in it",
+            "cannot create a folder in it",
             e);
       }
       file = written;
@@ -88,18 +90,18 @@ final class PackedBundle implements AutoCloseable {
   }
 
   /** Deletes tarballs of killed deploys: they may be large, and hold values of variables. */
-  private static void deleteLeftovers(Path written) {
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(written.resolveSibling("."), LEFTOVERS)) {
-      Instant abandoned = timeOf(written).minus(LONGEST_DEPLOY);
-      for (Path old : files) {
+  private static void deleteLeftovers(Path mine) {
+    try (DirectoryStream<Path> folders =
+        Files.newDirectoryStream(mine.resolveSibling("."), PREFIX + "*")) {
+      Instant abandoned = timeOf(mine).minus(LONGEST_DEPLOY);
+      for (Path old : folders) {
         if (timeOf(old).isBefore(abandoned)) {
-          Files.deleteIfExists(old);
+          ScratchFolder.delete(old);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
       // Another user's, or gone by now.
-      LOG.debug("Leftovers of earlier deploys beside {} stay", written, e);
+      LOG.debug("Leftovers of earlier deploys beside {} stay", mine, e);
     }
   }
 
@@ -109,12 +111,8 @@ final class PackedBundle implements AutoCloseable {
 
   @Override
   public void close() {
-    if (file != null) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        LOG.warn("The temporary file {} cannot be deleted: {}", file, e.toString());
-      }
+    if (folder != null) {
+      folder.close();
     }
   }
 }

@@ -164,20 +164,20 @@ class DeployerTest {
 
   @Test
   void deletesLeftoversOfKilledDeploys() throws IOException {
-    Path old = Files.createTempFile("vast4j-bundle-", ".tar.gz");
-    Path unfinished = Files.createTempFile(".vast4j-", ".partial");
-    Path recent = Files.createTempFile("vast4j-bundle-", ".tar.gz");
-    Path other = Files.createTempFile("bundle-", ".tar.gz");
+    Path old = Files.createTempDirectory("vast4j-bundle-");
+    Files.writeString(old.resolve("bundle.tar.gz"), "whole");
+    Files.writeString(old.resolve(".vast4j-1.partial"), "a part");
+    Path recent = Files.createTempDirectory("vast4j-bundle-");
+    Path other = Files.createTempDirectory("bundle-");
     FileTime daysAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
-    for (Path file : List.of(old, unfinished, other)) {
-      Files.setLastModifiedTime(file, daysAgo);
+    for (Path folder : List.of(old, other)) {
+      Files.setLastModifiedTime(folder, daysAgo);
     }
     registrations(registered("exists"));
 
     deploy();
 
     assertThat(old).doesNotExist();
-    assertThat(unfinished).doesNotExist();
     assertThat(recent).exists();
     assertThat(other).exists();
     Files.delete(recent);
