@@ -61,8 +61,16 @@ public interface Deployment extends AutoCloseable {
    * @param name its name; name and tag identify it in the account. 1 to 128 characters, not all
    *     blank; {@link Builder#build()} checks it
    * @return a new builder
+   * @throws InvalidDeploymentException when the name is null
    */
   static Builder builder(String name) {
+    if (name == null) {
+      throw new InvalidDeploymentException(
+          "Deployment.builder",
+          "the name is null",
+          "Give 1 to 128 characters, or call builder() to take the interface's name",
+          null);
+    }
     return new Builder(name);
   }
 

@@ -166,6 +166,15 @@ public class DeploymentValidationTest {
   public interface NamedAfterMe extends Square {}
 
   @Test
+  void rejectsNullAsName() {
+    assertInvalid(
+        () -> Deployment.builder((String) null),
+        "Deployment.builder",
+        "the name is null",
+        "call builder()");
+  }
+
+  @Test
   void checksFunctions() {
     assertInvalid(
         () -> Deployment.builder("app").vast(vast).image(image()).build(),
