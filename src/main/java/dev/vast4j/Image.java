@@ -168,6 +168,13 @@ public final class Image {
    * Copies a file or folder from this machine to every worker. The client reads it when it plans or
    * deploys.
    *
+   * <p>Of a folder stays out what {@code .vastignore} files list, or without one its {@code
+   * .gitignore}; with Java sources also what a build, a package manager or an editor makes: {@code
+   * target} and {@code build} of a project, {@code node_modules}, virtual environments, {@code
+   * .idea} and the like. The log and {@link Progress.LeftOut} say how much that is. What is named
+   * here as the source is copied in any case, and {@code !name} in a {@code .vastignore} takes one
+   * in.
+   *
    * @param source a file or a folder
    * @param destination path on the worker: absolute, or relative to the working directory
    * @return a changed copy

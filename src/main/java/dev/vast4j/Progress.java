@@ -1,5 +1,6 @@
 package dev.vast4j;
 
+import java.util.List;
 import java.util.Map;
 
 /** A step of a deploy, as a {@link ProgressListener} hears of it. */
@@ -11,6 +12,27 @@ public sealed interface Progress {
    * @param deployment the deployment's name
    */
   record Planning(String deployment) implements Progress {}
+
+  /**
+   * Planned a bundle whose copies leave out what a build, a package manager or an editor makes, and
+   * what git ignores.
+   *
+   * @param paths the files and folders that stay out
+   * @param files how many files that is, counted up to 100,000 a copy
+   * @param bytes the size of those
+   */
+  record LeftOut(List<String> paths, long files, long bytes) implements Progress {
+    /**
+     * Copies the list.
+     *
+     * @param paths the files and folders that stay out
+     * @param files how many files that is, counted up to 100,000 a copy
+     * @param bytes the size of those
+     */
+    public LeftOut {
+      paths = List.copyOf(paths);
+    }
+  }
 
   /**
    * Writing the tarball.

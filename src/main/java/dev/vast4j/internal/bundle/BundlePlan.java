@@ -1,9 +1,11 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Progress;
 import dev.vast4j.errors.BundleException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -21,6 +23,7 @@ public final class BundlePlan {
   private final Supplier<List<Member>> members;
   private final Supplier<BundleSummary> summary;
   private final BundleCache cache;
+  private final Optional<Progress.LeftOut> omitted;
 
   /**
    * Creates the plan.
@@ -41,6 +44,18 @@ public final class BundlePlan {
       Supplier<List<Member>> members,
       Supplier<BundleSummary> summary,
       BundleCache cache) {
+    this(hash, contents, config, leftOut, members, summary, cache, Optional.empty());
+  }
+
+  private BundlePlan(
+      String hash,
+      String contents,
+      BundleConfig config,
+      Collection<String> leftOut,
+      Supplier<List<Member>> members,
+      Supplier<BundleSummary> summary,
+      BundleCache cache,
+      Optional<Progress.LeftOut> omitted) {
     this.hash = hash;
     this.contents = contents;
     this.config = config;
@@ -48,6 +63,7 @@ public final class BundlePlan {
     this.members = members;
     this.summary = summary;
     this.cache = cache;
+    this.omitted = omitted;
   }
 
   /** {@return the content hash ({@code file_hash} of the deployment), 64 lower-case hex digits} */
@@ -101,6 +117,16 @@ public final class BundlePlan {
    */
   public BundleSummary summary() {
     return summary.get();
+  }
+
+  /** {@return the plan with what its copies leave out} */
+  BundlePlan omitting(Optional<Progress.LeftOut> built) {
+    return new BundlePlan(hash, contents, config, leftOut, members, summary, cache, built);
+  }
+
+  /** {@return what copies leave out because it is built or an editor's} */
+  public Optional<Progress.LeftOut> omitted() {
+    return omitted;
   }
 
   /**

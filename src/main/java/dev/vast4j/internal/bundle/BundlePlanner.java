@@ -1,6 +1,7 @@
 package dev.vast4j.internal.bundle;
 
 import dev.vast4j.Image;
+import dev.vast4j.Progress;
 import dev.vast4j.errors.BundleException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class BundlePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(BundlePlanner.class);
   private static final int SHOWN = 10;
+  private static final long LARGE_COPY = 100_000_000;
 
   private final BundleCache cache;
 
@@ -55,8 +59,13 @@ public final class BundlePlanner {
       FileReader reader = reader(cores);
       List<CopiedTree> copies = new ArrayList<>();
       for (Image.Copied copy : spec.copies()) {
-        CopiedTree tree = CopiedTree.of(copy.source(), copy.destination(), leftOut::add, cores);
+        // The Python client copies everything, and both clients' hashes must agree.
+        CopiedTree tree =
+            spec.source() instanceof PythonSource
+                ? CopiedTree.of(copy.source(), copy.destination(), leftOut::add, cores)
+                : CopiedTree.ofProject(copy.source(), copy.destination(), leftOut::add, cores);
         reader.read(tree.files());
+        report(copy, tree);
         copies.add(tree);
       }
       BundlePlan plan;
@@ -78,7 +87,7 @@ public final class BundlePlanner {
         throw new IllegalStateException("a source is Python or Java");
       }
       warn(leftOut);
-      return plan;
+      return plan.omitting(omitted(copies));
     }
   }
 
@@ -280,15 +289,65 @@ public final class BundlePlanner {
         .toList();
   }
 
+  private static Optional<Progress.LeftOut> omitted(List<CopiedTree> copies) {
+    List<String> names = new ArrayList<>();
+    long files = 0;
+    long bytes = 0;
+    for (CopiedTree copy : copies) {
+      copy.omitted().paths().forEach(path -> names.add(path.toString()));
+      files += copy.omitted().files();
+      bytes += copy.omitted().bytes();
+    }
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Progress.LeftOut(names, files, bytes));
+  }
+
+  /** Says what a copy leaves out, and warns if it is large all the same. */
+  private static void report(Image.Copied copy, CopiedTree tree) {
+    BuiltFiles.Omitted omitted = tree.omitted();
+    if (!omitted.paths().isEmpty()) {
+      LOG.info(
+          "the copy of {} leaves out {} ({}{} files, {} MB): built, an editor's{}. To include one,"
+              + " add its name after a '!' to {}",
+          copy.source(),
+          shown(omitted.paths().stream().map(Path::toString).toList()),
+          omitted.isPartlyCounted() ? "more than " : "",
+          omitted.files(),
+          megabytes(omitted.bytes()),
+          tree.followsGit() ? ", or in .gitignore, which applies without a .vastignore" : "",
+          copy.source().resolve(IgnoreRules.FILE_NAME));
+    } else if (tree.followsGit()) {
+      LOG.info(
+          "the copy of {} follows its .gitignore, since there is no .vastignore", copy.source());
+    }
+    long bytes = tree.files().files().stream().mapToLong(named -> named.file().size()).sum();
+    if (bytes > LARGE_COPY) {
+      LOG.warn(
+          "the copy of {} takes {} MB in {} files with every version; list what workers don't need"
+              + " in .vastignore, and send big files with Image.asset",
+          copy.source(),
+          megabytes(bytes),
+          tree.files().files().size());
+    }
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+  }
+
+  private static String shown(Collection<String> paths) {
+    List<String> shown = paths.stream().limit(SHOWN).toList();
+    String rest = paths.size() > SHOWN ? ", and " + (paths.size() - SHOWN) + " more" : "";
+    return String.join(", ", shown) + rest;
+  }
+
   private static void warn(Set<String> leftOut) {
     if (!leftOut.isEmpty()) {
-      List<String> shown = leftOut.stream().limit(SHOWN).toList();
-      String rest = leftOut.size() > SHOWN ? ", and " + (leftOut.size() - SHOWN) + " more" : "";
       LOG.warn(
-          "left out of the bundle, since they may hold secrets: {}{} (to include a file, add its"
+          "left out of the bundle, since they may hold secrets: {} (to include a file, add its"
               + " name after a '!' to a .vastignore file beside it)",
-          String.join(", ", shown),
-          rest);
+          shown(leftOut));
     }
   }
 

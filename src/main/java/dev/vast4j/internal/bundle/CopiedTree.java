@@ -14,8 +14,12 @@ import java.util.function.Consumer;
  * @param files its files with their archive names, in the order of the content hash. They are
  *     joined as the reference client joins them, since its hash covers them.
  * @param emptyFolders its empty folders' archive names
+ * @param omitted what stays out because it is built
+ * @param followsGit whether {@code .gitignore} files applied
  */
-record CopiedTree(FileSet files, List<String> emptyFolders) {
+record CopiedTree(
+    FileSet files, List<String> emptyFolders, BuiltFiles.Omitted omitted, boolean followsGit) {
+  private static final BuiltFiles.Omitted NOTHING = new BuiltFiles.Omitted(List.of(), 0, 0);
   private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath();
 
   /**
@@ -28,6 +32,27 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
    */
   static CopiedTree of(Path path, String destination, Consumer<String> leftOut, Cores cores) {
     Path source = path.toAbsolutePath().normalize();
+    IgnoreRules rules = IgnoreRules.around(source, WORKING_DIRECTORY);
+    return of(source, destination, rules, leftOut, new BuiltFiles(), cores);
+  }
+
+  /** Lists a file or folder that a Java deployment copies: what is built in it stays out. */
+  static CopiedTree ofProject(
+      Path path, String destination, Consumer<String> leftOut, Cores cores) {
+    Path source = path.toAbsolutePath().normalize();
+    IgnoreRules rules = IgnoreRules.ofProject(source, WORKING_DIRECTORY);
+    BuiltFiles built = new BuiltFiles();
+    CopiedTree tree = of(source, destination, rules, leftOut, built, cores);
+    return new CopiedTree(tree.files, tree.emptyFolders, built.count(), rules.followsGit());
+  }
+
+  private static CopiedTree of(
+      Path source,
+      String destination,
+      IgnoreRules rules,
+      Consumer<String> leftOut,
+      BuiltFiles built,
+      Cores cores) {
     FileStat stat = stat(source);
     List<FileSet.Named> files = new ArrayList<>();
     List<String> emptyFolders = new ArrayList<>();
@@ -42,8 +67,7 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
       }
       files.add(named(destination, source, stat));
     } else if (stat.kind() == FileStat.Kind.FOLDER) {
-      IgnoreRules rules = IgnoreRules.around(source, WORKING_DIRECTORY);
-      List<SourceTree.Node> nodes = SourceTree.list(source, rules, leftOut, cores);
+      List<SourceTree.Node> nodes = SourceTree.list(source, rules, leftOut, built, cores);
       String prefix = prefix(destination);
       for (SourceTree.Node node : nodes) {
         String name = prefix + node.relative();
@@ -59,7 +83,11 @@ record CopiedTree(FileSet files, List<String> emptyFolders) {
     } else {
       throw new BundleException(source.toString(), "is not a file or folder", null);
     }
-    return new CopiedTree(new FileSet("copy\n" + source + "\n" + destination, files), emptyFolders);
+    return new CopiedTree(
+        new FileSet("copy\n" + source + "\n" + destination, files),
+        emptyFolders,
+        NOTHING,
+        rules.followsGit());
   }
 
   private static FileSet.Named named(String archiveName, Path path, FileStat stat) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stays out of a bundle: a built-in list, and what {@code .vastignore} files list in the
- * syntax of {@code .gitignore}; they can overrule the built-in list. Immutable.
+ * syntax of {@code .gitignore}; they can overrule the built-in list. In a project's folder, what is
+ * built stays out, too. Immutable.
  *
  * <p>A {@code .vastignore} file applies to its folder and everything below. Those between the
  * working directory and a copied folder apply too, but cannot exclude the folder itself, since the
@@ -29,10 +31,13 @@ final class IgnoreRules {
     /** It stays out silently. */
     IGNORED,
     /** It stays out because it looks like a secret, with a warning. */
-    WITHHELD
+    WITHHELD,
+    /** It stays out because it is built, or because git ignores it; this is counted. */
+    BUILT
   }
 
   static final String FILE_NAME = ".vastignore";
+  static final String GIT_FILE_NAME = ".gitignore";
 
   /** What is of no use on a worker. */
   private static final Set<String> CLUTTER =
@@ -88,17 +93,52 @@ final class IgnoreRules {
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
   /** One {@code .vastignore} file; {@code prefix} is its folder relative to the walk. */
-  private record Layer(IgnoreFile rules, String prefix, boolean above) {}
+  private record Layer(IgnoreFile rules, String prefix, boolean above, boolean git) {}
+
+  /** What applies beyond the built-in list and {@code .vastignore} files. */
+  private enum Extent {
+    PLAIN,
+    /** What is built stays out. */
+    PROJECT,
+    /** What git ignores stays out, too. */
+    WORKING_TREE
+  }
 
   private final List<Layer> layers;
+  private final Extent extent;
 
-  private IgnoreRules(List<Layer> layers) {
+  private IgnoreRules(List<Layer> layers, Extent extent) {
     this.layers = layers;
+    this.extent = extent;
   }
 
   /** {@return the built-in rules, to which a walk adds the files that it finds} */
   static IgnoreRules builtIn() {
-    return new IgnoreRules(List.of());
+    return new IgnoreRules(List.of(), Extent.PLAIN);
+  }
+
+  /**
+   * {@return the rules {@link #around} a folder that a Java deployment copies} What is built stays
+   * out, too, and where no {@code .vastignore} file says otherwise what the folder's {@code
+   * .gitignore} files list.
+   */
+  static IgnoreRules ofProject(Path folder, Path workingDirectory) {
+    List<Layer> layers = around(folder, workingDirectory).layers;
+    boolean git =
+        layers.isEmpty()
+            && !Files.exists(folder.resolve(FILE_NAME), LinkOption.NOFOLLOW_LINKS)
+            && Files.isRegularFile(folder.resolve(GIT_FILE_NAME));
+    return new IgnoreRules(layers, git ? Extent.WORKING_TREE : Extent.PROJECT);
+  }
+
+  /** Whether {@code .gitignore} files apply. */
+  boolean followsGit() {
+    return extent == Extent.WORKING_TREE;
+  }
+
+  /** Whether a file of this name may hold rules. */
+  boolean isRuleFile(String name) {
+    return name.equals(FILE_NAME) || (followsGit() && name.equals(GIT_FILE_NAME));
   }
 
   /**
@@ -113,11 +153,11 @@ final class IgnoreRules {
         IgnoreFile rules = read(above.resolve(FILE_NAME));
         if (rules != null) {
           String prefix = above.relativize(target).toString().replace('\\', '/') + "/";
-          layers.add(new Layer(rules, prefix, true));
+          layers.add(new Layer(rules, prefix, true, false));
         }
       }
     }
-    return new IgnoreRules(layers);
+    return new IgnoreRules(layers, Extent.PLAIN);
   }
 
   private static Path child(Path above, Path target) {
@@ -131,13 +171,17 @@ final class IgnoreRules {
    * @param prefix its name below the root of the walk, ending in {@code /}; empty for the root
    */
   IgnoreRules within(Path folder, String prefix) {
-    IgnoreFile rules = read(folder.resolve(FILE_NAME));
-    if (rules == null) {
-      return this;
-    }
     List<Layer> more = new ArrayList<>(layers);
-    more.add(new Layer(rules, prefix, false));
-    return new IgnoreRules(more);
+    Path git = folder.resolve(GIT_FILE_NAME);
+    IgnoreFile ofGit = followsGit() && Files.isRegularFile(git) ? read(git) : null;
+    if (ofGit != null) {
+      more.add(new Layer(ofGit, prefix, false, true));
+    }
+    IgnoreFile rules = read(folder.resolve(FILE_NAME));
+    if (rules != null) {
+      more.add(new Layer(rules, prefix, false, false));
+    }
+    return more.size() == layers.size() ? this : new IgnoreRules(more, extent);
   }
 
   private static @Nullable IgnoreFile read(Path file) {
@@ -174,11 +218,25 @@ final class IgnoreRules {
       String seen =
           layer.above() ? layer.prefix() + relative : relative.substring(layer.prefix().length());
       Boolean ignored = layer.rules().isIgnored(seen, folder);
+      if (ignored != null && layer.git()) {
+        // In a repository a key file is still a key file.
+        return ignored ? Verdict.BUILT : verdictByName(nameOf(relative), path, folder);
+      }
       if (ignored != null) {
         return ignored ? Verdict.IGNORED : Verdict.TAKEN;
       }
     }
-    return verdictByName(relative.substring(relative.lastIndexOf('/') + 1), path, folder);
+    Verdict verdict = verdictByName(nameOf(relative), path, folder);
+    return verdict == Verdict.TAKEN
+            && folder
+            && extent != Extent.PLAIN
+            && BuiltFiles.isBuilt(nameOf(relative), path)
+        ? Verdict.BUILT
+        : verdict;
+  }
+
+  private static String nameOf(String relative) {
+    return relative.substring(relative.lastIndexOf('/') + 1);
   }
 
   /** Opens a file's content. */

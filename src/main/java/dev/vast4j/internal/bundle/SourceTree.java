@@ -75,14 +75,16 @@ final class SourceTree {
   private final Path realRoot;
   private final RulesBehindLinks behindLinks;
   private final Consumer<String> leftOut;
+  private final BuiltFiles built;
   private final AtomicInteger linkedFolders = new AtomicInteger();
 
-  private SourceTree(Path root, IgnoreRules outerRules, Consumer<String> leftOut)
+  private SourceTree(Path root, IgnoreRules outerRules, Consumer<String> leftOut, BuiltFiles built)
       throws IOException {
     this.root = root;
     this.realRoot = root.toRealPath();
     this.behindLinks = new RulesBehindLinks(realRoot, outerRules);
     this.leftOut = leftOut;
+    this.built = built;
   }
 
   /**
@@ -96,8 +98,14 @@ final class SourceTree {
    * @return files and empty folders, in the order of the content hash
    */
   static List<Node> list(Path root, IgnoreRules rules, Consumer<String> leftOut, Cores cores) {
+    return list(root, rules, leftOut, new BuiltFiles(), cores);
+  }
+
+  /** Lists a folder; {@code built} receives what stays out because it is built. */
+  static List<Node> list(
+      Path root, IgnoreRules rules, Consumer<String> leftOut, BuiltFiles built, Cores cores) {
     try {
-      SourceTree tree = new SourceTree(root, rules, leftOut);
+      SourceTree tree = new SourceTree(root, rules, leftOut, built);
       Node node = new Node("", root, FileStat.of(root));
       Folder top = new Folder(node, tree.realRoot, rules, null, false);
       List<Folder> level = List.of(top);
@@ -132,7 +140,7 @@ final class SourceTree {
       List<Child> children = children(folder);
       boolean hasRules = false;
       for (Child child : children) {
-        hasRules |= child.name().equals(IgnoreRules.FILE_NAME);
+        hasRules |= folder.outerRules.isRuleFile(child.name());
       }
       IgnoreRules rules =
           hasRules ? folder.outerRules.within(folder.node.path(), prefix) : folder.outerRules;
@@ -277,6 +285,8 @@ final class SourceTree {
   private boolean isIgnored(IgnoreRules.Verdict verdict, Path path) {
     if (verdict == IgnoreRules.Verdict.WITHHELD) {
       leftOut.accept(path.toString());
+    } else if (verdict == IgnoreRules.Verdict.BUILT) {
+      built.add(path);
     }
     return verdict != IgnoreRules.Verdict.TAKEN;
   }

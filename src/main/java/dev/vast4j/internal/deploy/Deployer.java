@@ -241,7 +241,9 @@ final class Deployer {
     BundleConfig config =
         new BundleConfig(
             spec.name(), image.pipInstalls(), image.aptGets(), variables, image.runs());
-    return planner.plan(new BundleSpec(config, source(assets), image.copies()));
+    BundlePlan plan = planner.plan(new BundleSpec(config, source(assets), image.copies()));
+    plan.omitted().ifPresent(this::tell);
+    return plan;
   }
 
   private BundleSource source(DeployedAssets assets) {

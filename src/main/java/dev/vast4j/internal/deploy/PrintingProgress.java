@@ -6,6 +6,8 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.HashMap;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,9 @@ public final class PrintingProgress implements ProgressListener {
 
   /** One less than the columns of a terminal. */
   private static final int LONGEST_LINE = 79;
+
+  /** How many names of what a copy leaves out are shown. */
+  private static final int SHOWN = 5;
 
   /** Clears the line, which the next text overwrites after a carriage return. */
   private static final String ERASE_LINE = "\u001b[2K";
@@ -110,6 +115,9 @@ public final class PrintingProgress implements ProgressListener {
   private static String text(Progress progress) {
     if (progress instanceof Progress.Planning planning) {
       return "planning the bundle of " + planning.deployment();
+    } else if (progress instanceof Progress.LeftOut left) {
+      return "leaving out %s (%,d files, %s MB)"
+          .formatted(names(left.paths()), left.files(), megabytes(left.bytes()));
     } else if (progress instanceof Progress.Packing packing) {
       return "packing " + packing.files() + " files";
     } else if (progress instanceof Progress.Registering registering) {
@@ -158,6 +166,15 @@ public final class PrintingProgress implements ProgressListener {
 
   private static String uploading(String what, long sent, long total) {
     return "uploading " + what + megabytes(sent) + " of " + megabytes(total) + " MB";
+  }
+
+  /** {@return the last names of the first paths} */
+  private static String names(List<String> paths) {
+    List<String> names =
+        paths.stream().map(path -> String.valueOf(Path.of(path).getFileName())).distinct().toList();
+    return names.size() <= SHOWN
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, SHOWN)) + " …";
   }
 
   private static String states(Map<String, Integer> states) {
