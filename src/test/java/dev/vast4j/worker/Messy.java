@@ -11,15 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Functions that leave their thread otherwise than they found it, and one that looks. */
 public interface Messy {
-  ThreadLocal<String> USER = new ThreadLocal<>();
-  InheritableThreadLocal<String> TENANT = new InheritableThreadLocal<>();
-
   @Remote
   @Benchmark(dataset = "{}", runs = 1, concurrency = 1)
   default int mess() {
     Thread thread = Thread.currentThread();
-    USER.set("somebody");
-    TENANT.set("somebody");
     thread.setContextClassLoader(new URLClassLoader(new URL[0], null));
     thread.setName("mess");
     thread.setPriority(Thread.MAX_PRIORITY);
@@ -45,12 +40,6 @@ public interface Messy {
   default List<String> look() {
     List<String> left = new ArrayList<>();
     Thread thread = Thread.currentThread();
-    if (USER.get() != null) {
-      left.add("thread local");
-    }
-    if (TENANT.get() != null) {
-      left.add("inheritable thread local");
-    }
     if (thread.getContextClassLoader() != Messy.class.getClassLoader()) {
       left.add("class loader");
     }

@@ -17,8 +17,7 @@ class ThreadStateTest {
   @Proves(
       at = Proves.At.WORKER,
       fault =
-          "a function leaves its thread interrupted, renamed, with another class loader or with"
-              + " thread locals",
+          "a function leaves its thread interrupted, renamed or with another class loader",
       outcome = "the next call sees nothing of it")
   void nothingOfOneCallIsLeftForTheNext(@TempDir Path directory) throws Exception {
     try (RecordingEngine engine = new RecordingEngine();
