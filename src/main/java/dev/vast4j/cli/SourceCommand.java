@@ -28,6 +28,7 @@ abstract class SourceCommand extends ServiceCommand {
   }
 
   @Override
+  @SuppressWarnings("try") // restores the output when it is closed
   final ExitCode run(Vast vast) {
     // A terminal's progress is shown on standard output, so find that before it is taken away.
     ProgressListener progress = console.progress();
