@@ -6,6 +6,7 @@ import dev.vast4j.Benchmark;
 import dev.vast4j.Remote;
 import dev.vast4j.docs.Proves;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -28,7 +29,7 @@ public class RefusedRequestsTest {
     }
 
     @Remote
-    default int broken(Broken value) {
+    default int broken(List<Broken> values) {
       return 1;
     }
 
@@ -73,7 +74,10 @@ public class RefusedRequestsTest {
   void errorWhileReadingIsAnswered() throws Exception {
     for (String error : new String[] {"UnsatisfiedLinkError", "NoClassDefFoundError"}) {
       TestWorker.Answer answer =
-          worker.call("broken", "{\"value\": {\"type\": \"dict\", \"contents\": [[\"n\", 1]]}}");
+          worker.call(
+              "broken",
+              "{\"values\": {\"type\": \"list\", \"contents\":"
+                  + " [{\"type\": \"dict\", \"contents\": [[\"n\", 1]]}]}}");
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.body()).contains(error);
     }
