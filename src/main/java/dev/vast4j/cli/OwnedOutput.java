@@ -6,7 +6,7 @@ import java.io.PrintStream;
  * Keeps standard output for the command: what a program and its libraries print goes to standard
  * error.
  */
-final class OwnedOutput implements AutoCloseable {
+final class OwnedOutput {
   private final PrintStream before;
   private final boolean lasting;
 
@@ -22,8 +22,7 @@ final class OwnedOutput implements AutoCloseable {
   }
 
   /** Restores it, unless the process ends with the command: a thread may still print. */
-  @Override
-  public void close() {
+  void restore() {
     if (!lasting) {
       System.setOut(before);
     }

@@ -32,9 +32,11 @@ abstract class SourceCommand extends ServiceCommand {
   final ExitCode run(Vast vast) {
     // A terminal's progress is shown on standard output, so find that before it is taken away.
     ProgressListener progress = console.progress();
-    try (OwnedOutput owned = OwnedOutput.of(console);
-        Deployment deployment = source.build(vast, progress, console)) {
+    OwnedOutput output = OwnedOutput.of(console);
+    try (Deployment deployment = source.build(vast, progress, console)) {
       return run(deployment);
+    } finally {
+      output.restore();
     }
   }
 

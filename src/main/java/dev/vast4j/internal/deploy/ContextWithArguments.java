@@ -56,7 +56,7 @@ record ContextWithArguments(ContextClass context, List<String> arguments) {
         throw noContextArgument(location, types.get(i), unsupported, null);
       }
       try {
-        String text = codec.toPlainJson(arguments.get(i), location);
+        String text = codec.toPlainJson(arguments.get(i), types.get(i), location);
         codec.fromPlainJson(text, types.get(i), location);
         json.add(text);
       } catch (DecodingException e) {

@@ -329,11 +329,14 @@ public final class WireCodec {
     return arguments.values();
   }
 
-  /** Writes a value as plain JSON text, for the manifest (context arguments). */
-  public String toPlainJson(@Nullable Object value, String place) {
+  /**
+   * Writes a value as plain JSON text, for the manifest (context arguments): as the type if it is
+   * an instance, otherwise by its class.
+   */
+  public String toPlainJson(@Nullable Object value, Type type, String place) {
     StringWriter text = new StringWriter();
     try (JsonGenerator plain = mapper.factory().createGenerator(text)) {
-      mapper.write(plain, value, Object.class);
+      mapper.write(plain, value, mapper.isInstance(value, type) ? type : Object.class);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new EncodingException(place, e);
     }
@@ -352,11 +355,7 @@ public final class WireCodec {
   }
 
   private void encode(WireGenerator wire, @Nullable Object value, Type type) throws IOException {
-    if (value == null) {
-      wire.writeNull();
-    } else {
-      mapper.write(wire, value, type);
-    }
+    mapper.write(wire, value, type);
   }
 
   /** Reads the value whose first token is the current one of the parser under the given one. */

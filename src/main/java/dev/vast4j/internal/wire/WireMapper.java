@@ -112,13 +112,20 @@ final class WireMapper {
         : readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)));
   }
 
-  /** Writes a value that is not null. */
-  void write(JsonGenerator generator, Object value, Type type) throws IOException {
+  void write(JsonGenerator generator, @Nullable Object value, Type type) throws IOException {
+    if (value == null) {
+      generator.writeNull();
+      return;
+    }
     Writer writer =
         type == Object.class
             ? dynamicWriter::writeValue
             : writers.computeIfAbsent(type, this::newWriter);
     writer.write(generator, value);
+  }
+
+  boolean isInstance(@Nullable Object value, Type type) {
+    return mapper.constructType(type).getRawClass().isInstance(value);
   }
 
   @FunctionalInterface

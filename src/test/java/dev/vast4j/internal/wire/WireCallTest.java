@@ -443,18 +443,18 @@ class WireCallTest {
   void plainJsonRoundTrips() {
     Point point = new Point(1, 2);
 
-    assertThat(codec.toPlainJson(point, "argument")).isEqualTo("{\"x\":1,\"y\":2.0}");
+    assertThat(codec.toPlainJson(point, Object.class, "argument")).isEqualTo("{\"x\":1,\"y\":2.0}");
     assertThat(codec.fromPlainJson("{\"x\":1,\"y\":2.0}", Point.class, "argument"))
         .isEqualTo(point);
     assertThat(
-            codec.fromPlainJson(codec.toPlainJson(Map.of("a", List.of(1)), "x"), Object.class, "x"))
+            codec.fromPlainJson(codec.toPlainJson(Map.of("a", List.of(1)), Object.class, "x"), Object.class, "x"))
         .isEqualTo(Map.of("a", List.of(1)));
-    assertThat(codec.toPlainJson(null, "argument")).isEqualTo("null");
+    assertThat(codec.toPlainJson(null, Object.class, "argument")).isEqualTo("null");
     assertThat(codec.fromPlainJson("null", Optional.class, "argument")).isEqualTo(Optional.empty());
     assertThatThrownBy(() -> codec.fromPlainJson("{", Point.class, "argument 1 of C"))
         .isInstanceOf(DecodingException.class)
         .hasMessageStartingWith("argument 1 of C cannot be decoded");
-    assertThatThrownBy(() -> codec.toPlainJson(new Object(), "argument 1 of C"))
+    assertThatThrownBy(() -> codec.toPlainJson(new Object(), Object.class, "argument 1 of C"))
         .isInstanceOf(EncodingException.class);
   }
 
