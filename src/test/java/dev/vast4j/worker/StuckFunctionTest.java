@@ -26,14 +26,13 @@ class StuckFunctionTest {
       environment.put("VAST4J_STUCK_SECONDS", "1");
       try (TestWorker worker =
           TestWorker.start(engine, directory, TestWorker.manifest(Sample.class), environment)) {
-        worker
-            .send("/remote/ignore", worker.body("{\"kwargs\": {}}").toString())
-            .close();
+        worker.send("/remote/ignore", worker.body("{\"kwargs\": {}}").toString()).close();
         // Cancelled only once it runs: the worker notices that its caller has left.
         assertThat(Sample.STARTED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         try (Socket behind =
             worker.send(
-                "/remote/waitForPermit", worker.body("{\"kwargs\": {\"name\": \"x\"}}").toString())) {
+                "/remote/waitForPermit",
+                worker.body("{\"kwargs\": {\"name\": \"x\"}}").toString())) {
           behind.setSoTimeout(40_000);
           assertThat(TestWorker.readAnswer(behind)).startsWith("HTTP/1.1 429 ");
         }

@@ -16,8 +16,7 @@ class ThreadStateTest {
   @Test
   @Proves(
       at = Proves.At.WORKER,
-      fault =
-          "a function leaves its thread interrupted, renamed or with another class loader",
+      fault = "a function leaves its thread interrupted, renamed or with another class loader",
       outcome = "the next call sees nothing of it")
   void nothingOfOneCallIsLeftForTheNext(@TempDir Path directory) throws Exception {
     try (RecordingEngine engine = new RecordingEngine();

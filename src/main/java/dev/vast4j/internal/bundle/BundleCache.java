@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers between runs: facts of files, sizes of tarballs, summaries of what was last deployed.
  * Losing it costs time only, so nothing here fails: errors are logged, and the entry counts as
- * absent. What a deploy left undone is never pruned, and not being able to note it is a warning. Each entry is a file that is replaced atomically, so many threads and processes may use
- * one cache at once. Its size is bounded; the oldest entries go first. An entry ends in a checksum,
- * so that a damaged one counts as absent.
+ * absent. What a deploy left undone is never pruned, and not being able to note it is a warning.
+ * Each entry is a file that is replaced atomically, so many threads and processes may use one cache
+ * at once. Its size is bounded; the oldest entries go first. An entry ends in a checksum, so that a
+ * damaged one counts as absent.
  */
 public final class BundleCache {
   private static final Logger LOG = LoggerFactory.getLogger(BundleCache.class);

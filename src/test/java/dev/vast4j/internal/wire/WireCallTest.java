@@ -447,7 +447,8 @@ class WireCallTest {
     assertThat(codec.fromPlainJson("{\"x\":1,\"y\":2.0}", Point.class, "argument"))
         .isEqualTo(point);
     assertThat(
-            codec.fromPlainJson(codec.toPlainJson(Map.of("a", List.of(1)), Object.class, "x"), Object.class, "x"))
+            codec.fromPlainJson(
+                codec.toPlainJson(Map.of("a", List.of(1)), Object.class, "x"), Object.class, "x"))
         .isEqualTo(Map.of("a", List.of(1)));
     assertThat(codec.toPlainJson(null, Object.class, "argument")).isEqualTo("null");
     assertThat(codec.fromPlainJson("null", Optional.class, "argument")).isEqualTo(Optional.empty());
