@@ -15,6 +15,7 @@ final class RemoteStackTrace extends Throwable {
   }
 
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // the name of this class says nothing to a reader
   public String toString() {
     return String.valueOf(getMessage());
   }
