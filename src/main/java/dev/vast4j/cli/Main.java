@@ -161,7 +161,7 @@ public final class Main {
         mistake instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
             : List.of();
-    return mistake.getMessage().replace("is not a double", "is not a number")
+    return String.valueOf(mistake.getMessage()).replace("is not a double", "is not a number")
         + (meant.isEmpty() ? "." : "; did you mean " + String.join(" or ", meant) + "?");
   }
 
