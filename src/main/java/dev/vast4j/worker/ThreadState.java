@@ -26,6 +26,7 @@ final class ThreadState {
   }
 
   /** Restores the state, on the same thread. */
+  @SuppressWarnings("ThreadPriorityCheck") // puts back what was there
   void restore() {
     if (!thread.getName().equals(name)) {
       thread.setName(name);

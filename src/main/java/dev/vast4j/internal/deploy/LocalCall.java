@@ -43,6 +43,7 @@ final class LocalCall {
   }
 
   /** Returns what the method returns; throws what its proxy throws on a worker's failure. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the caller gets the future
   @Nullable Object run(Body body) throws Throwable {
     Object result;
     try {
@@ -121,7 +122,7 @@ final class LocalCall {
                 result.completeExceptionally(failure(unwrapped(thrown)));
               }
             });
-    var alsoUnused =
+    var unusedToo =
         result.whenComplete(
             (value, thrown) -> {
               if (thrown instanceof CancellationException) {
