@@ -18,7 +18,7 @@ import org.xnio.channels.StreamSourceChannel;
  * slowly it may arrive.
  */
 final class BodyReader {
-  /** Bodies of up to this size are passed on complete. */
+  /** Bodies of up to this size are passed on complete, and the budget ignores them. */
   static final int SMALL = 64 * 1024;
 
   /** Bytes per second at which a body has to arrive. */
@@ -31,7 +31,7 @@ final class BodyReader {
   private final BodyBudget.Share share;
 
   // Only touched on the I/O thread.
-  private byte[] small = new byte[0];
+  private byte[] small;
   private int smallUsed;
   private @Nullable BodyPipe pipe;
   private long received;
@@ -39,7 +39,6 @@ final class BodyReader {
   private XnioExecutor.@Nullable Key timer;
   private @Nullable StreamSourceChannel channel;
   private boolean refused;
-  private boolean complete;
 
   /**
    * Creates a reader.
@@ -51,7 +50,9 @@ final class BodyReader {
     this.reply = reply;
     this.budget = budget;
     this.consumer = consumer;
-    this.share = budget.share(() -> reply.onIoThread(this::evicted));
+    this.share = budget.share();
+    long length = exchange.getRequestContentLength();
+    this.small = new byte[length >= 0 && length <= SMALL ? (int) length : 8 * 1024];
   }
 
   /** Starts to read. On the I/O thread. */
@@ -87,9 +88,6 @@ final class BodyReader {
         buffer.clear();
         int count = body.read(buffer);
         if (count == 0) {
-          if (pipe == null && received > 0) {
-            share.mayBeEvicted();
-          }
           return false;
         }
         if (count < 0) {
@@ -104,7 +102,7 @@ final class BodyReader {
           return true;
         }
         // By what has arrived, not by what is announced, which costs a caller nothing.
-        if (!share.growTo(received)) {
+        if (received > SMALL && !share.growTo(received)) {
           body.suspendReads();
           busy();
           return true;
@@ -117,10 +115,6 @@ final class BodyReader {
     } catch (IOException e) {
       broken(e);
       return true;
-    } catch (OutOfMemoryError e) {
-      // The I/O thread serves others too. Nothing ran, so the client may try another worker.
-      refuse(429, "too little memory for this request now");
-      return true;
     }
   }
 
@@ -129,7 +123,6 @@ final class BodyReader {
     int count = buffer.remaining();
     if (pipe == null && received <= SMALL) {
       if (small.length < smallUsed + count) {
-        // By what has arrived, not by what is announced.
         small = Arrays.copyOf(small, Math.max(small.length * 2, smallUsed + count));
       }
       buffer.get(small, smallUsed, count);
@@ -161,8 +154,6 @@ final class BodyReader {
   }
 
   private void complete() {
-    complete = true;
-    share.stays();
     // From here on nobody reads from the connection and would notice its end.
     reply.watch();
     if (pipe != null) {
@@ -183,13 +174,6 @@ final class BodyReader {
 
   private void busy() {
     refuse(429, "too many large bodies at once");
-  }
-
-  private void evicted() {
-    if (!complete && !refused) {
-      small = new byte[0];
-      refuse(408, "the body arrived too slowly");
-    }
   }
 
   private void refuse(int status, String message) {
