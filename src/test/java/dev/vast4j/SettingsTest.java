@@ -129,7 +129,7 @@ class SettingsTest {
     assertThat(store.prefix()).isEqualTo("team/models/");
     assertThat(store.toString()).isEqualTo("AssetStore[s3://bucket/team/models/]");
     assertThat(store.workerKey())
-        .hasToString("AccessKey[id=id, secret=Secret[a value]]")
+        .hasToString("AccessKey[id=id, secret=Secret[literal]]")
         .isNotNull();
     assertThat(AssetStore.s3("s3://bucket").prefix()).isEmpty();
 
