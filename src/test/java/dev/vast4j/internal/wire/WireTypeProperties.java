@@ -271,7 +271,11 @@ class WireTypeProperties {
       case 7 ->
           of.in(
               Page.class,
-              r -> new Page<>(of.several(r), r.nextBoolean() ? null : of.value().apply(r)));
+              // A null Optional travels as an empty one.
+              r ->
+                  new Page<>(
+                      of.several(r),
+                      r.nextBoolean() && of.raw() != Optional.class ? null : of.value().apply(r)));
       case 8 -> {
         Kind other = kind(random, depth - 1);
         yield new Kind(
