@@ -69,7 +69,6 @@ public final class AttachOptions {
     return new AttachOptions(jacksonModules, exceptions, with(observers, observer));
   }
 
-  /** Throws {@link InvalidDeploymentException} when a module or an exception cannot be made. */
   /** {@return the Jackson modules, in the order given} */
   public List<Class<?>> jacksonModules() {
     return jacksonModules;
