@@ -44,7 +44,9 @@ class ThreadStateTest {
                               } catch (java.io.IOException e) {
                                 throw new java.io.UncheckedIOException(e);
                               }
-                            }))
+                            },
+                            // The common pool runs what the functions' futures wait for.
+                            task -> new Thread(task, "caller").start()))
                 .toList();
         for (int i = 1; i < 12; i += 2) {
           assertThat(all.get(i).get()).contains("\"contents\":[]");
