@@ -13,7 +13,13 @@ public final class UserAgent {
     return version == null ? "unreleased" : version;
   }
 
-  /** Names this library as the sender of a request, and returns the connection. */
+  /**
+   * Names vast4j as the sender of a request.
+   *
+   * @param <C> the kind of connection
+   * @param connection not connected yet
+   * @return the connection
+   */
   public static <C extends URLConnection> C on(C connection) {
     connection.setRequestProperty("User-Agent", NAME);
     return connection;
