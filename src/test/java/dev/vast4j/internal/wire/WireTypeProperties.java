@@ -259,9 +259,11 @@ class WireTypeProperties {
       case 0 -> of.in(List.class, of::several);
       case 1 -> of.hasEquals() ? of.in(Set.class, r -> new LinkedHashSet<>(of.several(r))) : of;
       case 2 ->
-          of.in(
-              Optional.class,
-              r -> r.nextBoolean() ? Optional.empty() : Optional.of(of.value().apply(r)));
+          of.raw() == Optional.class
+              ? of // an empty one within another has no form of its own
+              : of.in(
+                  Optional.class,
+                  r -> r.nextBoolean() ? Optional.empty() : Optional.of(of.value().apply(r)));
       case 3, 4 -> map(one(SCALARS, random), of);
       case 5 -> map(one(SCALARS, random).in(List.class, r -> List.of()), of);
       case 6 -> {
