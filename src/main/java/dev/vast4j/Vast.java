@@ -7,6 +7,7 @@ import dev.vast4j.internal.deploy.ConnectedVast;
 import dev.vast4j.internal.deploy.ConnectionSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A connection to one Vast account. Deployments share its HTTP client. Opening one sends nothing.
@@ -184,6 +185,75 @@ public interface Vast extends AutoCloseable {
      */
     public Builder cacheFolder(Path folder) {
       settings.cacheFolder(folder);
+      return this;
+    }
+
+    /**
+     * Sends everything through an HTTP proxy, except to this machine and to the hosts that the
+     * variable {@code NO_PROXY} lists. By default the JVM's proxy applies ({@code https.proxyHost},
+     * a default {@link java.net.ProxySelector}), then {@code HTTPS_PROXY} and {@code HTTP_PROXY}. A
+     * proxy that wants a log-in gets it from {@link java.net.Authenticator}.
+     *
+     * @param host its name or address
+     * @param port 1 to 65535
+     * @return this builder
+     * @throws InvalidDeploymentException when host or port cannot be one
+     */
+    public Builder proxy(String host, int port) {
+      settings.proxy(host, port, null, null);
+      return this;
+    }
+
+    /**
+     * Sends everything through an HTTP proxy, as {@link #proxy(String, int)}, and logs in to it.
+     *
+     * @param host its name or address
+     * @param port 1 to 65535
+     * @param user the user to log in as (Basic)
+     * @param password looked up at each log-in; never logged or shown
+     * @return this builder
+     * @throws InvalidDeploymentException when host or port cannot be one
+     */
+    public Builder proxy(String host, int port, String user, Secret password) {
+      settings.proxy(host, port, user, password);
+      return this;
+    }
+
+    /**
+     * Trusts the certificates of a file in addition to the system's, such as those of a company's
+     * own CA. Call it again for further files.
+     *
+     * @param pem one or more certificates in PEM format; read at once
+     * @return this builder
+     * @throws InvalidDeploymentException when it cannot be read or holds no certificate
+     */
+    public Builder trust(Path pem) {
+      settings.trust(pem);
+      return this;
+    }
+
+    /**
+     * Limits how long connecting to one address may take.
+     *
+     * @param timeout 1 ms to 24 days; 10 seconds by default
+     * @return this builder
+     * @throws InvalidDeploymentException when out of these bounds
+     */
+    public Builder connectTimeout(Duration timeout) {
+      settings.connectTimeout(timeout);
+      return this;
+    }
+
+    /**
+     * Limits how long an exchange with the web API and an upload may wait for the next bytes. Calls
+     * have the time-outs of {@link CallOptions}.
+     *
+     * @param timeout 1 ms to 24 days; by default 30 seconds, and 2 minutes for uploads
+     * @return this builder
+     * @throws InvalidDeploymentException when out of these bounds
+     */
+    public Builder readTimeout(Duration timeout) {
+      settings.readTimeout(timeout);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.vast4j.api;
 
 import dev.vast4j.internal.http.FirstContact;
+import dev.vast4j.internal.http.Network;
 import dev.vast4j.internal.http.RootCertificate;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
@@ -39,7 +40,11 @@ public final class Connection implements AutoCloseable {
             this::certificate, cacheFolder.resolve(certificateFile(webUrl)), timing::now);
     this.transport =
         new Transport(
-            timing, builder.platformThreads, builder.exchangeTimeout, new WorkerTrust(root));
+            timing,
+            builder.platformThreads,
+            builder.exchangeTimeout,
+            new WorkerTrust(root, builder.network.trusted()),
+            builder.network);
     FirstContact contact = new FirstContact(webUrl);
     this.engineContact = engineUrl.equals(webUrl) ? contact : new FirstContact(engineUrl);
     this.web = new WebApi(new RestClient(transport, webUrl, contact, builder.apiKey));
@@ -137,6 +142,7 @@ public final class Connection implements AutoCloseable {
     URI engineUrl = URI.create("https://run.vast.ai");
     @Nullable Path cacheFolder;
     @Nullable Timing timing;
+    Network network = Network.ofProcess();
     int platformThreads = 24;
     Duration exchangeTimeout = Duration.ofSeconds(30);
 
@@ -209,6 +215,17 @@ public final class Connection implements AutoCloseable {
         throw new IllegalArgumentException("exchangeTimeout is " + timeout + ", above 0");
       }
       this.exchangeTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Sets proxy, trusted certificates and time-outs; for this library only.
+     *
+     * @param network by default what environment and JVM say
+     * @return this
+     */
+    public Builder network(Network network) {
+      this.network = network;
       return this;
     }
 

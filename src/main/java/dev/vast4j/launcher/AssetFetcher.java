@@ -40,6 +40,7 @@ final class AssetFetcher {
   private final Path notes;
   private final @Nullable String keyId;
   private final @Nullable String secret;
+  private final Downloads downloads;
   private final Sleeper sleeper;
 
   /**
@@ -48,13 +49,16 @@ final class AssetFetcher {
    * @param directory the working directory, which relative destinations start from
    * @param environment may have the key, and in {@code VAST4J_ROOT} the directory that absolute
    *     destinations start from
+   * @param downloads opens their URLs
    */
-  AssetFetcher(Path directory, Map<String, String> environment, Sleeper sleeper) {
+  AssetFetcher(
+      Path directory, Map<String, String> environment, Downloads downloads, Sleeper sleeper) {
     this.directory = directory;
     this.root = Path.of(environment.getOrDefault("VAST4J_ROOT", "/"));
     this.notes = directory.resolve("vast4j/assets.seen");
     this.keyId = environment.get(KEY_ID);
     this.secret = environment.get(KEY_SECRET);
+    this.downloads = downloads;
     this.sleeper = sleeper;
   }
 
@@ -107,7 +111,7 @@ final class AssetFetcher {
     int failures = 0;
     for (; ; ) {
       try {
-        download.from(url(asset));
+        download.from(url(asset), downloads);
         return;
       } catch (Download.UnavailableException e) {
         throw failed(asset, e);

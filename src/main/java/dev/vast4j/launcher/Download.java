@@ -90,10 +90,11 @@ final class Download {
   /**
    * Downloads the file from a URL.
    *
+   * @param downloads opens it
    * @throws UnavailableException if the server does not have the file or refuses it
    * @throws IOException if a retry may help
    */
-  void from(String url) throws IOException {
+  void from(String url, Downloads downloads) throws IOException {
     URL address;
     try {
       address = URI.create(url).toURL();
@@ -102,7 +103,7 @@ final class Download {
     }
     from(
         offset ->
-            address.openConnection() instanceof HttpURLConnection http
+            downloads.open(address) instanceof HttpURLConnection http
                 ? open(UserAgent.on(http), offset)
                 : new Opened(0, -1, address.openStream()));
   }

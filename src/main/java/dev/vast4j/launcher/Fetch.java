@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * or a date may cause, and never sees a jar that appears later.
  */
 public final class Fetch {
-  private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
   private static final Duration AGAIN = Duration.ofSeconds(30);
   private static final Duration RARELY = Duration.ofMinutes(16);
 
@@ -28,6 +27,9 @@ public final class Fetch {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public static void main(String[] args) throws InterruptedException {
+    // The JDK sends no Basic log-in through a tunnel otherwise, and most proxies know no other.
+    String schemes = "jdk.http.auth.tunneling.disabledSchemes";
+    System.setProperty(schemes, System.getProperty(schemes, ""));
     Map<String, String> environment = System.getenv();
     ParentWatch.start(environment);
     fetch(environment, Path.of(""), time -> Thread.sleep(time.toMillis()));
@@ -42,11 +44,12 @@ public final class Fetch {
       for (; ; ) {
         try {
           List<ThinJar> jars = ThinJar.read(directory.resolve("vast4j/fetch.tsv"));
-          int fetched = fetcher(environment, directory, sleeper).fetch(jars);
+          Downloads downloads = Downloads.create(environment, mavenSettings());
+          int fetched = fetcher(environment, directory, downloads, sleeper).fetch(jars);
           if (fetched > 0) {
             System.out.println("vast4j: fetched " + fetched + " of " + jars.size() + " jars");
           }
-          new AssetFetcher(directory, environment, sleeper)
+          new AssetFetcher(directory, environment, downloads, sleeper)
               .fetch(StoredAsset.read(directory.resolve("vast4j/assets.tsv")));
           return;
         } catch (IOException e) {
@@ -69,16 +72,21 @@ public final class Fetch {
     }
   }
 
+  private static Path mavenSettings() {
+    return Path.of(System.getProperty("user.home", ""), ".m2", "settings.xml");
+  }
+
   private static JarFetcher fetcher(
-      Map<String, String> environment, Path directory, Sleeper sleeper) {
+      Map<String, String> environment, Path directory, Downloads downloads, Sleeper sleeper) {
     @Nullable String local = environment.get("VAST4J_LOCAL_REPOSITORY");
     String repositories = environment.getOrDefault("VAST4J_REPOSITORIES", "");
     return new JarFetcher(
         directory,
         local == null || local.isBlank() ? null : Path.of(local.strip()),
         repositories.isBlank()
-            ? List.of(CENTRAL)
+            ? List.of(downloads.central())
             : Arrays.asList(repositories.strip().split("\\s+")),
+        downloads,
         sleeper);
   }
 }

@@ -19,6 +19,7 @@ final class JarFetcher {
   private final Path directory;
   private final @Nullable Path localRepository;
   private final List<String> repositories;
+  private final Downloads downloads;
   private final Sleeper sleeper;
 
   /**
@@ -27,12 +28,18 @@ final class JarFetcher {
    * @param directory the working directory
    * @param localRepository a local Maven repository, or null
    * @param repositories base URLs, tried in order
+   * @param downloads opens their URLs
    */
   JarFetcher(
-      Path directory, @Nullable Path localRepository, List<String> repositories, Sleeper sleeper) {
+      Path directory,
+      @Nullable Path localRepository,
+      List<String> repositories,
+      Downloads downloads,
+      Sleeper sleeper) {
     this.directory = directory;
     this.localRepository = localRepository;
     this.repositories = List.copyOf(repositories);
+    this.downloads = downloads;
     this.sleeper = sleeper;
   }
 
@@ -77,7 +84,7 @@ final class JarFetcher {
       for (String repository : repositories) {
         String base = repository.endsWith("/") ? repository : repository + "/";
         try {
-          download.from(base + jar.path());
+          download.from(base + jar.path(), downloads);
           return;
         } catch (IOException e) {
           add(reasons, base + ": " + e.getMessage());

@@ -54,8 +54,9 @@ class AssetFetcherTest {
     wire.close();
   }
 
-  private AssetFetcher fetcher(Map<String, String> environment) {
-    return new AssetFetcher(directory, environment, pauses::add);
+  private AssetFetcher fetcher(Map<String, String> environment) throws IOException {
+    return new AssetFetcher(
+        directory, environment, Downloads.create(Map.of(), Path.of("none")), pauses::add);
   }
 
   private void fetch(StoredAsset... assets) throws Exception {

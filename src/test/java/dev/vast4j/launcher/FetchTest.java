@@ -58,6 +58,10 @@ class FetchTest {
     server.stop(0);
   }
 
+  private static Downloads direct() throws IOException {
+    return Downloads.create(Map.of(), Path.of("none"));
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
@@ -87,8 +91,8 @@ class FetchTest {
         "vast4j/fetched/" + sha256.substring(0, 16) + "/thing-1.0.jar");
   }
 
-  private JarFetcher fetcher(String... repositories) {
-    return new JarFetcher(directory, null, List.of(repositories), pauses::add);
+  private JarFetcher fetcher(String... repositories) throws IOException {
+    return new JarFetcher(directory, null, List.of(repositories), direct(), pauses::add);
   }
 
   private byte[] fetched(ThinJar jar) throws IOException {
@@ -143,12 +147,12 @@ class FetchTest {
     Path local = directory.resolve("m2");
     Files.createDirectories(local.resolve(PATH).getParent());
     Files.write(local.resolve(PATH), JAR);
-    new JarFetcher(directory, local, List.of(), pauses::add).fetch(List.of(jar));
+    new JarFetcher(directory, local, List.of(), direct(), pauses::add).fetch(List.of(jar));
     assertThat(fetched(jar)).isEqualTo(JAR);
 
     byte[] newer = "a newer jar".getBytes(StandardCharsets.UTF_8);
     files.put("/maven/" + PATH, newer);
-    new JarFetcher(directory, local, List.of(url + "/maven"), pauses::add)
+    new JarFetcher(directory, local, List.of(url + "/maven"), direct(), pauses::add)
         .fetch(List.of(jar(newer)));
     assertThat(fetched(jar(newer))).isEqualTo(newer);
   }

@@ -39,7 +39,8 @@ class LocalVastTest {
       Set.of(
           ("PATH HOME USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TZ TMPDIR JAVA_HOME PYTHONPATH"
                   + " VIRTUAL_ENV LD_LIBRARY_PATH CUDA_VISIBLE_DEVICES VAST4J_REPOSITORIES"
-                  + " VAST4J_LOCAL_REPOSITORY")
+                  + " VAST4J_LOCAL_REPOSITORY HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY"
+                  + " http_proxy https_proxy all_proxy no_proxy")
               .split(" "));
 
   @BeforeAll

@@ -1,11 +1,21 @@
 package dev.vast4j.internal.deploy;
 
+import dev.vast4j.Secret;
 import dev.vast4j.api.Connection;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
+import dev.vast4j.internal.http.Network;
+import dev.vast4j.internal.http.RootCertificate;
 import dev.vast4j.internal.spi.Libraries;
+import dev.vast4j.launcher.ProxyVariables;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +41,10 @@ public final class ConnectionSettings {
   private @Nullable String instance;
   private @Nullable Integer threads;
   private @Nullable Path cacheFolder;
+  private Network.@Nullable ChosenProxy proxy;
+  private List<X509Certificate> trusted = List.of();
+  private @Nullable Duration connectTimeout;
+  private @Nullable Duration readTimeout;
 
   /** Starts from the environment; throws InvalidDeploymentException for a library too old. */
   public ConnectionSettings() {
@@ -81,6 +95,55 @@ public final class ConnectionSettings {
     cacheFolder = folder;
   }
 
+  /** Sets the proxy; throws InvalidDeploymentException when it isn't one. */
+  public void proxy(String host, int port, @Nullable String user, @Nullable Secret password) {
+    if (host.isBlank() || host.contains("/") || host.contains("@")) {
+      throw invalid("proxy", "its host isn't a name or an address", "Give proxy.acme.com, say");
+    }
+    if (port < 1 || port > 65_535) {
+      throw invalid("proxy", "its port is " + port, "Give 1 to 65535");
+    }
+    proxy =
+        new Network.ChosenProxy(
+            host.strip(),
+            port,
+            user,
+            () -> password == null ? "" : password.value("Vast.builder().proxy"));
+  }
+
+  /** Trusts the certificates of a file; throws InvalidDeploymentException when it has none. */
+  public void trust(Path pem) {
+    try {
+      List<X509Certificate> all = new ArrayList<>(trusted);
+      all.addAll(RootCertificate.parse(Files.readAllBytes(pem)));
+      trusted = List.copyOf(all);
+    } catch (IOException e) {
+      throw new InvalidDeploymentException(
+          "Vast.builder().trust",
+          pem + " cannot be used: " + e.getMessage(),
+          "Give a file of certificates in PEM format (-----BEGIN CERTIFICATE-----)",
+          e);
+    }
+  }
+
+  /** Sets the time-out of connecting; throws InvalidDeploymentException when not above 0. */
+  public void connectTimeout(Duration time) {
+    connectTimeout = positive("connectTimeout", time);
+  }
+
+  /** Sets the time-out of reading; throws InvalidDeploymentException when not above 0. */
+  public void readTimeout(Duration time) {
+    readTimeout = positive("readTimeout", time);
+  }
+
+  private static Duration positive(String setting, Duration time) {
+    // OkHttp takes at most that many milliseconds.
+    if (time.toMillis() < 1 || time.toMillis() > Integer.MAX_VALUE) {
+      throw invalid(setting, "it is " + time, "Give 1 ms to 24 days");
+    }
+    return time;
+  }
+
   Environment environment() {
     return environment;
   }
@@ -115,6 +178,13 @@ public final class ConnectionSettings {
   /** Opens a connection to services at given URLs. */
   Connection connect(String key, URI web, URI engine) {
     Connection.Builder builder = Connection.builder(() -> key).webUrl(web).engineUrl(engine);
+    builder.network(
+        new Network(
+            proxy,
+            new ProxyVariables(environment::variable),
+            trusted,
+            connectTimeout,
+            readTimeout));
     if (threads != null) {
       builder.platformThreads(threads);
     }

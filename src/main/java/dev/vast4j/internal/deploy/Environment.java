@@ -52,6 +52,11 @@ final class Environment {
     return value == null || value.isBlank() ? null : value.strip();
   }
 
+  /** A variable's own value, as it is; null when it is not set. */
+  @Nullable String variable(String name) {
+    return variables.apply(name);
+  }
+
   /** A variable's value as a path; null when it is not set. */
   @Nullable Path path(String variable) {
     String value = get(variable);

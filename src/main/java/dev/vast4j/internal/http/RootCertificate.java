@@ -214,7 +214,8 @@ public final class RootCertificate {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  private static List<X509Certificate> parse(byte[] pem) throws IOException {
+  /** {@return the certificates in a PEM text; at least one} */
+  public static List<X509Certificate> parse(byte[] pem) throws IOException {
     List<X509Certificate> certificates = new ArrayList<>();
     try {
       for (Certificate one :

@@ -1,6 +1,5 @@
 package dev.vast4j.internal.http;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -9,15 +8,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.Response;
-import okhttp3.Route;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP clients and threads of one connection. The clients share threads and pooled connections.
@@ -53,36 +49,51 @@ public final class Transport implements AutoCloseable {
    * @param trust trusts workers' certificates
    */
   public Transport(Timing timing, int platformThreads, Duration webTimeout, WorkerTrust trust) {
+    this(timing, platformThreads, webTimeout, trust, Network.ofProcess());
+  }
+
+  /** Creates a transport that reaches the network in a given way. */
+  public Transport(
+      Timing timing, int platformThreads, Duration webTimeout, WorkerTrust trust, Network network) {
     this.timing = timing;
     this.watch = new Watch(timing);
     this.executor = HttpThreads.create(platformThreads);
-    OkHttpClient base =
+    ProxyRoutes proxies = new ProxyRoutes(network);
+    Duration connect = network.connectTimeout();
+    Duration read = network.readTimeout();
+    OkHttpClient.Builder all =
         new OkHttpClient.Builder()
+            .proxySelector(proxies)
+            .proxyAuthenticator(proxies)
+            .addNetworkInterceptor(proxies)
             .dispatcher(new Dispatcher(executor))
             .connectionPool(
                 new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
             .socketFactory(new TunedSockets())
-            .connectTimeout(CONNECT_TIMEOUT)
+            .connectTimeout(connect == null ? CONNECT_TIMEOUT : connect)
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
             .addInterceptor(new SpoiltAnswers())
-            .proxyAuthenticator(Transport::refuseLogin)
             .eventListenerFactory(
                 call -> {
                   EventListener listener = call.request().tag(EventListener.class);
                   return listener == null ? EventListener.NONE : listener;
-                })
-            .build();
+                });
+    if (!network.trusted().isEmpty()) {
+      X509ExtendedTrustManager system = WorkerTrust.systemTrust(network.trusted());
+      all.sslSocketFactory(sockets(system).getSocketFactory(), system);
+    }
+    OkHttpClient base = all.build();
     this.web =
         base.newBuilder()
-            .readTimeout(webTimeout)
-            .writeTimeout(webTimeout)
-            .callTimeout(webTimeout)
+            .readTimeout(read == null ? webTimeout : read)
+            .writeTimeout(read == null ? webTimeout : read)
+            .callTimeout(read == null || read.compareTo(webTimeout) < 0 ? webTimeout : read)
             .build();
     this.upload =
         base.newBuilder()
-            .readTimeout(Duration.ofMinutes(2))
+            .readTimeout(read == null ? Duration.ofMinutes(2) : read)
             .writeTimeout(Duration.ofMinutes(1))
             .protocols(List.of(Protocol.HTTP_1_1))
             .build();
@@ -112,19 +123,7 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** Ends an exchange whose proxy demands a log-in; OkHttp asks once before it connects. */
-  private static @Nullable Request refuseLogin(@Nullable Route route, Response response)
-      throws IOException {
-    boolean asked =
-        response.challenges().stream()
-            .noneMatch(challenge -> "OkHttp-Preemptive".equalsIgnoreCase(challenge.scheme()));
-    if (asked) {
-      throw new ConnectionFault.ProxyLoginRefusedException();
-    }
-    return null;
-  }
-
-  private static SSLContext sockets(WorkerTrust trust) {
+  private static SSLContext sockets(TrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {trust}, null);

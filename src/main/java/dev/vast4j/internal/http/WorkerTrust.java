@@ -42,15 +42,42 @@ public final class WorkerTrust extends X509ExtendedTrustManager {
 
   /** Trusts the system's roots and this one. */
   public WorkerTrust(RootCertificate root) {
-    this.system = systemTrust();
+    this(root, List.of());
+  }
+
+  /** Trusts the system's roots, further ones, and this one. */
+  public WorkerTrust(RootCertificate root, List<X509Certificate> further) {
+    this.system = systemTrust(further);
     this.root = root;
   }
 
-  private static X509ExtendedTrustManager systemTrust() {
+  /** {@return what trusts the system's roots and further certificates} */
+  static X509ExtendedTrustManager systemTrust(List<X509Certificate> further) {
+    X509ExtendedTrustManager system = trust(null);
+    if (further.isEmpty()) {
+      return system;
+    }
+    try {
+      KeyStore both = KeyStore.getInstance(KeyStore.getDefaultType());
+      both.load(null, null);
+      int count = 0;
+      for (X509Certificate one : system.getAcceptedIssuers()) {
+        both.setCertificateEntry("system-" + count++, one);
+      }
+      for (X509Certificate one : further) {
+        both.setCertificateEntry("further-" + count++, one);
+      }
+      return trust(both);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("the trusted certificates cannot be put together", e);
+    }
+  }
+
+  private static X509ExtendedTrustManager trust(@Nullable KeyStore roots) {
     try {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init((KeyStore) null);
+      factory.init(roots);
       for (TrustManager manager : factory.getTrustManagers()) {
         if (manager instanceof X509ExtendedTrustManager found) {
           return found;

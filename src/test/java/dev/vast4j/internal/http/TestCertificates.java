@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -19,9 +22,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** Writes X.509 certificates of any shape in DER, because Vast's own CA has an unusual one. */
-final class TestCertificates {
+public final class TestCertificates {
   static final String BASIC_CONSTRAINTS = "551d13";
   static final String KEY_USAGE = "551d0f";
   static final String EXTENDED_KEY_USAGE = "551d25";
@@ -100,6 +105,27 @@ final class TestCertificates {
             CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(certificate));
     return new Held(read, keys.getPrivate(), name);
+  }
+
+  /** A server's TLS, and its CA in PEM format. */
+  public record Served(SSLContext context, String authority) {}
+
+  /** Creates a server's certificate for a host name, from a CA of its own. */
+  public static Served served(String host) throws GeneralSecurityException, IOException {
+    Instant later = Instant.now().plusSeconds(300L * 86_400);
+    Held root = make("Acme CA", null, later, authority(1), usage(KEY_CERT_SIGN));
+    byte[] name = extension(ALTERNATIVE_NAME, false, sequence(tagged(0x82, host.getBytes(UTF_8))));
+    Held server = make(host, root, later, name);
+    char[] password = "changeit".toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("server", server.key(), password, new Certificate[] {server.certificate()});
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return new Served(context, root.pem());
   }
 
   private static byte[] commonName(String name) {
