@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * retrying a POST.
  */
 public final class EngineHttp implements AutoCloseable {
+  /** The header with which the embedded engine says that it is ours. The service sends none. */
+  public static final String OWN_ENGINE = "Vast4j-Engine";
+
   private static final int MAX_ANSWER = 1 << 20;
 
   private final Duration deadline;
@@ -53,27 +56,27 @@ public final class EngineHttp implements AutoCloseable {
    *
    * @param url the URL
    * @param json the body, UTF-8
-   * @return the answer's status, also if it is an error
+   * @return the answer, also if it is an error; its text is empty
    * @throws IOException if there is no answer within the deadline
    */
-  public int postJson(String url, byte[] json) throws IOException {
-    return exchange(url, json, 0).status();
+  public Answer postJson(String url, byte[] json) throws IOException {
+    return exchange(url, json, 0);
   }
 
   /**
    * Gets a text.
    *
    * @param url the URL
-   * @return the body, decoded as UTF-8
+   * @return the answer, with its body decoded as UTF-8
    * @throws IOException if there is no answer within the deadline, or it is not 2xx or longer than
    *     1 MiB
    */
-  public String getText(String url) throws IOException {
+  public Answer getText(String url) throws IOException {
     Answer answer = exchange(url, null, MAX_ANSWER);
     if (answer.status() / 100 != 2) {
       throw new IOException("HTTP status " + answer.status());
     }
-    return answer.text();
+    return answer;
   }
 
   @Override
@@ -81,7 +84,14 @@ public final class EngineHttp implements AutoCloseable {
     watchdog.shutdownNow();
   }
 
-  private record Answer(int status, String text) {}
+  /**
+   * An answer.
+   *
+   * @param status the HTTP status
+   * @param ownEngine whether the embedded engine sent it, by the header {@link #OWN_ENGINE}
+   * @param text the body, or empty if it was not read
+   */
+  public record Answer(int status, boolean ownEngine, String text) {}
 
   private Answer exchange(String url, byte @Nullable [] body, int maxAnswer) throws IOException {
     HttpURLConnection connection = open(url);
@@ -110,7 +120,10 @@ public final class EngineHttp implements AutoCloseable {
         }
       }
       int status = connection.getResponseCode();
-      return new Answer(status, status / 100 == 2 ? read(connection, maxAnswer) : "");
+      return new Answer(
+          status,
+          connection.getHeaderField(OWN_ENGINE) != null,
+          status / 100 == 2 ? read(connection, maxAnswer) : "");
     } catch (IOException e) {
       if (late.get()) {
         InterruptedIOException timeout =

@@ -95,7 +95,7 @@ public final class ErrorBeacon implements AutoCloseable {
         continue;
       }
       try {
-        if (http.postJson(base + "/worker_status/", body) < 400) {
+        if (http.postJson(base + "/worker_status/", body).status() < 400) {
           return;
         }
       } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.launcher.EngineHttp;
 import dev.vast4j.local.fleet.Placement;
 import dev.vast4j.local.fleet.ServiceJson;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class EngineHandler {
   }
 
   void handle(HttpCall call) {
+    call.header(EngineHttp.OWN_ENGINE, "1");
     String name = call.path().get(0);
     if (name.equals("pubkey")) {
       var unused =

@@ -6,6 +6,7 @@ import dev.vast4j.local.fleet.ServiceError;
 import dev.vast4j.local.fleet.ServiceJson;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
@@ -64,6 +65,11 @@ final class HttpCall {
       return query.getFirst();
     }
     return body.length == 0 ? null : ServiceJson.text(json(), "api_key");
+  }
+
+  /** Sets a header of the answer. */
+  void header(String name, String value) {
+    exchange.getResponseHeaders().put(new HttpString(name), value);
   }
 
   void answer(JsonNode json) {

@@ -14,6 +14,7 @@ final class PublicKeyFetch {
 
   private final List<String> addresses;
   private final EngineHttp http;
+  private final OwnEngines engines;
   private final Sleeper sleeper;
   private final ConsoleLog log;
 
@@ -23,9 +24,15 @@ final class PublicKeyFetch {
     void sleep(Duration time) throws InterruptedException;
   }
 
-  PublicKeyFetch(List<String> addresses, EngineHttp http, Sleeper sleeper, ConsoleLog log) {
+  PublicKeyFetch(
+      List<String> addresses,
+      EngineHttp http,
+      OwnEngines engines,
+      Sleeper sleeper,
+      ConsoleLog log) {
     this.addresses = List.copyOf(addresses);
     this.http = http;
+    this.engines = engines;
     this.sleeper = sleeper;
     this.log = log;
   }
@@ -39,7 +46,9 @@ final class PublicKeyFetch {
     for (int attempt = 1; ; attempt++) {
       for (String address : addresses) {
         try {
-          return Pem.publicKey(http.getText(address + "/pubkey/"));
+          EngineHttp.Answer answer = http.getText(address + "/pubkey/");
+          engines.answered(address, answer);
+          return Pem.publicKey(answer.text());
         } catch (IOException | GeneralSecurityException e) {
           log.warn(
               "cannot fetch the engine's public key from "

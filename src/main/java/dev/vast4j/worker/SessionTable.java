@@ -220,7 +220,7 @@ final class SessionTable {
       body.put("session_id", session.id);
     }
     try {
-      int status = http.postJson(route, body.toString().getBytes(StandardCharsets.UTF_8));
+      int status = http.postJson(route, body.toString().getBytes(StandardCharsets.UTF_8)).status();
       if (status >= 400) {
         log.warn("the on_close_route of a session answered with status " + status);
       }

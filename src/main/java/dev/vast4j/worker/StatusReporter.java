@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.vast4j.launcher.EngineHttp;
 import dev.vast4j.launcher.ErrorBeacon;
+import dev.vast4j.launcher.UserAgent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ final class StatusReporter implements AutoCloseable {
   private final LoadMetrics metrics;
   private final MemoryReserve memory;
   private final EngineHttp http;
+  private final OwnEngines engines;
   private final ConsoleLog log;
   private final long startedAt = System.nanoTime();
   private final Thread statusThread;
@@ -58,6 +60,7 @@ final class StatusReporter implements AutoCloseable {
       String url,
       LoadMetrics metrics,
       EngineHttp http,
+      OwnEngines engines,
       MemoryReserve memory,
       ConsoleLog log) {
     this.memory = memory;
@@ -65,6 +68,7 @@ final class StatusReporter implements AutoCloseable {
     this.url = url;
     this.metrics = metrics;
     this.http = http;
+    this.engines = engines;
     this.log = log;
     this.statusThread = thread("vast4j-status", this::statusLoop);
     this.finishedThread = thread("vast4j-finished", this::finishedLoop);
@@ -160,8 +164,9 @@ final class StatusReporter implements AutoCloseable {
     double additional = Double.isNaN(lastDiskUsage) ? 0 : disk - lastDiskUsage;
     lastDiskUsage = disk;
     LoadMetrics.Snapshot snapshot = metrics.snapshot();
-    byte[] body = json(out -> writeStatus(out, snapshot, additional));
     for (String address : config.reportAddresses()) {
+      boolean own = engines.include(address);
+      byte[] body = json(out -> writeStatus(out, snapshot, additional, own));
       if (post(address, "/worker_status/", body, tries)) {
         metrics.reported(snapshot);
         lastStatus = System.nanoTime();
@@ -192,12 +197,13 @@ final class StatusReporter implements AutoCloseable {
   private boolean post(String address, String path, byte[] body, int tries) {
     for (int attempt = 1; attempt <= tries; attempt++) {
       try {
-        int status = http.postJson(address + path, body);
+        EngineHttp.Answer answer = http.postJson(address + path, body);
+        engines.answered(address, answer);
         // As in the reference, only client and server errors are failures.
-        if (status < 400) {
+        if (answer.status() < 400) {
           return true;
         }
-        log.debug(address + path + " answered " + status + ", try " + attempt);
+        log.debug(address + path + " answered " + answer.status() + ", try " + attempt);
       } catch (IOException e) {
         log.debug(address + path + " failed: " + e.getMessage() + ", try " + attempt);
       }
@@ -208,7 +214,8 @@ final class StatusReporter implements AutoCloseable {
     return false;
   }
 
-  private void writeStatus(JsonGenerator out, LoadMetrics.Snapshot load, double additionalDisk)
+  private void writeStatus(
+      JsonGenerator out, LoadMetrics.Snapshot load, double additionalDisk, boolean ownEngine)
       throws IOException {
     out.writeStartObject();
     out.writeNumberField("id", config.id());
@@ -232,6 +239,16 @@ final class StatusReporter implements AutoCloseable {
     }
     out.writeEndArray();
     out.writeStringField("url", url);
+    if (ownEngine) {
+      writeForOwnEngine(out);
+    }
+    out.writeEndObject();
+  }
+
+  /** Writes what only the embedded engine may be told: the service takes no further fields. */
+  private static void writeForOwnEngine(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("vast4j");
+    out.writeStringField("library", UserAgent.name());
     out.writeEndObject();
   }
 

@@ -40,6 +40,7 @@ public final class Worker implements AutoCloseable {
   private final Path directory;
   private final ConsoleLog log;
   private final EngineHttp http = new EngineHttp(ENGINE_DEADLINE);
+  private final OwnEngines engines = new OwnEngines();
   private final LoadMetrics metrics = new LoadMetrics(Instant.now(), System::nanoTime);
   private final RouteSignatures signatures;
   private final SessionTable sessions;
@@ -90,7 +91,7 @@ public final class Worker implements AutoCloseable {
     if (config.ownUrlOnly()) {
       signatures.only(url);
     }
-    this.reporter = new StatusReporter(config, url, metrics, http, memory, log);
+    this.reporter = new StatusReporter(config, url, metrics, http, engines, memory, log);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vast4j-sessions"));
     this.boot = daemon(this::boot, "vast4j-boot");
@@ -341,6 +342,7 @@ public final class Worker implements AutoCloseable {
         new PublicKeyFetch(
             config.reportAddresses(),
             http,
+            engines,
             time -> {
               if (closed.await(time.toMillis(), TimeUnit.MILLISECONDS) || closing.get()) {
                 throw new InterruptedException("the worker shuts down");

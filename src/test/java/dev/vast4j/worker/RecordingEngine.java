@@ -47,6 +47,14 @@ final class RecordingEngine implements AutoCloseable {
   /** How many requests for the key to answer with 500. */
   final AtomicInteger refuseKey = new AtomicInteger();
 
+  private volatile boolean announced;
+
+  /** Announces itself as the embedded engine does. */
+  RecordingEngine announced() {
+    announced = true;
+    return this;
+  }
+
   RecordingEngine() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -169,8 +177,11 @@ final class RecordingEngine implements AutoCloseable {
     answer(exchange, 200, "{}");
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) {
+  private void answer(HttpExchange exchange, int status, String body) {
     try (exchange) {
+      if (announced) {
+        exchange.getResponseHeaders().set("Vast4j-Engine", "1");
+      }
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);
