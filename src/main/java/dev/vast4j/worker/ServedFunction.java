@@ -36,7 +36,8 @@ final class ServedFunction {
             function.name(),
             function.parameterNames(),
             function.parameterTypes(),
-            function.named());
+            function.named(),
+            function.nullableParameters());
     this.maxQueueSeconds = function.maxQueueTime().toNanos() / 1e9;
     this.target = target;
     this.body = body;

@@ -53,7 +53,8 @@ final class FunctionCalls {
               function.name(),
               function.parameterNames(),
               function.parameterTypes(),
-              function.named()),
+              function.named(),
+              function.nullableParameters()),
           "/remote/" + function.name(),
           "result of '" + function.name() + "'",
           CostCalculator.of(function));

@@ -118,7 +118,8 @@ record FunctionChecks(WireCodec codec) {
             function.name(),
             function.parameterNames(),
             function.parameterTypes(),
-            function.named());
+            function.named(),
+            function.nullableParameters());
     for (int row = 0; row < benchmark.dataset().size(); row++) {
       try {
         codec.bindArguments(benchmark.dataset().get(row), signature);

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     #named} is false
  * @param named whether arguments travel by name
  * @param parameterTypes generic types, resolved against the interface
+ * @param nullableParameters names of the parameters annotated with {@code @Nullable}
  * @param resultType type of the value, or of one element of a stream; {@code void.class} for none
  * @param kind how the method returns its result
  * @param allowParallelRequests whether a worker may run several at once
@@ -29,6 +31,7 @@ public record RemoteFunction(
     List<String> parameterNames,
     boolean named,
     List<Type> parameterTypes,
+    Set<String> nullableParameters,
     Type resultType,
     ResultKind kind,
     boolean allowParallelRequests,
@@ -37,9 +40,10 @@ public record RemoteFunction(
     boolean idempotent,
     @Nullable BenchmarkSpec benchmark) {
 
-  /** Copies the lists. */
+  /** Copies the collections. */
   public RemoteFunction {
     parameterNames = List.copyOf(parameterNames);
     parameterTypes = List.copyOf(parameterTypes);
+    nullableParameters = Set.copyOf(nullableParameters);
   }
 }

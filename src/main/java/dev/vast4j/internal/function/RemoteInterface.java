@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *       is called by name. It returns {@code T}, {@code CompletableFuture<T>}, {@code Stream<T>},
  *       {@code Flow.Publisher<T>} or nothing.
  *   <li>Arguments travel by name when each parameter has one, from {@link Param} or the class file
- *       ({@code -parameters}), and by position otherwise.
+ *       ({@code -parameters}), and by position otherwise. One of type {@code Optional} or with an
+ *       annotation {@code Nullable} may be missing.
  *   <li>An implementing class is public, concrete, top-level or static nested, and has one public
  *       constructor, whose parameters are contexts. Without one, every remote method has a default
  *       body. A client of somebody else's deployment needs neither.
@@ -267,10 +268,14 @@ public final class RemoteInterface {
     Type[] generic = method.getGenericParameterTypes();
     List<String> names = new ArrayList<>();
     List<Type> types = new ArrayList<>();
+    Set<String> nullable = new HashSet<>();
     boolean named = namesKnown(parameters);
     for (int i = 0; i < parameters.length; i++) {
       names.add(named ? parameterName(parameters[i]) : String.valueOf(i));
       types.add(binder.bind(generic[i]));
+      if (isNullable(parameters[i])) {
+        nullable.add(names.get(i));
+      }
     }
     checkParameterNames(place, names);
     ResultKind kind = kind(method.getReturnType());
@@ -281,6 +286,7 @@ public final class RemoteInterface {
         names,
         named,
         types,
+        nullable,
         result,
         kind,
         remote.allowParallelRequests(),
@@ -288,6 +294,17 @@ public final class RemoteInterface {
         workload(place, remote.workload(), parameters),
         remote.idempotent(),
         benchmark(place, method.getAnnotation(Benchmark.class)));
+  }
+
+  /**
+   * Whether an annotation named {@code Nullable} is on the parameter or its type. Any library's
+   * will do, if it is kept at run time.
+   */
+  private static boolean isNullable(Parameter parameter) {
+    return !parameter.getType().isPrimitive()
+        && Stream.of(parameter.getAnnotations(), parameter.getAnnotatedType().getAnnotations())
+            .flatMap(Arrays::stream)
+            .anyMatch(found -> found.annotationType().getSimpleName().equals("Nullable"));
   }
 
   private static boolean namesKnown(Parameter[] parameters) {

@@ -4,25 +4,20 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects a call's arguments, by name or by position, and their errors. A parameter without an
- * argument is empty if it is an {@code Optional} and an error otherwise; null must be explicit. Not
- * thread-safe.
+ * argument is empty if it is an {@code Optional}, null if it is nullable, and an error otherwise. A
+ * null for an unknown parameter says nothing, so it is passed over. Not thread-safe.
  */
 final class Arguments {
   /** Reads the value that starts at the parser's current token, up to its last token. */
@@ -45,9 +40,12 @@ final class Arguments {
   void readNamed(JsonParser parser, Reader reader) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
-      parser.nextToken();
+      JsonToken token = parser.nextToken();
       int index = signature.names().indexOf(name);
       if (index < 0) {
+        if (token == JsonToken.VALUE_NULL) {
+          continue;
+        }
         error(name, "unknown parameter; " + signature.function() + takes());
         parser.skipChildren();
       } else {
@@ -112,27 +110,12 @@ final class Arguments {
   void complete() {
     for (int i = 0; i < values.length; i++) {
       if (!given[i]) {
-        Object empty = empty(signature.types().get(i));
-        if (empty == null) {
+        if (!signature.mayBeMissing(i)) {
           error(signature.names().get(i), "missing parameter");
         }
-        values[i] = empty;
+        values[i] = signature.absent(i);
       }
     }
-  }
-
-  private static @Nullable Object empty(Type type) {
-    Type raw = type instanceof ParameterizedType parameterized ? parameterized.getRawType() : type;
-    if (raw == Optional.class) {
-      return Optional.empty();
-    } else if (raw == OptionalInt.class) {
-      return OptionalInt.empty();
-    } else if (raw == OptionalLong.class) {
-      return OptionalLong.empty();
-    } else if (raw == OptionalDouble.class) {
-      return OptionalDouble.empty();
-    }
-    return null;
   }
 
   private String takes() {

@@ -93,7 +93,11 @@ public final class WireCodec {
     return read.value();
   }
 
-  /** Client: writes {@code {"kwargs": {…}}} or {@code {"args": […]}}. */
+  /**
+   * Client: writes {@code {"kwargs": {…}}} or {@code {"args": […]}}. Leaves out named arguments
+   * that a Java worker takes for the same when they are missing, so that an older worker can do
+   * without parameters that it does not know.
+   */
   public void writePayload(
       OutputStream out, Signature signature, @Nullable Object[] arguments, Dialect dialect)
       throws IOException {
@@ -117,6 +121,9 @@ public final class WireCodec {
           }
           for (int i = 0; i < arguments.length; i++) {
             if (named) {
+              if (dialect == Dialect.JAVA && signature.isAbsent(i, arguments[i])) {
+                continue;
+              }
               plain.writeFieldName(names.get(i));
             }
             try {
@@ -182,8 +189,8 @@ public final class WireCodec {
   }
 
   /**
-   * Worker: reads a call body, with its fields in any order. A parameter without an argument is an
-   * error, or empty if it is an {@code Optional}.
+   * Worker: reads a call body, with its fields in any order. A parameter without an argument is
+   * empty if it is an {@code Optional}, null if it is nullable, and an error otherwise.
    *
    * @throws MalformedCallException if the JSON, a field or an argument is malformed
    */

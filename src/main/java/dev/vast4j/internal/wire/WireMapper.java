@@ -77,7 +77,8 @@ final class WireMapper {
                 DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(
                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
+                DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
             // Text is not a number, nor the reverse; Python's booleans are 0 and 1 on the wire.
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(

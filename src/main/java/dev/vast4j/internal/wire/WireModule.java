@@ -74,13 +74,20 @@ final class WireModule extends SimpleModule {
   private static final class Deserializers extends BeanDeserializerModifier {
     private static final long serialVersionUID = 1L;
 
-    /** Skips unknown properties; by default Jackson collects those of a record first. */
+    /**
+     * Skips unknown properties, which by default Jackson collects first in a record, and leaves no
+     * absent {@code Optional} null.
+     */
     @Override
     public BeanDeserializerBuilder updateBuilder(
         DeserializationConfig config,
         BeanDescription description,
         BeanDeserializerBuilder builder) {
       builder.setIgnoreUnknownProperties(true);
+      if (!description.getBeanClass().isRecord()) {
+        builder.setValueInstantiator(
+            Absent.emptyOptionals(config, description, builder.getValueInstantiator()));
+      }
       return builder;
     }
 
@@ -98,6 +105,11 @@ final class WireModule extends SimpleModule {
         DeserializationConfig config,
         BeanDescription description,
         JsonDeserializer<?> deserializer) {
+      // Jackson describes Integer as int, so only the deserializer tells.
+      Class<?> handled = deserializer.handledType();
+      if (handled != null && handled.isPrimitive()) {
+        return Absent.primitive(handled, deserializer);
+      }
       return deserializer.getClass() == MapEntryDeserializer.class
           ? new WireEntryDeserializer(description.getType())
           : deserializer;

@@ -8,6 +8,10 @@ import dev.vast4j.Context;
 import dev.vast4j.Param;
 import dev.vast4j.Remote;
 import dev.vast4j.errors.InvalidDeploymentException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +27,30 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 public class RemoteInterfaceTest {
+
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.PARAMETER)
+  @interface Nullable {}
+
+  public interface WithNullables {
+    @Remote
+    default void call(
+        String required,
+        @Nullable String declared,
+        @org.jspecify.annotations.Nullable String type,
+        String @org.jspecify.annotations.Nullable [] array,
+        @org.jspecify.annotations.Nullable String[] elements,
+        Map.@org.jspecify.annotations.Nullable Entry<String, String> nested,
+        List<@org.jspecify.annotations.Nullable String> argument,
+        @Nullable int primitive) {}
+  }
+
+  @Test
+  void nullableParametersAreThoseAnnotatedThemselves() {
+    assertThat(
+            RemoteInterface.read(WithNullables.class, null).functions().get(0).nullableParameters())
+        .containsExactlyInAnyOrder("declared", "type", "array", "nested");
+  }
 
   public interface AllKinds {
     @Remote(

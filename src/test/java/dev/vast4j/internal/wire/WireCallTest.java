@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,56 @@ class WireCallTest {
         new Signature("f", List.of("0", "1"), List.of(int.class, boolean.class), false);
 
     assertThat(payload(unnamed, Dialect.PYTHON, 1, true)).isEqualTo("{\"args\":[1,1]}");
+  }
+
+  @Test
+  void leavesOutEmptyAndNullableArgumentsForJavaByName() throws IOException {
+    Signature optional =
+        new Signature(
+            "f",
+            List.of("a", "b", "n", "s"),
+            List.of(String.class, OPTIONAL_INT, String.class, String.class),
+            true,
+            Set.of("n"));
+    Object[] empty = {null, java.util.OptionalInt.empty(), null, null};
+
+    assertThat(payload(optional, Dialect.JAVA, empty))
+        .isEqualTo("{\"kwargs\":{\"a\":null,\"s\":null}}");
+    assertThat(payload(optional, Dialect.PYTHON, empty))
+        .isEqualTo("{\"kwargs\":{\"a\":null,\"b\":null,\"n\":null,\"s\":null}}");
+    assertThat(payload(optional, Dialect.JAVA, "t", java.util.OptionalInt.of(0), "", "u"))
+        .isEqualTo("{\"kwargs\":{\"a\":\"t\",\"b\":0,\"n\":\"\",\"s\":\"u\"}}");
+    assertThat(
+            payload(
+                new Signature(
+                    "f",
+                    List.of("0", "1"),
+                    List.of(OPTIONAL_INT, String.class),
+                    false,
+                    Set.of("1")),
+                Dialect.JAVA,
+                java.util.OptionalInt.empty(),
+                null))
+        .isEqualTo("{\"args\":[null,null]}");
+  }
+
+  @Test
+  void missingNullableParameterIsNull() throws Exception {
+    Signature nullable =
+        new Signature("f", List.of("a", "n"), List.of(int.class, String.class), true, Set.of("n"));
+
+    assertThat(call("{" + AUTH + ",\"payload\":{\"kwargs\":{\"a\":1}}}", nullable).arguments())
+        .isEqualTo(Arrays.asList(1, null));
+    assertThat(call("{" + AUTH + ",\"payload\":{\"args\":[1]}}", nullable).arguments())
+        .isEqualTo(Arrays.asList(1, null));
+  }
+
+  @Test
+  void nullForAnUnknownParameterIsIgnored() throws Exception {
+    assertThat(
+            call("{" + AUTH + ",\"payload\":{\"kwargs\":{\"later\":null,\"x\":5}}}", square)
+                .arguments())
+        .containsExactly(5);
   }
 
   @Test
