@@ -2,6 +2,7 @@ package dev.vast4j;
 
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.EndpointLogs;
+import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.api.WorkerInfo;
 import java.util.List;
 
@@ -42,6 +43,17 @@ public interface Endpoints {
    * @return text by level
    */
   EndpointLogs logs(long id);
+
+  /**
+   * Fetches the output of a worker's machine, which exists even when the worker never started.
+   * Blocks for up to some ten seconds, until the service has collected it. To follow a machine,
+   * fetch every few seconds and compare with {@link dev.vast4j.api.LogWindow}.
+   *
+   * @param workerId the worker's id, of any endpoint
+   * @param request which lines
+   * @return the lines, oldest first
+   */
+  List<String> machineLog(long workerId, MachineLogRequest request);
 
   /**
    * Deletes an endpoint.

@@ -29,6 +29,7 @@ public final class Connection implements AutoCloseable {
   private final WebApi web;
   private final EngineApi engine;
   private final BundleUpload bundleUpload;
+  private final MachineLogs machineLogs;
 
   private Connection(Builder builder) {
     this.webUrl = builder.webUrl;
@@ -47,7 +48,9 @@ public final class Connection implements AutoCloseable {
             builder.network);
     FirstContact contact = new FirstContact(webUrl);
     this.engineContact = engineUrl.equals(webUrl) ? contact : new FirstContact(engineUrl);
-    this.web = new WebApi(new RestClient(transport, webUrl, contact, builder.apiKey));
+    RestClient webClient = new RestClient(transport, webUrl, contact, builder.apiKey);
+    this.web = new WebApi(webClient);
+    this.machineLogs = new MachineLogs(webClient, transport);
     this.engine =
         new EngineApi(new RestClient(transport, engineUrl, engineContact, builder.apiKey));
     this.bundleUpload = new BundleUpload(transport);
@@ -86,6 +89,11 @@ public final class Connection implements AutoCloseable {
   /** {@return the serverless engine} */
   public EngineApi engine() {
     return engine;
+  }
+
+  /** {@return the output of workers' machines} */
+  public MachineLogs machineLogs() {
+    return machineLogs;
   }
 
   /**

@@ -1,7 +1,8 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
-import dev.vast4j.api.EndpointLogs;
+import dev.vast4j.api.LogWindow;
+import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.VastException;
@@ -10,22 +11,61 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code logs}: shows a deployment's log. */
-@Command(name = "logs", description = "Shows the engine's log of a deployment and its workers.")
+/** {@code logs}: shows a deployment's log, or a worker's output. */
+@Command(
+    name = "logs",
+    description = "Shows the engine's log of a deployment, or the output of a worker's machine.",
+    footer = {
+      "",
+      "Examples:",
+      "  vast4j logs square -f                       follow the engine's log",
+      "  vast4j logs --worker 1004 -f                follow what a worker prints",
+      "  vast4j logs --worker 1004 --filter ERROR    only its lines with ERROR",
+      "  vast4j logs --worker 1004 --daemon          why its container does not start"
+    })
 final class LogsCommand extends ServiceCommand {
   /** The service accepts a call of one kind every two to three seconds. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private static final int MOST_FAILURES = 5;
 
-  @Mixin private final Target target = new Target();
+  /** Lines of a worker's output to fetch, so that what comes between two reads is in the later. */
+  private static final int FOLLOWED = 1000;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME|ID",
+      description = "Deployment name or id; not needed with --worker.")
+  private @Nullable String deployment;
+
+  @Option(names = "--tag", paramLabel = "TAG", description = "Tag (default: default).")
+  private @Nullable String tag;
+
+  @Option(
+      names = "--worker",
+      paramLabel = "ID",
+      description = "Show the output of this worker's machine, as 'workers' lists them.")
+  private @Nullable Long worker;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "TEXT",
+      description = "With --worker: only lines that contain this text.")
+  private @Nullable String filter;
+
+  @Option(
+      names = "--daemon",
+      description =
+          "With --worker: the output of the machine's daemon, which starts the container.")
+  private boolean daemon;
 
   @Option(
       names = {"-f", "--follow"},
@@ -39,12 +79,12 @@ final class LogsCommand extends ServiceCommand {
       description =
           "0 or info0 (default): events; 1 or info1: decisions; 2 or trace; 3 or debug:"
               + " everything.")
-  private Level level = Level.INFO0;
+  private @Nullable Level level;
 
   @Option(
       names = "--tail",
       paramLabel = "LINES",
-      description = "Show only the last lines (default: all).")
+      description = "Show only the last lines (default: all; 1000 with --worker).")
   private @Nullable Integer tail;
 
   /** The engine's log levels. */
@@ -87,12 +127,22 @@ final class LogsCommand extends ServiceCommand {
     if (tail != null && tail < 0) {
       throw new WrongUsage("--tail is " + tail + ". Give 0 or more", null);
     }
+    if (worker == null) {
+      if (deployment == null) {
+        throw new WrongUsage("name a deployment, or a worker with --worker", null);
+      }
+      if (filter != null || daemon) {
+        throw new WrongUsage("--filter and --daemon need --worker", null);
+      }
+    } else if (level != null) {
+      throw new WrongUsage("--level is for a deployment's log; a worker's output has none", null);
+    }
   }
 
   @Override
   ExitCode run(Vast vast) {
-    long endpoint = Target.endpoint(target.find(vast));
-    List<String> all = lines(vast, endpoint);
+    Supplier<List<String>> source = source(vast);
+    List<String> all = source.get();
     Integer wanted = tail;
     List<String> lines =
         wanted == null ? all : all.subList(Math.max(0, all.size() - wanted), all.size());
@@ -101,16 +151,32 @@ final class LogsCommand extends ServiceCommand {
       return ExitCode.DONE;
     }
     print(lines);
-    return follow ? follow(vast, endpoint, all) : ExitCode.DONE;
+    return follow ? follow(source, all) : ExitCode.DONE;
   }
 
-  private ExitCode follow(Vast vast, long endpoint, List<String> first) {
-    List<String> before = first;
+  private Supplier<List<String>> source(Vast vast) {
+    Long id = worker;
+    if (id != null) {
+      int most = tail == null ? FOLLOWED : Math.max(FOLLOWED, tail);
+      MachineLogRequest request = new MachineLogRequest(most, filter, daemon);
+      return () -> vast.endpoints().machineLog(id, request);
+    }
+    long endpoint = Target.endpoint(Target.find(vast, String.valueOf(deployment), tag));
+    return () -> vast.endpoints().logs(endpoint).level(chosen().key()).lines().toList();
+  }
+
+  private Level chosen() {
+    return level == null ? Level.INFO0 : level;
+  }
+
+  private ExitCode follow(Supplier<List<String>> source, List<String> first) {
+    LogWindow window = new LogWindow();
+    window.fresh(first);
     int failures = 0;
     while (paused()) {
       List<String> now;
       try {
-        now = lines(vast, endpoint);
+        now = source.get();
         failures = 0;
       } catch (ServiceUnreachableException e) {
         failures = again(failures, e);
@@ -122,8 +188,7 @@ final class LogsCommand extends ServiceCommand {
         failures = again(failures, e);
         continue;
       }
-      print(Window.fresh(before, now));
-      before = now;
+      print(window.fresh(now));
     }
     return ExitCode.DONE;
   }
@@ -158,13 +223,12 @@ final class LogsCommand extends ServiceCommand {
 
   private Map<String, Object> json(String name, Object value) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("level", level.key());
+    if (worker != null) {
+      json.put("worker", worker);
+    } else {
+      json.put("level", chosen().key());
+    }
     json.put(name, value);
     return json;
-  }
-
-  private List<String> lines(Vast vast, long endpoint) {
-    EndpointLogs logs = vast.endpoints().logs(endpoint);
-    return logs.level(level.key()).lines().toList();
   }
 }

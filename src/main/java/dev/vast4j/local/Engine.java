@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -186,6 +187,12 @@ final class Engine implements EngineServices {
 
   void restore(ObjectNode state) {
     lock.locked(() -> registry.restore(state));
+  }
+
+  /** {@return the engine's own lines about a worker; empty when no endpoint has it} */
+  Optional<List<String>> linesAbout(long worker) {
+    return lock.locked(
+        () -> Optional.ofNullable(registry.fleetOf(worker)).map(fleet -> fleet.linesAbout(worker)));
   }
 
   /** {@return everything that the page shows} */

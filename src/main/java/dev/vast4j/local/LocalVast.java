@@ -131,7 +131,10 @@ public final class LocalVast implements AutoCloseable {
   private Undertow server(LocalOptions options, ObjectStore store, RouteSigner signer) {
     RequestRouter front =
         new RequestRouter(
-            new WebApiHandler(engine, new RateLimit(options.rateLimit(), options.clock())),
+            new WebApiHandler(
+                engine,
+                new MachineLogSnapshots(engine, host::log),
+                new RateLimit(options.rateLimit(), options.clock())),
             new EngineHandler(engine, signer),
             new StoreHandler(store, home.store(), engine.deployments()::uploaded),
             page,

@@ -7,10 +7,12 @@ import java.util.List;
 /** Serves the web API, below {@code /api/v0/}. */
 final class WebApiHandler {
   private final Engine engine;
+  private final MachineLogSnapshots machineLogs;
   private final RateLimit rateLimit;
 
-  WebApiHandler(Engine engine, RateLimit rateLimit) {
+  WebApiHandler(Engine engine, MachineLogSnapshots machineLogs, RateLimit rateLimit) {
     this.engine = engine;
+    this.machineLogs = machineLogs;
     this.rateLimit = rateLimit;
   }
 
@@ -18,6 +20,11 @@ final class WebApiHandler {
     List<String> path = call.path();
     String resource = path.get(2);
     String action = path.size() > 4 ? path.get(4) : "";
+    if (resource.equals(MachineLogSnapshots.RESOURCE)) {
+      call.answer(
+          200, "text/plain; charset=utf-8", machineLogs.snapshot(path.get(path.size() - 1)));
+      return;
+    }
     String kind = call.method() + " " + resource + "/" + action;
     if (rateLimit.exceeded(kind, String.valueOf(call.key()))) {
       call.answer(429, "text/plain", rateLimit.message());
@@ -33,6 +40,7 @@ final class WebApiHandler {
           case "deployment" -> deployment(call, action);
           case "endptjobs" -> endpoints(call);
           case "workergroups", "autojobs" -> workergroups(call);
+          case "instances" -> instances(call);
           default -> throw unknown(call);
         });
   }
@@ -81,6 +89,14 @@ final class WebApiHandler {
       case "DELETE one" -> engine.workergroups().delete(call.id(3));
       default -> throw unknown(call);
     };
+  }
+
+  private JsonNode instances(HttpCall call) {
+    if (!(call.method().equals("PUT") && call.path().size() == 5)
+        || !call.path().get(3).equals("request_logs")) {
+      throw unknown(call);
+    }
+    return machineLogs.request(call.id(4), call.json());
   }
 
   static ServiceError unknown(HttpCall call) {

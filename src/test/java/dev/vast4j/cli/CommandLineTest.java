@@ -98,6 +98,18 @@ class CommandLineTest {
     assertThat(run("logs", "described-square", "--level", "3", "--json").json().path("level"))
         .hasToString("\"debug\"");
 
+    String workerId = worker.path("id").asText();
+    assertThat(run("logs", "--worker", workerId).out()).contains("dev.vast4j.worker");
+    JsonNode output = run("logs", "--worker", workerId, "--tail", "1", "--json").json();
+    assertThat(output.path("worker").asText()).isEqualTo(workerId);
+    assertThat(output.path("lines")).hasSize(1);
+    assertThat(run("logs", "--worker", workerId, "--filter", "no such text").out()).isEmpty();
+    assertThat(run("logs", "--worker", workerId, "--daemon").out())
+        .contains("worker " + workerId + " is ready");
+    Ran unknown = run("logs", "--worker", "99");
+    assertThat(unknown.code()).isEqualTo(3);
+    assertThat(unknown.err()).contains("no worker 99");
+
     assertThat(run("stop", "described-square").out())
         .isEqualTo("described-square (default) is stopped.\n");
     assertThat(run("start", id, "--json").json().path("endpoint_state").asText())
@@ -252,7 +264,14 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"deploy x --wait=0,--wait", "logs x --tail -1,--tail", "status --tag blue,--tag"})
+  @CsvSource({
+    "deploy x --wait=0,--wait",
+    "logs x --tail -1,--tail",
+    "logs x --daemon,--filter and --daemon",
+    "logs --worker 1 --level 2,--level",
+    "logs,name a deployment",
+    "status --tag blue,--tag"
+  })
   void rejectsOptionBeforeAnythingIsSent(String command, String option) {
     Ran ran = run(command.split(" "));
 

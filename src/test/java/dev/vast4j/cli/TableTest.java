@@ -68,14 +68,4 @@ class TableTest {
     assertThat(Ages.since(now.minus(age), now)).isEqualTo(text);
     assertThat(Ages.since(null, now)).isEmpty();
   }
-
-  @Test
-  void findsNewLinesOfLog() {
-    assertThat(Window.fresh(List.of(), List.of("a", "b"))).containsExactly("a", "b");
-    assertThat(Window.fresh(List.of("a", "b"), List.of("a", "b"))).isEmpty();
-    assertThat(Window.fresh(List.of("a", "b"), List.of("a", "b", "c"))).containsExactly("c");
-    assertThat(Window.fresh(List.of("a", "b", "c"), List.of("b", "c", "d"))).containsExactly("d");
-    assertThat(Window.fresh(List.of("a", "a"), List.of("a", "a", "a"))).containsExactly("a");
-    assertThat(Window.fresh(List.of("a", "b"), List.of("x", "y"))).containsExactly("x", "y");
-  }
 }

@@ -4,6 +4,7 @@ import dev.vast4j.Endpoints;
 import dev.vast4j.api.Connection;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.EndpointLogs;
+import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.api.WorkerInfo;
 import java.util.List;
 
@@ -27,6 +28,11 @@ record AccountEndpoints(Connection connection) implements Endpoints {
   @Override
   public EndpointLogs logs(long id) {
     return connection.engine().endpointLogs(id, null);
+  }
+
+  @Override
+  public List<String> machineLog(long workerId, MachineLogRequest request) {
+    return connection.machineLogs().lines(workerId, request);
   }
 
   @Override

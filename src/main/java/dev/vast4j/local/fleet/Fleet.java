@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -365,6 +366,16 @@ public final class Fleet {
   /** {@return the last lines of each level of the log} */
   public ObjectNode logJson(int tail) {
     return log.toJson(tail);
+  }
+
+  /** {@return the engine's own lines about a worker, oldest first} */
+  public List<String> linesAbout(long worker) {
+    Pattern named = Pattern.compile("\\bworker " + worker + "\\b");
+    return Stream.of(EngineLog.Level.INFO0, EngineLog.Level.TRACE)
+        .flatMap(level -> log.tail(level, Integer.MAX_VALUE).stream())
+        .filter(line -> named.matcher(line).find())
+        .sorted()
+        .toList();
   }
 
   /** Logs what happened to the deployment. */
