@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A worker enters all contexts of its deployment at once, each on its own thread, before it
  * takes calls. Functions get the value that {@link #enter()} returned from {@link Contexts#get} or
  * as a constructor argument of the implementing class. A context is a public class; you pass its
- * constructor arguments to {@code Deployment.Builder.context}, and they travel as JSON.
+ * constructor arguments to {@code Deployment.Builder.context}, in order or by name, and they travel
+ * as JSON.
  *
  * @param <T> the type of the value
  */

@@ -12,7 +12,6 @@ import dev.vast4j.internal.deploy.OwnDeployment;
 import dev.vast4j.observe.CallObserver;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -300,6 +299,16 @@ public interface Deployment extends AutoCloseable {
   List<VersionInfo> versions();
 
   /**
+   * Waits until no call is in flight and every stream has been read or closed, for a shutdown that
+   * loses no call. New calls may start meanwhile; stop their source first. Blocks.
+   *
+   * @param timeout how long to wait; zero or less only looks
+   * @return whether nothing is in flight; false when the time ran out or the thread was
+   *     interrupted, which stays so. True at once after {@link #close()}.
+   */
+  boolean awaitCalls(Duration timeout);
+
+  /**
    * Ends calls in flight, sessions, contexts and the heartbeat, and the connection if the
    * deployment opened it. Idempotent. Doesn't wait for a deploy in progress on another thread; it
    * fails if the deployment opened the connection, and otherwise ends without a heartbeat.
@@ -422,9 +431,19 @@ public interface Deployment extends AutoCloseable {
      * @return this builder
      */
     public Builder context(Class<? extends Context<?>> type, @Nullable Object... arguments) {
+      return context(type, ContextArguments.of(Objects.requireNonNull(arguments, "arguments")));
+    }
+
+    /**
+     * Adds a context with arguments by name. Every worker enters it once, before it takes calls.
+     *
+     * @param type the context's class
+     * @param arguments arguments of its constructor, by position and by name; they travel as JSON
+     * @return this builder
+     */
+    public Builder context(Class<? extends Context<?>> type, ContextArguments arguments) {
       draft.context(
-          Objects.requireNonNull(type, "type"),
-          Arrays.asList(Objects.requireNonNull(arguments, "arguments")));
+          Objects.requireNonNull(type, "type"), Objects.requireNonNull(arguments, "arguments"));
       return this;
     }
 

@@ -156,6 +156,18 @@ public final class LocalOptions {
   }
 
   /**
+   * Sets whether the engine ends by itself when the JVM shuts down. On by default. Turn it off in a
+   * program that closes the engine in its own shutdown hook, after the calls in flight; a program
+   * that ends without closing it takes its workers along in any case.
+   *
+   * @param shutdownHook false to leave the end to {@link LocalVast#close()}
+   * @return a changed copy
+   */
+  public LocalOptions shutdownHook(boolean shutdownHook) {
+    return with(values -> values.shutdownHook = shutdownHook);
+  }
+
+  /**
    * Injects faults, to test whether a program copes. None by default.
    *
    * <p>The rules: {@code kill=5s} kills a serving worker every 5 seconds; {@code error=0.05}
@@ -172,6 +184,10 @@ public final class LocalOptions {
 
   Optional<Chaos> chaos() {
     return Optional.ofNullable(values.chaos);
+  }
+
+  boolean shutdownHook() {
+    return values.shutdownHook;
   }
 
   int port() {
@@ -222,6 +238,7 @@ public final class LocalOptions {
     changed.apiKey = values.apiKey;
     changed.routeHold = values.routeHold;
     changed.chaos = values.chaos;
+    changed.shutdownHook = values.shutdownHook;
     change.accept(changed);
     return new LocalOptions(changed);
   }
@@ -229,6 +246,7 @@ public final class LocalOptions {
   private static final class Values {
     int port;
     @Nullable Path folder;
+    boolean shutdownHook = true;
     int maxWorkers = Math.max(2, Runtime.getRuntime().availableProcessors());
     @Nullable String workerHeap;
     @Nullable Duration rateLimit;

@@ -121,7 +121,9 @@ public final class LocalVast implements AutoCloseable {
       throw new LocalEngineException("the engine cannot start: " + e.getMessage(), e);
     }
     this.shutdownHook = new Thread(this::close, "vast4j-local-shutdown");
-    Runtime.getRuntime().addShutdownHook(shutdownHook);
+    if (options.shutdownHook()) {
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
     var unused =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     options.chaos().ifPresent(chaos -> chaos.start(timer, engine::killOne));

@@ -5,6 +5,7 @@ import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
 import dev.vast4j.api.Connection;
 import dev.vast4j.observe.CallObserver;
+import java.time.Duration;
 
 /**
  * Calls the functions of one deployment: encode, route, call the worker, decode. Thread-safe;
@@ -36,6 +37,11 @@ public final class CallPath implements AutoCloseable {
   /** Opens a session on a worker; blocks. */
   public Session openSession(SessionOptions options) {
     return Futures.join(SessionHandle.open(context, functions, options));
+  }
+
+  /** Waits until no call is in flight and no stream is open, or this is closed. */
+  public boolean awaitIdle(Duration timeout) {
+    return context.inFlight().awaitIdle(timeout);
   }
 
   CallContext context() {

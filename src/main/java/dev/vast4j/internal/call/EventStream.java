@@ -50,6 +50,7 @@ final class EventStream implements AutoCloseable {
   private final Reporter reporter;
   private final long elementNanos;
   private final String function;
+  private final InFlight inFlight;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean ended;
   private volatile boolean given;
@@ -60,7 +61,8 @@ final class EventStream implements AutoCloseable {
       ElementReader reader,
       Reporter reporter,
       long elementNanos,
-      String function) {
+      String function,
+      InFlight inFlight) {
     MediaType type = answer.response().body().contentType();
     if (type == null || !type.subtype().equals("event-stream")) {
       throw new UnexpectedAnswerException(
@@ -73,7 +75,9 @@ final class EventStream implements AutoCloseable {
     this.reporter = reporter;
     this.elementNanos = elementNanos;
     this.function = function;
+    this.inFlight = inFlight;
     answer.exchange().pause();
+    inFlight.add(this);
   }
 
   /** One element, or null at the end. */
@@ -200,6 +204,7 @@ final class EventStream implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      inFlight.remove(this);
       transport.watch().remove(answer.exchange());
       if (!ended) {
         // Otherwise closing would wait for more of the answer.

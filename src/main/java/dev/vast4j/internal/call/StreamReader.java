@@ -76,7 +76,8 @@ final class StreamReader implements AnswerReader<EventStream> {
         in -> codec.readEvent(in, function.resultType(), location),
         reporter,
         context.timeouts().workerNanos(options),
-        function.name());
+        function.name(),
+        context.inFlight());
   }
 
   /** A stream fails on its consumer's thread, a publisher on one of the transport's. */

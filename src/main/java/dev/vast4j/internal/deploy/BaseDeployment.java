@@ -140,6 +140,11 @@ abstract class BaseDeployment implements Deployment {
   }
 
   @Override
+  public final boolean awaitCalls(Duration timeout) {
+    return calls.awaitIdle(timeout);
+  }
+
+  @Override
   public final void close() {
     if (closed.compareAndSet(false, true)) {
       OpenDeployments.remove(this);

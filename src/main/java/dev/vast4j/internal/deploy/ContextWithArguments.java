@@ -28,7 +28,9 @@ record ContextWithArguments(ContextClass context, List<String> arguments) {
             choice.type().getName(), "it is registered twice", "Register it once", null);
       }
       contexts.add(
-          new ContextWithArguments(context, arguments(context, choice.arguments(), codec)));
+          new ContextWithArguments(
+              context,
+              arguments(context, ContextBinding.bind(context, choice.arguments()), codec)));
     }
     return List.copyOf(contexts);
   }
@@ -36,18 +38,7 @@ record ContextWithArguments(ContextClass context, List<String> arguments) {
   private static List<String> arguments(
       ContextClass context, List<@Nullable Object> arguments, WireCodec codec) {
     List<Type> types = context.argumentTypes();
-    String constructor = "constructor of context " + context.type().getName();
-    if (types.size() != arguments.size()) {
-      throw new InvalidDeploymentException(
-          constructor,
-          "it takes " + types.size() + " arguments, and " + arguments.size() + " were given",
-          "Give them in order: .context("
-              + context.type().getSimpleName()
-              + ".class"
-              + ", …".repeat(types.size())
-              + ")",
-          null);
-    }
+    String constructor = ContextBinding.location(context);
     List<String> json = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       String location = constructor + ", argument " + (i + 1);

@@ -3,6 +3,7 @@ package dev.vast4j.internal.deploy;
 import dev.vast4j.AssetStore;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.Classpath;
+import dev.vast4j.ContextArguments;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.ProgressListener;
@@ -46,7 +47,7 @@ public final class DeploymentDraft {
   record Interface(Class<?> type, @Nullable Class<?> implementation) {}
 
   /** A context with the arguments of its constructor. */
-  record Entered(Class<?> type, List<@Nullable Object> arguments) {}
+  record Entered(Class<?> type, ContextArguments arguments) {}
 
   /** Adds a remote interface. */
   public void remote(Class<?> type, @Nullable Class<?> implementation) {
@@ -54,7 +55,7 @@ public final class DeploymentDraft {
   }
 
   /** Adds a context. */
-  public void context(Class<?> type, List<@Nullable Object> arguments) {
+  public void context(Class<?> type, ContextArguments arguments) {
     contexts.add(new Entered(type, arguments));
   }
 }

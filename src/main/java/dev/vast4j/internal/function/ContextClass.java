@@ -1,13 +1,16 @@
 package dev.vast4j.internal.function;
 
 import dev.vast4j.Context;
+import dev.vast4j.Param;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A context's class, validated: public, concrete, one public constructor. Immutable.
@@ -32,6 +35,19 @@ public record ContextClass(Class<?> type, Constructor<?> constructor) {
   /** {@return the generic types of the constructor's parameters} */
   public List<Type> argumentTypes() {
     return List.of(constructor.getGenericParameterTypes());
+  }
+
+  /** {@return the constructor's parameter names, or null when the class file lacks one} */
+  public @Nullable List<String> argumentNames() {
+    List<String> names = new ArrayList<>();
+    for (Parameter parameter : constructor.getParameters()) {
+      Param param = parameter.getAnnotation(Param.class);
+      if (param == null && !parameter.isNamePresent()) {
+        return null;
+      }
+      names.add(param == null ? parameter.getName() : param.value());
+    }
+    return names;
   }
 
   /** {@return the class that {@code enter()} is declared to return; Object if it is not known} */
