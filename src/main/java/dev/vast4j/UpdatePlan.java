@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param bundleHash content hash of the bundle, hex SHA-256
  * @param bundleSize size of its tarball in bytes
  * @param assets the image's assets, in its order
+ * @param signaturesCompared whether the deployed version's signatures are known on this machine, so
+ *     that {@code breakingChanges} says something; true when the code is the same
+ * @param breakingChanges what clients of the deployed version cannot do with the planned one
  */
 public record UpdatePlan(
     String deployment,
@@ -24,7 +27,9 @@ public record UpdatePlan(
     List<Change> changes,
     String bundleHash,
     long bundleSize,
-    List<Asset> assets) {
+    List<Asset> assets,
+    boolean signaturesCompared,
+    List<BreakingChange> breakingChanges) {
 
   /**
    * Copies the lists.
@@ -36,10 +41,13 @@ public record UpdatePlan(
    * @param bundleHash content hash of the bundle, hex SHA-256
    * @param bundleSize size of its tarball in bytes
    * @param assets the image's assets, in its order
+   * @param signaturesCompared whether the deployed version's signatures are known on this machine
+   * @param breakingChanges what clients of the deployed version cannot do with the planned one
    */
   public UpdatePlan {
     changes = List.copyOf(changes);
     assets = List.copyOf(assets);
+    breakingChanges = List.copyOf(breakingChanges);
   }
 
   /**
@@ -75,6 +83,45 @@ public record UpdatePlan(
     }
   }
 
+  /**
+   * A change that breaks clients of the deployed version. Deploy it under another tag, or keep the
+   * old function beside a new one.
+   *
+   * @param kind what changed
+   * @param location the function's name, or {@code function.parameter}
+   * @param text the change as a sentence without its full stop
+   */
+  public record BreakingChange(Kind kind, String location, String text) {
+    /** What changed. */
+    public enum Kind {
+      /** A function is gone. */
+      FUNCTION_REMOVED,
+      /** A parameter is gone. */
+      PARAMETER_REMOVED,
+      /** A parameter has another name. */
+      PARAMETER_RENAMED,
+      /** A parameter is required that was optional or was not there. */
+      PARAMETER_REQUIRED,
+      /** A parameter, or something in it, has a type that does not read what clients send. */
+      PARAMETER_TYPE,
+      /** The result, or something in it, has a type that clients do not read. */
+      RESULT_TYPE
+    }
+
+    @Override
+    public String toString() {
+      return "breaking: " + text + "; use another tag";
+    }
+  }
+
+  /** The lines about signatures: what breaks, or that nothing is known. */
+  private Stream<?> signatures() {
+    boolean code = tier == UpdateTier.SOFT || tier == UpdateTier.HARD;
+    return code && !signaturesCompared
+        ? Stream.of("signatures not compared")
+        : breakingChanges.stream();
+  }
+
   private String action() {
     return switch (tier) {
       case NONE -> "no change";
@@ -92,7 +139,8 @@ public record UpdatePlan(
             deployment,
             tag,
             action(),
-            Stream.concat(changes.stream(), assets.stream())
+            Stream.of(signatures(), changes.stream(), assets.stream())
+                .flatMap(lines -> lines)
                 .map(line -> "\n  " + line)
                 .collect(Collectors.joining()),
             bundleHash,

@@ -45,6 +45,7 @@ public final class BundleCache {
   private static final int CHECKSUM_LENGTH = Long.BYTES;
   private static final String UNFINISHED = "unfinished";
   private static final String SECRET = "secret";
+  private static final String CONTRACT = "contract";
   private static final Pattern ENTRY = Pattern.compile("[a-z-]+-[0-9a-f]{32}");
 
   /** Small, and not to be had again: without them a deploy that broke off is not resumed. */
@@ -90,6 +91,34 @@ public final class BundleCache {
    */
   public void rememberDeployed(BundleSummary summary, String... deployment) {
     store(summary.toBytes(), "deployed", deployment);
+  }
+
+  /**
+   * Remembers a text about a version, by which a later plan compares.
+   *
+   * @param hash the version's bundle
+   * @param text the text; no secrets
+   * @param deployment what identifies the deployment: service, name, tag
+   */
+  public void rememberContract(String hash, String text, String... deployment) {
+    storeText(text, CONTRACT, withHash(hash, deployment));
+  }
+
+  /**
+   * Finds what {@link #rememberContract} was told.
+   *
+   * @param hash the version's bundle
+   * @param deployment what identifies the deployment: service, name, tag
+   * @return the text, or empty
+   */
+  public Optional<String> contract(String hash, String... deployment) {
+    return Optional.ofNullable(loadText(CONTRACT, withHash(hash, deployment)));
+  }
+
+  private static String[] withHash(String hash, String... deployment) {
+    String[] key = Arrays.copyOf(deployment, deployment.length + 1);
+    key[deployment.length] = hash;
+    return key;
   }
 
   /** What remains to be done after a registration. */

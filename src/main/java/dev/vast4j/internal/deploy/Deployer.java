@@ -68,7 +68,7 @@ final class Deployer {
       DeploymentConfig wanted = config(bundle, packed.size());
       Optional<DeploymentInfo> there = vast.deployments().find(spec.name(), spec.tag());
       if (there.isEmpty()) {
-        return updatePlan(UpdateTier.NEW, List.of(), wanted, assets);
+        return updatePlan(UpdateTier.NEW, List.of(), wanted, assets, Optional.empty());
       }
       Differences differences = new Differences();
       DeploymentInfo now = there.get();
@@ -89,8 +89,29 @@ final class Deployer {
         EndpointInfo scaled = vast.endpoints().get(endpoint);
         differences.scaling(scaled.scaling(), wanted.scaling());
       }
-      return updatePlan(differences.tier(), differences.changes(), wanted, assets);
+      return updatePlan(
+          differences.tier(), differences.changes(), wanted, assets, breaking(now, wanted));
     }
+  }
+
+  /** {@return what breaks callers of the deployed version; empty when its contract is unknown} */
+  private Optional<List<UpdatePlan.BreakingChange>> breaking(
+      DeploymentInfo now, DeploymentConfig wanted) {
+    String deployed = now.fileHash();
+    if (wanted.fileHash().equals(deployed)) {
+      return Optional.of(List.of());
+    }
+    if (deployed == null || spec.python() != null) {
+      return Optional.empty();
+    }
+    return cache
+        .contract(deployed, cacheKey())
+        .map(Contract::parse)
+        .map(before -> ContractChanges.between(before, contract()));
+  }
+
+  private Contract contract() {
+    return Contract.of(spec.interfaces(), spec.bindings().codec());
   }
 
   private static String leftUndone(Unfinished step) {
@@ -127,6 +148,9 @@ final class Deployer {
       cache.forgetUnfinished(cacheKey());
       cache.rememberDeployed(bundle.summary(), cacheKey());
       cache.rememberSecret(login(), cacheKey());
+      if (spec.python() == null) {
+        cache.rememberContract(bundle.hash(), contract().toJson(), cacheKey());
+      }
       tell(new Progress.Deployed(spec.name(), tier, packed.size()));
       LOG.info(
           "Deployment '{}' ({}): {}; the bundle has {} bytes",
@@ -293,9 +317,18 @@ final class Deployer {
       UpdateTier tier,
       List<UpdatePlan.Change> changes,
       DeploymentConfig wanted,
-      List<UpdatePlan.Asset> assets) {
+      List<UpdatePlan.Asset> assets,
+      Optional<List<UpdatePlan.BreakingChange>> breaking) {
     return new UpdatePlan(
-        spec.name(), spec.tag(), tier, changes, wanted.fileHash(), wanted.fileSize(), assets);
+        spec.name(),
+        spec.tag(),
+        tier,
+        changes,
+        wanted.fileHash(),
+        wanted.fileSize(),
+        assets,
+        breaking.isPresent(),
+        breaking.orElse(List.of()));
   }
 
   private void tell(Progress progress) {

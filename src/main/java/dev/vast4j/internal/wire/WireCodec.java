@@ -71,6 +71,15 @@ public final class WireCodec {
     return new TypeSupport(mapper.json()).unsupported(type);
   }
 
+  /**
+   * Describes how values of the type travel.
+   *
+   * @param definitions receives the members of the classes in it
+   */
+  public Shape shape(Type type, Map<String, Shape.Members> definitions) {
+    return new ShapeReader(mapper.json(), definitions).read(type);
+  }
+
   /** Writes one value. Throws EncodingException naming the location. */
   public void writeValue(
       OutputStream out, @Nullable Object value, Type type, Dialect dialect, String place)
