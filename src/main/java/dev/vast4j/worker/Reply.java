@@ -1,11 +1,13 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.WireVersion;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,8 @@ import org.xnio.conduits.StreamSourceConduit;
  */
 final class Reply {
   static final String JSON = "application/json";
+
+  private static final HttpString WIRE_VERSION = new HttpString(WireVersion.HEADER);
 
   private static final long LINGER_SECONDS = 10;
 
@@ -140,6 +144,7 @@ final class Reply {
     unwatch();
     exchange.setStatusCode(status);
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+    exchange.getResponseHeaders().put(WIRE_VERSION, WireVersion.CURRENT);
     return true;
   }
 

@@ -5,6 +5,7 @@ import dev.vast4j.errors.DecodingException;
 import dev.vast4j.internal.http.ConnectionFault;
 import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.NotRun;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
@@ -33,7 +34,19 @@ final class Attempt<T> {
   private final Exchange exchange;
   private @Nullable CountedInput in;
 
-  Attempt(CallContext context, CallSpec spec, CallProgress progress, Route route, long now) {
+  /**
+   * Creates an attempt.
+   *
+   * @param dialect what the worker reads
+   * @param now the present time
+   */
+  Attempt(
+      CallContext context,
+      CallSpec spec,
+      CallProgress progress,
+      Route route,
+      Dialect dialect,
+      long now) {
     this.context = context;
     this.spec = spec;
     this.progress = progress;
@@ -41,7 +54,8 @@ final class Attempt<T> {
     this.number = progress.attempt(route);
     SessionState session = spec.session();
     this.body =
-        new CallBody(route.authData(), session == null ? null : session.id(), spec.payload());
+        new CallBody(
+            route.authData(), session == null ? null : session.id(), spec.payload().in(dialect));
     long left = Math.max(1, progress.left());
     this.exchange =
         new Exchange(
@@ -100,6 +114,7 @@ final class Attempt<T> {
       }
       transport.watch().add(exchange);
       Response response = call.execute();
+      context.dialects().answered(route, response);
       try {
         if (!response.isSuccessful()) {
           return refused(response);
@@ -148,6 +163,9 @@ final class Attempt<T> {
     }
     if (status == 410 && spec.session() != null) {
       return AttemptOutcome.SESSION_CLOSED;
+    }
+    if (status == 422 && body.arraysAsBytes()) {
+      return AttemptOutcome.UNREAD_ARRAYS;
     }
     return status == 408 || status == 499 || status >= 500 || status < 400
         ? lost(AttemptOutcome.LOST)

@@ -37,6 +37,9 @@ enum AttemptOutcome {
   /** 410 in a session. */
   SESSION_CLOSED(Outcome.SESSION_CLOSED),
 
+  /** 422 to arguments with arrays as bytes, which another try sends as lists. */
+  UNREAD_ARRAYS(Outcome.REFUSED),
+
   /** Any other status: 401, 422 … */
   REFUSED(Outcome.REFUSED),
 

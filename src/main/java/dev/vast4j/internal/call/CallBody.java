@@ -22,6 +22,7 @@ final class CallBody extends RequestBody {
   private final byte[] session;
   private final Payload payload;
   private volatile boolean whole;
+  private volatile boolean arraysAsBytes;
   private volatile long written;
   private volatile @Nullable RuntimeException failure;
 
@@ -66,7 +67,7 @@ final class CallBody extends RequestBody {
     sink.write(session);
     Counting out = new Counting(sink);
     try {
-      payload.writeTo(out);
+      arraysAsBytes = payload.writeTo(out);
     } catch (RuntimeException e) {
       failure = e;
       throw new IOException("the arguments cannot be encoded", e);
@@ -81,6 +82,11 @@ final class CallBody extends RequestBody {
   /** Whether all of it was sent; if not, no worker can have understood it. */
   boolean whole() {
     return whole;
+  }
+
+  /** Whether it was sent and has arrays as bytes, which older workers do not read. */
+  boolean arraysAsBytes() {
+    return arraysAsBytes;
   }
 
   /** Returns how many bytes were sent so far. */

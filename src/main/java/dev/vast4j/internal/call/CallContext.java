@@ -11,6 +11,7 @@ import dev.vast4j.observe.CallObserver;
  * @param transport HTTP clients, threads and time
  * @param keys the endpoint's name and key
  * @param router asks the engine for workers
+ * @param dialects what workers announced
  * @param failures rebuilds the exceptions that functions threw
  * @param observer told about every call
  * @param timeouts used by calls whose options have none
@@ -21,6 +22,7 @@ record CallContext(
     Transport transport,
     EndpointKeys keys,
     Router router,
+    WorkerDialects dialects,
     RemoteFailures failures,
     CallObserver observer,
     Timeouts timeouts,
@@ -33,6 +35,7 @@ record CallContext(
         connection.transport(),
         new EndpointKeys(connection, target.endpointId()),
         new Router(connection),
+        new WorkerDialects(target.dialect()),
         new RemoteFailures(target.exceptions()),
         observer,
         timeouts,

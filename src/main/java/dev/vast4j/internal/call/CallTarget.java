@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * @param interfaces reads a remote interface; throws InvalidDeploymentException when it does not
  *     belong to the deployment
  * @param codec writes arguments and reads results
- * @param dialect the language that reads the arguments
+ * @param dialect what its workers read, until they announce it themselves
  * @param exceptions what failures are rebuilt as, besides what methods declare
  */
 public record CallTarget(

@@ -3,6 +3,7 @@ package dev.vast4j.internal.call;
 import dev.vast4j.internal.http.SendProgress;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.http.Watch;
+import dev.vast4j.internal.wire.WireVersion;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import okhttp3.Call;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends SendProgress implements Watch.Watched {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final String USER_AGENT = WireVersion.announcedBy(Transport.userAgent());
 
   private volatile long start;
   private volatile long answerNanos;
@@ -50,7 +52,7 @@ final class Exchange extends SendProgress implements Watch.Watched {
     return new Request.Builder()
         .url(url)
         .header("Authorization", key.bearer())
-        .header("User-Agent", Transport.userAgent())
+        .header("User-Agent", USER_AGENT)
         .tag(EventListener.class, this);
   }
 

@@ -137,8 +137,9 @@ final class FunctionCalls {
       @Nullable Object[] snapshot = arguments.clone();
       Payload payload =
           Payload.encode(
-              out ->
-                  target.codec().writePayload(out, known.signature(), snapshot, target.dialect()));
+              context.dialects().likely(),
+              (out, dialect) ->
+                  target.codec().writePayload(out, known.signature(), snapshot, dialect));
       Double cost = options.cost();
       Boolean idempotent = options.idempotent();
       return new CallSpec(

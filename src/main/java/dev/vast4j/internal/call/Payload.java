@@ -1,14 +1,15 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.internal.wire.Dialect;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoded arguments of one call. Up to 1 MiB they are encoded once and kept for every attempt.
- * Larger ones are encoded again as each attempt sends them, so they are never in memory as a whole,
- * and the caller must not change them until the call has ended.
+ * The encoded arguments of one call. Up to 1 MiB they are encoded once and kept for every attempt
+ * whose worker reads them. Larger ones are encoded again as each attempt sends them, so they are
+ * never in memory as a whole, and the caller must not change them until the call has ended.
  */
 final class Payload {
   static final int MOST_KEPT = 1 << 20;
@@ -19,31 +20,65 @@ final class Payload {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** Writes the payload's JSON in a dialect. */
+  @FunctionalInterface
+  interface DialectWriter {
+    /** Returns whether it has arrays that another dialect writes in another form. */
+    boolean writeTo(OutputStream out, Dialect dialect) throws IOException;
+  }
+
   private final byte @Nullable [] kept;
   private final int length;
-  private final Writer writer;
 
-  private Payload(byte @Nullable [] kept, int length, Writer writer) {
+  /** Whether what is kept has arrays. */
+  private final boolean arrays;
+
+  private final Dialect dialect;
+  private final DialectWriter writer;
+
+  private Payload(
+      byte @Nullable [] kept, int length, boolean arrays, Dialect dialect, DialectWriter writer) {
     this.kept = kept;
     this.length = length;
+    this.arrays = arrays;
+    this.dialect = dialect;
     this.writer = writer;
   }
 
-  /** Encodes the arguments, and keeps them if they are small. Throws what the writer throws. */
+  /** Encodes what is the same in every dialect; see {@link #encode(Dialect, DialectWriter)}. */
   static Payload encode(Writer writer) {
+    return encode(
+        Dialect.JAVA,
+        (out, dialect) -> {
+          writer.writeTo(out);
+          return false;
+        });
+  }
+
+  /** Encodes the arguments, and keeps them if they are small. Throws what the writer throws. */
+  static Payload encode(Dialect dialect, DialectWriter writer) {
     Buffer buffer = new Buffer();
+    boolean arrays;
     try {
-      writer.writeTo(buffer);
+      arrays = writer.writeTo(buffer, dialect);
     } catch (IOException | RuntimeException e) {
       if (buffer.overflowed) {
-        return new Payload(null, -1, writer);
+        return new Payload(null, -1, true, dialect, writer);
       }
       if (e instanceof RuntimeException unchecked) {
         throw unchecked;
       }
       throw new IllegalStateException("writing to memory failed", e);
     }
-    return new Payload(buffer.bytes, buffer.size, writer);
+    return new Payload(buffer.bytes, buffer.size, arrays, dialect, writer);
+  }
+
+  /** Returns the same arguments for another reader. */
+  Payload in(Dialect wanted) {
+    if (wanted == dialect || (kept != null && !arrays)) {
+      return this;
+    }
+    return kept == null ? new Payload(null, -1, true, wanted, writer) : encode(wanted, writer);
   }
 
   /** Returns the size in bytes, or -1 when it is only known after sending. */
@@ -51,12 +86,15 @@ final class Payload {
     return length;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /** Writes the arguments; returns whether they have arrays as bytes. */
+  boolean writeTo(OutputStream out) throws IOException {
+    boolean written = arrays;
     if (kept != null) {
       out.write(kept, 0, length);
     } else {
-      writer.writeTo(out);
+      written = writer.writeTo(out, dialect);
     }
+    return written && dialect == Dialect.JAVA_ARRAYS;
   }
 
   private static final class Buffer extends OutputStream {

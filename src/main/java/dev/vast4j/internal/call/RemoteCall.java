@@ -9,6 +9,7 @@ import dev.vast4j.internal.http.HttpThreads;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.http.Watch;
+import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.observe.CallObserver;
 import dev.vast4j.observe.CallObserver.CallInfo;
@@ -61,6 +62,9 @@ final class RemoteCall<T> {
 
   /** Whether an attempt failed after its request was sent. Only the steps use it. */
   private volatile boolean mayHaveRun;
+
+  /** Whether a worker did not understand arrays as bytes. Only the steps use it. */
+  private boolean listsOnly;
 
   /** When the search for a worker began, which observers are told with the attempt. */
   private long routingSince;
@@ -338,7 +342,15 @@ final class RemoteCall<T> {
   private Attempt.@Nullable End<T> attempt(Route route) {
     progress.waitsFor("the answer of a worker");
     long began = timing.nanoTime();
-    Attempt<T> attempt = new Attempt<>(context, spec, progress, route, began);
+    Dialect dialect = context.dialects().of(route);
+    Attempt<T> attempt =
+        new Attempt<>(
+            context,
+            spec,
+            progress,
+            route,
+            listsOnly && dialect == Dialect.JAVA_ARRAYS ? Dialect.JAVA : dialect,
+            began);
     Attempt.End<T> end =
         attempt.run(
             retries.mayReuseConnections() ? transport.worker() : transport.workerOnce(),
@@ -378,6 +390,7 @@ final class RemoteCall<T> {
     }
     progress.attemptFailed(end.cause(), refusal(end));
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
+    listsOnly |= end.how() == AttemptOutcome.UNREAD_ARRAYS;
     Duration delay = exited(end.cause()) ? null : retries.next(end.how());
     if (delay == null) {
       return fail(failure(end.how(), end.cause()));
@@ -412,7 +425,7 @@ final class RemoteCall<T> {
               mayHaveRun, CallProgress.describe(cause), progress.trace(), cause);
       case BUSY, OVERLOADED -> progress.late();
       case OVERDUE -> progress.timedOut();
-      case REFUSED -> {
+      case REFUSED, UNREAD_ARRAYS -> {
         ApiException api = (ApiException) cause;
         yield new CallRefusedException(api.status(), api.detail(), progress.trace(), api);
       }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *       session, which has no other worker, it counts at once.
  *   <tr><td>worker busy<td>The worker said that the function did not run: retries until the
  *       deadline without counting an attempt, unless there is just one.
+ *   <tr><td>arrays as bytes not understood<td>The function did not run: sends them as lists at once,
+ *       without counting an attempt.
  *   <tr><td>request not sent completely; overloaded<td>The function did not run: retries.
  *   <tr><td>a reused connection broke<td>Most likely the worker had closed the idle connection: if
  *       idempotent, retries at once, a single time, on a new connection. A call with one attempt
@@ -85,6 +87,7 @@ final class RetryRule {
               : timing.nanoTime() - unsentSince < UNREACHABLE_NANOS
                   ? AFTER_UNSENT.after(unsent, timing.random())
                   : null;
+      case UNREAD_ARRAYS -> Duration.ZERO;
       case CUT_OFF -> counted(AFTER_UNSENT, unsent);
       case OVERLOADED -> counted(AFTER_FAILURE, ++failures);
       case STALE, LOST, OVERDUE -> {

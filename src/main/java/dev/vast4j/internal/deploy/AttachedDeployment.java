@@ -64,15 +64,13 @@ public final class AttachedDeployment extends BaseDeployment {
     if (endpoint == null) {
       throw new NotDeployedException(name, "it has no endpoint yet; deploy it first");
     }
-    String env = found.env();
-    boolean java = env != null && env.contains(EnvironmentFlags.VARIABLES + "=");
     return new AttachedDeployment(
         name,
         tag,
         vast,
         ownsVast,
         bindings,
-        java ? Dialect.JAVA : Dialect.PYTHON,
+        EnvironmentFlags.dialect(found.env()),
         CallObserver.all(options.observers()),
         new Ids(found.id(), endpoint));
   }

@@ -95,9 +95,9 @@ record DeploymentSpec(
     }
   }
 
-  /** The dialect in which arguments are written. */
+  /** The dialect in which arguments are written, until a worker's answer tells otherwise. */
   Dialect dialect() {
-    return python == null ? Dialect.JAVA : Dialect.PYTHON;
+    return python == null ? Dialect.JAVA_ARRAYS : Dialect.PYTHON;
   }
 
   /** Lists the classes that a Java worker loads. */

@@ -3,6 +3,8 @@ package dev.vast4j.internal.deploy;
 import dev.vast4j.Image;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.internal.bundle.BundleConfig;
+import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.WireVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvironmentFlags {
   /** The flag that marks a Java deployment and holds the digest of its variables. */
-  static final String VARIABLES = "VAST4J_ENV";
+  private static final String VARIABLES = "VAST4J_ENV";
+
+  /** The flag that says what forms of values the workers read, which a client knows at once. */
+  private static final String WIRE = "VAST4J_WIRE";
 
   private static final String DEFAULT_WEB_URL = "https://console.vast.ai";
 
@@ -52,9 +57,16 @@ final class EnvironmentFlags {
     }
     // Python sources keep the Python client's exact flags, so that both clients see one deployment.
     if (spec.python() == null) {
+      flags.add("-e " + WIRE + "=" + WireVersion.CURRENT);
       flags.add("-e " + VARIABLES + "=" + digest(variables));
     }
     return String.join(" ", flags);
+  }
+
+  /** Returns what the workers of a deployment with these flags read. */
+  static Dialect dialect(@Nullable String flags) {
+    Map<String, String> parsed = parse(flags);
+    return parsed.containsKey(VARIABLES) ? WireVersion.ofWorker(parsed.get(WIRE)) : Dialect.PYTHON;
   }
 
   /** Lists what differs, flag by flag; hides the digest, which tells a reader nothing. */

@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code java.time} types, {@code UUID} and enums are strings; times keep their zone.
  *   <li>{@code BigDecimal} is a number with all its digits, which Java reads back unchanged; Python
  *       reads a float.
+ *   <li>With {@link Dialect#JAVA_ARRAYS} a {@code float[]}, {@code double[]}, {@code int[]}, {@code
+ *       long[]} or {@code short[]} is {@code bytes}, little endian, where that is the declared
+ *       type; a {@code float[][]} or a {@code List<float[]>} is a list of such. Either form is read
+ *       where such an array is declared.
  *   <li>Numbers are not read as text nor text as numbers, and fractions are not truncated. 0 and 1
  *       are read as booleans where one is declared.
  *   <li>A value declared as {@code Object} is read as {@link NaturalDeserializer} describes.
@@ -106,8 +110,10 @@ public final class WireCodec {
    * Client: writes {@code {"kwargs": {…}}} or {@code {"args": […]}}. Leaves out named arguments
    * that a Java worker takes for the same when they are missing, so that an older worker can do
    * without parameters that it does not know.
+   *
+   * @return whether there are arrays that another dialect writes in another form
    */
-  public void writePayload(
+  public boolean writePayload(
       OutputStream out, Signature signature, @Nullable Object[] arguments, Dialect dialect)
       throws IOException {
     List<String> names = signature.names();
@@ -115,7 +121,7 @@ public final class WireCodec {
       throw new IllegalArgumentException(
           arguments.length + " arguments for " + names.size() + " parameters");
     }
-    write(
+    return write(
         out,
         dialect,
         signature.function(),
@@ -439,12 +445,15 @@ public final class WireCodec {
     T from(JsonParser plain, WireParser wire) throws IOException;
   }
 
-  private void write(OutputStream out, Dialect dialect, String place, Writing writing)
+  /** {@return whether there were number arrays} */
+  private boolean write(OutputStream out, Dialect dialect, String place, Writing writing)
       throws IOException {
     WireOutput output = new WireOutput(out);
     try (JsonGenerator plain = mapper.factory().createGenerator(output, JsonEncoding.UTF8)) {
+      WireGenerator wire = new WireGenerator(plain, dialect);
       try {
-        writing.to(new WireGenerator(plain, dialect));
+        writing.to(wire);
+        return wire.hadArrays();
       } catch (IOException | RuntimeException | StackOverflowError e) {
         output.rethrow();
         output.drop(); // what is still buffered

@@ -57,6 +57,8 @@ final class WireGenerator extends JsonGeneratorDelegate {
 
   private @Nullable PythonClass openedClass;
 
+  private boolean arrays;
+
   WireGenerator(JsonGenerator plain, Dialect dialect) {
     super(plain, false);
     this.dialect = dialect;
@@ -300,6 +302,24 @@ final class WireGenerator extends JsonGeneratorDelegate {
     delegate.writeStartObject();
     delegate.writeStringField("type", "bytes");
     delegate.writeFieldName("contents");
+  }
+
+  /** Whether number arrays are written as bytes. Called for each that may be. */
+  boolean arraysAsBytes() {
+    arrays = true;
+    return dialect == Dialect.JAVA_ARRAYS;
+  }
+
+  /** Whether there was a number array that travels as bytes or, in another dialect, would. */
+  boolean hadArrays() {
+    return arrays;
+  }
+
+  /** Writes the bytes of a number array. */
+  void writeBytesOf(Object array, NumberArray type) throws IOException {
+    startBytes();
+    Base64Chunk.write(delegate, array, type);
+    delegate.writeEndObject();
   }
 
   @Override

@@ -94,6 +94,7 @@ final class WireMapper {
                     config.setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert));
     modules.forEach(builder::addModule);
     mapper = builder.build();
+    mapper.setSerializerProvider(new WireSerializers());
     mapper.getSerializerProvider().setNullKeySerializer(new KeyAsValueSerializer(new NoNullKey()));
     naturalReader = mapper.readerFor(Object.class);
     dynamicWriter = mapper.writer();

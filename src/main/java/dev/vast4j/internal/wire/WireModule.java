@@ -33,9 +33,19 @@ final class WireModule extends SimpleModule {
   WireModule() {
     super("vast4j-wire");
     addDeserializer(Object.class, new NaturalDeserializer());
+    for (NumberArray array : NumberArray.values()) {
+      addDeserializer(array);
+    }
     addSerializer(ByteBuffer.class, new BufferSerializer());
     setSerializerModifier(new Serializers());
     setDeserializerModifier(new Deserializers());
+  }
+
+  @SuppressWarnings("unchecked") // the deserializer makes arrays of that type
+  private <T> void addDeserializer(NumberArray array) {
+    addDeserializer(
+        (Class<T>) array.type(),
+        (JsonDeserializer<? extends T>) (JsonDeserializer<?>) NumberArrayDeserializer.of(array));
   }
 
   @Override

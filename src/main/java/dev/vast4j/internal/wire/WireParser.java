@@ -1,6 +1,7 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.core.Base64Variant;
+import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -469,18 +470,22 @@ final class WireParser extends FilteringParserDelegate {
   public @Nullable Object getEmbeddedObject() throws IOException {
     if (openBytes != null && bytes == null) {
       ByteArrayBuilder builder = new ByteArrayBuilder();
-      try {
-        delegate.readBinaryValue(builder);
-      } catch (JsonEOFException e) {
-        throw e;
-      } catch (JsonParseException | IllegalArgumentException e) {
-        String why =
-            e instanceof JsonParseException json ? json.getOriginalMessage() : e.getMessage();
-        throw unfit("bytes that are not base64: " + why, byte[].class);
-      }
+      int unused = readBytes(Base64Variants.getDefaultVariant(), builder);
       bytes = builder.toByteArray();
     }
     return bytes;
+  }
+
+  private int readBytes(Base64Variant variant, OutputStream out) throws IOException {
+    try {
+      return delegate.readBinaryValue(variant, out);
+    } catch (JsonEOFException e) {
+      throw e;
+    } catch (JsonParseException | IllegalArgumentException e) {
+      String why =
+          e instanceof JsonParseException json ? json.getOriginalMessage() : e.getMessage();
+      throw unfit("bytes that are not base64: " + why, byte[].class);
+    }
   }
 
   // Valid JSON that doesn't fit the type is not an error of the JSON.
@@ -522,7 +527,7 @@ final class WireParser extends FilteringParserDelegate {
   @Override
   public int readBinaryValue(Base64Variant variant, OutputStream out) throws IOException {
     if (bytes == null) {
-      return delegate.readBinaryValue(variant, out);
+      return openBytes == null ? delegate.readBinaryValue(variant, out) : readBytes(variant, out);
     }
     out.write(bytes);
     return bytes.length;

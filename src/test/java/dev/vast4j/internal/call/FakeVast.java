@@ -45,10 +45,25 @@ final class FakeVast implements AutoCloseable {
     this(worker, CallObserver.NONE, null);
   }
 
+  FakeVast(Handler worker, Dialect dialect) {
+    this(worker, dialect, CallObserver.NONE, null);
+  }
+
   @SafeVarargs
   @SuppressWarnings("varargs") // only read
   FakeVast(
       Handler worker,
+      CallObserver observer,
+      Timing other,
+      Class<? extends Throwable>... exceptions) {
+    this(worker, Dialect.JAVA, observer, other, exceptions);
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  private FakeVast(
+      Handler worker,
+      Dialect dialect,
       CallObserver observer,
       Timing other,
       Class<? extends Throwable>... exceptions) {
@@ -70,7 +85,7 @@ final class FakeVast implements AutoCloseable {
                 () -> 7,
                 type -> RemoteInterface.read(type, null),
                 WireCodec.standard(),
-                Dialect.JAVA,
+                dialect,
                 ExceptionTypes.of(List.of(exceptions))),
             observer,
             Timeouts.DEFAULT);
