@@ -1,16 +1,10 @@
 package dev.vast4j;
 
 import dev.vast4j.api.EndpointInfo;
-import dev.vast4j.internal.wire.Dialect;
-import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.local.LocalOptions;
 import dev.vast4j.local.LocalVast;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,7 +27,7 @@ import okhttp3.Response;
 
 /**
  * vast4j beside the Python reference, all of it real, in one run and taking turns: a worker of each
- * under the same load, a client of each against the same engine and worker, a million floats
+ * under the same load, a client of each against the same engine and worker, a million numbers
  * through each encoding. Prints Markdown tables. Its argument is the Python side's file.
  */
 public final class BesideReference {
@@ -43,7 +36,6 @@ public final class BesideReference {
   private static final Pattern INDEX = Pattern.compile("(\"request_idx\"\\s*:\\s*)\\d+");
   private static final int ROUNDS = 4;
   private static final int CALLERS = 64;
-  private static final int FLOATS = 1_000_000;
 
   /**
    * Until the compiler, which shares the cores with client, engine and worker, has come to rest.
@@ -85,7 +77,7 @@ public final class BesideReference {
       java.close();
       reference.close();
     }
-    floats(python);
+    ArraysBesideReference.print(python);
   }
 
   private static Deployment deploy(Vast vast, Deployment.Builder builder) {
@@ -193,62 +185,7 @@ public final class BesideReference {
     return done.sum() * 1e9 / ROUND_NANOS;
   }
 
-  private static void floats(Path python) throws Exception {
-    float[] array = new float[FLOATS];
-    List<Double> list = new ArrayList<>(FLOATS);
-    Random numbers = new Random(1);
-    for (int i = 0; i < FLOATS; i++) {
-      list.add(numbers.nextDouble());
-      array[i] = numbers.nextFloat();
-    }
-    double theirs =
-        Double.parseDouble(run(List.of("python3", python.toString(), "floats", "" + FLOATS), null));
-    Type listType = Lists.class.getDeclaredMethod("doubles").getGenericReturnType();
-    double ofArray = roundTrip(array, float[].class);
-    double ofList = roundTrip(list, listType);
-    System.out.printf(
-        Locale.ROOT,
-        "| %,d floats, encoded and decoded | ms | reference ÷ this |%n|---|---|---|%n"
-            + "| reference | %.0f | 1 |%n| vast4j, float[] | %.1f | %.1f |%n"
-            + "| vast4j, List<Double> | %.1f | %.1f |%n",
-        FLOATS,
-        theirs * 1e3,
-        ofArray * 1e3,
-        theirs / ofArray,
-        ofList * 1e3,
-        theirs / ofList);
-  }
-
-  private interface Lists {
-    List<Double> doubles();
-  }
-
-  /** Seconds, the best of many, as the other side does. */
-  private static double roundTrip(Object value, Type type) throws IOException {
-    WireCodec codec = WireCodec.standard();
-    Text text = new Text();
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < 30; i++) {
-      long begin = System.nanoTime();
-      text.reset();
-      codec.writeValue(text, value, type, Dialect.JAVA_ARRAYS, "bench");
-      Object back = codec.readValue(text.input(), type, "bench");
-      best = Math.min(best, (System.nanoTime() - begin) / 1e9);
-      if (!(value instanceof float[] a ? Arrays.equals(a, (float[]) back) : value.equals(back))) {
-        throw new IllegalStateException("not the same floats");
-      }
-    }
-    return best;
-  }
-
-  /** Stands for a connection: what is written is read, and not copied to do so. */
-  private static final class Text extends ByteArrayOutputStream {
-    InputStream input() {
-      return new ByteArrayInputStream(buf, 0, count);
-    }
-  }
-
-  private static String run(List<String> command, LocalVast engine)
+  static String run(List<String> command, LocalVast engine)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     if (engine != null) {

@@ -98,6 +98,10 @@ public final class Gate {
     small.value = "record";
     small.prepare();
     check(new Ratio("a record, to plain JSON", 3.0, 20_000, small::wire, small::plainJson));
+    WireBenchmark floats = new WireBenchmark();
+    floats.value = "floats1M";
+    floats.prepare();
+    check(new Ratio("1,000,000 floats, to plain JSON", 0.2, 1, floats::wire, floats::plainJson));
   }
 
   private static void routes() throws Exception {

@@ -95,7 +95,7 @@ public class WireBenchmark {
   @Benchmark
   public Object wire() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-    codec.writeResult(out, object, type, Dialect.JAVA, "the result");
+    codec.writeResult(out, object, type, Dialect.JAVA_ARRAYS, "the result");
     return codec.readOutcome(new ByteArrayInputStream(out.toByteArray()), type, "the result");
   }
 
