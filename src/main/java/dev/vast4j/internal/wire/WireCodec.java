@@ -136,7 +136,7 @@ public final class WireCodec {
           }
           for (int i = 0; i < arguments.length; i++) {
             if (named) {
-              if (dialect == Dialect.JAVA && signature.isAbsent(i, arguments[i])) {
+              if (dialect != Dialect.PYTHON && signature.isAbsent(i, arguments[i])) {
                 continue;
               }
               plain.writeFieldName(names.get(i));

@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST service. Spring injects the remote interface like any other bean. */
+/** The REST service. The starter makes the remote interface a bean. */
 @RestController
 class KeywordsController {
   private final Keywords keywords;

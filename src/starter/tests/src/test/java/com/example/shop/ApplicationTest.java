@@ -1,0 +1,219 @@
+package com.example.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vast4j.Deployment;
+import dev.vast4j.local.LocalVast;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Whole applications: deploy, call, health, metrics, traces, shutdown. */
+@Timeout(180)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApplicationTest {
+  private static final String[] PROPERTIES = {
+    "vast4j.local=true",
+    "vast4j.contexts.stock-context.shelf-name=top",
+    "vast4j.contexts.stock-context.rows=3",
+    "vast4j.contexts.stockContext.patience=2m",
+    "server.port=0",
+    "spring.application.name=shop",
+    "spring.threads.virtual.enabled=true",
+    "management.endpoints.web.exposure.include=health,prometheus",
+    "management.endpoint.health.show-details=always"
+  };
+
+  /** What a tracing set-up provides. */
+  @Configuration(proxyBeanMethods = false)
+  static class Tracing {
+    static final InMemorySpanExporter SPANS = InMemorySpanExporter.create();
+
+    @Bean
+    OpenTelemetry openTelemetry() {
+      return OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(SPANS))
+                  .build())
+          .build();
+    }
+  }
+
+  private static ConfigurableApplicationContext run(WebApplicationType type, Class<?>... more) {
+    return new SpringApplicationBuilder(ShopApplication.class)
+        .sources(more)
+        .web(type)
+        .properties(PROPERTIES)
+        .run();
+  }
+
+  @Test
+  @Order(1)
+  void servesCallsWithHealthMetricsAndTraces(@TempDir Path folder) throws Exception {
+    ConfigurableApplicationContext context = run(WebApplicationType.SERVLET, Tracing.class);
+    try {
+      Http http = Http.of(context);
+      assertThat(context.getBean(Deployment.class).name()).isEqualTo("shop");
+
+      assertThat(http.get("/doubled?cents=21")).isEqualTo("42");
+      assertThat(http.get("/find?text=lamp"))
+          .startsWith("top/lamp/3/120")
+          .endsWith(Runtime.version().feature() >= 21 ? " on a virtual thread" : "120");
+      assertThat(http.get("/countdown?from=3")).contains("data:3").contains("data:1");
+
+      assertThat(http.get("/actuator/health/vast"))
+          .contains("\"status\":\"UP\"")
+          .contains("\"deployment\":\"shop (default)\"")
+          .contains("\"idle\":1");
+      assertThat(http.get("/actuator/prometheus"))
+          .contains("vast4j_calls_seconds_count{function=\"doubled\",outcome=\"ok\"} 1");
+      assertThat(Tracing.SPANS.getFinishedSpanItems())
+          .extracting(SpanData::getName)
+          .contains("vast4j doubled", "vast4j find");
+      Prices prices = context.getBean(Prices.class);
+      assertThat(prices.has("com.example.shop.Catalogue")).isTrue();
+      assertThat(prices.has("org.springframework.boot.SpringApplication")).isFalse();
+
+      losesNoCall(context, http, folder);
+    } finally {
+      context.close();
+    }
+  }
+
+  /** Closes the application while a request and a call of its own are in flight. */
+  private static void losesNoCall(ConfigurableApplicationContext context, Http http, Path folder)
+      throws Exception {
+    Path file = folder.resolve("go");
+    Prices prices = context.getBean(Prices.class);
+    CompletableFuture<HttpResponse<String>> request = http.getAsync("/when?file=" + file);
+    CompletableFuture<String> own =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return prices.when(file.toString());
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    LocalVast engine = context.getBean(LocalVast.class);
+    while (!http.get("/actuator/prometheus").contains("vast4j_calls_active 2.0")) {
+      Thread.sleep(50);
+    }
+    assertThat(engine.workerLogs()).isNotEmpty();
+
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(context::close);
+    Thread.sleep(300);
+    assertThat(closing).isNotDone();
+    Files.createFile(file);
+
+    assertThat(request.get(60, TimeUnit.SECONDS).body()).isEqualTo("there");
+    assertThat(own.get(60, TimeUnit.SECONDS)).isEqualTo("there");
+    closing.get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @Order(2)
+  void servesWithWebFluxAndReportsDownWithTheReason() throws Exception {
+    try (ConfigurableApplicationContext context = run(WebApplicationType.REACTIVE)) {
+      Http http = Http.of(context);
+
+      assertThat(http.get("/doubled?cents=4")).isEqualTo("8");
+      assertThat(http.get("/countdown?from=2").replace("\n", "")).contains("data:2data:1");
+      assertThat(http.get("/actuator/health/vast")).contains("\"status\":\"UP\"");
+
+      context.getBean(Deployment.class).stop();
+      String health = "";
+      while (!health.contains("\"status\":\"DOWN\"")) {
+        Thread.sleep(50);
+        health = http.get("/actuator/health/vast");
+      }
+      assertThat(health).contains("\"reason\":\"the deployment is stopped: call start()\"");
+
+      context.getBean(Deployment.class).delete();
+      assertThat(http.get("/actuator/health/vast"))
+          .contains("\"status\":\"DOWN\"")
+          .contains("it was deleted");
+      assertThat(http.get("/actuator/health")).contains("\"status\":\"DOWN\"");
+    }
+  }
+
+  /** The operating system's way to end an application. */
+  @Test
+  @Order(3)
+  void losesNoCallOnSigterm(@TempDir Path folder) throws Exception {
+    Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"));
+    Path output = folder.resolve("output");
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Duser.home=" + System.getProperty("user.home"),
+                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
+                "-cp",
+                classPath,
+                ShopApplication.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    for (String property : PROPERTIES) {
+      builder.command().add("--" + property);
+    }
+    builder.command().add("--spring.main.web-application-type=servlet");
+    Process process = builder.start();
+    try {
+      Http http = new Http("http://127.0.0.1:" + port(process, output));
+      assertThat(http.get("/doubled?cents=1")).isEqualTo("2");
+      Path file = folder.resolve("go");
+      CompletableFuture<HttpResponse<String>> request = http.getAsync("/when?file=" + file);
+      while (!http.get("/actuator/prometheus").contains("vast4j_calls_active 1.0")) {
+        Thread.sleep(50);
+      }
+
+      process.destroy();
+      while (!Files.readString(output).contains("graceful shutdown")) {
+        Thread.sleep(50);
+      }
+      Files.createFile(file);
+
+      assertThat(request.get(60, TimeUnit.SECONDS).body()).isEqualTo("there");
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String port(Process process, Path output) throws Exception {
+    String started = "Tomcat started on port ";
+    while (true) {
+      String text = Files.readString(output);
+      int at = text.indexOf(started);
+      if (at >= 0) {
+        return text.substring(at + started.length()).split("\\D", 2)[0];
+      }
+      assertThat(process.isAlive()).as(text).isTrue();
+      Thread.sleep(100);
+    }
+  }
+}
