@@ -4,6 +4,7 @@ import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.internal.deploy.AttachedDeployment;
 import dev.vast4j.internal.deploy.DeploymentDraft;
@@ -266,6 +267,18 @@ public interface Deployment extends AutoCloseable {
    * @throws dev.vast4j.errors.CallException when no worker accepts it
    */
   Session openSession(SessionOptions options);
+
+  /**
+   * Continues a session that was opened elsewhere; see {@link Session#resume(Deployment, String,
+   * String)}. Blocks.
+   *
+   * @param id the session's {@link Session#id() id}
+   * @param auth its {@link Session#auth() auth data}
+   * @return the session
+   * @throws SessionClosedException when it has ended
+   * @throws NotDeployedException before {@link #ensureReady}
+   */
+  Session resumeSession(String id, String auth);
 
   /**
    * Lists the deployment's workers. Blocks for one exchange.

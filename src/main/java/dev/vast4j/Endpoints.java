@@ -1,10 +1,12 @@
 package dev.vast4j;
 
+import dev.vast4j.api.EndpointConfig;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.EndpointLogs;
 import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.api.WorkerInfo;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The account's endpoints, which route calls to workers. Every method blocks for one exchange; it
@@ -27,6 +29,31 @@ public interface Endpoints {
    * @return the endpoint
    */
   EndpointInfo get(long id);
+
+  /**
+   * Finds an endpoint by its name.
+   *
+   * @param name its name
+   * @return the endpoint, or empty
+   */
+  Optional<EndpointInfo> find(String name);
+
+  /**
+   * Creates an endpoint, without workers: those come with {@link Workergroups#create}. Not retried
+   * once the service may have received it.
+   *
+   * @param config the endpoint
+   * @return its id
+   */
+  long create(EndpointConfig config);
+
+  /**
+   * Changes an endpoint's scaling, or starts and stops it.
+   *
+   * @param id its id
+   * @param config the new values; null ones stay as they are
+   */
+  void change(long id, EndpointConfig config);
 
   /**
    * Lists an endpoint's workers.
@@ -54,6 +81,15 @@ public interface Endpoints {
    * @return the lines, oldest first
    */
   List<String> machineLog(long workerId, MachineLogRequest request);
+
+  /**
+   * Fetches the end of an endpoint's logs.
+   *
+   * @param id the endpoint's id
+   * @param lines the most lines of each level
+   * @return text by level
+   */
+  EndpointLogs logs(long id, int lines);
 
   /**
    * Deletes an endpoint.

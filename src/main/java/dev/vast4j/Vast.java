@@ -88,11 +88,23 @@ public interface Vast extends AutoCloseable {
   /** {@return the account's endpoints} */
   Endpoints endpoints();
 
+  /**
+   * Returns an endpoint, to call its workers' routes. Sends nothing.
+   *
+   * @param name the endpoint's name; the account has at most one of it
+   * @return the endpoint, always the same one for a name
+   * @throws InvalidDeploymentException when the name is blank
+   */
+  Endpoint endpoint(String name);
+
   /** {@return the account's workergroups} */
   Workergroups workergroups();
 
   /** {@return whether this is an embedded engine that {@link #local()} started} */
   boolean isLocal();
+
+  /** {@return the account's API key, for other clients such as OpenAI's; keep it secret} */
+  String apiKey();
 
   /** {@return the web API's URL, without a path} */
   URI webUrl();

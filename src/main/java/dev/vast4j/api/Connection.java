@@ -21,6 +21,7 @@ public final class Connection implements AutoCloseable {
   /** The largest upload that the object store accepts: 5 GiB. */
   public static final long MOST_UPLOADED = BundleUpload.MOST_BYTES;
 
+  private final Supplier<String> apiKey;
   private final URI webUrl;
   private final URI engineUrl;
   private final Path cacheFolder;
@@ -32,6 +33,7 @@ public final class Connection implements AutoCloseable {
   private final MachineLogs machineLogs;
 
   private Connection(Builder builder) {
+    this.apiKey = builder.apiKey;
     this.webUrl = builder.webUrl;
     this.engineUrl = builder.engineUrl;
     Timing timing = builder.timing == null ? Timing.system() : builder.timing;
@@ -54,6 +56,11 @@ public final class Connection implements AutoCloseable {
     this.engine =
         new EngineApi(new RestClient(transport, engineUrl, engineContact, builder.apiKey));
     this.bundleUpload = new BundleUpload(transport);
+  }
+
+  /** {@return the account's key, as of now; keep it secret} */
+  public String apiKey() {
+    return apiKey.get();
   }
 
   private String certificate() {

@@ -26,4 +26,15 @@ public record EndpointConfig(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(scaling, "scaling");
   }
+
+  /**
+   * Returns the config of a new endpoint that is active.
+   *
+   * @param name the endpoint's name
+   * @param scaling how it scales
+   * @return the config
+   */
+  public static EndpointConfig of(String name, Autoscaling scaling) {
+    return new EndpointConfig(name, scaling, null, null);
+  }
 }

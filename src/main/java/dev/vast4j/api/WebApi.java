@@ -265,30 +265,18 @@ public final class WebApi {
    * @return its id
    */
   public long createWorkergroup(WorkergroupConfig config) {
-    ObjectNode body = JsonFields.object();
-    JsonFields.put(body, "endpoint_id", config.endpointId());
-    JsonFields.put(body, "search_params", config.searchParams());
-    JsonFields.put(body, "template_hash", config.templateHash());
-    JsonFields.put(body, "launch_args", config.launchArgs());
-    Autoscaling scaling = config.scaling();
-    JsonFields.putScaling(
-        body,
-        new Autoscaling(
-            scaling.coldWorkers(),
-            scaling.maxWorkers(),
-            scaling.minLoad(),
-            scaling.minColdLoad(),
-            scaling.targetUtil(),
-            scaling.coldMult(),
-            null,
-            null,
-            null));
-    JsonFields.put(body, "gpu_ram", config.gpuRam());
-    JsonFields.put(body, "test_workers", config.testWorkers());
-    JsonFields.putLogin(body, config.dockerLogin());
-    JsonFields.put(body, "autoscaler_instance", config.autoscalerInstance());
-    JsonNode answer = rest.send("POST", WORKERGROUPS, body, Repeat.UNLESS_DONE);
+    JsonNode answer = rest.send("POST", WORKERGROUPS, body(config), Repeat.UNLESS_DONE);
     return JsonFields.demandInteger("POST " + WORKERGROUPS, answer, "id");
+  }
+
+  /**
+   * Changes a workergroup.
+   *
+   * @param id its id
+   * @param config the new values; null ones stay as they are
+   */
+  public void updateWorkergroup(long id, WorkergroupConfig config) {
+    rest.send("PUT", WORKERGROUPS + id + "/", body(config), Repeat.ALWAYS);
   }
 
   /**
@@ -324,6 +312,32 @@ public final class WebApi {
     JsonFields.put(body, "endpoint_name", config.name());
     JsonFields.putScaling(body, config.scaling());
     JsonFields.put(body, "endpoint_state", config.state());
+    JsonFields.put(body, "autoscaler_instance", config.autoscalerInstance());
+    return body;
+  }
+
+  private static ObjectNode body(WorkergroupConfig config) {
+    ObjectNode body = JsonFields.object();
+    JsonFields.put(body, "endpoint_id", config.endpointId());
+    JsonFields.put(body, "search_params", config.searchParams());
+    JsonFields.put(body, "template_hash", config.templateHash());
+    JsonFields.put(body, "launch_args", config.launchArgs());
+    Autoscaling scaling = config.scaling();
+    JsonFields.putScaling(
+        body,
+        new Autoscaling(
+            scaling.coldWorkers(),
+            scaling.maxWorkers(),
+            scaling.minLoad(),
+            scaling.minColdLoad(),
+            scaling.targetUtil(),
+            scaling.coldMult(),
+            null,
+            null,
+            null));
+    JsonFields.put(body, "gpu_ram", config.gpuRam());
+    JsonFields.put(body, "test_workers", config.testWorkers());
+    JsonFields.putLogin(body, config.dockerLogin());
     JsonFields.put(body, "autoscaler_instance", config.autoscalerInstance());
     return body;
   }

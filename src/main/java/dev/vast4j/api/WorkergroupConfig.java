@@ -46,4 +46,18 @@ public record WorkergroupConfig(
     Objects.requireNonNull(searchParams, "searchParams");
     Objects.requireNonNull(scaling, "scaling");
   }
+
+  /**
+   * Returns the config of workers that run a template, on machines that the template's own query
+   * finds, scaled by the endpoint.
+   *
+   * @param endpointId id of the endpoint it belongs to
+   * @param templateHash the template's hash, as the service's pages show it; on an embedded engine
+   *     a name given to {@code LocalOptions.template}
+   * @return the config
+   */
+  public static WorkergroupConfig ofTemplate(long endpointId, String templateHash) {
+    return new WorkergroupConfig(
+        endpointId, "", templateHash, null, Autoscaling.defaults(), null, null, null, null);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.api.Connection;
+import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.observe.CallObserver;
@@ -31,16 +32,38 @@ record CallContext(
 
   static CallContext of(
       Connection connection, CallTarget target, CallObserver observer, Timeouts timeouts) {
+    return of(
+        connection,
+        new EndpointKeys(connection, target.endpointId()),
+        target.exceptions(),
+        target.dialect(),
+        observer,
+        timeouts);
+  }
+
+  static CallContext of(
+      Connection connection,
+      EndpointKeys keys,
+      ExceptionTypes exceptions,
+      Dialect dialect,
+      CallObserver observer,
+      Timeouts timeouts) {
     return new CallContext(
         connection.transport(),
-        new EndpointKeys(connection, target.endpointId()),
+        keys,
         new Router(connection),
-        new WorkerDialects(target.dialect()),
-        new RemoteFailures(target.exceptions()),
+        new WorkerDialects(dialect),
+        new RemoteFailures(exceptions),
         observer,
         timeouts,
         new WaitNotice(),
         new InFlight(connection.transport()));
+  }
+
+  /** Returns a context with another observer that shares everything else. */
+  CallContext observedBy(CallObserver other) {
+    return new CallContext(
+        transport, keys, router, dialects, failures, other, timeouts, waitNotice, inFlight);
   }
 
   Timing timing() {

@@ -1,18 +1,22 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.CallOptions;
+import dev.vast4j.Requests;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
 import dev.vast4j.api.Connection;
+import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
+import java.util.function.LongFunction;
 
 /**
- * Calls the functions of one deployment: encode, route, call the worker, decode. Thread-safe;
- * shares the connection's clients and threads.
+ * Calls the functions and routes of one deployment or endpoint: encode, route, call the worker,
+ * decode. Thread-safe; shares the connection's clients and threads.
  */
 public final class CallPath implements AutoCloseable {
   private final CallContext context;
+  private final CallTarget target;
   private final FunctionCalls functions;
 
   /**
@@ -25,8 +29,36 @@ public final class CallPath implements AutoCloseable {
    */
   public CallPath(
       Connection connection, CallTarget target, CallObserver observer, Timeouts timeouts) {
-    this.context = CallContext.of(connection, target, observer, timeouts);
+    this(CallContext.of(connection, target, observer, timeouts), target);
+  }
+
+  private CallPath(CallContext context, CallTarget target) {
+    this.context = context;
+    this.target = target;
     this.functions = new FunctionCalls(context, target);
+  }
+
+  /**
+   * As the constructor, for an endpoint that is found in another way than by its id.
+   *
+   * @param endpoint finds the endpoint; blocks
+   */
+  public static CallPath of(
+      Connection connection,
+      CallTarget target,
+      LongFunction<EndpointInfo> endpoint,
+      CallObserver observer,
+      Timeouts timeouts) {
+    EndpointKeys keys = new EndpointKeys(connection, target.endpointId(), endpoint);
+    return new CallPath(
+        CallContext.of(
+            connection, keys, target.exceptions(), target.dialect(), observer, timeouts),
+        target);
+  }
+
+  /** Returns a call path with another observer that shares everything else. */
+  public CallPath observedBy(CallObserver observer) {
+    return new CallPath(context.observedBy(observer), target);
   }
 
   /** Returns a proxy that calls the functions of a remote interface. */
@@ -34,9 +66,25 @@ public final class CallPath implements AutoCloseable {
     return functions.proxy(type, options, null);
   }
 
+  /** Returns the calls of the workers' routes. */
+  public Requests requests(CallOptions options) {
+    return new RequestCalls(context, options, null);
+  }
+
   /** Opens a session on a worker; blocks. */
   public Session openSession(SessionOptions options) {
-    return Futures.join(SessionHandle.open(context, functions, options));
+    return openSession(options, CallOptions.defaults());
+  }
+
+  /** As {@link #openSession(SessionOptions)}, with options of the call that opens it. */
+  public Session openSession(SessionOptions options, CallOptions opening) {
+    return Futures.join(SessionHandle.open(context, functions, options, opening));
+  }
+
+  /** Continues a session that was opened elsewhere; blocks. */
+  public Session resumeSession(String id, String auth) {
+    context.inFlight().checkOpen();
+    return new SessionResumption(context, functions, id, auth).run();
   }
 
   /** Waits until no call is in flight and no stream is open, or this is closed. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,15 +29,27 @@ final class EndpointKeys {
   private final Connection connection;
   private final Timing timing;
   private final LongSupplier endpointId;
+  private final LongFunction<EndpointInfo> lookup;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable EndpointKey key;
   private @Nullable CompletableFuture<EndpointKey> loading;
   private long loadingId;
 
   EndpointKeys(Connection connection, LongSupplier endpointId) {
+    this(connection, endpointId, connection.web()::endpoint);
+  }
+
+  /**
+   * Creates it without a key.
+   *
+   * @param endpointId returns the endpoint's id without blocking
+   * @param lookup reads the endpoint with this id; blocks
+   */
+  EndpointKeys(Connection connection, LongSupplier endpointId, LongFunction<EndpointInfo> lookup) {
     this.connection = connection;
     this.timing = connection.transport().timing();
     this.endpointId = endpointId;
+    this.lookup = lookup;
   }
 
   /**
@@ -117,11 +130,11 @@ final class EndpointKeys {
 
   private void fetch(long id, CompletableFuture<EndpointKey> future) {
     try {
-      EndpointInfo endpoint = connection.web().endpoint(id);
+      EndpointInfo endpoint = lookup.apply(id);
       String secret = endpoint.apiKey();
       if (secret == null || secret.isEmpty()) {
         throw new UnexpectedAnswerException(
-            "GET /api/v0/endptjobs/" + id + "/", "no 'api_key' of the endpoint", null);
+            "GET /api/v0/endptjobs/" + endpoint.id() + "/", "no 'api_key' of the endpoint", null);
       }
       EndpointKey fresh = new EndpointKey(id, endpoint.name(), secret, timing.nanoTime());
       key = fresh;

@@ -31,6 +31,13 @@ final class EventStream implements AutoCloseable {
     Outcome read(java.io.InputStream in) throws IOException;
   }
 
+  /** Reads elements from an answer's body. */
+  @FunctionalInterface
+  interface Elements {
+    /** Blocks until the next element has arrived; returns null at the end. */
+    @Nullable Element next(BufferedSource source) throws IOException, AnswerReader.RemoteFailure;
+  }
+
   /** Creates exceptions that describe the call. */
   interface Reporter {
     RuntimeException remote(AnswerReader.RemoteFailure failure);
@@ -41,12 +48,12 @@ final class EventStream implements AutoCloseable {
   }
 
   /** The largest event, in bytes; one event is held in memory until it is complete. */
-  private static final long MAX_EVENT = 256 << 20;
+  static final long MAX_EVENT = 256 << 20;
 
   private final Transport transport;
   private final AnswerReader.Answer answer;
   private final BufferedSource source;
-  private final ElementReader reader;
+  private final Elements elements;
   private final Reporter reporter;
   private final long elementNanos;
   private final String function;
@@ -55,7 +62,8 @@ final class EventStream implements AutoCloseable {
   private volatile boolean ended;
   private volatile boolean given;
 
-  EventStream(
+  /** Reads a function's elements from the events of an answer. */
+  static EventStream ofFunction(
       Transport transport,
       AnswerReader.Answer answer,
       ElementReader reader,
@@ -68,10 +76,24 @@ final class EventStream implements AutoCloseable {
       throw new UnexpectedAnswerException(
           "stream of '" + function + "'", "not server-sent events but " + type, null);
     }
+    EventStream.Elements elements = source -> event(source, reader, function);
+    return new EventStream(
+        transport, answer, elements, reporter, elementNanos, function, inFlight);
+  }
+
+  /** Reads the elements of any answer. */
+  EventStream(
+      Transport transport,
+      AnswerReader.Answer answer,
+      Elements elements,
+      Reporter reporter,
+      long elementNanos,
+      String function,
+      InFlight inFlight) {
     this.transport = transport;
     this.answer = answer;
     this.source = answer.response().body().source();
-    this.reader = reader;
+    this.elements = elements;
     this.reporter = reporter;
     this.elementNanos = elementNanos;
     this.function = function;
@@ -97,8 +119,11 @@ final class EventStream implements AutoCloseable {
     exchange.resume(transport.timing().nanoTime(), elementNanos, Thread.currentThread());
     boolean more = false;
     try {
-      Element element = read();
+      Element element = elements.next(source);
       more = element != null;
+      if (!more) {
+        ended = true;
+      }
       return element;
     } catch (IOException e) {
       if (closed.get() && !exchange.overdue()) {
@@ -127,7 +152,9 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  private @Nullable Element read() throws IOException, AnswerReader.RemoteFailure {
+  private static @Nullable Element event(
+      BufferedSource source, ElementReader reader, String function)
+      throws IOException, AnswerReader.RemoteFailure {
     while (true) {
       long end = source.indexOf((byte) '\n', 0, MAX_EVENT);
       Buffer line = new Buffer();
@@ -140,7 +167,6 @@ final class EventStream implements AutoCloseable {
         }
         line.writeAll(source.getBuffer());
         if (line.exhausted()) {
-          ended = true;
           return null;
         }
       } else {

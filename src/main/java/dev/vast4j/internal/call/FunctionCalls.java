@@ -4,6 +4,7 @@ import dev.vast4j.CallOptions;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.wire.Outcome;
 import dev.vast4j.internal.wire.Signature;
 import java.lang.reflect.Method;
@@ -41,7 +42,8 @@ final class FunctionCalls {
         new Calls(options, session));
   }
 
-  String deployment() {
+  /** Returns the name of the deployment or endpoint, for messages. */
+  String target() {
     return target.name();
   }
 
@@ -115,11 +117,24 @@ final class FunctionCalls {
 
     private RemoteCall<EventStream> streamCall(
         RemoteFunction function, CallSpec spec, CallSite site) {
+      String location = "element of the " + prepared(function).location();
       return RemoteCall.begin(
           context,
           spec,
           new StreamReader(
-              context, target.codec(), function, prepared(function).location(), options, site));
+              context,
+              spec,
+              function.kind() == ResultKind.STREAM,
+              site,
+              (answer, reporter, elementNanos) ->
+                  EventStream.ofFunction(
+                      context.transport(),
+                      answer,
+                      in -> target.codec().readEvent(in, function.resultType(), location),
+                      reporter,
+                      elementNanos,
+                      function.name(),
+                      context.inFlight())));
     }
 
     /** A cold publisher: each subscription is a call of its own. */

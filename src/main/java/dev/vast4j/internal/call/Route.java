@@ -32,11 +32,18 @@ final class Route {
     return key;
   }
 
-  /** Returns the URL of a path on the worker; the path begins with a slash. */
+  /** Returns the URL of a path on the worker, with its query; the path begins with a slash. */
   HttpUrl to(String path) {
     String base = url.encodedPath();
     String before = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    return url.newBuilder().encodedPath(before + path).build();
+    int query = path.indexOf('?');
+    if (query < 0) {
+      return url.newBuilder().encodedPath(before + path).build();
+    }
+    return url.newBuilder()
+        .encodedPath(before + path.substring(0, query))
+        .encodedQuery(path.substring(query + 1))
+        .build();
   }
 
   /** Returns the worker's URL for messages, without a slash at the end. */

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.errors.CallException;
 import dev.vast4j.internal.http.Transport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -28,6 +30,33 @@ final class SessionControl {
   SessionControl(Transport transport, SessionState session) {
     this.transport = transport;
     this.session = session;
+  }
+
+  /** The worker refused a request. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    private Refused(int status) {
+      super("HTTP " + status);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  /** Asks whether the worker has the session; blocks for at most 10 seconds. */
+  boolean healthy() throws IOException {
+    JsonNode health = ask("/session/health", false);
+    return health != null && health.path("ok").asBoolean(false);
+  }
+
+  /** Returns what an exception says about a request that failed. */
+  CallException.Trace trace(String path) {
+    return new CallException.Trace(path, 1, Duration.ZERO, session.route().worker());
   }
 
   /**
@@ -61,7 +90,7 @@ final class SessionControl {
         return null;
       }
       if (!response.isSuccessful()) {
-        throw new IOException("HTTP " + status);
+        throw new Refused(status);
       }
       if (response.body().source().request(MOST_BYTES + 1L)) {
         throw new IOException("the answer is larger than 1 MB");

@@ -6,17 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.CallOptions;
+import dev.vast4j.Requests;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
+import dev.vast4j.TypeRef;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.SendProgress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SessionHandle implements Session {
   private static final Logger log = LoggerFactory.getLogger(SessionHandle.class);
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final int CONTROL_TRIES = 3;
 
   private final CallContext context;
@@ -44,7 +49,8 @@ final class SessionHandle implements Session {
 
   /** Opens a session without blocking. */
   static CompletableFuture<SessionHandle> open(
-      CallContext context, FunctionCalls functions, SessionOptions options) {
+      CallContext context, FunctionCalls functions, SessionOptions options, CallOptions opening) {
+    Double cost = opening.cost();
     context.inFlight().checkOpen();
     ObjectNode payload = JSON.createObjectNode();
     payload.put("lifetime", options.lifetime().toNanos() / 1e9);
@@ -57,13 +63,20 @@ final class SessionHandle implements Session {
             "/session/create",
             null,
             Payload.encode(out -> out.write(bytes)),
-            CostCalculator.DEFAULT,
+            cost == null ? CostCalculator.DEFAULT : cost,
             // A session whose answer was lost ends by itself after its lifetime.
-            true,
-            CallOptions.defaults(),
+            !Boolean.FALSE.equals(opening.idempotent()),
+            opening,
             null,
             false);
     return RemoteCall.begin(context, spec, new Opening(context, functions, options)).start();
+  }
+
+  /** Continues a session that was opened elsewhere. */
+  static SessionHandle resumed(CallContext context, FunctionCalls functions, SessionState state) {
+    SessionHandle session = new SessionHandle(context, functions, state);
+    context.inFlight().add(session);
+    return session;
   }
 
   /** Reads the worker's answer to {@code /session/create}. */
@@ -99,7 +112,8 @@ final class SessionHandle implements Session {
     }
   }
 
-  private static Instant expiration(JsonNode answer, Instant otherwise) {
+  /** Returns the time of expiration that a worker reports. */
+  static Instant expiration(JsonNode answer, Instant otherwise) {
     double seconds = answer.path("expiration").asDouble(0);
     return seconds > 0 && seconds < 1e11
         ? Instant.ofEpochMilli((long) (seconds * 1000))
@@ -109,6 +123,11 @@ final class SessionHandle implements Session {
   @Override
   public String id() {
     return state.id();
+  }
+
+  @Override
+  public String auth() {
+    return new String(state.route().authData(), UTF_8);
   }
 
   @Override
@@ -122,8 +141,54 @@ final class SessionHandle implements Session {
   }
 
   @Override
+  public boolean isAlive() {
+    if (!isOpen()) {
+      return false;
+    }
+    try {
+      if (!control.healthy()) {
+        state.end();
+      }
+      return isOpen();
+    } catch (IOException e) {
+      throw new WorkerLostException(
+          false, SendProgress.describe(e), control.trace("/session/health"), e);
+    }
+  }
+
+  @Override
+  public void detach() {
+    state.end();
+  }
+
+  @Override
   public <T> T remote(Class<T> type, CallOptions options) {
     return functions.proxy(type, options, state);
+  }
+
+  @Override
+  public Requests with(CallOptions options) {
+    return new RequestCalls(context, options, state);
+  }
+
+  @Override
+  public <T> T request(String route, Object payload, TypeRef<T> type) {
+    return with(CallOptions.defaults()).request(route, payload, type);
+  }
+
+  @Override
+  public <T> CompletableFuture<T> requestAsync(String route, Object payload, TypeRef<T> type) {
+    return with(CallOptions.defaults()).requestAsync(route, payload, type);
+  }
+
+  @Override
+  public <T> Stream<T> stream(String route, Object payload, TypeRef<T> type) {
+    return with(CallOptions.defaults()).stream(route, payload, type);
+  }
+
+  @Override
+  public <T> Flow.Publisher<T> publisher(String route, Object payload, TypeRef<T> type) {
+    return with(CallOptions.defaults()).publisher(route, payload, type);
   }
 
   private void ended() {
@@ -225,7 +290,7 @@ final class SessionHandle implements Session {
 
   @Override
   public String toString() {
-    return "Session[" + id() + " of " + functions.deployment() + "]";
+    return "Session[" + id() + " of " + functions.target() + "]";
   }
 
   private static JsonNode payload(SessionOptions options) {

@@ -1,45 +1,40 @@
 package dev.vast4j.internal.call;
 
-import dev.vast4j.CallOptions;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.WorkerLostException;
-import dev.vast4j.internal.function.RemoteFunction;
-import dev.vast4j.internal.function.ResultKind;
-import dev.vast4j.internal.wire.WireCodec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Opens an answer's stream of elements. For one call. */
 final class StreamReader implements AnswerReader<EventStream> {
   private final CallContext context;
-  private final WireCodec codec;
-  private final RemoteFunction function;
-  private final String location;
-  private final CallOptions options;
-  private final long start;
+  private final CallSpec spec;
+  private final boolean pulled;
   private final CallSite site;
+  private final Opening opening;
+  private final long start;
 
   /**
    * Creates a reader.
    *
-   * @param location what is read, for messages
+   * @param pulled whether the caller's threads read the elements, instead of the transport's
    * @param site where the call was made
+   * @param opening opens the stream
    */
-  StreamReader(
-      CallContext context,
-      WireCodec codec,
-      RemoteFunction function,
-      String location,
-      CallOptions options,
-      CallSite site) {
-    this.site = site;
+  StreamReader(CallContext context, CallSpec spec, boolean pulled, CallSite site, Opening opening) {
     this.context = context;
-    this.codec = codec;
-    this.function = function;
-    this.location = "element of the " + location;
-    this.options = options;
+    this.spec = spec;
+    this.pulled = pulled;
+    this.site = site;
+    this.opening = opening;
     this.start = context.timing().nanoTime();
+  }
+
+  /** Opens the stream of an answer that has begun. */
+  @FunctionalInterface
+  interface Opening {
+    EventStream open(Answer answer, EventStream.Reporter reporter, long elementNanos);
   }
 
   @Override
@@ -49,7 +44,7 @@ final class StreamReader implements AnswerReader<EventStream> {
           @Override
           public RuntimeException remote(RemoteFailure failure) {
             return marked(
-                context.failures().exception(failure.error(), function.method(), trace(answer)));
+                context.failures().exception(failure.error(), spec.method(), trace(answer)));
           }
 
           @Override
@@ -63,26 +58,19 @@ final class StreamReader implements AnswerReader<EventStream> {
             return marked(
                 new CallTimeoutException(
                     "workerTimeout",
-                    Duration.ofNanos(context.timeouts().workerNanos(options)),
+                    Duration.ofNanos(context.timeouts().workerNanos(spec.options())),
                     "the stream's next element",
                     "",
                     trace(answer),
                     cause));
           }
         };
-    return new EventStream(
-        context.transport(),
-        answer,
-        in -> codec.readEvent(in, function.resultType(), location),
-        reporter,
-        context.timeouts().workerNanos(options),
-        function.name(),
-        context.inFlight());
+    return opening.open(answer, reporter, context.timeouts().workerNanos(spec.options()));
   }
 
   /** A stream fails on its consumer's thread, a publisher on one of the transport's. */
   private <E extends CallException> E marked(E failure) {
-    if (function.kind() == ResultKind.STREAM) {
+    if (pulled) {
       site.markHere(failure);
     } else {
       site.mark(failure);
@@ -92,7 +80,7 @@ final class StreamReader implements AnswerReader<EventStream> {
 
   private CallException.Trace trace(Answer answer) {
     return new CallException.Trace(
-        function.name(),
+        spec.function(),
         answer.attempt(),
         Duration.ofNanos(context.timing().nanoTime() - start),
         answer.route().worker());

@@ -3,6 +3,7 @@ package dev.vast4j.internal.deploy;
 import dev.vast4j.Workergroups;
 import dev.vast4j.api.Connection;
 import dev.vast4j.api.EndpointLogs;
+import dev.vast4j.api.WorkergroupConfig;
 import dev.vast4j.api.WorkergroupInfo;
 import java.util.List;
 
@@ -11,6 +12,16 @@ record AccountWorkergroups(Connection connection) implements Workergroups {
   @Override
   public List<WorkergroupInfo> list() {
     return connection.web().workergroups();
+  }
+
+  @Override
+  public long create(WorkergroupConfig config) {
+    return connection.web().createWorkergroup(config);
+  }
+
+  @Override
+  public void change(long id, WorkergroupConfig config) {
+    connection.web().updateWorkergroup(id, config);
   }
 
   @Override

@@ -92,6 +92,12 @@ abstract class BaseDeployment implements Deployment {
   }
 
   @Override
+  public final Session resumeSession(String id, String auth) {
+    checkOpen();
+    return calls.resumeSession(id, auth);
+  }
+
+  @Override
   public final List<WorkerInfo> awaitWorkers(int count, Duration timeout, OnWorkerErrors onErrors) {
     if (count < 1) {
       throw new InvalidDeploymentException(

@@ -1,6 +1,7 @@
 package dev.vast4j.internal.deploy;
 
 import dev.vast4j.Deployments;
+import dev.vast4j.Endpoint;
 import dev.vast4j.Endpoints;
 import dev.vast4j.Vast;
 import dev.vast4j.Workergroups;
@@ -11,7 +12,9 @@ import dev.vast4j.internal.call.Timeouts;
 import dev.vast4j.internal.spi.LocalEngineProvider;
 import dev.vast4j.internal.spi.LocalEngineProvider.LocalEngine;
 import java.net.URI;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ public final class ConnectedVast implements Vast {
   private final Timeouts timeouts;
   private final @Nullable String instance;
   private final @Nullable LocalEngine engine;
+  private final Map<String, ConnectedEndpoint> endpoints = new ConcurrentHashMap<>();
 
   private ConnectedVast(
       Connection connection,
@@ -104,6 +108,24 @@ public final class ConnectedVast implements Vast {
   }
 
   @Override
+  public Endpoint endpoint(String name) {
+    if (name.isBlank()) {
+      throw new InvalidDeploymentException(
+          "Vast.endpoint", "the name is blank", "Give the endpoint's name", null);
+    }
+    return endpoints.computeIfAbsent(
+        name,
+        key ->
+            ConnectedEndpoint.of(
+                connection, ConnectionSettings.openAi(webUrl(), key), key, timeouts));
+  }
+
+  @Override
+  public String apiKey() {
+    return connection.apiKey();
+  }
+
+  @Override
   public Workergroups workergroups() {
     return new AccountWorkergroups(connection);
   }
@@ -126,6 +148,7 @@ public final class ConnectedVast implements Vast {
   @Override
   public void close() {
     try {
+      endpoints.values().forEach(ConnectedEndpoint::close);
       connection.close();
     } finally {
       if (engine != null) {

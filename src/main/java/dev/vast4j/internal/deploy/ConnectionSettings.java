@@ -10,6 +10,8 @@ import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.launcher.ProxyVariables;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -193,6 +195,14 @@ public final class ConnectionSettings {
       builder.cacheFolder(cache);
     }
     return builder.build();
+  }
+
+  /** The base URL of an endpoint's proxy for OpenAI clients; an engine of its own serves it too. */
+  static URI openAi(URI web, String endpoint) {
+    String name = URLEncoder.encode(endpoint, StandardCharsets.UTF_8).replace("+", "%20");
+    return web.equals(WEB)
+        ? URI.create("https://openai.vast.ai/" + name + "/v1")
+        : URI.create(web + "/openai/" + name + "/v1");
   }
 
   private @Nullable URI fromEnvironment(String variable) {

@@ -140,7 +140,7 @@ final class FakeVast implements AutoCloseable {
   }
 
   CompletableFuture<SessionHandle> open(SessionOptions options) {
-    return SessionHandle.open(path.context(), path.functions(), options);
+    return SessionHandle.open(path.context(), path.functions(), options, OPTIONS);
   }
 
   static RemoteFunction function(Class<?> type, String name) {
