@@ -75,11 +75,18 @@ class RemoteCallTest {
           vast,
           new StreamReader(
               vast.context(),
-              WireCodec.standard(),
-              FakeVast.function(Sums.class, "count"),
-              "stream",
-              FakeVast.OPTIONS,
-              CallSite.here()));
+              FakeVast.square(),
+              true,
+              CallSite.here(),
+              (answer, reporter, elementNanos) ->
+                  EventStream.ofFunction(
+                      vast.context().transport(),
+                      answer,
+                      in -> WireCodec.standard().readEvent(in, int.class, "stream"),
+                      reporter,
+                      elementNanos,
+                      "count",
+                      vast.context().inFlight())));
       assertThat(vast.worker.awaitGone(5)).isTrue();
     }
   }
