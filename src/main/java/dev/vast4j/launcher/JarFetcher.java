@@ -3,8 +3,12 @@ package dev.vast4j.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +55,40 @@ final class JarFetcher {
    */
   int fetch(List<ThinJar> jars) throws FetchFailedException, InterruptedException {
     List<ThinJar> missing = jars.stream().filter(jar -> !present(jar)).toList();
-    Fetches.all(missing, this::fetchOne);
+    Map<ThinJar, Set<String>> reasons = new ConcurrentHashMap<>();
+    List<ThinJar> left = missing;
+    // Round by round: a repository that is away costs the pauses once, not for each jar.
+    for (int round = 1; !left.isEmpty(); round++) {
+      Set<ThinJar> again = ConcurrentHashMap.newKeySet();
+      Fetches.all(
+          left,
+          jar -> {
+            if (mayComeLater(jar, reasons)) {
+              again.add(jar);
+            }
+          });
+      if (again.isEmpty() || round == TRIES) {
+        break;
+      }
+      sleeper.backOff(round);
+      left = left.stream().filter(again::contains).toList();
+    }
+    List<ThinJar> failed = missing.stream().filter(reasons::containsKey).toList();
+    if (!failed.isEmpty()) {
+      throw new FetchFailedException(
+          failed.stream()
+              .map(
+                  jar ->
+                      "cannot fetch the jar "
+                          + jar.path()
+                          + " ("
+                          + String.join("; ", reasons.getOrDefault(jar, Set.of()))
+                          + ")")
+              .collect(Collectors.joining("; "))
+              + ". Add a repository that has it to VAST4J_REPOSITORIES, or put it into the bundle"
+              + " (Classpath)",
+          null);
+    }
     return missing.size();
   }
 
@@ -64,50 +101,38 @@ final class JarFetcher {
     }
   }
 
-  private void fetchOne(ThinJar jar) throws FetchFailedException, InterruptedException {
+  /**
+   * Tries each repository once. Returns false if the jar is fetched, whose reasons are then
+   * forgotten, or if no repository will have it.
+   */
+  private boolean mayComeLater(ThinJar jar, Map<ThinJar, Set<String>> reasons) {
     Download download =
         new Download(directory.resolve(jar.destination()), jar.size(), jar.sha256());
-    List<String> reasons = new ArrayList<>();
-    if (localRepository != null) {
+    Set<String> why = new LinkedHashSet<>(reasons.getOrDefault(jar, Set.of()));
+    if (localRepository != null && why.isEmpty()) {
       Path local = localRepository.resolve(jar.path());
       if (Files.isRegularFile(local)) {
         try {
           download.from(local);
-          return;
+          return false;
         } catch (IOException e) {
-          reasons.add("local repository: " + e.getMessage());
+          why.add("local repository: " + e.getMessage());
         }
       }
     }
-    for (int attempt = 1; ; attempt++) {
-      boolean again = false;
-      for (String repository : repositories) {
-        String base = repository.endsWith("/") ? repository : repository + "/";
-        try {
-          download.from(base + jar.path(), downloads);
-          return;
-        } catch (IOException e) {
-          add(reasons, base + ": " + e.getMessage());
-          again |= !(e instanceof Download.UnavailableException);
-        }
+    boolean again = false;
+    for (String repository : repositories) {
+      String base = repository.endsWith("/") ? repository : repository + "/";
+      try {
+        download.from(base + jar.path(), downloads);
+        reasons.remove(jar);
+        return false;
+      } catch (IOException e) {
+        why.add(base + ": " + e.getMessage());
+        again |= !(e instanceof Download.UnavailableException);
       }
-      if (!again || attempt == TRIES) {
-        throw new FetchFailedException(
-            "cannot fetch the jar "
-                + jar.path()
-                + " ("
-                + String.join("; ", reasons)
-                + "). Add a repository that has it to VAST4J_REPOSITORIES, or put it into the"
-                + " bundle (Classpath)",
-            null);
-      }
-      sleeper.backOff(attempt);
     }
-  }
-
-  private static void add(List<String> reasons, String reason) {
-    if (!reasons.contains(reason)) {
-      reasons.add(reason);
-    }
+    reasons.put(jar, why);
+    return again;
   }
 }

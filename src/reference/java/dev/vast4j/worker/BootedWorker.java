@@ -28,26 +28,8 @@ final class BootedWorker implements AutoCloseable {
   /** Boots the deployment of a name and waits until its worker reports that it is ready. */
   static BootedWorker of(String deployment, LocalVast from, RecordingEngine engine, Path folder)
       throws Exception {
-    long id = from.client().deployments().find(deployment, "default").orElseThrow().id();
-    Map<String, String> environment = new HashMap<>();
-    environment.put("DEPLOYMENT_ID", String.valueOf(id));
-    environment.put("IS_DEPLOYMENT", "true");
-    environment.put("VAST_API_URL", from.url().toString().replaceAll("/$", ""));
-    environment.put("CONTAINER_API_KEY", from.apiKey());
-    environment.put("CONTAINER_ID", "7");
-    environment.put("PUBLIC_IPADDR", "127.0.0.1");
-    environment.put("REPORT_ADDR", engine.url());
-    environment.put("MASTER_TOKEN", "master-token");
-    environment.put("USE_SSL", "false");
-    int port;
-    // The reference does not accept port 0.
-    try (ServerSocket first = free();
-        ServerSocket second = free()) {
-      port = first.getLocalPort();
-      environment.put("WORKER_PORT", String.valueOf(port));
-      environment.put("VAST_TCP_PORT_" + port, String.valueOf(port));
-      environment.put("WORKER_HTTP_PORT", String.valueOf(second.getLocalPort()));
-    }
+    Map<String, String> environment = environment(deployment, from, engine);
+    int port = Integer.parseInt(environment.get("WORKER_PORT"));
     BootedWorker worker =
         new BootedWorker(
             Reference.start(
@@ -64,6 +46,31 @@ final class BootedWorker implements AutoCloseable {
       worker.close();
       return fail("the worker is not ready; its output:\n" + said, e);
     }
+  }
+
+  /** Returns the variables that an instance gives to the bootstrap. */
+  static Map<String, String> environment(
+      String deployment, LocalVast from, RecordingEngine engine) throws IOException {
+    long id = from.client().deployments().find(deployment, "default").orElseThrow().id();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DEPLOYMENT_ID", String.valueOf(id));
+    environment.put("IS_DEPLOYMENT", "true");
+    environment.put("VAST_API_URL", from.url().toString().replaceAll("/$", ""));
+    environment.put("CONTAINER_API_KEY", from.apiKey());
+    environment.put("CONTAINER_ID", "7");
+    environment.put("PUBLIC_IPADDR", "127.0.0.1");
+    environment.put("REPORT_ADDR", engine.url());
+    environment.put("MASTER_TOKEN", "master-token");
+    environment.put("USE_SSL", "false");
+    // The reference does not accept port 0.
+    try (ServerSocket first = free();
+        ServerSocket second = free()) {
+      String port = String.valueOf(first.getLocalPort());
+      environment.put("WORKER_PORT", port);
+      environment.put("VAST_TCP_PORT_" + port, port);
+      environment.put("WORKER_HTTP_PORT", String.valueOf(second.getLocalPort()));
+    }
+    return environment;
   }
 
   private static ServerSocket free() throws IOException {
