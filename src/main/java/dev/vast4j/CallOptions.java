@@ -6,25 +6,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of the calls through one proxy. Immutable: every method returns a changed copy. */
 public final class CallOptions {
-  private static final CallOptions DEFAULTS = new CallOptions(null, null, 5, null, null);
+  private static final CallOptions DEFAULTS = new CallOptions(null, null, 5, null, null, false);
 
   private final @Nullable Duration timeout;
   private final @Nullable Duration workerTimeout;
   private final int maxAttempts;
   private final @Nullable Double cost;
   private final @Nullable Boolean idempotent;
+  private final boolean onlyCurrentVersion;
 
   private CallOptions(
       @Nullable Duration timeout,
       @Nullable Duration workerTimeout,
       int maxAttempts,
       @Nullable Double cost,
-      @Nullable Boolean idempotent) {
+      @Nullable Boolean idempotent,
+      boolean onlyCurrentVersion) {
     this.timeout = timeout;
     this.workerTimeout = workerTimeout;
     this.maxAttempts = maxAttempts;
     this.cost = cost;
     this.idempotent = idempotent;
+    this.onlyCurrentVersion = onlyCurrentVersion;
   }
 
   /**
@@ -47,7 +50,12 @@ public final class CallOptions {
    */
   public CallOptions timeout(Duration timeout) {
     return new CallOptions(
-        positive("timeout", timeout), workerTimeout, maxAttempts, cost, idempotent);
+        positive("timeout", timeout),
+        workerTimeout,
+        maxAttempts,
+        cost,
+        idempotent,
+        onlyCurrentVersion);
   }
 
   /**
@@ -60,7 +68,12 @@ public final class CallOptions {
    */
   public CallOptions workerTimeout(Duration workerTimeout) {
     return new CallOptions(
-        timeout, positive("workerTimeout", workerTimeout), maxAttempts, cost, idempotent);
+        timeout,
+        positive("workerTimeout", workerTimeout),
+        maxAttempts,
+        cost,
+        idempotent,
+        onlyCurrentVersion);
   }
 
   /**
@@ -77,7 +90,8 @@ public final class CallOptions {
       throw new InvalidDeploymentException(
           "CallOptions.maxAttempts", "it is " + maxAttempts, "Give 1 or more", null);
     }
-    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
+    return new CallOptions(
+        timeout, workerTimeout, maxAttempts, cost, idempotent, onlyCurrentVersion);
   }
 
   /**
@@ -92,7 +106,8 @@ public final class CallOptions {
       throw new InvalidDeploymentException(
           "CallOptions.cost", "it is " + cost, "Give a number above 0", null);
     }
-    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
+    return new CallOptions(
+        timeout, workerTimeout, maxAttempts, cost, idempotent, onlyCurrentVersion);
   }
 
   /**
@@ -102,7 +117,22 @@ public final class CallOptions {
    * @return a changed copy
    */
   public CallOptions idempotent(boolean idempotent) {
-    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent);
+    return new CallOptions(
+        timeout, workerTimeout, maxAttempts, cost, idempotent, onlyCurrentVersion);
+  }
+
+  /**
+   * Lets only workers of the version that this client deployed or attached to run the call; others
+   * refuse it before anything runs. While that version is current, the call waits for such a worker
+   * until its deadline; once another is current, it fails with {@link
+   * dev.vast4j.errors.CallRefusedException}, status 412. By default any worker runs a call whose
+   * function and arguments it knows. Not for Python deployments, whose workers don't tell their
+   * version: {@link Deployment#remote(Class, CallOptions)} refuses it.
+   *
+   * @return a changed copy
+   */
+  public CallOptions currentVersion() {
+    return new CallOptions(timeout, workerTimeout, maxAttempts, cost, idempotent, true);
   }
 
   /** {@return the time limit of a call, or null for the default} */
@@ -130,6 +160,11 @@ public final class CallOptions {
     return idempotent;
   }
 
+  /** {@return whether only workers of this client's version run the call} */
+  public boolean onlyCurrentVersion() {
+    return onlyCurrentVersion;
+  }
+
   @Override
   public String toString() {
     return "CallOptions[maxAttempts="
@@ -138,6 +173,7 @@ public final class CallOptions {
         + (workerTimeout == null ? "" : ", workerTimeout=" + workerTimeout)
         + (cost == null ? "" : ", cost=" + cost)
         + (idempotent == null ? "" : ", idempotent=" + idempotent)
+        + (onlyCurrentVersion ? ", currentVersion" : "")
         + "]";
   }
 

@@ -181,6 +181,8 @@ public final class EngineApi {
         JsonFields.numberOr0(node, "disk_usage"),
         JsonFields.time(node, "loaded_at"),
         JsonFields.time(node, "started_at"),
-        errorMsg == null ? null : errorMsg.replace(rest.key(), "***"));
+        errorMsg == null ? null : errorMsg.replace(rest.key(), "***"),
+        JsonFields.integer(node, "version_id"),
+        JsonFields.text(node, "version"));
   }
 }

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param loadedAt when it became ready
  * @param startedAt when it was started
  * @param errorMsg the last error that it reported, or null
+ * @param versionId id of the version that it boots or runs, as {@link VersionInfo#id()}; null when
+ *     the engine doesn't tell, as the service's
+ * @param version the version that it says it serves: the first 12 digits of the bundle's content
+ *     hash, then a digest of what a hard update changes. Null when the engine doesn't tell, before
+ *     the worker's first report, and for Python workers
  */
 public record WorkerInfo(
     long id,
@@ -38,7 +43,9 @@ public record WorkerInfo(
     double diskUsage,
     @Nullable Instant loadedAt,
     @Nullable Instant startedAt,
-    @Nullable String errorMsg) {
+    @Nullable String errorMsg,
+    @Nullable Long versionId,
+    @Nullable String version) {
 
   /** {@return the state; {@link WorkerState#UNKNOWN} if this library does not know it} */
   public WorkerState state() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,7 +119,8 @@ final class StatusCommand extends ServiceCommand {
     Instant now = Instant.now();
     field("deployment", Target.describe(found) + ", id " + found.id());
     field("state", state(found));
-    field("workers", summary(workers));
+    field("workers", summary(workers, WorkerInfo::status));
+    field("running", workers.isEmpty() ? null : summary(workers, StatusCommand::version));
     field("image", found.image());
     field("storage", found.storage() == null ? null : number(found.storage()) + " GB");
     field("search", found.searchParams());
@@ -163,12 +165,22 @@ final class StatusCommand extends ServiceCommand {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 
-  private static String summary(List<WorkerInfo> workers) {
+  /** {@return what a worker runs, by the names that the table of versions has} */
+  private static String version(WorkerInfo worker) {
+    String version = worker.version();
+    Long id = worker.versionId();
+    if (id == null) {
+      return version == null ? "an unknown version" : version;
+    }
+    return "version " + id + (version == null ? "" : ", " + version);
+  }
+
+  private static String summary(List<WorkerInfo> workers, Function<WorkerInfo, String> kind) {
     if (workers.isEmpty()) {
       return "none";
     }
     return workers.stream()
-        .collect(Collectors.groupingBy(WorkerInfo::status, TreeMap::new, Collectors.counting()))
+        .collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.counting()))
         .entrySet()
         .stream()
         .map(e -> e.getValue() + " " + e.getKey())

@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "LOAD: workload of running calls, by default 100 each.",
-      "PERF: workload per second that the engine assumes; MEASURED: by the benchmark."
+      "PERF: workload per second that the engine assumes; MEASURED: by the benchmark.",
+      "VERSION: the first digits of the bundle's hash, then a digest of image, hardware and",
+      "variables; unknown for Python workers, and where the engine doesn't tell."
     })
 final class WorkersCommand extends ServiceCommand {
   @Mixin private final Target target = new Target();
@@ -61,7 +63,8 @@ final class WorkersCommand extends ServiceCommand {
             ">PERF",
             ">MEASURED",
             ">DISK GB",
-            ">UP");
+            ">UP",
+            "VERSION");
     for (WorkerInfo worker : workers) {
       table.row(
           worker.id(),
@@ -71,7 +74,8 @@ final class WorkersCommand extends ServiceCommand {
           number(worker.perf()),
           number(worker.measuredPerf()),
           number(worker.diskUsage()),
-          Ages.since(worker.startedAt(), now));
+          Ages.since(worker.startedAt(), now),
+          worker.version());
     }
     return table;
   }

@@ -15,6 +15,20 @@ public abstract class CallException extends VastException {
     private final int attempts;
     private final Duration elapsed;
     private final @Nullable String worker;
+    private final @Nullable String workerVersion;
+    private final @Nullable String clientVersion;
+
+    /**
+     * Creates a trace without versions.
+     *
+     * @param function the function's wire name
+     * @param attempts how many attempts were made
+     * @param elapsed time from the call to its failure
+     * @param worker URL of the last worker tried, or null when none was found
+     */
+    public Trace(String function, int attempts, Duration elapsed, @Nullable String worker) {
+      this(function, attempts, elapsed, worker, null, null);
+    }
 
     /**
      * Creates a trace.
@@ -23,12 +37,23 @@ public abstract class CallException extends VastException {
      * @param attempts how many attempts were made
      * @param elapsed time from the call to its failure
      * @param worker URL of the last worker tried, or null when none was found
+     * @param workerVersion the version that this worker runs, or null when unknown
+     * @param clientVersion the version that the client deployed or attached to, or null when
+     *     unknown
      */
-    public Trace(String function, int attempts, Duration elapsed, @Nullable String worker) {
+    public Trace(
+        String function,
+        int attempts,
+        Duration elapsed,
+        @Nullable String worker,
+        @Nullable String workerVersion,
+        @Nullable String clientVersion) {
       this.function = function;
       this.attempts = attempts;
       this.elapsed = elapsed;
       this.worker = worker;
+      this.workerVersion = workerVersion;
+      this.clientVersion = clientVersion;
     }
 
     @Override
@@ -39,7 +64,14 @@ public abstract class CallException extends VastException {
               attempts,
               attempts == 1 ? "" : "s",
               elapsed.toMillis(),
-              worker == null ? "" : ", worker " + worker);
+              worker == null ? "" : ", worker " + worker + versions());
+    }
+
+    /** {@return the versions if they differ, otherwise an empty string} */
+    private String versions() {
+      return workerVersion == null || clientVersion == null || workerVersion.equals(clientVersion)
+          ? ""
+          : " of version " + workerVersion + ", called by a client of version " + clientVersion;
     }
   }
 
@@ -75,5 +107,21 @@ public abstract class CallException extends VastException {
   /** {@return URL of the last worker tried, or null when none was found} */
   public @Nullable String worker() {
     return trace.worker;
+  }
+
+  /**
+   * {@return the version that the last worker runs, as in {@code WorkerInfo.version()}; null when
+   * it did not answer or serves Python functions}
+   */
+  public @Nullable String workerVersion() {
+    return trace.workerVersion;
+  }
+
+  /**
+   * {@return the version that this client deployed or attached to; null for Python deployments and
+   * when unknown}
+   */
+  public @Nullable String clientVersion() {
+    return trace.clientVersion;
   }
 }

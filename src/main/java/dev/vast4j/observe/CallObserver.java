@@ -83,6 +83,8 @@ public interface CallObserver {
    * @param responseBytes bytes read from the answer's body
    * @param status the HTTP status, or 0 without an answer
    * @param outcome its outcome
+   * @param workerVersion the version that the worker runs, as in {@code WorkerInfo.version()}; null
+   *     without an answer and for Python workers
    */
   record Attempt(
       int number,
@@ -92,7 +94,8 @@ public interface CallObserver {
       long requestBytes,
       long responseBytes,
       int status,
-      Outcome outcome) {}
+      Outcome outcome,
+      @Nullable String workerVersion) {}
 
   /**
    * Observes one call. Methods are called one after another, on any thread. A streaming call ends

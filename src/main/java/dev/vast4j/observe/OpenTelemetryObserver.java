@@ -30,6 +30,8 @@ public final class OpenTelemetryObserver implements CallObserver {
   private static final AttributeKey<Long> ATTEMPTS = AttributeKey.longKey("vast4j.attempts");
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
   private static final AttributeKey<String> WORKER = AttributeKey.stringKey("url.full");
+  private static final AttributeKey<String> WORKER_VERSION =
+      AttributeKey.stringKey("vast4j.worker.version");
   private static final AttributeKey<Long> STATUS =
       AttributeKey.longKey("http.response.status_code");
   private static final AttributeKey<Long> REQUEST_SIZE =
@@ -93,6 +95,7 @@ public final class OpenTelemetryObserver implements CallObserver {
           "attempt",
           Attributes.builder()
               .put(WORKER, attempt.worker())
+              .put(WORKER_VERSION, attempt.workerVersion())
               .put(OUTCOME, text(attempt.outcome()))
               .put(STATUS, (long) attempt.status())
               .put(REQUEST_SIZE, attempt.requestBytes())

@@ -4,6 +4,7 @@ import dev.vast4j.internal.wire.AuthData;
 import dev.vast4j.internal.wire.IncomingCall;
 import dev.vast4j.internal.wire.MalformedCallException;
 import dev.vast4j.internal.wire.NotRun;
+import dev.vast4j.internal.wire.Signature;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,9 @@ final class CallService {
   private final SerialLane lane;
   private final MemoryReserve memory;
   private final ConsoleLog log;
+
+  private static final Signature NO_PARAMETERS =
+      new Signature("unknown", List.of(), List.of(), true);
 
   /** A function may take a moment to end. */
   private static final Duration NAMED_AFTER = Duration.ofSeconds(5);
@@ -87,6 +91,42 @@ final class CallService {
     }
   }
 
+  /**
+   * Refuses a call that cannot run here. Reports it as rejected before it is answered, so that the
+   * engine does not count it as work, unless the engine never heard of it.
+   */
+  void refuse(CallEnvironment context, Body body, JsonAnswer answer, Reply reply) {
+    JsonAnswer given = answer;
+    try (InputStream in = body.stream()) {
+      IncomingCall call = context.serving().codec().readCall(in, NO_PARAMETERS);
+      given = rejected(call.auth(), call.sessionId() != null, answer);
+    } catch (MalformedCallException e) {
+      AuthData auth = e.auth();
+      given = auth == null ? answer : rejected(auth, e.inSession(), answer);
+    } catch (IOException e) {
+      log.debug("a call that cannot run here did not arrive: " + e.getMessage());
+    } catch (OutOfMemoryError e) {
+      memory.check(e);
+      log.warn("out of memory while refusing a call");
+    } finally {
+      body.share().free();
+    }
+    reply.send(given);
+  }
+
+  /** Reports a call as rejected; returns the answer, which is another one for strangers. */
+  private JsonAnswer rejected(AuthData auth, boolean inSession, JsonAnswer answer) {
+    if (!signatures.accept(auth.url(), auth.signature())) {
+      return JsonAnswer.error(401, "the signature is not the engine's");
+    }
+    RequestRecord record =
+        RequestRecord.call(
+            auth.requestIdx(), auth.reqnum(), ServedFunction.DEFAULT_WORKLOAD, inSession);
+    record.enteredQueueAt = metrics.now();
+    metrics.reject(record);
+    return answer;
+  }
+
   /** {@return the call, or null if the body is malformed and refused} */
   private @Nullable IncomingCall read(
       WireCodec codec, ServedFunction function, Body body, Reply reply) {
@@ -121,7 +161,7 @@ final class CallService {
     if (auth != null && signatures.accept(auth.url(), auth.signature())) {
       RequestRecord record =
           RequestRecord.call(
-              auth.requestIdx(), auth.reqnum(), ServedFunction.DEFAULT_WORKLOAD, false);
+              auth.requestIdx(), auth.reqnum(), ServedFunction.DEFAULT_WORKLOAD, e.inSession());
       double now = metrics.now();
       record.enteredQueueAt = now;
       record.workStartedAt = now;

@@ -2,6 +2,7 @@ package dev.vast4j.worker;
 
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireVersion;
+import dev.vast4j.internal.wire.VersionIdentity;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
@@ -25,7 +26,7 @@ final class Reply {
   static final String JSON = "application/json";
 
   private static final HttpString WIRE_VERSION = new HttpString(WireVersion.HEADER);
-
+  private static final HttpString VERSION = new HttpString(VersionIdentity.HEADER);
   private static final long LINGER_SECONDS = 10;
 
   /** Replaces {@link #whenGone} once the caller is gone. */
@@ -44,8 +45,13 @@ final class Reply {
   private boolean answered;
   private boolean watching;
 
-  Reply(HttpServerExchange exchange) {
+  /** Creates a reply that names the worker's version in a header. */
+  Reply(HttpServerExchange exchange, ServedVersion version) {
     this.exchange = exchange;
+    String identity = version.identity();
+    if (identity != null) {
+      exchange.getResponseHeaders().put(VERSION, identity);
+    }
     this.dialect = Dialect.ofClient(exchange.getRequestHeaders().getFirst(Headers.USER_AGENT));
   }
 

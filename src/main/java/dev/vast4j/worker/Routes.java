@@ -3,6 +3,7 @@ package dev.vast4j.worker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vast4j.internal.wire.NotRun;
+import dev.vast4j.internal.wire.VersionIdentity;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -51,7 +53,7 @@ final class Routes {
   private final ExecutorService threads;
   private final BodyBudget callBodies;
   private final BodyBudget jsonBodies;
-  private final Runnable onUpdate;
+  private final ServedVersion version;
   private final ConsoleLog log;
 
   /** By path; all of them answer POST requests. */
@@ -60,17 +62,12 @@ final class Routes {
   /** The routes on the port of callbacks. */
   private final Map<String, Route> callbackRoutes;
 
-  /**
-   * Creates the routes.
-   *
-   * @param onUpdate runs after the engine asked for an update
-   */
   Routes(
       WorkerConfig config,
       CallService calls,
       SessionRequests sessions,
       ExecutorService threads,
-      Runnable onUpdate,
+      ServedVersion version,
       ConsoleLog log) {
     this.config = config;
     this.calls = calls;
@@ -78,7 +75,7 @@ final class Routes {
     this.callBodies = new BodyBudget(config.maxBody(), config.bodyPatience());
     this.jsonBodies =
         new BodyBudget(Math.min(MAX_JSON_BODIES, config.maxBody()), config.bodyPatience());
-    this.onUpdate = onUpdate;
+    this.version = version;
     this.log = log;
     Route endSession = json(sessions::end);
     this.routes =
@@ -108,13 +105,13 @@ final class Routes {
     if (path.startsWith(FUNCTIONS)) {
       call(path.substring(FUNCTIONS.length()), exchange);
     } else {
-      handle(routes.get(path), exchange, new Reply(exchange));
+      handle(routes.get(path), exchange, new Reply(exchange, version));
     }
   }
 
   /** Routes a request on the port of callbacks. */
   void routeCallback(HttpServerExchange exchange) {
-    handle(callbackRoutes.get(exchange.getRequestPath()), exchange, new Reply(exchange));
+    handle(callbackRoutes.get(exchange.getRequestPath()), exchange, new Reply(exchange, version));
   }
 
   private static void handle(@Nullable Route route, HttpServerExchange exchange, Reply reply) {
@@ -129,23 +126,46 @@ final class Routes {
   }
 
   private void call(String name, HttpServerExchange exchange) {
-    Reply reply = new Reply(exchange);
+    Reply reply = new Reply(exchange, version);
     CallEnvironment context = calls.context();
     if (context == null) {
       reply.sendAndClose(NOT_READY);
       return;
     }
     ServedFunction function = context.serving().functions().get(name);
-    if (function != null && function.function().kind().streamed() && !acceptsEvents(exchange)) {
-      reply.sendAndClose(JsonAnswer.error(406, name + " answers with text/event-stream only"));
+    JsonAnswer refusal = refusal(function, name, exchange);
+    if (function == null && !exchange.getRequestMethod().equals(Methods.POST)) {
+      handle(null, exchange, reply);
       return;
     }
     Route route =
-        function == null
-            ? null
-            : (call, to) ->
-                read(call, to, callBodies, body -> calls.handle(context, function, body, to));
+        (call, to) ->
+            read(
+                call,
+                to,
+                callBodies,
+                body -> {
+                  if (refusal != null || function == null) {
+                    calls.refuse(context, body, Objects.requireNonNull(refusal), to);
+                  } else {
+                    calls.handle(context, function, body, to);
+                  }
+                });
     handle(route, exchange, reply);
+  }
+
+  /** {@return the answer to a call that cannot run on this worker, or null} */
+  private @Nullable JsonAnswer refusal(
+      @Nullable ServedFunction function, String name, HttpServerExchange exchange) {
+    if (version.refuses(exchange.getRequestHeaders().getFirst(VersionIdentity.ONLY))) {
+      return JsonAnswer.error(412, "this worker has another version than the call wants");
+    }
+    if (function == null) {
+      return JsonAnswer.error(404, "nothing at " + FUNCTIONS + name);
+    }
+    return function.function().kind().streamed() && !acceptsEvents(exchange)
+        ? JsonAnswer.error(406, name + " answers with text/event-stream only")
+        : null;
   }
 
   /** {@return whether the caller takes server-sent events, as one without an Accept does} */
@@ -202,9 +222,10 @@ final class Routes {
           JsonAnswer.error(500, "failed to write file: " + e.getClass().getSimpleName()));
       return;
     }
-    log.info("the engine asks for an update");
+    // The instance's supervisor ends this process and boots the next version. Until then it serves:
+    // a process that ends by itself counts as finished or broken.
+    log.info("the engine asks for an update; serving until the process is ended");
     reply.send(new JsonAnswer(200, Map.of("ok", true)));
-    onUpdate.run();
   }
 
   private boolean authorized(@Nullable String header) {

@@ -34,6 +34,7 @@ final class StatusReporter implements AutoCloseable {
 
   private final WorkerConfig config;
   private final String url;
+  private final ServedVersion version;
   private final LoadMetrics metrics;
   private final MemoryReserve memory;
   private final EngineHttp http;
@@ -58,6 +59,7 @@ final class StatusReporter implements AutoCloseable {
   StatusReporter(
       WorkerConfig config,
       String url,
+      ServedVersion version,
       LoadMetrics metrics,
       EngineHttp http,
       OwnEngines engines,
@@ -66,6 +68,7 @@ final class StatusReporter implements AutoCloseable {
     this.memory = memory;
     this.config = config;
     this.url = url;
+    this.version = version;
     this.metrics = metrics;
     this.http = http;
     this.engines = engines;
@@ -246,9 +249,10 @@ final class StatusReporter implements AutoCloseable {
   }
 
   /** Writes what only the embedded engine may be told: the service takes no further fields. */
-  private static void writeForOwnEngine(JsonGenerator out) throws IOException {
+  private void writeForOwnEngine(JsonGenerator out) throws IOException {
     out.writeObjectFieldStart("vast4j");
     out.writeStringField("library", UserAgent.name());
+    out.writeStringField("version", version.identity());
     out.writeEndObject();
   }
 

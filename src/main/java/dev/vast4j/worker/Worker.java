@@ -61,7 +61,8 @@ public final class Worker implements AutoCloseable {
   private volatile int exitStatus;
   private volatile @Nullable Runnable onMemoryExhausted;
 
-  private Worker(WorkerConfig config, Path directory, ConsoleLog log) throws IOException {
+  private Worker(WorkerConfig config, Path directory, ServedVersion version, ConsoleLog log)
+      throws IOException {
     this.config = config;
     this.directory = directory;
     this.log = log;
@@ -84,14 +85,14 @@ public final class Worker implements AutoCloseable {
                 calls,
                 new SessionRequests(sessions, metrics, signatures),
                 threads,
-                this::update,
+                version,
                 log),
             log);
     String url = config.url(server.port());
     if (config.ownUrlOnly()) {
       signatures.only(url);
     }
-    this.reporter = new StatusReporter(config, url, metrics, http, engines, memory, log);
+    this.reporter = new StatusReporter(config, url, version, metrics, http, engines, memory, log);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vast4j-sessions"));
     this.boot = daemon(this::boot, "vast4j-boot");
@@ -107,7 +108,10 @@ public final class Worker implements AutoCloseable {
    * @throws IOException if a port cannot be bound, or TLS is on and its files are invalid
    */
   public static Worker start(Map<String, String> environment, Path directory) throws IOException {
-    Worker worker = new Worker(WorkerConfig.from(environment), directory, new ConsoleLog());
+    ConsoleLog log = new ConsoleLog();
+    WorkerConfig config = WorkerConfig.from(environment);
+    Worker worker =
+        new Worker(config, directory, ServedVersion.read(environment, directory, log), log);
     worker.reporter.start();
     // Runs until the executor is shut down; the task never throws.
     var unused =
@@ -228,11 +232,6 @@ public final class Worker implements AutoCloseable {
     server.close();
     http.close();
     memory.close();
-  }
-
-  /** Closes the worker; the instance's supervisor restarts it with the new version. */
-  private void update() {
-    daemon(this::close, "vast4j-update").start();
   }
 
   private void checkSessions() {

@@ -19,8 +19,7 @@ public final class WorkerMain {
   private WorkerMain() {}
 
   /**
-   * Runs a worker in the working directory until the process is asked to exit or the engine asks
-   * for an update.
+   * Runs a worker in the working directory until the process is asked to exit.
    *
    * @param args not used
    */

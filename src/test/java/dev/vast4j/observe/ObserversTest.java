@@ -35,7 +35,8 @@ class ObserversTest {
           120,
           0,
           0,
-          Outcome.LOST);
+          Outcome.LOST,
+          null);
   private static final Attempt OK =
       new Attempt(
           2,
@@ -45,7 +46,8 @@ class ObserversTest {
           120,
           64,
           200,
-          Outcome.OK);
+          Outcome.OK,
+          "0123456789ab-cdef");
 
   @Test
   void micrometerCountsCallsAndAttempts() {

@@ -255,14 +255,20 @@ class WorkerTest {
   }
 
   @Test
-  void updatesOnlyWithTheEnginesToken() throws Exception {
+  void asksForAnUpdateOnlyWithTheEnginesTokenAndServesOn() throws Exception {
     assertThat(worker.authorized("/pyworker/update", "Bearer wrong").status()).isEqualTo(401);
     assertThat(worker.authorized("/pyworker/update", null).status()).isEqualTo(401);
     assertThat(directory.resolve("force_update")).doesNotExist();
     TestWorker.Answer answer = worker.authorized("/pyworker/update", "Bearer master-token");
     assertThat(answer).isEqualTo(new TestWorker.Answer(200, "{\"ok\":true}"));
     assertThat(directory.resolve("force_update")).exists();
-    worker.worker().awaitClosed();
+    for (int i = 0; i < 3; i++) {
+      assertThat(worker.authorized("/pyworker/update", "Bearer master-token").status())
+          .isEqualTo(200);
+      assertThat(worker.call("echo", "{\"bytes\": {\"type\":\"bytes\",\"contents\":\"AA==\"}}"))
+          .extracting(TestWorker.Answer::status)
+          .isEqualTo(200);
+    }
   }
 
   @Test

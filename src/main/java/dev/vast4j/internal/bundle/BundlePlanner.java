@@ -204,7 +204,10 @@ public final class BundlePlanner {
       List<CopiedTree> copies,
       Set<String> leftOut) {
     List<AssetEntry> assets = source.assets();
-    List<Member> own = sorted(layout.members());
+    String hash = ContentHash.ofJava(sorted(layout.members()), copies);
+    List<Member> members = new ArrayList<>(layout.members());
+    members.add(Member.file(JavaLayout.VERSION, false, GeneratedContent.ofText(hash)));
+    List<Member> own = sorted(members);
     refuseClashes(own, copies, assets);
     List<FileSet> sets = new ArrayList<>();
     copies.forEach(copy -> sets.add(copy.files()));
@@ -213,17 +216,17 @@ public final class BundlePlanner {
         sets.add(folder.files());
       }
     }
-    Supplier<List<Member>> members =
+    Supplier<List<Member>> all =
         () -> {
           load(sets);
           Places places = new Places();
           own.forEach(member -> take(places, member, Places.Owner.BUNDLE));
-          List<Member> all = new ArrayList<>(own);
+          List<Member> given = new ArrayList<>(own);
           for (CopiedTree copy : copies) {
             copy.members().forEach(member -> take(places, member, Places.Owner.COPY));
-            all.addAll(copy.members());
+            given.addAll(copy.members());
           }
-          return sorted(all);
+          return sorted(given);
         };
     Supplier<BundleSummary> summary =
         () -> {
@@ -233,13 +236,12 @@ public final class BundlePlanner {
                   .config(config)
                   .java(layout.release(), source.image())
                   .classPath(entries)
-                  .startUp(own)
+                  .startUp(layout.members())
                   .assets(assets);
           copies.forEach(builder::files);
           return builder.build();
         };
-    String hash = ContentHash.ofJava(own, copies);
-    return new BundlePlan(hash, hash, config, leftOut, members, summary, cache);
+    return new BundlePlan(hash, hash, config, leftOut, all, summary, cache);
   }
 
   /** Sets the facts of single files, which a plan of unchanged sets does not need. */

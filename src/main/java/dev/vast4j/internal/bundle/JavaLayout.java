@@ -32,6 +32,9 @@ final class JavaLayout {
   /** What {@code deployment.py} installs and runs before it starts the worker. */
   static final String SETUP = "./vast4j/setup.json";
 
+  /** Holds the content hash, which leaves it out. */
+  static final String VERSION = "./vast4j/version";
+
   private static final String LAUNCHER_JAR = "vast4j/launcher.jar";
 
   /** Proxies and trust: the options of the worker's JVM that fetching needs, too. */

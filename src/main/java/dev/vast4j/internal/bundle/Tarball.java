@@ -19,7 +19,7 @@ final class Tarball {
   private static final Logger LOG = LoggerFactory.getLogger(Tarball.class);
 
   /** Identifies what the size of a tarball depends on besides its content. */
-  static final String FORMAT = "vast4j tarball 3, zlib " + ParallelGzip.zlib();
+  static final String FORMAT = "vast4j tarball 4, zlib " + ParallelGzip.zlib();
 
   private static final int OUTPUT_BUFFER = 1 << 16;
   private static final int FILE_MODE = 0644;

@@ -7,6 +7,7 @@ import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.NotRun;
+import dev.vast4j.internal.wire.VersionIdentity;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.util.Map;
@@ -32,7 +33,9 @@ final class Attempt<T> {
   private final int number;
   private final CallBody body;
   private final Exchange exchange;
+  private final @Nullable String version;
   private @Nullable CountedInput in;
+  private @Nullable String workerVersion;
 
   /**
    * Creates an attempt.
@@ -52,6 +55,8 @@ final class Attempt<T> {
     this.progress = progress;
     this.route = route;
     this.number = progress.attempt(route);
+    this.version = context.version().own();
+    progress.version(version);
     SessionState session = spec.session();
     this.body =
         new CallBody(
@@ -84,6 +89,11 @@ final class Attempt<T> {
     return number;
   }
 
+  /** Returns the version of the worker that answered, or null if unknown. */
+  @Nullable String workerVersion() {
+    return workerVersion;
+  }
+
   /** Returns how many bytes of the body were sent. */
   long sent() {
     return body.written();
@@ -104,6 +114,13 @@ final class Attempt<T> {
   @Nullable End<T> run(OkHttpClient client, Map<String, String> headers, AnswerReader<T> reader) {
     Request.Builder request = exchange.request(route.to(spec.path()), route.key()).post(body);
     headers.forEach(request::header);
+    if (version != null) {
+      request.header(VersionIdentity.HEADER, version);
+    }
+    if (spec.options().onlyCurrentVersion()) {
+      // Without a known version no worker can have it.
+      request.header(VersionIdentity.ONLY, version == null ? "unknown" : version);
+    }
     Call call = client.newCall(request.build());
     exchange.runs(call);
     Transport transport = context.transport();
@@ -115,6 +132,8 @@ final class Attempt<T> {
       transport.watch().add(exchange);
       Response response = call.execute();
       context.dialects().answered(route, response);
+      workerVersion = VersionIdentity.parse(response.header(VersionIdentity.HEADER));
+      progress.workerVersion(workerVersion);
       try {
         if (!response.isSuccessful()) {
           return refused(response);
@@ -166,6 +185,12 @@ final class Attempt<T> {
     }
     if (status == 422 && body.arraysAsBytes()) {
       return AttemptOutcome.UNREAD_ARRAYS;
+    }
+    if ((status == 404 || status == 412 || status == 422)
+        && workerVersion != null
+        && version != null
+        && !workerVersion.equals(version)) {
+      return AttemptOutcome.OTHER_VERSION;
     }
     return status == 408 || status == 499 || status >= 500 || status < 400
         ? lost(AttemptOutcome.LOST)

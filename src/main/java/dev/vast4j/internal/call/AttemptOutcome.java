@@ -40,6 +40,9 @@ enum AttemptOutcome {
   /** 422 to arguments with arrays as bytes, which another try sends as lists. */
   UNREAD_ARRAYS(Outcome.REFUSED),
 
+  /** 404, 412 or 422 of a worker of another version, which may know less than this client. */
+  OTHER_VERSION(Outcome.REFUSED),
+
   /** Any other status: 401, 422 … */
   REFUSED(Outcome.REFUSED),
 

@@ -1,7 +1,6 @@
 package dev.vast4j.internal.call;
 
 import dev.vast4j.api.Connection;
-import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.observe.CallObserver;
@@ -11,6 +10,7 @@ import dev.vast4j.observe.CallObserver;
  *
  * @param transport HTTP clients, threads and time
  * @param keys the endpoint's name and key
+ * @param version the version that is called
  * @param router asks the engine for workers
  * @param dialects what workers announced
  * @param failures rebuilds the exceptions that functions threw
@@ -22,6 +22,7 @@ import dev.vast4j.observe.CallObserver;
 record CallContext(
     Transport transport,
     EndpointKeys keys,
+    ClientVersion version,
     Router router,
     WorkerDialects dialects,
     RemoteFailures failures,
@@ -33,27 +34,22 @@ record CallContext(
   static CallContext of(
       Connection connection, CallTarget target, CallObserver observer, Timeouts timeouts) {
     return of(
-        connection,
-        new EndpointKeys(connection, target.endpointId()),
-        target.exceptions(),
-        target.dialect(),
-        observer,
-        timeouts);
+        connection, new EndpointKeys(connection, target.endpointId()), target, observer, timeouts);
   }
 
   static CallContext of(
       Connection connection,
       EndpointKeys keys,
-      ExceptionTypes exceptions,
-      Dialect dialect,
+      CallTarget target,
       CallObserver observer,
       Timeouts timeouts) {
     return new CallContext(
         connection.transport(),
         keys,
+        new ClientVersion(target.versions(), connection.transport()),
         new Router(connection),
-        new WorkerDialects(dialect),
-        new RemoteFailures(exceptions),
+        new WorkerDialects(target.dialect()),
+        new RemoteFailures(target.exceptions()),
         observer,
         timeouts,
         new WaitNotice(),
@@ -63,7 +59,7 @@ record CallContext(
   /** Returns a context with another observer that shares everything else. */
   CallContext observedBy(CallObserver other) {
     return new CallContext(
-        transport, keys, router, dialects, failures, other, timeouts, waitNotice, inFlight);
+        transport, keys, version, router, dialects, failures, other, timeouts, waitNotice, inFlight);
   }
 
   Timing timing() {

@@ -50,10 +50,7 @@ public final class CallPath implements AutoCloseable {
       CallObserver observer,
       Timeouts timeouts) {
     EndpointKeys keys = new EndpointKeys(connection, target.endpointId(), endpoint);
-    return new CallPath(
-        CallContext.of(
-            connection, keys, target.exceptions(), target.dialect(), observer, timeouts),
-        target);
+    return new CallPath(CallContext.of(connection, keys, target, observer, timeouts), target);
   }
 
   /** Returns a call path with another observer that shares everything else. */

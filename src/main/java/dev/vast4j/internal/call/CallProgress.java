@@ -41,6 +41,16 @@ final class CallProgress {
   /** What the worker of the last attempt said if it had no room, or null. */
   private volatile @Nullable String busy;
 
+  /** What the call waits for after a worker of another version refused it, or null. */
+  private volatile @Nullable String versionWait;
+
+  private volatile String versionAnswer = "";
+
+  /** The version that this client calls, and that of the last worker that answered. */
+  private volatile @Nullable String version;
+
+  private volatile @Nullable String workerVersion;
+
   CallProgress(CallContext context, CallSpec spec) {
     this.spec = spec;
     this.timing = context.timing();
@@ -63,7 +73,12 @@ final class CallProgress {
   CallException.Trace trace() {
     Route last = route;
     return new CallException.Trace(
-        spec.function(), attempts, elapsed(), last == null ? null : last.worker());
+        spec.function(),
+        attempts,
+        elapsed(),
+        last == null ? null : last.worker(),
+        workerVersion,
+        version);
   }
 
   /** Returns the failure at the deadline: the last worker had no room, or time ran out. */
@@ -78,8 +93,8 @@ final class CallProgress {
     return new CallTimeoutException(
         whole ? "timeout" : "workerTimeout",
         Duration.ofNanos(whole ? timeout : workerTimeout),
-        waitingFor,
-        lastKnown(),
+        whole && versionWait != null ? versionWait : waitingFor,
+        whole && versionWait != null ? versionAnswer : lastKnown(),
         trace(),
         lastCause());
   }
@@ -143,6 +158,40 @@ final class CallProgress {
   void attemptFailed(@Nullable Throwable cause, @Nullable String refusal) {
     attemptFailure = cause;
     busy = refusal;
+    versionWait = null;
+  }
+
+  /**
+   * Declares that the call waits for a worker of the client's version.
+   *
+   * @param what what the call waits for
+   * @param answer what the last worker answered
+   */
+  void waitsForVersion(String what, String answer) {
+    versionAnswer = answer;
+    versionWait = what;
+  }
+
+  /** Remembers the version that this client calls, or null if unknown. */
+  void version(@Nullable String own) {
+    version = own;
+  }
+
+  /** Returns the version that this client calls, or an empty string. */
+  String version() {
+    String known = version;
+    return known == null ? "" : known;
+  }
+
+  /** Returns the version of the last worker that answered, or an empty string. */
+  String workerVersion() {
+    String known = workerVersion;
+    return known == null ? "" : known;
+  }
+
+  /** Remembers the version of the worker that answered, or null if unknown. */
+  void workerVersion(@Nullable String answered) {
+    workerVersion = answered;
   }
 
   @Nullable Throwable lastCause() {
@@ -153,6 +202,7 @@ final class CallProgress {
   /** Counts an attempt and returns its number, from 1. */
   int attempt(Route to) {
     route = to;
+    workerVersion = null;
     int number = attempts + 1;
     attempts = number;
     return number;

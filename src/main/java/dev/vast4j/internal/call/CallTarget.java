@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param codec writes arguments and reads results
  * @param dialect what its workers read, until they announce it themselves
  * @param exceptions what failures are rebuilt as, besides what methods declare
+ * @param versions the version that was deployed or attached to, and the current one
  */
 public record CallTarget(
     String name,
@@ -24,4 +25,16 @@ public record CallTarget(
     Function<Class<?>, RemoteInterface> interfaces,
     WireCodec codec,
     Dialect dialect,
-    ExceptionTypes exceptions) {}
+    ExceptionTypes exceptions,
+    VersionSource versions) {
+  /** Creates a target whose version is unknown. */
+  public CallTarget(
+      String name,
+      LongSupplier endpointId,
+      Function<Class<?>, RemoteInterface> interfaces,
+      WireCodec codec,
+      Dialect dialect,
+      ExceptionTypes exceptions) {
+    this(name, endpointId, interfaces, codec, dialect, exceptions, VersionSource.UNKNOWN);
+  }
+}

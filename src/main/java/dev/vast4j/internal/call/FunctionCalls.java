@@ -2,9 +2,11 @@ package dev.vast4j.internal.call;
 
 import dev.vast4j.CallOptions;
 import dev.vast4j.errors.CallException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.RemoteExecutionException;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.function.ResultKind;
+import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.Outcome;
 import dev.vast4j.internal.wire.Signature;
 import java.lang.reflect.Method;
@@ -32,6 +34,13 @@ final class FunctionCalls {
    * Returns a proxy of a remote interface; with a session, its calls go to that session's worker.
    */
   <T> T proxy(Class<T> type, CallOptions options, @Nullable SessionState session) {
+    if (options.onlyCurrentVersion() && target.dialect() == Dialect.PYTHON) {
+      throw new InvalidDeploymentException(
+          target.name() + ", CallOptions.currentVersion",
+          "its workers run Python and don't tell their version",
+          "Leave it out, and call awaitUpdate() after ensureReady()",
+          null);
+    }
     return Proxies.create(
         type,
         target.interfaces().apply(type),

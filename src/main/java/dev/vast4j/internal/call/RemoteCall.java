@@ -48,6 +48,7 @@ final class RemoteCall<T> {
   private final CallProgress progress;
   private final RouteSearch search;
   private final RetryRule retries;
+  private final VersionWait versions;
   private final CompletableFuture<T> result = new CallFuture();
   private final AtomicBoolean begun = new AtomicBoolean();
   private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
@@ -82,6 +83,7 @@ final class RemoteCall<T> {
     this.retries =
         new RetryRule(
             spec.idempotent(), spec.session() != null, spec.options().maxAttempts(), timing);
+    this.versions = new VersionWait(context, progress);
     this.routingSince = timing.nanoTime();
     Futures.onDone(result, this::ended);
   }
@@ -310,8 +312,10 @@ final class RemoteCall<T> {
       }
       Pause pause;
       try {
-        pause = routeAndAttempt();
+        pause = versions.pending() ? versions.next() : routeAndAttempt();
       } catch (RouteSearch.Failed e) {
+        return fail(e.failure());
+      } catch (VersionWait.Refused e) {
         return fail(e.failure());
       }
       if (pause != null) {
@@ -367,7 +371,8 @@ final class RemoteCall<T> {
               attempt.sent(),
               attempt.received(),
               end.status(),
-              end.how().outcome()));
+              end.how().outcome(),
+              attempt.workerVersion()));
     }
     routingSince = now;
     return end;
@@ -391,6 +396,10 @@ final class RemoteCall<T> {
     progress.attemptFailed(end.cause(), refusal(end));
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
     listsOnly |= end.how() == AttemptOutcome.UNREAD_ARRAYS;
+    if (end.how() == AttemptOutcome.OTHER_VERSION && spec.session() == null) {
+      return versions.refused(
+          (ApiException) end.cause(), progress.workerVersion(), progress.version());
+    }
     Duration delay = exited(end.cause()) ? null : retries.next(end.how());
     if (delay == null) {
       return fail(failure(end.how(), end.cause()));
@@ -425,7 +434,7 @@ final class RemoteCall<T> {
               mayHaveRun, CallProgress.describe(cause), progress.trace(), cause);
       case BUSY, OVERLOADED -> progress.late();
       case OVERDUE -> progress.timedOut();
-      case REFUSED, UNREAD_ARRAYS -> {
+      case REFUSED, UNREAD_ARRAYS, OTHER_VERSION -> {
         ApiException api = (ApiException) cause;
         yield new CallRefusedException(api.status(), api.detail(), progress.trace(), api);
       }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       idempotent, retries at once, a single time, on a new connection. A call with one attempt
  *       uses a new connection from the start.
  *   <tr><td>worker lost or overdue<td>The function may have run: retries if idempotent.
+ *   <tr><td>refused by a worker of another version<td>The function did not run; {@link VersionWait}
+ *       decides.
  *   <tr><td>anything else<td>Would fail again: no retry.
  * </table>
  *
@@ -97,7 +99,9 @@ final class RetryRule {
         }
         yield idempotent ? counted(AFTER_FAILURE, ++failures) : null;
       }
-      case ANSWERED, REMOTE_ERROR, UNTRUSTED, SESSION_CLOSED, REFUSED, FAILED -> null;
+      // VersionWait decides about another version.
+      case ANSWERED, REMOTE_ERROR, UNTRUSTED, SESSION_CLOSED, OTHER_VERSION, REFUSED, FAILED ->
+          null;
     };
   }
 

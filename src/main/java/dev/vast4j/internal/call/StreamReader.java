@@ -3,6 +3,7 @@ package dev.vast4j.internal.call;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.WorkerLostException;
+import dev.vast4j.internal.wire.VersionIdentity;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,9 @@ final class StreamReader implements AnswerReader<EventStream> {
         spec.function(),
         answer.attempt(),
         Duration.ofNanos(context.timing().nanoTime() - start),
-        answer.route().worker());
+        answer.route().worker(),
+        VersionIdentity.parse(answer.response().header(VersionIdentity.HEADER)),
+        context.version().own());
   }
 
   @Override

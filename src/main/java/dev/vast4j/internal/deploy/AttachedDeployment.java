@@ -72,7 +72,11 @@ public final class AttachedDeployment extends BaseDeployment {
         bindings,
         EnvironmentFlags.dialect(found.env()),
         CallObserver.all(options.observers()),
-        new Ids(found.id(), endpoint));
+        new Ids(
+            found.id(),
+            endpoint,
+            found.fileHash(),
+            EnvironmentFlags.version(found.fileHash(), found.env())));
   }
 
   @Override

@@ -6,12 +6,14 @@ import dev.vast4j.OnWorkerErrors;
 import dev.vast4j.Progress;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
+import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.internal.call.CallPath;
 import dev.vast4j.internal.call.CallTarget;
+import dev.vast4j.internal.call.VersionSource;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The common part of all deployments: calls, sessions, workers and lifecycle. Thread-safe. */
 abstract class BaseDeployment implements Deployment {
@@ -50,13 +53,33 @@ abstract class BaseDeployment implements Deployment {
                 this::interfaceOf,
                 bindings.codec(),
                 dialect,
-                bindings.exceptions()),
+                bindings.exceptions(),
+                new DeployedVersion()),
             observer,
             vast.timeouts());
   }
 
-  /** The ids of the deployment and its endpoint. */
-  record Ids(long deployment, long endpoint) {}
+  /**
+   * The ids of the deployment and its endpoint, and its version as it was deployed or attached to.
+   *
+   * @param fileHash the bundle's content hash, or null if unknown
+   * @param version what client and workers call the version, or null if unknown
+   */
+  record Ids(long deployment, long endpoint, @Nullable String fileHash, @Nullable String version) {}
+
+  /** The version that calls name, and what the service says about it. */
+  private final class DeployedVersion implements VersionSource {
+    @Override
+    public @Nullable String own() {
+      return ids().version();
+    }
+
+    @Override
+    public @Nullable String current() {
+      DeploymentInfo now = vast.connection().web().deployment(ids().deployment());
+      return EnvironmentFlags.version(now.fileHash(), now.env());
+    }
+  }
 
   /** Returns the ids; throws NotDeployedException while there are none. */
   abstract Ids ids();

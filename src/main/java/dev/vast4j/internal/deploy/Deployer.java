@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,18 @@ final class Deployer {
     this.planner = new BundlePlanner(cache);
   }
 
-  /** The outcome of a deploy. */
-  record Deployed(UpdateTier tier, long deploymentId, long endpointId) {}
+  /**
+   * The outcome of a deploy.
+   *
+   * @param fileHash the bundle's content hash
+   * @param version what client and workers call the version, or null for Python
+   */
+  record Deployed(
+      UpdateTier tier,
+      long deploymentId,
+      long endpointId,
+      String fileHash,
+      @Nullable String version) {}
 
   UpdatePlan plan() {
     tell(new Progress.Planning(spec.name()));
@@ -158,12 +169,18 @@ final class Deployer {
           spec.tag(),
           tier.description(),
           packed.size());
-      return new Deployed(tier, answer.deploymentId(), answer.endpointId());
+      DeploymentConfig config = registered.config();
+      return new Deployed(
+          tier,
+          answer.deploymentId(),
+          answer.endpointId(),
+          config.fileHash(),
+          EnvironmentFlags.version(config.fileHash(), config.env()));
     }
   }
 
-  /** The last answer to a registration, and the highest tier among all answers. */
-  private record Registered(PutResponse answer, UpdateTier tier) {}
+  /** What was registered, the last answer to that, and the highest tier among all answers. */
+  private record Registered(DeploymentConfig config, PutResponse answer, UpdateTier tier) {}
 
   private Registered registerAndUpload(BundlePlan bundle, PackedBundle packed) {
     DeploymentConfig config = config(bundle, packed.size());
@@ -181,7 +198,7 @@ final class Deployer {
             .isPresent()) {
           tier = higher(tier, UpdateTier.SOFT);
         }
-        return new Registered(answer, tier);
+        return new Registered(config, answer, tier);
       }
       boolean soft = tier == UpdateTier.SOFT;
       unfinished(config, soft ? Unfinished.UPLOAD_AND_ROLLOUT : Unfinished.UPLOAD);
@@ -191,7 +208,7 @@ final class Deployer {
         if (soft) {
           unfinished(config, Unfinished.ROLLOUT);
         }
-        return new Registered(answer, tier);
+        return new Registered(config, answer, tier);
       } catch (UploadException e) {
         if (e.status() != 403) {
           throw e;

@@ -5,6 +5,8 @@ import dev.vast4j.UpdatePlan;
 import dev.vast4j.internal.bundle.BundleConfig;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.WireVersion;
+import dev.vast4j.internal.wire.VersionIdentity;
+import dev.vast4j.query.SearchParams;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  * sees a change.
  */
 final class EnvironmentFlags {
-  /** The flag that marks a Java deployment and holds the digest of its variables. */
-  private static final String VARIABLES = "VAST4J_ENV";
-
   /** The flag that says what forms of values the workers read, which a client knows at once. */
   private static final String WIRE = "VAST4J_WIRE";
+
+  /**
+   * The flag that marks a Java deployment. It holds the digest of its variables, then one of all
+   * that a hard update changes, by which client and workers tell its versions apart.
+   */
+  static final String VARIABLES = VersionIdentity.VARIABLE;
 
   private static final String DEFAULT_WEB_URL = "https://console.vast.ai";
 
@@ -58,7 +63,8 @@ final class EnvironmentFlags {
     // Python sources keep the Python client's exact flags, so that both clients see one deployment.
     if (spec.python() == null) {
       flags.add("-e " + WIRE + "=" + WireVersion.CURRENT);
-      flags.add("-e " + VARIABLES + "=" + digest(variables));
+      String digest = digest(variables);
+      flags.add("-e " + VARIABLES + "=" + digest + "." + setup(spec.image(), flags, digest));
     }
     return String.join(" ", flags);
   }
@@ -69,6 +75,11 @@ final class EnvironmentFlags {
     return parsed.containsKey(VARIABLES) ? WireVersion.ofWorker(parsed.get(WIRE)) : Dialect.PYTHON;
   }
 
+  /** {@return the version that a registration's hash and flags name, or null if they name none} */
+  static @Nullable String version(@Nullable String fileHash, @Nullable String flags) {
+    return VersionIdentity.of(fileHash, parse(flags).get(VARIABLES));
+  }
+
   /** Lists what differs, flag by flag; hides the digest, which tells a reader nothing. */
   static List<UpdatePlan.Change> changes(@Nullable String now, @Nullable String wanted) {
     Map<String, String> before = parse(now);
@@ -77,14 +88,22 @@ final class EnvironmentFlags {
     for (Map.Entry<String, String> flag : after.entrySet()) {
       String old = before.remove(flag.getKey());
       if (!Objects.equals(old, flag.getValue())) {
-        changes.add(
-            flag.getKey().equals(VARIABLES)
-                ? new UpdatePlan.Change("env", null, "variables changed")
-                : new UpdatePlan.Change(flag.getKey(), old, flag.getValue()));
+        if (!flag.getKey().equals(VARIABLES)) {
+          changes.add(new UpdatePlan.Change(flag.getKey(), old, flag.getValue()));
+        } else if (!ofVariables(old).equals(ofVariables(flag.getValue()))) {
+          changes.add(new UpdatePlan.Change("env", null, "variables changed"));
+        } else if (old != null && old.indexOf('.') < 0) {
+          changes.add(new UpdatePlan.Change("env", null, "names the version from now on"));
+        }
       }
     }
     before.forEach((key, value) -> changes.add(new UpdatePlan.Change(key, value, null)));
     return changes;
+  }
+
+  /** {@return the part of the flag's value that is the digest of the variables} */
+  private static String ofVariables(@Nullable String value) {
+    return value == null ? "" : value.replaceFirst("\\..*", "");
   }
 
   /** Parses flags: variables by name, each port under its own name. */
@@ -109,18 +128,35 @@ final class EnvironmentFlags {
 
   /** Twelve hex digits: enough to detect a change, too few to guess a value from. */
   private static String digest(List<BundleConfig.Variable> variables) {
+    List<BundleConfig.Variable> sorted = new ArrayList<>(variables);
+    sorted.sort(Comparator.comparing(BundleConfig.Variable::name));
+    List<String> texts = new ArrayList<>();
+    for (BundleConfig.Variable variable : sorted) {
+      texts.add(variable.name());
+      texts.add(variable.value());
+    }
+    return digest(texts, 6);
+  }
+
+  /** Eight hex digits over what a hard update changes: image, storage, filters and flags. */
+  private static String setup(Image image, List<String> flags, String variables) {
+    List<String> texts = new ArrayList<>(flags);
+    texts.add(variables);
+    texts.add(image.name());
+    texts.add(String.valueOf(image.storageGb()));
+    texts.add(SearchParams.of(image.requirements()).text());
+    return digest(texts, 4);
+  }
+
+  private static String digest(List<String> texts, int length) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      List<BundleConfig.Variable> sorted = new ArrayList<>(variables);
-      sorted.sort(Comparator.comparing(BundleConfig.Variable::name));
-      for (BundleConfig.Variable variable : sorted) {
-        for (String text : List.of(variable.name(), variable.value())) {
-          byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-          sha.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-          sha.update(bytes);
-        }
+      for (String text : texts) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+        sha.update(bytes);
       }
-      return HexFormat.of().formatHex(sha.digest(), 0, 6);
+      return HexFormat.of().formatHex(sha.digest(), 0, length);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

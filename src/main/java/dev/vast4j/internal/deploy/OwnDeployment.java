@@ -71,7 +71,12 @@ public final class OwnDeployment extends BaseDeployment {
     try {
       checkOpen();
       Deployer.Deployed deployed = deployer.deploy();
-      ids = new Ids(deployed.deploymentId(), deployed.endpointId());
+      ids =
+          new Ids(
+              deployed.deploymentId(),
+              deployed.endpointId(),
+              deployed.fileHash(),
+              deployed.version());
       startHeartbeat(deployed.deploymentId());
       return deployed.tier();
     } finally {

@@ -44,7 +44,9 @@ final class CallReader {
     } catch (Arguments.Unreadable e) {
       payloadErrors();
       throw new MalformedCallException(
-          errors, authData == null ? null : AuthData.read(authData, new LinkedHashMap<>()));
+          errors,
+          authData == null ? null : AuthData.read(authData, new LinkedHashMap<>()),
+          sessionId != null);
     } catch (JsonProcessingException e) {
       throw new MalformedCallException(Map.of("error", invalid(e)));
     } catch (CharConversionException e) {
@@ -68,7 +70,7 @@ final class CallReader {
       payloadErrors();
     }
     if (auth == null || !errors.isEmpty()) {
-      throw new MalformedCallException(errors, auth);
+      throw new MalformedCallException(errors, auth, sessionId != null);
     }
     return new IncomingCall(auth, sessionId, arguments.asList());
   }

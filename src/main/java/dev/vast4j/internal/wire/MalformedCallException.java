@@ -14,16 +14,18 @@ public final class MalformedCallException extends Exception {
 
   private final transient Map<String, Object> errors;
   private final transient @Nullable AuthData auth;
+  private final boolean inSession;
 
   /** Creates an exception from a map of field to message, or to a map of the same kind. */
   public MalformedCallException(Map<String, Object> errors) {
-    this(errors, null);
+    this(errors, null, false);
   }
 
   /** Creates an exception with the auth data, if that is well-formed. */
-  MalformedCallException(Map<String, Object> errors, @Nullable AuthData auth) {
+  MalformedCallException(Map<String, Object> errors, @Nullable AuthData auth, boolean inSession) {
     super(errors.toString());
     this.auth = auth;
+    this.inSession = inSession;
     this.errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors)); // in their order
   }
 
@@ -35,5 +37,10 @@ public final class MalformedCallException extends Exception {
   /** {@return the auth data, which identifies the call to the engine; null if malformed} */
   public @Nullable AuthData auth() {
     return auth;
+  }
+
+  /** {@return whether it belongs to a session: then the engine knows the session alone} */
+  public boolean inSession() {
+    return inSession;
   }
 }

@@ -77,6 +77,10 @@ final class FleetWorker {
   private String mtoken = "";
   private String instanceKey = "";
   private @Nullable String url;
+
+  /** What the worker says that it serves, or null: Python workers don't say it. */
+  private @Nullable String identity;
+
   private @Nullable String error;
   private boolean process;
   private boolean draining;
@@ -118,6 +122,7 @@ final class FleetWorker {
     this.draining = false;
     this.ready = false;
     this.url = null;
+    this.identity = null;
     this.bootedAt = now;
     this.reportedAt = now;
     this.retryAt = Double.POSITIVE_INFINITY;
@@ -148,6 +153,7 @@ final class FleetWorker {
     ready = false;
     draining = false;
     url = null;
+    identity = null;
     working = 0;
     reportedLoad = 0;
     routed.clear();
@@ -235,6 +241,10 @@ final class FleetWorker {
     if (reportedUrl != null && !reportedUrl.isEmpty()) {
       url = reportedUrl;
     }
+    String served = report.path("vast4j").path("version").textValue();
+    if (served != null) {
+      identity = served;
+    }
     Set<Long> atWork = new HashSet<>();
     for (JsonNode idx : report.path("working_request_idxs")) {
       atWork.add(idx.asLong());
@@ -319,6 +329,9 @@ final class FleetWorker {
     }
     if (version != null) {
       json.put("version_id", version.id());
+    }
+    if (identity != null) {
+      json.put("version", identity);
     }
     if (error != null) {
       json.put("error_msg", error);

@@ -76,7 +76,8 @@ class JavaBundleTest {
             "./vast4j/lib/my_library.jar",
             "./vast4j/lib/vast4j-1.jar",
             "./vast4j/manifest.json",
-            "./vast4j/setup.json");
+            "./vast4j/setup.json",
+            "./vast4j/version");
     assertThat(text(bundle, "./vast4j/java.args"))
         .isEqualTo(
             "-cp\n\"vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"

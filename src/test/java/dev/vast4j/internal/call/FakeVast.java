@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A web API, an engine and one worker, scripted, with a call path to them. */
 final class FakeVast implements AutoCloseable {
@@ -36,7 +38,10 @@ final class FakeVast implements AutoCloseable {
   final Connection connection;
   final CallPath path;
   volatile String endpointKey = ENDPOINT_KEY;
+  final AtomicInteger versionReads = new AtomicInteger();
   volatile Handler router;
+  volatile @Nullable String version;
+  volatile Supplier<@Nullable String> currentVersion = () -> version;
 
   /** Answers requests for the endpoint's data. */
   volatile Handler endpoints = request -> endpoint();
@@ -86,9 +91,24 @@ final class FakeVast implements AutoCloseable {
                 type -> RemoteInterface.read(type, null),
                 WireCodec.standard(),
                 dialect,
-                ExceptionTypes.of(List.of(exceptions))),
+                ExceptionTypes.of(List.of(exceptions)),
+                new Versions()),
             observer,
             Timeouts.DEFAULT);
+  }
+
+  /** The version of this client, and the current one, which a test may change. */
+  private final class Versions implements VersionSource {
+    @Override
+    public @Nullable String own() {
+      return version;
+    }
+
+    @Override
+    public @Nullable String current() {
+      versionReads.incrementAndGet();
+      return currentVersion.get();
+    }
   }
 
   private Reply serve(Request request) throws java.io.IOException, InterruptedException {

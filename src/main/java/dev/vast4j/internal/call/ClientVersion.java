@@ -1,0 +1,87 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.internal.http.Timing;
+import dev.vast4j.internal.http.Transport;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version that a client calls, and whether the service calls it current; asks at most once in
+ * five seconds, for all calls together. Thread-safe.
+ */
+final class ClientVersion {
+  /** How long an answer of the service counts. */
+  static final Duration FRESH = Duration.ofSeconds(5);
+
+  private final VersionSource source;
+  private final Transport transport;
+  private final Timing timing;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private @Nullable Asked last;
+
+  ClientVersion(VersionSource source, Transport transport) {
+    this.source = source;
+    this.transport = transport;
+    this.timing = transport.timing();
+  }
+
+  /**
+   * A question to the service.
+   *
+   * @param own the client's version at that time
+   * @param at when it was asked
+   * @param current the current version, empty if unknown
+   */
+  private record Asked(String own, long at, CompletableFuture<String> current) {
+    boolean failed() {
+      return current.isCompletedExceptionally();
+    }
+  }
+
+  /** Returns the version that this client deployed or attached to, or null if unknown. */
+  @Nullable String own() {
+    return source.own();
+  }
+
+  /** Asks for the current version, which is empty if unknown. Does not block. */
+  CompletableFuture<String> current() {
+    String own = Objects.requireNonNullElse(source.own(), "");
+    CompletableFuture<String> answer;
+    lock.lock();
+    try {
+      long now = timing.nanoTime();
+      Asked known = last;
+      // Another deploy of this client makes another version current.
+      if (known != null
+          && known.own().equals(own)
+          && !known.failed()
+          && now - known.at() < FRESH.toNanos()) {
+        return known.current();
+      }
+      answer = new CompletableFuture<>();
+      last = new Asked(own, now, answer);
+    } finally {
+      lock.unlock();
+    }
+    try {
+      transport.executor().execute(() -> ask(answer));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(Cancellations.closed());
+    }
+    return answer;
+  }
+
+  private void ask(CompletableFuture<String> answer) {
+    try {
+      answer.complete(Objects.requireNonNullElse(source.current(), ""));
+    } catch (RuntimeException | Error e) {
+      answer.completeExceptionally(e);
+    }
+  }
+}
