@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A worker reads arrays in either form and answers in the one that its caller announced. */
 @Timeout(60)
 public class WorkerArraysTest {
-  private static final String BYTES = "{\"type\":\"bytes\",\"contents\":\"AACAPwAAIEA=\"}";
+  private static final String BYTES =
+      "{\"type\":\"bytes\",\"contents\":\"AACAPwAAIEA=\",\"elements\":\"float\"}";
   private static final String LIST = "{\"type\":\"list\",\"contents\":[1.0,2.5]}";
   private static final OkHttpClient CLIENT = new OkHttpClient();
 

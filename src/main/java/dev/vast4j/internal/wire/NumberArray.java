@@ -69,6 +69,9 @@ enum NumberArray {
     }
   };
 
+  /** The field beside {@code contents} that has the element's type. */
+  static final String FIELD = "elements";
+
   private final Class<?> type;
   private final int size;
 
@@ -90,6 +93,11 @@ enum NumberArray {
   /** {@return the class of the arrays} */
   Class<?> type() {
     return type;
+  }
+
+  /** {@return the type of the elements, such as {@code float}} */
+  String element() {
+    return type.getComponentType().getName();
   }
 
   /** {@return the bytes of an element} */

@@ -65,7 +65,20 @@ final class NumberArrayDeserializer extends StdDeserializer<Object>
 
   private Object read(JsonParser parser, DeserializationContext context) throws IOException {
     ByteChunks bytes = new ByteChunks();
-    parser.readBinaryValue(bytes);
+    String elements = null;
+    if (parser instanceof WireParser wire) {
+      elements = wire.readBytesOfArray(bytes);
+    } else {
+      parser.readBinaryValue(bytes);
+    }
+    if (elements != null && !elements.equals(array.element())) {
+      // Never numbers that nobody sent.
+      return context.reportInputMismatch(
+          this,
+          "a %s[] as bytes where %s is declared",
+          WireParser.abbreviated(elements),
+          array.type().getSimpleName());
+    }
     int size = array.size();
     if (bytes.count() % size != 0) {
       return context.reportInputMismatch(

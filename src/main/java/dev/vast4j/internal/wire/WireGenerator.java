@@ -315,10 +315,11 @@ final class WireGenerator extends JsonGeneratorDelegate {
     return arrays;
   }
 
-  /** Writes the bytes of a number array. */
+  /** Writes the bytes of a number array, and what they are. */
   void writeBytesOf(Object array, NumberArray type) throws IOException {
     startBytes();
     Base64Chunk.write(delegate, array, type);
+    delegate.writeStringField(NumberArray.FIELD, type.element());
     delegate.writeEndObject();
   }
 

@@ -51,6 +51,7 @@ final class WireParser extends FilteringParserDelegate {
     private @Nullable String type;
     private @Nullable PythonModule module;
     private @Nullable String className;
+    private @Nullable String elements;
 
     /** Whether the contents are replayed because they came before their type. */
     private boolean replayed;
@@ -282,6 +283,8 @@ final class WireParser extends FilteringParserDelegate {
       object.module = module();
     } else if (field.equals("class") && token == JsonToken.VALUE_STRING) {
       object.className = delegate.getText();
+    } else if (field.equals(NumberArray.FIELD) && token == JsonToken.VALUE_STRING) {
+      object.elements = delegate.getText();
     } else {
       skipRaw();
     }
@@ -474,6 +477,22 @@ final class WireParser extends FilteringParserDelegate {
       bytes = builder.toByteArray();
     }
     return bytes;
+  }
+
+  /**
+   * Reads the bytes that are the current token, and what follows them.
+   *
+   * @return the type of the elements that they are said to be, or null
+   */
+  @Nullable String readBytesOfArray(OutputStream out) throws IOException {
+    int unused = readBinaryValue(out);
+    if (openBytes == null) {
+      return null;
+    }
+    Level read = openBytes;
+    openBytes = null;
+    endObject(read);
+    return read.elements;
   }
 
   private int readBytes(Base64Variant variant, OutputStream out) throws IOException {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** Arguments have arrays as bytes for workers that read them, and lists for all others. */
 @Timeout(60)
 public class WorkerDialectsTest {
-  private static final String BYTES = "{\"type\":\"bytes\",\"contents\":\"AACAPwAAIEA=\"}";
+  private static final String BYTES =
+      "{\"type\":\"bytes\",\"contents\":\"AACAPwAAIEA=\",\"elements\":\"float\"}";
   private static final String LIST = "{\"type\":\"list\",\"contents\":[1.0,2.5]}";
   private static final String OK = "{\"result\":{\"ok\":1}}";
   private static final float[] NUMBERS = {1, 2.5f};

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WireArraysTest {
   private static final float[] FLOATS = {1.5f, -0f, Float.NaN, Float.MIN_VALUE};
   private static final String BYTES =
-      "{\"type\":\"bytes\",\"contents\":\"AADAPwAAAIAAAMB/AQAAAA==\"}";
+      "{\"type\":\"bytes\",\"contents\":\"AADAPwAAAIAAAMB/AQAAAA==\",\"elements\":\"float\"}";
   private static final String LIST = "{\"type\":\"list\",\"contents\":[1.5,-0.0,NaN,1.4E-45]}";
 
   private final WireCodec codec = WireCodec.standard();
@@ -206,7 +206,7 @@ class WireArraysTest {
     assertThat(Wire.write(codec, FLOATS, float[].class, Dialect.JAVA_ARRAYS)).isEqualTo(BYTES);
     assertThat(Wire.write(codec, FLOATS, float[].class, Dialect.JAVA)).isEqualTo(LIST);
     assertThat(Wire.write(codec, new short[] {1, 256}, short[].class, Dialect.JAVA_ARRAYS))
-        .isEqualTo("{\"type\":\"bytes\",\"contents\":\"AQAAAQ==\"}");
+        .isEqualTo("{\"type\":\"bytes\",\"contents\":\"AQAAAQ==\",\"elements\":\"short\"}");
   }
 
   @Test
@@ -240,7 +240,7 @@ class WireArraysTest {
         .isEqualTo(
             "{\"type\":\"bytes\",\"contents\":\""
                 + Base64.getEncoder().encodeToString(expected.array())
-                + "\"}");
+                + "\",\"elements\":\"float\"}");
   }
 
   @Test
@@ -272,6 +272,29 @@ class WireArraysTest {
     String wire = Wire.write(codec, bean, Bean.class, Dialect.JAVA_ARRAYS);
     assertThat(wire).contains("[\"numbers\"," + BYTES + "]").contains("[\"any\"," + LIST + "]");
     assertThat(((Bean) Wire.read(codec, wire, Bean.class)).getNumbers()).isEqualTo(FLOATS);
+  }
+
+  /** Where one side has changed the type, numbers must not arrive that nobody sent. */
+  @Test
+  void ofAnotherElementAreRefused() throws Exception {
+    for (Object sent : new Object[] {new double[2], new int[2], new short[2], new long[2]}) {
+      String wire = Wire.write(codec, sent, sent.getClass(), Dialect.JAVA_ARRAYS);
+      String contentsFirst =
+          wire.replace("\"type\":\"bytes\",", "").replace("}", ",\"type\":\"bytes\"}");
+      for (String text : List.of(wire, contentsFirst)) {
+        assertThatThrownBy(() -> Wire.read(codec, text, float[].class))
+            .isInstanceOf(DecodingException.class)
+            .hasMessageContaining(
+                sent.getClass().getSimpleName() + " as bytes where float[] is declared");
+      }
+      Type list = type("list");
+      String inList = "{\"type\":\"list\",\"contents\":[" + BYTES + "," + wire + "]}";
+      assertThatThrownBy(() -> Wire.read(codec, inList, list))
+          .isInstanceOf(DecodingException.class)
+          .hasMessageContaining("at [1]");
+    }
+    String unsaid = BYTES.replace(",\"elements\":\"float\"", "");
+    assertThat(Wire.read(codec, unsaid, float[].class)).isEqualTo(FLOATS);
   }
 
   @Test
