@@ -66,6 +66,15 @@ public sealed interface Progress {
   record Uploading(long sent, long total) implements Progress {}
 
   /**
+   * Knows what the market has for the image's requirements: before the deployment is registered
+   * when no machine matches, else after it when workers may be recruited. Comes only if the market
+   * answers in time.
+   *
+   * @param estimate offers and prices
+   */
+  record Market(MarketEstimate estimate) implements Progress {}
+
+  /**
    * Registered the deployment, and uploaded its bundle if needed.
    *
    * @param deployment the deployment's name
@@ -98,6 +107,13 @@ public sealed interface Progress {
       errors = Map.copyOf(errors);
     }
   }
+
+  /**
+   * The deploy or the wait failed; its exception says why.
+   *
+   * @param deployment the deployment's name
+   */
+  record Failed(String deployment) implements Progress {}
 
   /**
    * Enough workers are ready.

@@ -26,7 +26,8 @@ public interface ProgressListener {
   }
 
   /**
-   * Prints for a person: on a terminal, one line on standard output that changes in place;
+   * Prints for a person: on a terminal, one line on standard output that changes in place, as wide
+   * as the terminal, with percentage, rate and elapsed time, and cleared when the program ends;
    * elsewhere, such as in continuous integration, the lines of {@link #printing} on standard error,
    * which leaves standard output to the program's results.
    *
@@ -40,7 +41,8 @@ public interface ProgressListener {
   }
 
   /**
-   * Prints a line when a step begins, and at most one a second while it lasts.
+   * Prints a line for each step and each change: when a step begins, when a worker's state or error
+   * changes, and every ten seconds of an upload.
    *
    * @param out where to print
    * @return a listener for one deployment

@@ -1,6 +1,8 @@
 package dev.vast4j;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param signaturesCompared whether the deployed version's signatures are known on this machine, so
  *     that {@code breakingChanges} says something; true when the code is the same
  * @param breakingChanges what clients of the deployed version cannot do with the planned one
+ * @param workers how many workers the deployment has now, or null when the service does not say
+ * @param market what the market has for the image's requirements; empty when it did not answer in
+ *     time
  */
 public record UpdatePlan(
     String deployment,
@@ -29,7 +34,9 @@ public record UpdatePlan(
     long bundleSize,
     List<Asset> assets,
     boolean signaturesCompared,
-    List<BreakingChange> breakingChanges) {
+    List<BreakingChange> breakingChanges,
+    @Nullable Integer workers,
+    Optional<MarketEstimate> market) {
 
   /**
    * Copies the lists.
@@ -43,6 +50,9 @@ public record UpdatePlan(
    * @param assets the image's assets, in its order
    * @param signaturesCompared whether the deployed version's signatures are known on this machine
    * @param breakingChanges what clients of the deployed version cannot do with the planned one
+   * @param workers how many workers the deployment has now, or null when the service does not say
+   * @param market what the market has for the image's requirements; empty when it did not answer in
+   *     time
    */
   public UpdatePlan {
     changes = List.copyOf(changes);
@@ -79,7 +89,7 @@ public record UpdatePlan(
   public record Asset(String destination, String sha256, long bytes, boolean toUpload) {
     @Override
     public String toString() {
-      return "asset " + destination + ": " + bytes + " bytes" + (toUpload ? " to upload" : "");
+      return "asset " + destination + ": " + size(bytes) + (toUpload ? " to upload" : "");
     }
   }
 
@@ -124,26 +134,50 @@ public record UpdatePlan(
 
   private String action() {
     return switch (tier) {
-      case NONE -> "no change";
-      case AUTOSCALING -> "change scaling";
-      case SOFT -> "update code (soft update)";
-      case HARD -> "update image or environment (hard update)";
-      case NEW -> "create a new endpoint";
+      case NONE -> "no change (NONE)";
+      case AUTOSCALING -> "change scaling, workers keep running";
+      case SOFT -> "update code" + ofWorkers() + ", no restart of machines (soft)";
+      case HARD -> "update image or environment" + ofWorkers() + ", machines restart (hard)";
+      case NEW -> "create a new endpoint and recruit workers";
     };
+  }
+
+  private String ofWorkers() {
+    if (workers == null) {
+      return "";
+    }
+    return workers == 0
+        ? ", no workers yet"
+        : workers == 1 ? " of 1 worker" : " of " + workers + " workers";
+  }
+
+  /** {@return a size for people, such as 5.1 MB} */
+  private static String size(long bytes) {
+    if (bytes < 1000) {
+      return bytes == 1 ? "1 byte" : bytes + " bytes";
+    }
+    double value = bytes;
+    int unit = -1;
+    while (value >= 999.95 && unit < 3) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %s", value, List.of("kB", "MB", "GB", "TB").get(unit));
   }
 
   @Override
   public String toString() {
-    return "%s (%s): %s%s\n  bundle: %s, %d bytes"
+    return "%s (%s): %s%s\n  bundle: %s, %s%s"
         .formatted(
             deployment,
             tag,
             action(),
             Stream.of(signatures(), changes.stream(), assets.stream())
                 .flatMap(lines -> lines)
-                .map(line -> "\n  " + line)
+                .map(line -> "\n  " + line.toString().replace("\n", "\\n"))
                 .collect(Collectors.joining()),
+            size(bundleSize),
             bundleHash,
-            bundleSize);
+            market.map(found -> "\n  market: " + found).orElse(""));
   }
 }

@@ -100,6 +100,9 @@ public interface Vast extends AutoCloseable {
   /** {@return the account's workergroups} */
   Workergroups workergroups();
 
+  /** {@return the market of machines} */
+  Offers offers();
+
   /** {@return whether this is an embedded engine that {@link #local()} started} */
   boolean isLocal();
 

@@ -92,10 +92,18 @@ final class RestClient {
     return send(method, path, body, repeat, true);
   }
 
+  /** Sends an idempotent request for a caller that cannot wait long. */
+  JsonNode sendBriefly(String method, String path, JsonNode body) {
+    return read(method, path, sendForText(method, path, body, Repeat.ALWAYS, briefly), false);
+  }
+
   private JsonNode send(
       String method, String path, @Nullable JsonNode body, Repeat repeat, boolean orText) {
+    return read(method, path, sendForText(method, path, body, repeat), orText);
+  }
+
+  private JsonNode read(String method, String path, String text, boolean orText) {
     String operation = operation(method, path);
-    String text = sendForText(method, path, body, repeat);
     JsonNode answer;
     try {
       answer = JsonFields.MAPPER.readTree(text);
@@ -126,11 +134,16 @@ final class RestClient {
 
   /** Sends a request and reads its answer as text. */
   String sendForText(String method, String path, @Nullable JsonNode body, Repeat repeat) {
+    return sendForText(method, path, body, repeat, retry);
+  }
+
+  private String sendForText(
+      String method, String path, @Nullable JsonNode body, Repeat repeat, Retry policy) {
     String operation = operation(method, path);
     String key = key();
     byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
     boolean[] maybeDone = new boolean[1];
-    return retry.run(
+    return policy.run(
         operation,
         attempt -> once(operation, method, path, bytes, body != null, key, repeat, maybeDone));
   }

@@ -289,6 +289,40 @@ public final class WebApi {
   }
 
   /**
+   * Searches the market. Retries temporary failures for some seconds only: prices are advice.
+   *
+   * @param search what machines must meet
+   * @return the offers that match now, the cheapest first
+   */
+  public List<Offer> offers(OfferSearch search) {
+    String path = "/api/v0/search/asks/";
+    String operation = "PUT " + path;
+    return JsonFields.demandList(
+        operation, rest.sendBriefly("PUT", path, search.toJson()), "offers", this::offer);
+  }
+
+  private Offer offer(JsonNode node) {
+    Double reliability = JsonFields.number(node, "reliability2");
+    Integer gpus = JsonFields.smallInteger(node, "num_gpus");
+    return new Offer(
+        JsonFields.demandInteger("PUT /api/v0/search/asks/", node, "id"),
+        JsonFields.text(node, "gpu_name"),
+        gpus == null ? 0 : gpus,
+        JsonFields.numberOr0(node, "gpu_ram") / 1000,
+        JsonFields.numberOr0(node, "cpu_cores"),
+        JsonFields.numberOr0(node, "cpu_ram") / 1000,
+        JsonFields.numberOr0(node, "disk_space"),
+        JsonFields.numberOr0(node, "dph_total"),
+        reliability == null ? JsonFields.numberOr0(node, "reliability") : reliability,
+        JsonFields.numberOr0(node, "inet_down"),
+        JsonFields.numberOr0(node, "inet_up"),
+        JsonFields.text(node, "geolocation"),
+        JsonFields.text(node, "verification"),
+        JsonFields.numberOr0(node, "cuda_max_good"),
+        JsonFields.numberOr0(node, "dlperf"));
+  }
+
+  /**
    * Reads the certificate of the CA that signs workers' certificates. Sends no key.
    *
    * @return the certificate, PEM

@@ -20,7 +20,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    console.print(AutoComplete.bash(line.getCommandName(), line));
+    console.printOwn(AutoComplete.bash(line.getCommandName(), line));
     return ExitCode.DONE.number();
   }
 }

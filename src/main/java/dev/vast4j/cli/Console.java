@@ -2,6 +2,9 @@ package dev.vast4j.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -9,17 +12,23 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.vast4j.ProgressListener;
 import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.VastException;
+import dev.vast4j.internal.terminal.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -38,14 +47,24 @@ final class Console {
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .addModule(new JavaTimeModule())
+          .addModule(new Jdk8Module())
           .addModule(new SimpleModule().addSerializer(Duration.class, new Seconds()))
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
+  private static final ObjectMapper ONE_LINE =
+      JSON.copy().disable(SerializationFeature.INDENT_OUTPUT);
+
+  static {
+    JSON.getFactory().setCharacterEscapes(new HarmfulAsEscapes());
+    ONE_LINE.getFactory().setCharacterEscapes(new HarmfulAsEscapes());
+  }
+
   private final PrintStream out;
   private final PrintStream err;
   private final boolean processStreams;
+  private final Supplier<OptionalInt> width;
   private ColorScheme colours;
   private boolean json;
   private boolean verbose;
@@ -55,11 +74,18 @@ final class Console {
    *
    * @param processStreams whether the streams are the process's own, the only ones known to be a
    *     terminal or not
+   * @param width returns how many columns a line may take; empty for any number
    */
-  Console(PrintStream out, PrintStream err, boolean colour, boolean processStreams) {
+  Console(
+      PrintStream out,
+      PrintStream err,
+      boolean colour,
+      boolean processStreams,
+      Supplier<OptionalInt> width) {
     this.out = out;
     this.err = err;
     this.processStreams = processStreams;
+    this.width = width;
     this.colours = colours(colour);
   }
 
@@ -83,9 +109,14 @@ final class Console {
     colours = colours(false);
   }
 
-  /** {@return a text with a style, where there are colours} */
+  /** {@return a text from anywhere with a style, where there are colours} */
   Text text(String text, IStyle... styles) {
-    return colours.apply(text, List.of(styles));
+    return colours.apply(Printable.line(text), List.of(styles));
+  }
+
+  /** {@return how many columns a line may take; empty for any number} */
+  OptionalInt width() {
+    return width.get();
   }
 
   boolean json() {
@@ -108,16 +139,38 @@ final class Console {
     return processStreams ? ProgressListener.console() : ProgressListener.printing(err);
   }
 
-  void print(String line) {
-    out.println(line);
+  /** Prints a text from anywhere, of one line or several. */
+  void print(String text) {
+    out.println(Printable.text(text));
+  }
+
+  void print(Text text) {
+    out.println(text);
+  }
+
+  /** Prints a text of this program as it is. */
+  void printOwn(String text) {
+    out.println(text);
   }
 
   void print(Table table) {
-    table.toString().lines().forEach(out::println);
+    table.toString(width().orElse(Integer.MAX_VALUE)).lines().forEach(out::println);
   }
 
   void printJson(Object value) {
-    out.println(asJson(value));
+    out.println(asJson(JSON, value));
+  }
+
+  /** Prints a value as JSON in one line, for commands that print many. */
+  void printJsonLine(Object value) {
+    out.println(asJson(ONE_LINE, value));
+  }
+
+  /** Hands on what was printed. Throws OutputClosed when nobody takes it. */
+  void flush() {
+    if (out.checkError()) {
+      throw new OutputClosed();
+    }
   }
 
   /** Prints a line for people, or a value for programs. */
@@ -131,30 +184,41 @@ final class Console {
 
   /** Prints a warning. */
   void warn(String message) {
-    err.println(text("warning:", Style.fg_yellow) + " " + message);
+    err.println(text("warning:", Style.fg_yellow) + " " + Printable.text(message));
   }
 
   /** Prints why a command failed. */
   void fail(Throwable failure, ExitCode code) {
-    boolean ours = failure instanceof VastException || failure instanceof WrongUsage;
-    String message =
-        failure instanceof MissingApiKeyException missing
-            ? noKey(missing.searched())
-            : failure.getMessage();
+    String message = message(failure);
     if (json) {
       Map<String, @Nullable Object> error = new LinkedHashMap<>();
       error.put("error", failure.getClass().getSimpleName());
       error.put("msg", message);
       error.put("exit_code", code.number());
-      err.println(asJson(error));
+      err.println(asJson(JSON, error));
     } else {
-      err.println(
-          text("error:", Style.fg_red) + " " + (ours && message != null ? message : failure));
+      err.println(text("error:", Style.fg_red) + " " + Printable.text(message));
     }
-    if (verbose || (!ours && !json)) {
-      failure.printStackTrace(err);
+    if (verbose) {
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      err.println(Printable.text(trace.toString()).stripTrailing());
     }
     err.flush();
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    if (failure instanceof MissingApiKeyException missing) {
+      return noKey(missing.searched());
+    }
+    if (message != null
+        && (failure instanceof VastException
+            || failure instanceof WrongUsage
+            || failure instanceof IllegalArgumentException)) {
+      return message;
+    }
+    return failure + ". --verbose shows where";
   }
 
   /** {@return the message for a missing key, without the library's advice to programs} */
@@ -165,11 +229,29 @@ final class Console {
         + " of the files. The command 'local' needs none";
   }
 
-  private static String asJson(Object value) {
+  private static String asJson(ObjectMapper mapper, Object value) {
     try {
-      return JSON.writeValueAsString(value);
+      return mapper.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Shows in JSON what would do something to a terminal as escapes. */
+  private static final class HarmfulAsEscapes extends CharacterEscapes {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      codes[0x7f] = ESCAPE_STANDARD;
+      return codes;
+    }
+
+    @Override
+    public @Nullable SerializableString getEscapeSequence(int c) {
+      boolean harmful = !Character.isSurrogate((char) c) && Printable.harmful(c);
+      return harmful ? new SerializedString(String.format("\\u%04x", c)) : null;
     }
   }
 

@@ -4,16 +4,11 @@ import dev.vast4j.Autoscaling;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Secret;
-import dev.vast4j.query.Column;
-import dev.vast4j.query.Columns;
 import dev.vast4j.query.Query;
-import dev.vast4j.query.SearchParams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -141,7 +136,9 @@ final class InterfaceOptions {
     }
     Image made = Image.of(image, storage);
     if (search != null) {
-      made = made.require(queries(search, console));
+      made =
+          made.require(
+              QueryColumns.warnUnknown(search, "--search: ", console).toArray(Query[]::new));
     }
     for (String variable : variables) {
       int equals = variable.indexOf('=');
@@ -151,18 +148,6 @@ final class InterfaceOptions {
               : made.env(variable.substring(0, equals), variable.substring(equals + 1));
     }
     return made;
-  }
-
-  private static Query[] queries(String search, Console console) {
-    List<Query> queries = SearchParams.parse(search).queries();
-    Set<String> known = Columns.all().stream().map(Column::name).collect(Collectors.toSet());
-    for (Query query : queries) {
-      // The service may have columns newer than this program.
-      if (!known.contains(query.column())) {
-        console.warn("--search: unknown column '" + query.column() + "'");
-      }
-    }
-    return queries.toArray(Query[]::new);
   }
 
   private Autoscaling autoscaling() {

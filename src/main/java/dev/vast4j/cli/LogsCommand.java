@@ -213,12 +213,12 @@ final class LogsCommand extends ServiceCommand {
   private void print(List<String> lines) {
     for (String line : lines) {
       if (console.json()) {
-        console.printJson(json("line", line));
+        console.printJsonLine(json("line", line));
       } else {
         console.print(line);
       }
     }
-    console.out().flush();
+    console.flush();
   }
 
   private Map<String, Object> json(String name, Object value) {

@@ -1,5 +1,10 @@
 package dev.vast4j.cli;
 
+import dev.vast4j.internal.terminal.Terminal;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -43,6 +48,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "~/.vast_api_key. Create one at https://cloud.vast.ai/manage-keys/."
     })
 public final class Main {
+  private static final int OUTPUT_BUFFER = 8192;
+
+  /** picocli refuses narrower help. */
+  private static final int LEAST_WIDTH = 55;
+
+  private static final int USUAL_WIDTH = 80;
+  private static final int MOST_WIDTH = 100;
   private static final Set<String> JSON_OPTIONS = Set.of("--json", "--raw");
 
   private final Console console;
@@ -104,7 +116,31 @@ public final class Main {
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showThreadName", "false");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showShortLogName", "true");
-    System.exit(run(arguments, System.out, System.err, Ansi.AUTO.enabled(), false));
+    CheckedStream checked = new CheckedStream(new FileOutputStream(FileDescriptor.out));
+    PrintStream out =
+        new PrintStream(new BufferedOutputStream(checked, OUTPUT_BUFFER), false, outputCharset());
+    System.setOut(out);
+    int code = run(arguments, out, System.err, Ansi.AUTO.enabled(), false);
+    out.flush();
+    IOException failure = checked.failure();
+    if (failure != null) {
+      if (!checked.readerLeft()) {
+        System.err.println("error: cannot write to standard output: " + failure.getMessage());
+      }
+      code = code == ExitCode.DONE.number() ? ExitCode.FAILED.number() : code;
+    }
+    System.exit(code);
+  }
+
+  /** {@return the encoding of the terminal, which is not always the one of files} */
+  private static Charset outputCharset() {
+    String name =
+        System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding", ""));
+    try {
+      return name.isEmpty() ? Charset.defaultCharset() : Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      return Charset.defaultCharset();
+    }
   }
 
   /**
@@ -115,13 +151,21 @@ public final class Main {
    */
   public static int run(
       String[] arguments, PrintStream out, PrintStream err, boolean colour, boolean inProgram) {
-    Console console = new Console(out, err, colour, out == System.out);
+    boolean own = out == System.out;
+    Console console =
+        new Console(
+            out,
+            err,
+            colour,
+            own,
+            () -> Terminal.width(own ? System.console() : null, System.getenv()));
     CommandLine line = new CommandLine(new Main(console));
     line.addSubcommand(new PlanCommand(console, arguments, inProgram))
         .addSubcommand(new DeployCommand(console, arguments, inProgram))
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new WorkersCommand(console))
         .addSubcommand(new LogsCommand(console))
+        .addSubcommand(new OffersCommand(console))
         .addSubcommand(new StartCommand(console))
         .addSubcommand(new StopCommand(console))
         .addSubcommand(new DeleteCommand(console))
@@ -131,8 +175,16 @@ public final class Main {
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
     line.setColorScheme(console.colours());
+    line.setExpandAtFiles(false);
+    if (colour || System.getenv("COLUMNS") != null) {
+      int columns = console.width().orElse(USUAL_WIDTH);
+      line.setUsageHelpWidth(Math.max(LEAST_WIDTH, Math.min(columns, MOST_WIDTH)));
+    }
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
+          if (failure instanceof OutputClosed) {
+            return ExitCode.FAILED.number();
+          }
           ExitCode code = ExitCode.of(failure);
           console.fail(failure, code);
           return code.number();
@@ -150,7 +202,13 @@ public final class Main {
           }
           return ExitCode.USAGE.number();
         });
-    int code = line.execute(arguments);
+    int code;
+    try {
+      code = line.execute(arguments);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      console.fail(e, ExitCode.FAILED);
+      code = ExitCode.FAILED.number();
+    }
     out.flush();
     err.flush();
     return code;

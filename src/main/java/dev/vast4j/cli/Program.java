@@ -1,6 +1,7 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.terminal.Printable;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,7 +73,8 @@ final class Program {
 
   /** Loads the command's classes from its own jar, whatever the program contains. */
   private static final class CommandLoader extends URLClassLoader {
-    private static final String OWN = Main.class.getPackageName() + ".";
+    private static final List<String> OWN =
+        List.of(Main.class.getPackageName() + ".", Printable.class.getPackageName() + ".");
 
     CommandLoader(List<URL> own, ClassLoader program) {
       super(own.toArray(URL[]::new), program);
@@ -80,7 +82,7 @@ final class Program {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith(OWN)) {
+      if (OWN.stream().noneMatch(name::startsWith)) {
         return super.loadClass(name, resolve);
       }
       synchronized (getClassLoadingLock(name)) {

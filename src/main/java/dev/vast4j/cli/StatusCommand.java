@@ -153,7 +153,8 @@ final class StatusCommand extends ServiceCommand {
 
   private void field(String name, @Nullable Object value) {
     if (value != null) {
-      console.print(console.text(String.format("%-12s", name), Style.faint) + value.toString());
+      Text shown = value instanceof Text text ? text : console.text(value.toString());
+      console.print(console.text(String.format("%-12s", name), Style.faint).concat(shown));
     }
   }
 

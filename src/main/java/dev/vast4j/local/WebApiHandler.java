@@ -1,7 +1,10 @@
 package dev.vast4j.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vast4j.local.fleet.Market;
 import dev.vast4j.local.fleet.ServiceError;
+import dev.vast4j.local.fleet.ServiceJson;
 import java.util.List;
 
 /** Serves the web API, below {@code /api/v0/}. */
@@ -41,6 +44,7 @@ final class WebApiHandler {
           case "endptjobs" -> endpoints(call);
           case "workergroups", "autojobs" -> workergroups(call);
           case "instances" -> instances(call);
+          case "search" -> search(call);
           default -> throw unknown(call);
         });
   }
@@ -97,6 +101,18 @@ final class WebApiHandler {
       throw unknown(call);
     }
     return machineLogs.request(call.id(4), call.json());
+  }
+
+  private static JsonNode search(HttpCall call) {
+    if (!call.method().equals("PUT") || !call.path().get(call.path().size() - 1).equals("asks")) {
+      throw unknown(call);
+    }
+    if (!(call.json().get("q") instanceof ObjectNode q)) {
+      throw ServiceError.invalid("q must be an object");
+    }
+    ObjectNode answer = ServiceJson.object().put("success", true);
+    answer.set("offers", Market.search(q));
+    return answer;
   }
 
   static ServiceError unknown(HttpCall call) {

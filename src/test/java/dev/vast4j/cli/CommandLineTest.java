@@ -120,6 +120,41 @@ class CommandLineTest {
   }
 
   @Test
+  void showsOffersOfTheMarket() throws IOException {
+    Ran some = run("offers", "gpu_name in RTX_4090 gpu_ram>=24");
+    assertThat(some.code()).as("%s", some.err()).isZero();
+    assertThat(some.out())
+        .contains("RTX 4090")
+        .contains("4x RTX 4090")
+        .containsPattern("MODEL +OFFERS +FROM \\$/HOUR")
+        .containsPattern("RTX 4090 +2 +0\\.380")
+        .contains("2 offers; the cheapest is 6, RTX 4090 at $0.380 an hour.")
+        .doesNotContain("RTX 3090");
+    JsonNode json = run("offers", "num_gpus=1", "--limit", "3", "--json").json();
+    assertThat(json.path("count").asInt()).isGreaterThan(10);
+    assertThat(json.path("offers")).hasSize(3);
+    assertThat(json.path("offers").get(0).path("dollars_per_hour").asDouble()).isEqualTo(0.08);
+    assertThat(json.path("models").path("L4").asInt()).isOne();
+    assertThat(run("offers", "gpu_ram>=9999").out()).contains("No machine on the market matches");
+    Ran wrong = run("offers", "gpu_ram>>");
+    assertThat(wrong.code()).isEqualTo(5);
+    assertThat(wrong.err()).startsWith("error: ").doesNotContain("\tat ");
+    assertThat(run("offers", "--limit", "-1").code()).isEqualTo(2);
+    assertThat(run("offers", "colour=1").err()).isEqualTo("warning: unknown column 'colour'\n");
+  }
+
+  @Test
+  void planSaysWhatItMayCost() throws IOException {
+    Ran plan = run("plan", DESCRIBED, "--tag", "priced");
+    assertThat(plan.out())
+        .contains("create a new endpoint and recruit workers")
+        .containsPattern("market: \\d+ machines match now, from \\$0\\.0");
+    JsonNode json = run("plan", DESCRIBED, "--tag", "priced", "--json").json();
+    assertThat(json.path("market").path("dollars_per_hour").asDouble()).isPositive();
+    assertThat(json.path("workers").asInt()).isZero();
+  }
+
+  @Test
   void keepsWhatTheProgramPrintsOutOfStandardOutput() throws IOException {
     PrintStream before = System.out;
     for (List<String> classPath :

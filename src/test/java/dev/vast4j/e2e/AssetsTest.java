@@ -139,7 +139,7 @@ class AssetsTest {
               org.assertj.core.groups.Tuple.tuple("models/model.safetensors", (long) SIZE, true),
               org.assertj.core.groups.Tuple.tuple("models/config.json", 2L, true),
               org.assertj.core.groups.Tuple.tuple("models/vocabulary/words.txt", 5L, true));
-      assertThat(plan.toString()).contains("models/model.safetensors: 41943040 bytes to upload");
+      assertThat(plan.toString()).contains("models/model.safetensors: 41.9 MB to upload");
       assertThat(store.keys()).isEmpty();
 
       assertThat(first.ensureReady()).isEqualTo(UpdateTier.NEW);

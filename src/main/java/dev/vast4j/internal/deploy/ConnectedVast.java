@@ -3,6 +3,7 @@ package dev.vast4j.internal.deploy;
 import dev.vast4j.Deployments;
 import dev.vast4j.Endpoint;
 import dev.vast4j.Endpoints;
+import dev.vast4j.Offers;
 import dev.vast4j.Vast;
 import dev.vast4j.Workergroups;
 import dev.vast4j.api.Connection;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** A connection to Vast or to an embedded engine of its own. Thread-safe. */
 public final class ConnectedVast implements Vast {
   private static final Logger LOG = LoggerFactory.getLogger(Vast.class);
+
+  /** How the text of a connection to an engine of its own starts. */
+  static final String LOCAL = "the local engine at ";
 
   private final Connection connection;
   private final Timeouts timeouts;
@@ -131,6 +135,11 @@ public final class ConnectedVast implements Vast {
   }
 
   @Override
+  public Offers offers() {
+    return search -> connection.web().offers(search);
+  }
+
+  @Override
   public boolean isLocal() {
     return engine != null;
   }
@@ -160,7 +169,7 @@ public final class ConnectedVast implements Vast {
   @Override
   public String toString() {
     return engine != null
-        ? "the local engine at " + webUrl()
+        ? LOCAL + webUrl()
         : webUrl().equals(engineUrl())
             ? "Vast at " + webUrl()
             : "Vast at " + webUrl() + ", engine " + engineUrl();

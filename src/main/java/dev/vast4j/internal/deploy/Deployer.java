@@ -2,6 +2,7 @@ package dev.vast4j.internal.deploy;
 
 import dev.vast4j.Classpath;
 import dev.vast4j.Image;
+import dev.vast4j.MarketEstimate;
 import dev.vast4j.Progress;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
@@ -24,6 +25,7 @@ import dev.vast4j.internal.bundle.JavaSource;
 import dev.vast4j.internal.bundle.PythonSource;
 import dev.vast4j.query.SearchParams;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +43,12 @@ final class Deployer {
    * An upload policy may expire while a large bundle is packed or sent; more than that is an error.
    */
   private static final int MOST_REGISTRATIONS = 3;
+
+  /** How long a plan waits for prices after everything else is known. */
+  private static final Duration MARKET_WAIT = Duration.ofSeconds(3);
+
+  /** How long the first deploy waits for the market, to say before it that nothing matches. */
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
   private final DeploymentSpec spec;
   private final ConnectedVast vast;
@@ -69,17 +77,18 @@ final class Deployer {
 
   UpdatePlan plan() {
     tell(new Progress.Planning(spec.name()));
-    try (DeployedAssets assets = DeployedAssets.of(spec, planner)) {
-      return plan(planBundle(assets), assets.planned());
+    try (MarketLook market = MarketLook.start(spec, vast.connection());
+        DeployedAssets assets = DeployedAssets.of(spec, planner)) {
+      return plan(planBundle(assets), assets.planned(), market);
     }
   }
 
-  private UpdatePlan plan(BundlePlan bundle, List<UpdatePlan.Asset> assets) {
+  private UpdatePlan plan(BundlePlan bundle, List<UpdatePlan.Asset> assets, MarketLook market) {
     try (PackedBundle packed = new PackedBundle(bundle, spec)) {
       DeploymentConfig wanted = config(bundle, packed.size());
       Optional<DeploymentInfo> there = vast.deployments().find(spec.name(), spec.tag());
       if (there.isEmpty()) {
-        return updatePlan(UpdateTier.NEW, List.of(), wanted, assets, Optional.empty());
+        return updatePlan(UpdateTier.NEW, List.of(), wanted, assets, Optional.empty(), 0, market);
       }
       Differences differences = new Differences();
       DeploymentInfo now = there.get();
@@ -101,7 +110,13 @@ final class Deployer {
         differences.scaling(scaled.scaling(), wanted.scaling());
       }
       return updatePlan(
-          differences.tier(), differences.changes(), wanted, assets, breaking(now, wanted));
+          differences.tier(),
+          differences.changes(),
+          wanted,
+          assets,
+          breaking(now, wanted),
+          now.workerCount(),
+          market);
     }
   }
 
@@ -133,17 +148,31 @@ final class Deployer {
 
   Deployed deploy() {
     tell(new Progress.Planning(spec.name()));
+    try (MarketLook market =
+        spec.watched() ? MarketLook.start(spec, vast.connection()) : MarketLook.none()) {
+      return deploy(market);
+    } catch (RuntimeException | Error e) {
+      tell(new Progress.Failed(spec.name()));
+      throw e;
+    }
+  }
+
+  private Deployed deploy(MarketLook market) {
     BundlePlan bundle;
     try (DeployedAssets assets = DeployedAssets.of(spec, planner)) {
       bundle = planBundle(assets);
       // Before workers can fetch them, and before anything changes in case this fails.
       assets.upload(this::tell);
     }
-    return deploy(bundle);
+    return deploy(bundle, market);
   }
 
-  private Deployed deploy(BundlePlan bundle) {
+  private Deployed deploy(BundlePlan bundle, MarketLook market) {
     try (PackedBundle packed = new PackedBundle(bundle, spec)) {
+      packed.size();
+      boolean first = cache.lastDeployed(cacheKey()).isEmpty();
+      Optional<MarketEstimate> known = market.within(first ? FIRST_WAIT : Duration.ZERO);
+      known.filter(MarketEstimate::nothingMatches).ifPresent(this::tellMarket);
       Registered registered = registerAndUpload(bundle, packed);
       PutResponse answer = registered.answer();
       UpdateTier tier = registered.tier();
@@ -162,6 +191,11 @@ final class Deployer {
       if (spec.python() == null) {
         cache.rememberContract(bundle.hash(), contract().toJson(), cacheKey());
       }
+      Optional<MarketEstimate> later = known.isPresent() ? known : market.within(Duration.ZERO);
+      later
+          .filter(found -> tier == UpdateTier.NEW || tier == UpdateTier.HARD)
+          .filter(found -> known.isEmpty() || !found.nothingMatches())
+          .ifPresent(this::tellMarket);
       tell(new Progress.Deployed(spec.name(), tier, packed.size()));
       LOG.info(
           "Deployment '{}' ({}): {}; the bundle has {} bytes",
@@ -335,7 +369,9 @@ final class Deployer {
       List<UpdatePlan.Change> changes,
       DeploymentConfig wanted,
       List<UpdatePlan.Asset> assets,
-      Optional<List<UpdatePlan.BreakingChange>> breaking) {
+      Optional<List<UpdatePlan.BreakingChange>> breaking,
+      @Nullable Integer workers,
+      MarketLook market) {
     return new UpdatePlan(
         spec.name(),
         spec.tag(),
@@ -345,7 +381,13 @@ final class Deployer {
         wanted.fileSize(),
         assets,
         breaking.isPresent(),
-        breaking.orElse(List.of()));
+        breaking.orElse(List.of()),
+        workers,
+        market.within(MARKET_WAIT));
+  }
+
+  private void tellMarket(MarketEstimate estimate) {
+    tell(new Progress.Market(estimate));
   }
 
   private void tell(Progress progress) {

@@ -95,6 +95,11 @@ record DeploymentSpec(
     }
   }
 
+  /** Whether anyone hears of progress. */
+  boolean watched() {
+    return progress != ProgressListener.none();
+  }
+
   /** The dialect in which arguments are written, until a worker's answer tells otherwise. */
   Dialect dialect() {
     return python == null ? Dialect.JAVA_ARRAYS : Dialect.PYTHON;

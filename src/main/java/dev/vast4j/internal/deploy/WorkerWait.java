@@ -70,6 +70,15 @@ final class WorkerWait {
 
   /** Waits; returns the ready workers. */
   List<WorkerInfo> run() {
+    try {
+      return poll();
+    } catch (RuntimeException | Error e) {
+      progress.accept(new Progress.Failed(name));
+      throw e;
+    }
+  }
+
+  private List<WorkerInfo> poll() {
     Duration pause = FIRST_POLL;
     while (true) {
       List<WorkerInfo> all = list();

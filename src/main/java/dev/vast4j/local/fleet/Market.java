@@ -1,5 +1,8 @@
 package dev.vast4j.local.fleet;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.query.GpuName;
 import dev.vast4j.query.Operator;
 import dev.vast4j.query.Query;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,7 +20,7 @@ import java.util.stream.Stream;
  * A small simulated market of machines. Offers have the columns that filters use most; other
  * columns are not checked.
  */
-final class Market {
+public final class Market {
   /**
    * An offer.
    *
@@ -39,10 +43,26 @@ final class Market {
       return !columns.containsKey(query.column()) || query.matches(columns);
     }
 
+    ObjectNode toJson() {
+      ObjectNode json = ServiceJson.object();
+      new TreeMap<>(columns)
+          .forEach(
+              (column, value) -> {
+                Integer unit = UNITS.get(column);
+                json.putPOJO(
+                    column, unit != null && value instanceof Integer i ? (long) i * unit : value);
+              });
+      return json.put("reliability2", number("reliability")).put("verification", "verified");
+    }
+
     String gpuName() {
       return String.valueOf(columns.get("gpu_name"));
     }
   }
+
+  /** What the web API counts in smaller units than queries do, by column. */
+  private static final Map<String, Integer> UNITS =
+      Map.of("gpu_ram", 1000, "gpu_total_ram", 1000, "cpu_ram", 1000, "duration", 86_400);
 
   /** The id of offers for GPUs that are not listed. */
   private static final int UNLISTED = 1000;
@@ -110,6 +130,51 @@ final class Market {
     columns.put("rentable", true);
     columns.put("rented", false);
     return new Offer(id, columns);
+  }
+
+  /**
+   * Answers a search for offers. Throws ServiceError when the search is malformed.
+   *
+   * @param q the columns with their comparisons in the market's units, {@code order}, {@code limit}
+   *     and {@code allocated_storage}
+   */
+  public static ArrayNode search(ObjectNode q) {
+    ObjectNode comparisons = ServiceJson.object();
+    for (Map.Entry<String, JsonNode> entry : q.properties()) {
+      if (entry.getValue().isObject()) {
+        comparisons.set(entry.getKey(), inQueryUnits(entry.getKey(), entry.getValue()));
+      }
+    }
+    List<Query> search = Search.of(comparisons);
+    double storage = ServiceJson.number(q, "allocated_storage", 0);
+    JsonNode order = q.path("order").path(0);
+    String by = order.path(0).asText("dph_total");
+    Comparator<Offer> ascending = Comparator.comparingDouble(offer -> offer.number(by));
+    ArrayNode offers = ServiceJson.object().arrayNode();
+    Stream.concat(OFFERS.stream(), askedFor(search))
+        .filter(offer -> offer.number("disk_space") >= storage)
+        .filter(offer -> search.stream().allMatch(offer::meets))
+        .sorted(order.path(1).asText().equals("desc") ? ascending.reversed() : ascending)
+        .limit(Math.max(0, (long) ServiceJson.number(q, "limit", OFFERS.size() + 1)))
+        .forEach(offer -> offers.add(offer.toJson()));
+    return offers;
+  }
+
+  private static JsonNode inQueryUnits(String column, JsonNode comparisons) {
+    Integer unit = UNITS.get(column);
+    if (unit == null) {
+      return comparisons;
+    }
+    ObjectNode scaled = ServiceJson.object();
+    for (Map.Entry<String, JsonNode> one : comparisons.properties()) {
+      if (one.getValue().isArray()) {
+        ArrayNode values = scaled.putArray(one.getKey());
+        one.getValue().forEach(value -> values.add(value.asDouble() / unit));
+      } else {
+        scaled.put(one.getKey(), one.getValue().asDouble() / unit);
+      }
+    }
+    return scaled;
   }
 
   /** {@return the cheapest offer that matches} */

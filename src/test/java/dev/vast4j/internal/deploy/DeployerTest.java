@@ -8,8 +8,12 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
+import dev.vast4j.MarketEstimate;
+import dev.vast4j.Progress;
+import dev.vast4j.ProgressListener;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
+import dev.vast4j.docs.Proves;
 import dev.vast4j.e2e.Square;
 import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.VastException;
@@ -21,7 +25,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -198,11 +204,92 @@ class DeployerTest {
     }
   }
 
+  private static final String OFFERS = "/api/v0/search/asks/";
+
+  @Test
+  void saysBeforeTheFirstDeployThatNoMachineMatches() {
+    registrations(registered("created"));
+    Answers.inTurn(SERVICE, OFFERS, Answers.json("{\"offers\":[]}"));
+    List<Progress> told = new ArrayList<>();
+
+    deploy("something", told::add);
+
+    assertThat(told.stream().map(Object::getClass).map(Class::getSimpleName))
+        .containsSubsequence("Planning", "Market", "Registering", "Deployed")
+        .containsOnlyOnce("Market");
+  }
+
+  @Test
+  void saysWhatANewDeploymentMayCost() {
+    registrations(registered("created"), registered("exists"));
+    Answers.inTurn(
+        SERVICE,
+        OFFERS,
+        Answers.json("{\"offers\":[{\"id\":1,\"gpu_name\":\"L4\",\"dph_total\":0.3}]}"));
+    List<Progress> told = new ArrayList<>();
+
+    deploy("something", told::add);
+
+    assertThat(told)
+        .contains(
+            new Progress.Market(
+                new MarketEstimate(
+                    "verified=true rentable=true rented=false",
+                    1,
+                    OptionalDouble.of(0.3),
+                    "L4",
+                    null)));
+    told.clear();
+    deploy("something", told::add);
+    assertThat(told).noneMatch(Progress.Market.class::isInstance);
+  }
+
+  @Test
+  void asksNoMarketWhenNobodyListens() {
+    registrations(registered("created"));
+
+    deploy();
+
+    assertThat(asked(OFFERS)).isZero();
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WEB_API,
+      fault = "refuses a search of the market, or does not answer it",
+      of = "a plan or a deploy",
+      outcome = "no estimate; plan and deploy go on")
+  void goesOnWithoutTheMarket() {
+    registrations(registered("created"));
+    Answers.inTurn(
+        SERVICE, OFFERS, Answers.json(400, "{}"), Answers.json("{}").withFixedDelay(20_000));
+    List<Progress> told = new ArrayList<>();
+
+    assertThat(deploy("something", told::add)).isEqualTo(UpdateTier.NEW);
+    assertThat(deploy("other", told::add)).isEqualTo(UpdateTier.NEW);
+
+    assertThat(told).noneMatch(Progress.Market.class::isInstance);
+  }
+
+  @Test
+  void tellsThatADeployFailed() {
+    registrations(Answers.json(400, "{}"));
+    List<Progress> told = new ArrayList<>();
+
+    assertThatThrownBy(() -> deploy("something", told::add)).isInstanceOf(VastException.class);
+
+    assertThat(told).endsWith(new Progress.Failed("one"));
+  }
+
   private UpdateTier deploy() {
     return deploy("something");
   }
 
   private UpdateTier deploy(String variable) {
+    return deploy(variable, ProgressListener.none());
+  }
+
+  private UpdateTier deploy(String variable, ProgressListener progress) {
     try (Vast vast =
             Vast.builder()
                 .apiKey("key-4711")
@@ -215,6 +302,7 @@ class DeployerTest {
                 .vast(vast)
                 .remote(Square.class)
                 .image(Image.of("image", 16).env("WHAT", variable))
+                .progress(progress)
                 .build()) {
       return app.ensureReady();
     }

@@ -95,10 +95,10 @@ class WorkerWaitTest {
         .hasMessageContaining("worker 12: no CUDA device;");
     assertThat(polls()).isEqualTo(2);
     assertThat(told)
-        .last()
-        .isEqualTo(
+        .endsWith(
             new Progress.AwaitingWorkers(
-                1, 0, Map.of("error", 1), Map.of(12L, "no CUDA device\nat x")));
+                1, 0, Map.of("error", 1), Map.of(12L, "no CUDA device\nat x")),
+            new Progress.Failed("square"));
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.vast4j.local.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.query.Query;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,24 @@ class MarketTest {
         .isEqualTo("no offers match gpu_ram>=4096");
     assertThat(Market.whyNone(Search.parse(DEFAULTS + " gpu_name=L4 gpu_ram>=48")))
         .isEqualTo("no offers match gpu_name=L4 gpu_ram>=48");
+  }
+
+  @Test
+  void searchesInTheWebApisUnits() throws Exception {
+    ArrayNode offers =
+        Market.search(
+            (ObjectNode)
+                ServiceJson.MAPPER.readTree(
+                    "{\"gpu_ram\":{\"gte\":80000},\"duration\":{\"gte\":86400},"
+                        + "\"num_gpus\":{\"eq\":1},\"gpu_name\":{\"neq\":\"B200\"},"
+                        + "\"order\":[[\"dph_total\",\"desc\"]],\"type\":\"on-demand\","
+                        + "\"limit\":2,\"allocated_storage\":100}"));
+    assertThat(offers).hasSize(2);
+    assertThat(offers.get(0).path("gpu_name").asText()).isEqualTo("H200");
+    assertThat(offers.get(0).path("gpu_ram").asInt()).isEqualTo(141_000);
+    assertThat(offers.get(0).path("dph_total").asDouble()).isEqualTo(2.4);
+    assertThat(Market.search(ServiceJson.object().put("allocated_storage", 2000))).isEmpty();
+    assertThat(Market.search(ServiceJson.object())).hasSize(25);
   }
 
   @Test
