@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of the calls through one proxy. Immutable: every method returns a changed copy. */
 public final class CallOptions {
-  private static final CallOptions DEFAULTS = new CallOptions(null, null, 5, null, null, false);
+  private static final CallOptions DEFAULTS =
+      new CallOptions(null, null, null, null, null, false);
 
   private final @Nullable Duration timeout;
   private final @Nullable Duration workerTimeout;
-  private final int maxAttempts;
+  private final @Nullable Integer maxAttempts;
   private final @Nullable Double cost;
   private final @Nullable Boolean idempotent;
   private final boolean onlyCurrentVersion;
@@ -18,7 +19,7 @@ public final class CallOptions {
   private CallOptions(
       @Nullable Duration timeout,
       @Nullable Duration workerTimeout,
-      int maxAttempts,
+      @Nullable Integer maxAttempts,
       @Nullable Double cost,
       @Nullable Boolean idempotent,
       boolean onlyCurrentVersion) {
@@ -32,8 +33,8 @@ public final class CallOptions {
 
   /**
    * Returns the defaults: 30 minutes in all and 10 minutes a worker, unless the environment sets
-   * {@code VAST_CALL_TIMEOUT} or {@code VAST_WORKER_TIMEOUT}; 5 attempts; cost and idempotence from
-   * the function's annotation.
+   * {@code VAST_CALL_TIMEOUT} or {@code VAST_WORKER_TIMEOUT}; 5 attempts. What the function's
+   * annotation sets goes before these.
    *
    * @return the defaults
    */
@@ -44,7 +45,8 @@ public final class CallOptions {
   /**
    * Limits the time of a call: waiting for a worker, all attempts and the pauses between them.
    *
-   * @param timeout above 0; by default {@code VAST_CALL_TIMEOUT}, or 30 minutes
+   * @param timeout above 0; by default {@link Remote#timeoutSeconds}, {@code VAST_CALL_TIMEOUT} or
+   *     30 minutes
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
@@ -62,7 +64,8 @@ public final class CallOptions {
    * Limits the time of one attempt on a worker, including its queue. For a stream, limits the time
    * from one element to the next.
    *
-   * @param workerTimeout above 0; by default {@code VAST_WORKER_TIMEOUT}, or 10 minutes
+   * @param workerTimeout above 0; by default {@link Remote#workerTimeoutSeconds}, {@code
+   *     VAST_WORKER_TIMEOUT} or 10 minutes
    * @return a changed copy
    * @throws InvalidDeploymentException when not positive
    */
@@ -81,7 +84,7 @@ public final class CallOptions {
    * a failed connection doesn't count either, but the call fails after a minute in which every
    * attempt failed to connect.
    *
-   * @param maxAttempts at least 1; 5 by default
+   * @param maxAttempts at least 1; by default {@link Remote#maxAttempts} or 5
    * @return a changed copy
    * @throws InvalidDeploymentException when below 1
    */
@@ -145,8 +148,8 @@ public final class CallOptions {
     return workerTimeout;
   }
 
-  /** {@return the most attempts} */
-  public int maxAttempts() {
+  /** {@return the most attempts, or null for the default} */
+  public @Nullable Integer maxAttempts() {
     return maxAttempts;
   }
 
@@ -168,7 +171,7 @@ public final class CallOptions {
   @Override
   public String toString() {
     return "CallOptions[maxAttempts="
-        + maxAttempts
+        + (maxAttempts == null ? "default" : maxAttempts)
         + (timeout == null ? "" : ", timeout=" + timeout)
         + (workerTimeout == null ? "" : ", workerTimeout=" + workerTimeout)
         + (cost == null ? "" : ", cost=" + cost)

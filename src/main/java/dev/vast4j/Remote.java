@@ -28,12 +28,31 @@ public @interface Remote {
   String name() default "";
 
   /**
-   * Whether one worker may run several calls of this function at once. If false, the calls of all
-   * such functions share one first-in-first-out queue per worker.
+   * Whether one worker may run as many calls of this function at once as it can accept: the largest
+   * {@link #maxConcurrency}.
    *
    * @return false by default
    */
   boolean allowParallelRequests() default false;
+
+  /**
+   * The most calls of this function that one worker runs at once; with {@link Batched}, the most
+   * batches. Further calls wait in the order in which they came. A call counts until its result is
+   * there, so until its future completes.
+   *
+   * @return 0 (default): one at a time in a queue that all such functions of a worker share; 1: one
+   *     at a time in a queue of its own; at most 10000
+   */
+  int maxConcurrency() default 0;
+
+  /**
+   * Whether the function runs on virtual threads, on a JDK that has them (21 and later). By default
+   * it runs on platform threads, at most 512 at a time, because a virtual thread that is inside
+   * native code (CUDA, ONNX Runtime, JNI) or a class initializer keeps a processor from all others.
+   *
+   * @return false by default
+   */
+  boolean virtualThreads() default false;
 
   /**
    * The longest expected wait of a call on a worker, in seconds. Above it the worker refuses the
@@ -60,4 +79,27 @@ public @interface Remote {
    * @return true by default
    */
   boolean idempotent() default true;
+
+  /**
+   * The limit of a call's time in seconds, unless {@link CallOptions#timeout} sets one: waiting for
+   * a worker, all attempts and the pauses between them.
+   *
+   * @return above 0 and up to a year; 0 (default) for {@code VAST_CALL_TIMEOUT} or 30 minutes
+   */
+  double timeoutSeconds() default 0;
+
+  /**
+   * The limit of the time of one attempt on a worker in seconds, including its queue, unless {@link
+   * CallOptions#workerTimeout} sets one.
+   *
+   * @return above 0 and up to a year; 0 (default) for {@code VAST_WORKER_TIMEOUT} or 10 minutes
+   */
+  double workerTimeoutSeconds() default 0;
+
+  /**
+   * The most attempts of a call, unless {@link CallOptions#maxAttempts(int)} sets them.
+   *
+   * @return at least 1; 0 (default) for 5
+   */
+  int maxAttempts() default 0;
 }

@@ -120,6 +120,8 @@ class ArchitectureTest {
       Set.of(
           Remote.class,
           Benchmark.class,
+          Batched.class,
+          BatchResult.class,
           Param.class,
           RemoteType.class,
           Sessions.class,

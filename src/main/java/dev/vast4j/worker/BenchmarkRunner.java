@@ -1,8 +1,10 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.errors.DecodingException;
+import dev.vast4j.internal.function.BatchSpec;
 import dev.vast4j.internal.function.BenchmarkSpec;
 import dev.vast4j.internal.function.ContextValues;
+import dev.vast4j.internal.function.Execution;
 import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.function.SessionValues;
 import dev.vast4j.internal.wire.Dialect;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.IntUnaryOperator;
@@ -38,7 +39,8 @@ final class BenchmarkRunner {
   private static final String FILE = ".has_benchmark";
 
   private final WireCodec codec;
-  private final ExecutorService threads;
+  private final FunctionThreads threads;
+  private final Lanes lanes;
   private final ContextValues contexts;
   private final LongSupplier nanoTime;
   private final IntUnaryOperator random;
@@ -47,18 +49,21 @@ final class BenchmarkRunner {
   /**
    * Creates a runner.
    *
+   * @param lanes where the calls of a batched function wait, as callers' do
    * @param nanoTime like {@link System#nanoTime()}
    * @param random returns a number from 0 to below its argument
    */
   BenchmarkRunner(
       WireCodec codec,
-      ExecutorService threads,
+      FunctionThreads threads,
+      Lanes lanes,
       ContextValues contexts,
       LongSupplier nanoTime,
       IntUnaryOperator random,
       ConsoleLog log) {
     this.codec = codec;
     this.threads = threads;
+    this.lanes = lanes;
     this.contexts = contexts;
     this.nanoTime = nanoTime;
     this.random = random;
@@ -107,7 +112,7 @@ final class BenchmarkRunner {
         log.warn("the warm-up call of the benchmark failed", warmup.failure());
       }
     }
-    int concurrency = function.function().allowParallelRequests() ? spec.concurrency() : 1;
+    int concurrency = concurrency(function.function().execution(), spec);
     double best = 0;
     for (int run = 1; run <= spec.runs(); run++) {
       Round round = round(function, inputs, concurrency);
@@ -132,6 +137,14 @@ final class BenchmarkRunner {
     return best;
   }
 
+  /** {@return the calls of a round: as many as run at once, for a batched function a full batch} */
+  private static int concurrency(Execution execution, BenchmarkSpec spec) {
+    BatchSpec batch = execution.batch();
+    return batch == null
+        ? Math.min(spec.concurrency(), execution.bound())
+        : Math.max(spec.concurrency(), batch.maxSize());
+  }
+
   private record Round(
       double workload, int successes, double seconds, @Nullable Throwable failure) {}
 
@@ -146,14 +159,7 @@ final class BenchmarkRunner {
       for (int i = 0; i < concurrency; i++) {
         List<@Nullable Object> arguments = inputs.get();
         workloads.add(function.workload(arguments));
-        calls.add(
-            threads.submit(
-                () ->
-                    contexts.call(
-                        () -> {
-                          callInSession(function, arguments);
-                          return null;
-                        })));
+        calls.add(begin(function, arguments));
       }
       double workload = 0;
       int successes = 0;
@@ -174,11 +180,35 @@ final class BenchmarkRunner {
     }
   }
 
+  private Future<?> begin(ServedFunction function, List<@Nullable Object> arguments) {
+    Execution execution = function.function().execution();
+    if (execution.batch() != null) {
+      BenchmarkCall call = new BenchmarkCall(arguments, value -> encode(function, value));
+      lanes.of(function, false).enter(call, false);
+      return call;
+    }
+    return threads
+        .of(execution)
+        .submit(
+            () -> {
+              // Before the contexts: it puts the thread's locals aside.
+              ThreadState before = ThreadState.take();
+              try {
+                return contexts.call(
+                    () -> {
+                      callInSession(function, arguments);
+                      return null;
+                    });
+              } finally {
+                before.restore();
+              }
+            });
+  }
+
   /** Gives each call its own session, for functions that keep values in it. */
   private void callInSession(ServedFunction function, List<@Nullable Object> arguments)
       throws Exception {
     SessionValues session = new SessionValues("benchmark");
-    ThreadState before = ThreadState.take();
     try {
       session.call(
           () -> {
@@ -186,7 +216,6 @@ final class BenchmarkRunner {
             return null;
           });
     } finally {
-      before.restore();
       SessionTable.closeAll(session.end(), log);
     }
   }
@@ -194,7 +223,7 @@ final class BenchmarkRunner {
   /** Runs the function and encodes all of its result, since a caller waits for that too. */
   private void call(ServedFunction function, List<@Nullable Object> arguments) throws Exception {
     Object result = function.call(arguments);
-    ResultKind kind = function.function().kind();
+    ResultKind kind = function.kind();
     if (kind == ResultKind.VALUE) {
       encode(function, result);
       return;

@@ -1,11 +1,11 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.BatchResult;
 import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.function.SessionValues;
 import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * One accepted call: waits in the lane if it has to, runs its function and sends the result. Ends
  * exactly once: when its function does or when it is cancelled. Thread-safe.
  */
-final class Call implements Runnable, WorkerSession.Member {
+final class Call implements QueuedCall, WorkerSession.Member {
   private static final String EVENTS = "text/event-stream";
 
   private final CallEnvironment context;
   private final ServedFunction function;
+  private final Lane<QueuedCall>.Group place;
   private final List<@Nullable Object> arguments;
   private final RequestRecord record;
   private final @Nullable SessionValues session;
@@ -40,8 +41,7 @@ final class Call implements Runnable, WorkerSession.Member {
 
   // Guarded by this.
   private State state = State.WAITING;
-  private @Nullable Thread runner;
-  private long cancelledAt;
+  private @Nullable BodyRun run;
   private @Nullable CompletableFuture<?> future;
   private @Nullable ReplyStream stream;
 
@@ -62,6 +62,7 @@ final class Call implements Runnable, WorkerSession.Member {
       Consumer<Call> onReturn) {
     this.context = context;
     this.function = function;
+    this.place = context.lanes().of(function, session != null);
     this.arguments = arguments;
     this.record = record;
     this.session = session;
@@ -70,27 +71,23 @@ final class Call implements Runnable, WorkerSession.Member {
     this.onReturn = onReturn;
   }
 
-  /** Runs the call on the calling thread, or queues it if it must wait for others. */
-  void start() {
-    if (serial()) {
-      context.lane().enter(this);
-    } else {
-      run();
-    }
+  /**
+   * Runs the call as soon as it may.
+   *
+   * @param here whether the calling thread may run the function
+   */
+  void start(boolean here) {
+    place.enter(this, here);
   }
 
-  boolean serial() {
-    return !function.function().allowParallelRequests();
-  }
-
-  /** Runs the function on the calling thread; sends the result now or once it is there. */
   @Override
-  public void run() {
-    if (!begin()) {
-      returned();
+  public void runAlone() {
+    BodyRun body = new BodyRun(1);
+    if (!begin(body)) {
+      released();
+      place.leave();
       return;
     }
-    context.metrics().workStarted(record);
     boolean pending = false;
     ThreadState before = ThreadState.take();
     try {
@@ -102,10 +99,46 @@ final class Call implements Runnable, WorkerSession.Member {
       sendFailure(e);
     } finally {
       before.restore();
-      release();
-      if (!pending) {
-        returned();
+      body.end();
+      if (pending) {
+        place.freeThread();
+      } else {
+        released();
+        place.leave();
       }
+    }
+  }
+
+  @Override
+  public boolean begin(BodyRun body) {
+    synchronized (this) {
+      if (state != State.WAITING) {
+        return false;
+      }
+      state = State.RUNNING;
+      run = body;
+    }
+    context.metrics().workStarted(record);
+    return true;
+  }
+
+  @Override
+  public List<@Nullable Object> arguments() {
+    return arguments;
+  }
+
+  @Override
+  public void end(BatchResult<@Nullable Object> result) {
+    Throwable failure = result.failure();
+    if (failure != null) {
+      sendFailure(failure);
+      return;
+    }
+    try {
+      sendValue(result.value());
+    } catch (Throwable e) { // what a value's own code throws
+      context.memory().check(e);
+      sendFailure(e);
     }
   }
 
@@ -118,15 +151,8 @@ final class Call implements Runnable, WorkerSession.Member {
     return Objects.requireNonNull(session).call(this::work);
   }
 
-  /** Releases everything after the function has returned, or the lane started an ended call. */
-  private void returned() {
-    returnedBeforeStart();
-    if (serial()) {
-      context.lane().leave();
-    }
-  }
-
-  private void returnedBeforeStart() {
+  @Override
+  public void released() {
     share.free();
     onReturn.accept(this);
   }
@@ -146,16 +172,15 @@ final class Call implements Runnable, WorkerSession.Member {
       }
       waited = state == State.WAITING;
       state = State.ENDED;
-      cancelledAt = System.nanoTime();
       running = future;
       writing = stream;
-      if (runner != null) {
-        runner.interrupt();
+      if (run != null) {
+        run.cancelled();
       }
     }
     context.metrics().cancel(record);
-    if (waited && serial() && context.lane().withdraw(this)) {
-      returnedBeforeStart();
+    if (waited && place.withdraw(this)) {
+      released();
     }
     if (writing != null) {
       writing.breakOff();
@@ -169,17 +194,19 @@ final class Call implements Runnable, WorkerSession.Member {
   }
 
   /** {@return the thread that runs the function, or null} */
-  synchronized @Nullable Thread runner() {
-    return runner;
+  @Nullable Thread runner() {
+    BodyRun body = run();
+    return body == null ? null : body.thread();
   }
 
-  /**
-   * {@return for how long its function has run on after the call was cancelled; 0 if it has not}
-   */
-  synchronized Duration ignoresInterrupt() {
-    return state == State.ENDED && cancelledAt != 0 && runner != null
-        ? Duration.ofNanos(System.nanoTime() - cancelledAt)
-        : Duration.ZERO;
+  /** {@return the run of its function, or null if it has not begun} */
+  synchronized @Nullable BodyRun run() {
+    return run;
+  }
+
+  /** {@return the queue it is in} */
+  Lane<QueuedCall> lane() {
+    return place.lane();
   }
 
   /** {@return whether the call waits for others} */
@@ -214,12 +241,12 @@ final class Call implements Runnable, WorkerSession.Member {
     } else {
       reply.send(new JsonAnswer(500, Map.of("error", FunctionExit.CODE, "msg", message)));
     }
-    returnedBeforeStart();
+    released();
   }
 
   /** Sends what the function returned; true if the result comes later. */
   private boolean sendResult(@Nullable Object result) throws Exception {
-    ResultKind kind = function.function().kind();
+    ResultKind kind = function.kind();
     if (kind == ResultKind.VALUE) {
       sendValue(result);
       return false;
@@ -256,7 +283,7 @@ final class Call implements Runnable, WorkerSession.Member {
       result.cancel(true);
     }
     // completed() handles every failure itself.
-    var unused = result.whenCompleteAsync(this::completed, context.threads());
+    var unused = result.whenCompleteAsync(this::completed, context.conversions());
     return true;
   }
 
@@ -272,7 +299,8 @@ final class Call implements Runnable, WorkerSession.Member {
       context.memory().check(e);
       sendFailure(e);
     } finally {
-      returned();
+      released();
+      place.leaveLater();
     }
   }
 
@@ -415,15 +443,6 @@ final class Call implements Runnable, WorkerSession.Member {
     return "result of " + function.name();
   }
 
-  private synchronized boolean begin() {
-    if (state != State.WAITING) {
-      return false;
-    }
-    state = State.RUNNING;
-    runner = Thread.currentThread();
-    return true;
-  }
-
   /** {@return whether the result may be sent} Frees the body's memory before its sender goes on. */
   private boolean end() {
     synchronized (this) {
@@ -438,17 +457,5 @@ final class Call implements Runnable, WorkerSession.Member {
 
   private synchronized boolean ended() {
     return state == State.ENDED;
-  }
-
-  /** Detaches the thread, so that later interrupts don't hit what it does next. */
-  private void release() {
-    synchronized (this) {
-      runner = null;
-    }
-    // An interrupt that came too late for this call.
-    boolean interrupted = Thread.interrupted();
-    if (interrupted && !ended()) {
-      context.log().debug(function.name() + " left its thread interrupted");
-    }
   }
 }

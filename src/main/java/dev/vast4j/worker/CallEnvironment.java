@@ -5,14 +5,14 @@ import java.util.concurrent.Executor;
 /**
  * What all calls share.
  *
- * @param lane the queue of the calls that must not run in parallel
- * @param threads run functions
+ * @param lanes where calls wait
+ * @param conversions send results that come later
  * @param memory let go when a function runs out of memory
  */
 record CallEnvironment(
     Serving serving,
     LoadMetrics metrics,
-    SerialLane lane,
-    Executor threads,
+    Lanes lanes,
+    Executor conversions,
     MemoryReserve memory,
     ConsoleLog log) {}

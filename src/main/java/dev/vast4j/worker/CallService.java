@@ -9,13 +9,16 @@ import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts or refuses calls and tracks those that wait or run. Thread-safe. */
@@ -23,8 +26,9 @@ final class CallService {
   private final LoadMetrics metrics;
   private final RouteSignatures signatures;
   private final SessionTable sessions;
-  private final ExecutorService threads;
-  private final SerialLane lane;
+  private final Executor background;
+  private final FunctionThreads threads;
+  private final Conversions conversions;
   private final MemoryReserve memory;
   private final ConsoleLog log;
 
@@ -42,25 +46,33 @@ final class CallService {
 
   private volatile @Nullable CallEnvironment context;
 
+  /**
+   * Creates a service without functions.
+   *
+   * @param background decodes large bodies while they arrive, and cancels calls
+   * @param threads decode small bodies and run functions
+   */
   CallService(
       LoadMetrics metrics,
       RouteSignatures signatures,
       SessionTable sessions,
-      ExecutorService threads,
+      Executor background,
+      FunctionThreads threads,
       MemoryReserve memory,
       ConsoleLog log) {
     this.metrics = metrics;
     this.signatures = signatures;
     this.sessions = sessions;
+    this.background = background;
     this.threads = threads;
-    this.lane = new SerialLane(threads);
+    this.conversions = new Conversions(threads.platform());
     this.memory = memory;
     this.log = log;
   }
 
   /** Starts to accept calls. */
-  void open(Serving serving) {
-    context = new CallEnvironment(serving, metrics, lane, threads, memory, log);
+  void open(Serving serving, Lanes lanes) {
+    context = new CallEnvironment(serving, metrics, lanes, conversions, memory, log);
   }
 
   /** Stops accepting calls. */
@@ -73,8 +85,44 @@ final class CallService {
     return context;
   }
 
-  /** Reads a call, accepts or refuses it, and starts it. */
-  void handle(CallEnvironment context, ServedFunction function, Body body, Reply reply) {
+  /**
+   * Has a call read, accepted or refused, and started. Does not block.
+   *
+   * @param guarded wraps what runs on another thread
+   * @throws RejectedExecutionException during shutdown
+   * @throws OutOfMemoryError if there is no thread to be had; nothing has run
+   */
+  void handle(
+      CallEnvironment context,
+      ServedFunction function,
+      Body body,
+      Reply reply,
+      UnaryOperator<Runnable> guarded) {
+    if (body.arrived()) {
+      conversions.execute(
+          guarded,
+          () -> {
+            Call call = convert(context, function, body, reply);
+            return call == null
+                ? null
+                : () -> call.start(!function.function().execution().virtualThreads());
+          });
+    } else {
+      // Reading waits for the caller, which must not hold a function's thread.
+      background.execute(
+          guarded.apply(
+              () -> {
+                Call call = convert(context, function, body, reply);
+                if (call != null) {
+                  call.start(false);
+                }
+              }));
+    }
+  }
+
+  /** Reads a call and accepts it; returns null if it was refused. */
+  private @Nullable Call convert(
+      CallEnvironment context, ServedFunction function, Body body, Reply reply) {
     Call call = null;
     try {
       IncomingCall incoming = read(context.serving().codec(), function, body, reply);
@@ -86,9 +134,7 @@ final class CallService {
         body.share().free();
       }
     }
-    if (call != null) {
-      call.start();
-    }
+    return call;
   }
 
   /**
@@ -234,7 +280,7 @@ final class CallService {
   /** Cancels a call off the I/O thread: cancelling a future runs its dependents. */
   private void cancelLater(Call call) {
     try {
-      threads.execute(() -> call.cancel(499, "cancelled"));
+      background.execute(() -> call.cancel(499, "cancelled"));
     } catch (RejectedExecutionException e) {
       // The worker shuts down and cancels every call anyway.
       log.debug("a caller disconnected during shutdown");
@@ -253,7 +299,9 @@ final class CallService {
 
   /** {@return whether no call runs or waits, but for cancelled ones that ignore it} */
   private synchronized boolean idle() {
-    return active.stream().allMatch(call -> call.ignoresInterrupt().compareTo(NAMED_AFTER) > 0);
+    return active.stream()
+        .map(Call::run)
+        .allMatch(run -> run != null && run.ignoresInterrupt().compareTo(NAMED_AFTER) > 0);
   }
 
   /**
@@ -281,12 +329,14 @@ final class CallService {
    */
   @Nullable String stuck(Duration limit) {
     String blocks = null;
+    Map<Lane<QueuedCall>, Set<BodyRun>> held = new HashMap<>();
     for (Call call : snapshot()) {
-      Duration ignored = call.ignoresInterrupt();
-      Thread runner = call.runner();
-      if (ignored.compareTo(NAMED_AFTER) < 0 || runner == null) {
+      BodyRun run = call.run();
+      Thread runner = run == null ? null : run.thread();
+      if (run == null || runner == null || run.ignoresInterrupt().compareTo(NAMED_AFTER) < 0) {
         continue;
       }
+      Duration ignored = run.ignoresInterrupt();
       String what =
           "function '"
               + call.function()
@@ -296,7 +346,11 @@ final class CallService {
       if (named.add(call)) {
         log.warn(what + location(runner));
       }
-      if (call.serial() && lane.waits() && ignored.compareTo(limit) >= 0) {
+      Lane<QueuedCall> lane = call.lane();
+      if (ignored.compareTo(limit) >= 0
+          && held.computeIfAbsent(lane, any -> new HashSet<>()).add(run)
+          && held.get(lane).size() >= lane.bound()
+          && lane.waits()) {
         blocks = what + "; the calls behind it cannot start";
       }
     }
@@ -360,9 +414,8 @@ final class CallService {
 
   /** Stops the threads. Blocks for up to a second until cancelled functions return. */
   void close() {
-    threads.shutdownNow();
     try {
-      if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+      if (!threads.close(1)) {
         log.warn("a function ignores its interruption");
       }
     } catch (InterruptedException e) {

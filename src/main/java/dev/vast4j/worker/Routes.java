@@ -62,6 +62,11 @@ final class Routes {
   /** The routes on the port of callbacks. */
   private final Map<String, Route> callbackRoutes;
 
+  /**
+   * Creates the routes.
+   *
+   * @param threads run what is no function and may block
+   */
   Routes(
       WorkerConfig config,
       CallService calls,
@@ -140,17 +145,23 @@ final class Routes {
     }
     Route route =
         (call, to) ->
-            read(
-                call,
-                to,
-                callBodies,
-                body -> {
-                  if (refusal != null || function == null) {
-                    calls.refuse(context, body, Objects.requireNonNull(refusal), to);
-                  } else {
-                    calls.handle(context, function, body, to);
-                  }
-                });
+            new BodyReader(
+                    call,
+                    to,
+                    callBodies,
+                    body -> {
+                      if (refusal != null || function == null) {
+                        JsonAnswer answer = Objects.requireNonNull(refusal);
+                        run(to, () -> calls.refuse(context, body, answer, to));
+                      } else {
+                        begin(
+                            to,
+                            () ->
+                                calls.handle(
+                                    context, function, body, to, task -> guarded(to, task)));
+                      }
+                    })
+                .start();
     handle(route, exchange, reply);
   }
 
@@ -245,17 +256,24 @@ final class Routes {
 
   /** Runs a task off the I/O thread. Answers the request if the task fails. */
   private void run(Reply reply, Runnable task) {
+    begin(reply, () -> threads.execute(guarded(reply, task)));
+  }
+
+  private Runnable guarded(Reply reply, Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        log.error("could not answer a request", e);
+        reply.sendAndClose(JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
+      }
+    };
+  }
+
+  /** Hands a task to other threads. Answers the request if there are none. */
+  private static void begin(Reply reply, Runnable task) {
     try {
-      threads.execute(
-          () -> {
-            try {
-              task.run();
-            } catch (RuntimeException | Error e) {
-              log.error("could not answer a request", e);
-              reply.sendAndClose(
-                  JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
-            }
-          });
+      task.run();
     } catch (OutOfMemoryError e) {
       // No thread to be had. Nothing ran, so the client may try another worker.
       reply.sendAndClose(JsonAnswer.error(429, "too little memory for this request now"));

@@ -1,12 +1,17 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.BatchResult;
+import dev.vast4j.internal.function.BatchSpec;
 import dev.vast4j.internal.function.Instances;
 import dev.vast4j.internal.function.RemoteFunction;
+import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.wire.Signature;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A remote function, bound to the object it runs on. Immutable and thread-safe. */
@@ -21,6 +26,7 @@ final class ServedFunction {
   private final double maxQueueSeconds;
   private final Object target;
   private final MethodHandle body;
+  private final @Nullable BatchSpec batch;
   private final @Nullable MethodHandle calculator;
   private final ConsoleLog log;
 
@@ -41,6 +47,7 @@ final class ServedFunction {
     this.maxQueueSeconds = function.maxQueueTime().toNanos() / 1e9;
     this.target = target;
     this.body = body;
+    this.batch = function.execution().batch();
     this.calculator = calculator;
     this.log = log;
   }
@@ -54,7 +61,7 @@ final class ServedFunction {
   static ServedFunction bind(RemoteFunction function, Object target, ConsoleLog log)
       throws ReflectiveOperationException {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
-    MethodHandle body = spread(lookup.unreflect(function.method()).bindTo(target));
+    MethodHandle body = spread(lookup.unreflect(body(function)).bindTo(target));
     Class<?> workload = function.workload();
     MethodHandle calculator = null;
     if (workload != null) {
@@ -66,6 +73,13 @@ final class ServedFunction {
                   .bindTo(instance));
     }
     return new ServedFunction(function, target, body, calculator, log);
+  }
+
+  private static Method body(RemoteFunction function) {
+    BatchSpec batch = function.execution().batch();
+    return batch == null
+        ? function.method()
+        : Objects.requireNonNull(batch.body(), "the body of a checked interface");
   }
 
   private static MethodHandle spread(MethodHandle handle) {
@@ -96,10 +110,44 @@ final class ServedFunction {
     return maxQueueSeconds;
   }
 
-  /** Runs the body on the calling thread; throws what the body throws, whatever its type. */
+  /** {@return how the function returns its result here: a batched one returns the value} */
+  ResultKind kind() {
+    return batch == null ? function.kind() : ResultKind.VALUE;
+  }
+
+  /**
+   * Runs the body on the calling thread, for a batched function as a batch of one; throws what the
+   * body throws, whatever its type.
+   */
   @Nullable Object call(List<@Nullable Object> arguments) throws Exception {
+    if (batch == null) {
+      return invoke(arguments.toArray());
+    }
+    BatchResult<@Nullable Object> result = callBatch(List.of(arguments)).get(0);
+    Throwable failure = result.failure();
+    if (failure != null) {
+      throw Instances.<RuntimeException>sneaked(failure);
+    }
+    return result.value();
+  }
+
+  /**
+   * Runs the body of a batched function on the calling thread; throws what the body throws.
+   *
+   * @param calls the arguments of each call
+   * @return the result of each call, in order
+   * @throws IllegalStateException if the body did not return one result for each call
+   */
+  List<BatchResult<@Nullable Object>> callBatch(List<List<@Nullable Object>> calls)
+      throws Exception {
+    BatchSpec spec = Objects.requireNonNull(batch, "a batched function");
+    return spec.results(
+        invoke(BatchSpec.arguments(function.parameterTypes().size(), calls)), calls.size());
+  }
+
+  private @Nullable Object invoke(@Nullable Object[] arguments) {
     try {
-      return (@Nullable Object) body.invokeExact(arguments.toArray());
+      return (@Nullable Object) body.invokeExact(arguments);
     } catch (Throwable e) {
       throw Instances.<RuntimeException>sneaked(thrown(e));
     }

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class Worker implements AutoCloseable {
   private static final Duration ENGINE_DEADLINE = Duration.ofSeconds(10);
   private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
+  private static final Duration BATCH_REPORT = Duration.ofMinutes(1);
+
+  /** Threads for all that may block and is no function. */
+  private static final int BACKGROUND = 256;
 
   /** Exit status of a worker that must be replaced. */
   private static final int BROKEN = 1;
@@ -46,7 +50,11 @@ public final class Worker implements AutoCloseable {
   private final SessionTable sessions;
   private final MemoryReserve memory;
   private final CallService calls;
-  private final ExecutorService threads;
+  private final FunctionThreads threads = new FunctionThreads();
+  private final ExecutorService background = WorkerThreads.bounded("vast4j-work-", BACKGROUND);
+  private final ScheduledExecutorService laneTimer =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vast4j-lanes"));
+  private final BatchMetrics batches;
   private final WorkerServer server;
   private final StatusReporter reporter;
   private final ScheduledExecutorService housekeeping;
@@ -68,14 +76,14 @@ public final class Worker implements AutoCloseable {
     this.log = log;
     SSLContext tls = config.tls() ? Tls.serverContext(config.certificate(), config.key()) : null;
     this.signatures = new RouteSignatures(config.unsecured());
-    this.threads = FunctionThreads.create();
-    this.sessions = new SessionTable(metrics, http, threads, log);
+    this.batches = new BatchMetrics(log);
+    this.sessions = new SessionTable(metrics, http, background, log);
     this.memory =
         new MemoryReserve(
             MemoryReserve::ofHeap,
             time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()),
             this::memoryExhausted);
-    this.calls = new CallService(metrics, signatures, sessions, threads, memory, log);
+    this.calls = new CallService(metrics, signatures, sessions, background, threads, memory, log);
     this.server =
         new WorkerServer(
             config,
@@ -84,7 +92,7 @@ public final class Worker implements AutoCloseable {
                 config,
                 calls,
                 new SessionRequests(sessions, metrics, signatures),
-                threads,
+                background,
                 version,
                 log),
             log);
@@ -119,6 +127,12 @@ public final class Worker implements AutoCloseable {
             worker::checkSessions,
             SESSION_CHECK.toMillis(),
             SESSION_CHECK.toMillis(),
+            TimeUnit.MILLISECONDS);
+    var unusedToo =
+        worker.housekeeping.scheduleWithFixedDelay(
+            worker.batches::report,
+            BATCH_REPORT.toMillis(),
+            BATCH_REPORT.toMillis(),
             TimeUnit.MILLISECONDS);
     worker.boot.start();
     return worker;
@@ -228,6 +242,9 @@ public final class Worker implements AutoCloseable {
       entered.exit(failure, config.grace());
     }
     calls.close();
+    background.shutdownNow();
+    laneTimer.shutdownNow();
+    batches.report();
     reporter.close();
     server.close();
     http.close();
@@ -284,10 +301,13 @@ public final class Worker implements AutoCloseable {
       EnteredContexts entered = program.enter(config.grace(), log);
       contexts = entered;
       Serving serving = program.serve(entered.values(), log);
+      Lanes lanes = new Lanes(serving, threads, LaneTimer.on(laneTimer), memory, batches);
       double score =
-          entered.values().call(() -> measure(DeployedProgram.benchmarked(serving), serving));
+          entered
+              .values()
+              .call(() -> measure(DeployedProgram.benchmarked(serving), serving, lanes));
       key.get();
-      calls.open(serving);
+      calls.open(serving, lanes);
       reporter.ready(score);
       ready.complete(null);
       log.info(
@@ -305,11 +325,12 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private double measure(ServedFunction function, Serving serving)
+  private double measure(ServedFunction function, Serving serving, Lanes lanes)
       throws BenchmarkRunner.BenchmarkFailedException, InterruptedException {
     return new BenchmarkRunner(
             serving.codec(),
             threads,
+            lanes,
             serving.contexts(),
             System::nanoTime,
             bound -> ThreadLocalRandom.current().nextInt(bound),

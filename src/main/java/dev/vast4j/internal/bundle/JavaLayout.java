@@ -245,7 +245,11 @@ final class JavaLayout {
   }
 
   private String javaArguments() {
-    return arguments(source.image().jvmArgs(), String.join(":", classPath), WORKER_CLASS);
+    List<String> options = new ArrayList<>();
+    // Lets the worker clear what a function leaves in its thread's locals.
+    options.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    options.addAll(source.image().jvmArgs());
+    return arguments(options, String.join(":", classPath), WORKER_CLASS);
   }
 
   private String fetchArguments() {

@@ -26,4 +26,11 @@ record CallSpec(
     boolean idempotent,
     CallOptions options,
     @Nullable SessionState session,
-    boolean streamed) {}
+    boolean streamed) {
+  private static final int DEFAULT_ATTEMPTS = 5;
+
+  int maxAttempts() {
+    Integer most = options.maxAttempts();
+    return most == null ? DEFAULT_ATTEMPTS : most;
+  }
+}

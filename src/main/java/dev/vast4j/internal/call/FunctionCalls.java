@@ -4,12 +4,14 @@ import dev.vast4j.CallOptions;
 import dev.vast4j.errors.CallException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.RemoteExecutionException;
+import dev.vast4j.internal.function.CallDefaults;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.Outcome;
 import dev.vast4j.internal.wire.Signature;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -173,10 +175,27 @@ final class FunctionCalls {
           payload,
           cost == null ? known.cost().cost(arguments) : cost,
           idempotent == null ? function.idempotent() : idempotent,
-          options,
+          merged(options, function.defaults()),
           session,
           streamed);
     }
+  }
+
+  /** Adds what the function's annotation sets and the proxy's options do not. */
+  private static CallOptions merged(CallOptions options, CallDefaults defaults) {
+    CallOptions merged = options;
+    Duration timeout = defaults.timeout();
+    if (timeout != null && merged.timeout() == null) {
+      merged = merged.timeout(timeout);
+    }
+    Duration workerTimeout = defaults.workerTimeout();
+    if (workerTimeout != null && merged.workerTimeout() == null) {
+      merged = merged.workerTimeout(workerTimeout);
+    }
+    Integer maxAttempts = defaults.maxAttempts();
+    return maxAttempts != null && merged.maxAttempts() == null
+        ? merged.maxAttempts(maxAttempts)
+        : merged;
   }
 
   /** Runs the call on this thread; throws what the method declares as it is. */

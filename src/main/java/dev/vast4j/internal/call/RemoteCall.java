@@ -81,8 +81,7 @@ final class RemoteCall<T> {
     this.progress = new CallProgress(context, spec);
     this.search = new RouteSearch(context, spec, progress);
     this.retries =
-        new RetryRule(
-            spec.idempotent(), spec.session() != null, spec.options().maxAttempts(), timing);
+        new RetryRule(spec.idempotent(), spec.session() != null, spec.maxAttempts(), timing);
     this.versions = new VersionWait(context, progress);
     this.routingSince = timing.nanoTime();
     Futures.onDone(result, this::ended);
@@ -152,7 +151,7 @@ final class RemoteCall<T> {
     private boolean mayHelp() {
       return !isDone()
           && spec.idempotent()
-          && spec.options().maxAttempts() > 1
+          && spec.maxAttempts() > 1
           && !HttpThreads.isVirtual(Thread.currentThread());
     }
 

@@ -1,12 +1,15 @@
 package dev.vast4j.internal.deploy;
 
+import dev.vast4j.BatchResult;
 import dev.vast4j.Context;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.function.BatchSpec;
 import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.ContextValues;
 import dev.vast4j.internal.function.Instances;
 import dev.vast4j.internal.function.RemoteFunction;
 import dev.vast4j.internal.function.RemoteInterface;
+import dev.vast4j.internal.function.ResultKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -17,6 +20,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,8 +99,9 @@ final class LocalRun implements AutoCloseable {
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
               // Bound to the contexts' values, as on a worker.
-              LocalCall.Body body = () -> contexts.call(() -> invoke(target, method, arguments));
               RemoteFunction function = functions.get(signature(method));
+              LocalCall.Body body =
+                  () -> contexts.call(() -> invoke(target, method, function, arguments));
               return function == null
                   ? body.run()
                   : new LocalCall(spec.bindings(), function, target).run(body);
@@ -108,12 +114,42 @@ final class LocalRun implements AutoCloseable {
   }
 
   private static @Nullable Object invoke(
+      Object target,
+      Method method,
+      @Nullable RemoteFunction function,
+      @Nullable Object @Nullable [] arguments)
+      throws Exception {
+    BatchSpec batch = function == null ? null : function.execution().batch();
+    return function == null || batch == null || arguments == null
+        ? invoke(target, method, arguments)
+        : invokeBatch(batch, function.kind(), target, arguments);
+  }
+
+  private static @Nullable Object invoke(
       Object target, Method method, @Nullable Object @Nullable [] arguments) throws Exception {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
       throw Instances.<RuntimeException>sneaked(e.getTargetException());
     }
+  }
+
+  /** Runs a batched function as a batch of one. */
+  private static @Nullable Object invokeBatch(
+      BatchSpec batch, ResultKind kind, Object target, @Nullable Object[] arguments)
+      throws Exception {
+    Method body = Objects.requireNonNull(batch.body(), "the body of a checked interface");
+    Object returned =
+        invoke(
+            target, body, BatchSpec.arguments(arguments.length, List.of(Arrays.asList(arguments))));
+    BatchResult<@Nullable Object> result = batch.results(returned, 1).get(0);
+    Throwable failure = result.failure();
+    if (failure != null) {
+      throw Instances.<RuntimeException>sneaked(failure);
+    }
+    return kind == ResultKind.FUTURE
+        ? CompletableFuture.completedFuture(result.value())
+        : result.value();
   }
 
   private ContextValues enter() {

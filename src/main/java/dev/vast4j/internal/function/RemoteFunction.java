@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param nullableParameters names of the parameters annotated with {@code @Nullable}
  * @param resultType type of the value, or of one element of a stream; {@code void.class} for none
  * @param kind how the method returns its result
- * @param allowParallelRequests whether a worker may run several at once
+ * @param execution how a worker runs its calls
  * @param maxQueueTime the expected wait above which a worker refuses a call
  * @param workload the class that computes the workload, or null for a constant 100
  * @param idempotent whether the function may run twice for one call
+ * @param defaults time-outs and attempts of its calls
  * @param benchmark the benchmark, or null
  */
 public record RemoteFunction(
@@ -34,10 +35,11 @@ public record RemoteFunction(
     Set<String> nullableParameters,
     Type resultType,
     ResultKind kind,
-    boolean allowParallelRequests,
+    Execution execution,
     Duration maxQueueTime,
     @Nullable Class<?> workload,
     boolean idempotent,
+    CallDefaults defaults,
     @Nullable BenchmarkSpec benchmark) {
 
   /** Copies the collections. */

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.function;
 
+import dev.vast4j.Batched;
 import dev.vast4j.Benchmark;
 import dev.vast4j.Param;
 import dev.vast4j.Remote;
@@ -85,6 +86,10 @@ public final class RemoteInterface {
           throw invalid(
               at(type, method), "@Benchmark without @Remote", "Annotate it with @Remote too");
         }
+        if (method.isAnnotationPresent(Batched.class)) {
+          throw invalid(
+              at(type, method), "@Batched without @Remote", "Annotate it with @Remote too");
+        }
         continue;
       }
       Method before = byMethodName.put(method.getName(), method);
@@ -96,7 +101,7 @@ public final class RemoteInterface {
                 + ", but a function is called by its name alone",
             "Rename one of the two methods");
       }
-      functions.add(function(type, method, remote, binder));
+      functions.add(function(type, method, remote, binder, new BatchReader(type, implementation)));
     }
     if (functions.isEmpty()) {
       throw invalid(
@@ -138,11 +143,13 @@ public final class RemoteInterface {
    * default body. Throws InvalidDeploymentException naming the method without one.
    */
   public void checkServable() {
-    if (implementation != null) {
-      return;
-    }
+    BatchReader batches = new BatchReader(type, implementation);
     for (RemoteFunction function : functions) {
-      if (!function.method().isDefault()) {
+      batches.checkServable(function);
+      // The body of a batched function is the method that its batches name.
+      if (implementation == null
+          && function.execution().batch() == null
+          && !function.method().isDefault()) {
         throw invalid(
             at(type, function.method()),
             "no body: the method is abstract and no implementing class was given",
@@ -244,7 +251,7 @@ public final class RemoteInterface {
   }
 
   private static RemoteFunction function(
-      Class<?> type, Method method, Remote remote, TypeBinder binder) {
+      Class<?> type, Method method, Remote remote, TypeBinder binder, BatchReader batches) {
     String place = at(type, method);
     if (Modifier.isStatic(method.getModifiers())) {
       throw invalid(place, "a static method cannot be remote", "Make it a default method");
@@ -255,14 +262,6 @@ public final class RemoteInterface {
           place,
           "the wire name '" + name + "' is not allowed",
           "Use 1 to 128 letters, digits, '_', '-' or '.': @Remote(name = \"…\")");
-    }
-    double maxQueueTime = remote.maxQueueTime();
-    // Rejects NaN too. A Duration holds every value up to a year exactly.
-    if (!(maxQueueTime > 0 && maxQueueTime <= 31_536_000)) {
-      throw invalid(
-          place,
-          "maxQueueTime is " + maxQueueTime,
-          "Give seconds above 0 and up to a year (31536000)");
     }
     Parameter[] parameters = method.getParameters();
     Type[] generic = method.getGenericParameterTypes();
@@ -289,10 +288,14 @@ public final class RemoteInterface {
         nullable,
         result,
         kind,
-        remote.allowParallelRequests(),
-        Duration.ofNanos(Math.round(maxQueueTime * 1e9)),
+        new Execution(
+            maxConcurrency(place, remote),
+            remote.virtualThreads(),
+            batches.read(method, names, named, types, result, kind)),
+        seconds(place, "maxQueueTime", remote.maxQueueTime()),
         workload(place, remote.workload(), parameters),
         remote.idempotent(),
+        callDefaults(place, remote),
         benchmark(place, method.getAnnotation(Benchmark.class)));
   }
 
@@ -305,6 +308,51 @@ public final class RemoteInterface {
         && Stream.of(parameter.getAnnotations(), parameter.getAnnotatedType().getAnnotations())
             .flatMap(Arrays::stream)
             .anyMatch(found -> found.annotationType().getSimpleName().equals("Nullable"));
+  }
+
+  private static int maxConcurrency(String place, Remote remote) {
+    int bound = remote.maxConcurrency();
+    if (bound < 0 || bound > Execution.MAX_CONCURRENCY) {
+      throw invalid(
+          place,
+          "maxConcurrency is " + bound,
+          "Give 1 to " + Execution.MAX_CONCURRENCY + ", or 0 for the queue that functions share");
+    }
+    if (!remote.allowParallelRequests()) {
+      return bound;
+    }
+    if (bound != 0 && bound != Execution.MAX_CONCURRENCY) {
+      throw invalid(
+          place,
+          "allowParallelRequests is the largest bound, but maxConcurrency is " + bound,
+          "Give maxConcurrency alone");
+    }
+    return Execution.MAX_CONCURRENCY;
+  }
+
+  private static CallDefaults callDefaults(String place, Remote remote) {
+    int maxAttempts = remote.maxAttempts();
+    if (maxAttempts < 0) {
+      throw invalid(
+          place, "maxAttempts is " + maxAttempts, "Give 1 or more, or 0 for the usual number");
+    }
+    return new CallDefaults(
+        remote.timeoutSeconds() == 0
+            ? null
+            : seconds(place, "timeoutSeconds", remote.timeoutSeconds()),
+        remote.workerTimeoutSeconds() == 0
+            ? null
+            : seconds(place, "workerTimeoutSeconds", remote.workerTimeoutSeconds()),
+        maxAttempts == 0 ? null : maxAttempts);
+  }
+
+  private static Duration seconds(String place, String setting, double seconds) {
+    // Rejects NaN too. A Duration holds every value up to a year exactly.
+    if (!(seconds > 0 && seconds <= 31_536_000)) {
+      throw invalid(
+          place, setting + " is " + seconds, "Give seconds above 0 and up to a year (31536000)");
+    }
+    return Duration.ofNanos(Math.max(1, Math.round(seconds * 1e9)));
   }
 
   private static boolean namesKnown(Parameter[] parameters) {

@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the type variables of generic super-interfaces with the types that the remote interface
- * binds them to, as in {@code interface Square extends Mapper<Integer>}.
+ * Replaces the type variables of generic super-types with the types that the remote interface binds
+ * them to, as in {@code interface Square extends Mapper<Integer>}.
  */
 final class TypeBinder {
   private final Map<TypeVariable<?>, Type> bindings = new HashMap<>();
@@ -25,7 +26,11 @@ final class TypeBinder {
   }
 
   private void collect(Class<?> type) {
-    for (Type parent : type.getGenericInterfaces()) {
+    List<Type> parents = new ArrayList<>(List.of(type.getGenericInterfaces()));
+    if (type.getGenericSuperclass() != null) {
+      parents.add(type.getGenericSuperclass());
+    }
+    for (Type parent : parents) {
       if (parent instanceof ParameterizedType parameterized) {
         Class<?> raw = (Class<?>) parameterized.getRawType();
         TypeVariable<?>[] variables = raw.getTypeParameters();

@@ -137,7 +137,7 @@ public class RemoteInterfaceTest {
     assertThat(function.parameterTypes()).containsExactly(int.class);
     assertThat(function.resultType()).isEqualTo(Integer.class);
     assertThat(function.kind()).isEqualTo(ResultKind.FUTURE);
-    assertThat(function.allowParallelRequests()).isTrue();
+    assertThat(function.execution().maxConcurrency()).isEqualTo(10_000);
     assertThat(function.maxQueueTime()).isEqualTo(Duration.ofMillis(2500));
     assertThat(function.workload()).isEqualTo(Tokens.class);
     assertThat(function.idempotent()).isFalse();
@@ -152,7 +152,7 @@ public class RemoteInterfaceTest {
     assertThat(stream.kind()).isEqualTo(ResultKind.STREAM);
     assertThat(stream.resultType()).isEqualTo(String.class);
     assertThat(stream.maxQueueTime()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(stream.allowParallelRequests()).isFalse();
+    assertThat(stream.execution().maxConcurrency()).isZero();
     assertThat(stream.idempotent()).isTrue();
     assertThat(stream.workload()).isNull();
     assertThat(stream.benchmark()).isNull();
