@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,7 +12,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Checks that every example is listed, says how to run it, and runs in continuous integration. */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("examples");
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)\\)");
 
   static Stream<String> examples() throws IOException {
     try (Stream<Path> folders = Files.list(EXAMPLES)) {
@@ -37,16 +34,6 @@ class ExamplesTest {
         .containsPattern("(?m)^(run|echo \"== example) " + name + "\\b");
     assertThat(read(name + "/README.md"))
         .contains("mvn -q -f examples -pl " + name + " -am compile exec:java");
-  }
-
-  @ParameterizedTest
-  @MethodSource("examples")
-  void linksResolve(String name) throws IOException {
-    Path page = EXAMPLES.resolve(name).resolve("README.md");
-    Matcher links = LINK.matcher(Files.readString(page));
-    while (links.find()) {
-      assertThat(page.resolveSibling(links.group(1))).exists();
-    }
   }
 
   private static String read(String file) throws IOException {
