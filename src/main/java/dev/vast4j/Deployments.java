@@ -45,6 +45,34 @@ public interface Deployments {
   List<VersionInfo> versions(long id);
 
   /**
+   * Deploys the version before the current one again, as {@link #rollBack(long, long)} does. That
+   * is the newest older version of another bundle or image.
+   *
+   * @param id the deployment's id
+   * @return the version and how workers come to run it
+   * @throws dev.vast4j.errors.NotDeployedException when there is no such version
+   * @throws dev.vast4j.errors.BundleException when this machine does not keep its bundle
+   */
+  Rollback rollBack(long id);
+
+  /**
+   * Deploys an earlier version again, with the bundle, image, environment and scaling of that
+   * version's last deploy from this machine. Returns when workers begin to update, as {@code
+   * ensureReady()} does. Blocks for a few exchanges and, where the service asks for it, an upload.
+   *
+   * <p>A deploy keeps what it uploads for this: the last 5 versions of each deployment, at most 1
+   * GiB in all, in the folder {@code versions} of the {@linkplain Vast.Builder#cacheFolder cache},
+   * encrypted with a key made of the API key.
+   *
+   * @param id the deployment's id
+   * @param version the version's id, of {@link #versions}
+   * @return the version and how workers come to run it
+   * @throws dev.vast4j.errors.NotDeployedException when the deployment has no such version
+   * @throws dev.vast4j.errors.BundleException when this machine does not keep its bundle
+   */
+  Rollback rollBack(long id, long version);
+
+  /**
    * Lets a stopped deployment take calls again.
    *
    * @param id its id

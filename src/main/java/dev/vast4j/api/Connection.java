@@ -8,9 +8,13 @@ import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.http.UserCache;
 import dev.vast4j.internal.http.WorkerTrust;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ public final class Connection implements AutoCloseable {
   private final URI webUrl;
   private final URI engineUrl;
   private final Path cacheFolder;
+  private final Supplier<String> apiKey;
   private final Transport transport;
   private final FirstContact engineContact;
   private final WebApi web;
@@ -36,6 +41,7 @@ public final class Connection implements AutoCloseable {
     this.apiKey = builder.apiKey;
     this.webUrl = builder.webUrl;
     this.engineUrl = builder.engineUrl;
+    this.apiKey = builder.apiKey;
     Timing timing = builder.timing == null ? Timing.system() : builder.timing;
     this.cacheFolder = builder.cacheFolder == null ? UserCache.folder() : builder.cacheFolder;
     RootCertificate root =
@@ -137,6 +143,24 @@ public final class Connection implements AutoCloseable {
   /** {@return whether the engine has ever answered; for this library only} */
   public FirstContact engineContact() {
     return engineContact;
+  }
+
+  /**
+   * Makes a key from the account's, to encrypt what this machine keeps for the account; for this
+   * library only.
+   *
+   * @param salt a random number for each key
+   * @return 32 bytes, the same for the same API key and salt
+   */
+  public byte[] derivedKey(byte[] salt) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(apiKey.get().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.update("vast4j kept versions 1".getBytes(StandardCharsets.US_ASCII));
+      return mac.doFinal(salt);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
   }
 
   /** Cancels exchanges in flight and ends every thread. Idempotent. */

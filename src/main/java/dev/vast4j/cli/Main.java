@@ -162,6 +162,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Main(console));
     line.addSubcommand(new PlanCommand(console, arguments, inProgram))
         .addSubcommand(new DeployCommand(console, arguments, inProgram))
+        .addSubcommand(new RollbackCommand(console))
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new WorkersCommand(console))
         .addSubcommand(new LogsCommand(console))

@@ -94,6 +94,15 @@ public final class BundleCache {
   }
 
   /**
+   * Forgets the last deploy, because another bundle took its place.
+   *
+   * @param deployment what identifies the deployment: service, name, tag
+   */
+  public void forgetDeployed(String... deployment) {
+    delete(fileOf("deployed", deployment));
+  }
+
+  /**
    * Remembers a text about a version, by which a later plan compares.
    *
    * @param hash the version's bundle

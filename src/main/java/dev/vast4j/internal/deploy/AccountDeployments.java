@@ -1,6 +1,7 @@
 package dev.vast4j.internal.deploy;
 
 import dev.vast4j.Deployments;
+import dev.vast4j.Rollback;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WebApi;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The account's deployments. Thread-safe. */
-record AccountDeployments(WebApi api) implements Deployments {
+record AccountDeployments(WebApi api, Rollbacks rollbacks) implements Deployments {
   @Override
   public List<DeploymentInfo> list() {
     return api.deployments();
@@ -27,6 +28,16 @@ record AccountDeployments(WebApi api) implements Deployments {
   @Override
   public List<VersionInfo> versions(long id) {
     return api.versions(id);
+  }
+
+  @Override
+  public Rollback rollBack(long id) {
+    return rollbacks.run(id, null);
+  }
+
+  @Override
+  public Rollback rollBack(long id, long version) {
+    return rollbacks.run(id, version);
   }
 
   @Override

@@ -6,13 +6,10 @@ import dev.vast4j.MarketEstimate;
 import dev.vast4j.Progress;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
-import dev.vast4j.api.Connection;
 import dev.vast4j.api.DeploymentConfig;
 import dev.vast4j.api.DeploymentInfo;
-import dev.vast4j.api.DockerLogin;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.PutResponse;
-import dev.vast4j.errors.UploadException;
 import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.bundle.BundleCache.Unfinished;
 import dev.vast4j.internal.bundle.BundleConfig;
@@ -28,9 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +33,6 @@ import org.slf4j.LoggerFactory;
 /** Plans and deploys one deployment. Thread-safe; the owner runs one deploy at a time. */
 final class Deployer {
   private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
-
-  /**
-   * An upload policy may expire while a large bundle is packed or sent; more than that is an error.
-   */
-  private static final int MOST_REGISTRATIONS = 3;
 
   /** How long a plan waits for prices after everything else is known. */
   private static final Duration MARKET_WAIT = Duration.ofSeconds(3);
@@ -54,11 +44,15 @@ final class Deployer {
   private final ConnectedVast vast;
   private final BundleCache cache;
   private final BundlePlanner planner;
+  private final Registration registration;
+  private final KeptVersions kept;
 
-  Deployer(DeploymentSpec spec, ConnectedVast vast, BundleCache cache) {
+  Deployer(DeploymentSpec spec, ConnectedVast vast) {
     this.spec = spec;
     this.vast = vast;
-    this.cache = cache;
+    this.cache = vast.bundleCache();
+    this.kept = vast.keptVersions();
+    this.registration = new Registration(vast, spec::tell);
     this.planner = new BundlePlanner(cache);
   }
 
@@ -93,7 +87,7 @@ final class Deployer {
       Differences differences = new Differences();
       DeploymentInfo now = there.get();
       differences.hard(now, wanted);
-      if (cache.secretDiffers(login(), cacheKey())) {
+      if (cache.secretDiffers(Registration.text(spec.image().login()), cacheKey())) {
         differences.login();
       }
       if (!wanted.fileHash().equals(now.fileHash())) {
@@ -169,25 +163,18 @@ final class Deployer {
 
   private Deployed deploy(BundlePlan bundle, MarketLook market) {
     try (PackedBundle packed = new PackedBundle(bundle, spec)) {
-      packed.size();
+      DeploymentConfig config = config(bundle, packed.size());
       boolean first = cache.lastDeployed(cacheKey()).isEmpty();
       Optional<MarketEstimate> known = market.within(first ? FIRST_WAIT : Duration.ZERO);
       known.filter(MarketEstimate::nothingMatches).ifPresent(this::tellMarket);
-      Registered registered = registerAndUpload(bundle, packed);
+      Registration.Registered registered = registration.run(config, packed::file);
       PutResponse answer = registered.answer();
       UpdateTier tier = registered.tier();
-      if (!answer.evictedVersions().isEmpty()) {
-        LOG.info(
-            "Deployment '{}': the service removed old versions {}",
-            spec.name(),
-            answer.evictedVersions());
-      }
-      if (tier == UpdateTier.SOFT) {
-        startRollingUpdate(answer);
-      }
-      cache.forgetUnfinished(cacheKey());
       cache.rememberDeployed(bundle.summary(), cacheKey());
-      cache.rememberSecret(login(), cacheKey());
+      if (registered.uploaded()) {
+        kept.keepBundle(packed.file(), config.fileHash(), vast.versionKey(spec.name(), spec.tag()));
+      }
+      kept.keepConfig(config, vast.versionKey(spec.name(), spec.tag()));
       if (spec.python() == null) {
         cache.rememberContract(bundle.hash(), contract().toJson(), cacheKey());
       }
@@ -203,7 +190,6 @@ final class Deployer {
           spec.tag(),
           tier.description(),
           packed.size());
-      DeploymentConfig config = registered.config();
       return new Deployed(
           tier,
           answer.deploymentId(),
@@ -211,96 +197,6 @@ final class Deployer {
           config.fileHash(),
           EnvironmentFlags.version(config.fileHash(), config.env()));
     }
-  }
-
-  /** What was registered, the last answer to that, and the highest tier among all answers. */
-  private record Registered(DeploymentConfig config, PutResponse answer, UpdateTier tier) {}
-
-  private Registered registerAndUpload(BundlePlan bundle, PackedBundle packed) {
-    DeploymentConfig config = config(bundle, packed.size());
-    Connection connection = vast.connection();
-    UploadException expired = null;
-    UpdateTier tier = UpdateTier.NONE;
-    for (int attempt = 0; attempt < MOST_REGISTRATIONS; attempt++) {
-      tell(new Progress.Registering(vast.toString()));
-      PutResponse answer = connection.web().putDeployment(config);
-      tier = higher(tier, tier(answer));
-      if (!answer.needsUpload()) {
-        if (cache
-            .unfinished(config.fileHash(), cacheKey())
-            .filter(Unfinished::rollsOut)
-            .isPresent()) {
-          tier = higher(tier, UpdateTier.SOFT);
-        }
-        return new Registered(config, answer, tier);
-      }
-      boolean soft = tier == UpdateTier.SOFT;
-      unfinished(config, soft ? Unfinished.UPLOAD_AND_ROLLOUT : Unfinished.UPLOAD);
-      try {
-        connection.upload(
-            answer, packed.file(), (sent, total) -> tell(new Progress.Uploading(sent, total)));
-        if (soft) {
-          unfinished(config, Unfinished.ROLLOUT);
-        }
-        return new Registered(config, answer, tier);
-      } catch (UploadException e) {
-        if (e.status() != 403) {
-          throw e;
-        }
-        LOG.info("Deployment '{}': the upload was refused, registering again", spec.name());
-        expired = e;
-      }
-    }
-    throw Objects.requireNonNull(expired);
-  }
-
-  private void unfinished(DeploymentConfig config, Unfinished step) {
-    cache.rememberUnfinished(config.fileHash(), step, cacheKey());
-  }
-
-  private void startRollingUpdate(PutResponse answer) {
-    Long named = answer.workergroupId();
-    OptionalLong group =
-        named != null
-            ? OptionalLong.of(named)
-            : vast.connection().web().workergroupOf(answer.endpointId());
-    if (group.isPresent()) {
-      vast.connection().engine().updateWorkers(group.getAsLong());
-    } else {
-      LOG.warn(
-          "Deployment '{}': endpoint {} has no known workergroup, so no rolling update starts;"
-              + " workers take the new bundle when they boot",
-          spec.name(),
-          answer.endpointId());
-    }
-  }
-
-  private static UpdateTier higher(UpdateTier one, UpdateTier other) {
-    return one.level() > other.level() ? one : other;
-  }
-
-  /**
-   * An existing deployment without its bundle was registered by a run that ended too soon, or by a
-   * request whose answer was lost: its workers do not run that bundle yet.
-   */
-  private UpdateTier tier(PutResponse answer) {
-    UpdateTier known = answer.needsUpload() ? UpdateTier.SOFT : UpdateTier.NONE;
-    return switch (answer.action()) {
-      case "exists" -> known;
-      case "autoscale_update" -> higher(known, UpdateTier.AUTOSCALING);
-      case "soft_update" -> UpdateTier.SOFT;
-      case "hard_update" -> UpdateTier.HARD;
-      case "created" -> UpdateTier.NEW;
-      default -> {
-        UpdateTier likely = answer.needsUpload() ? UpdateTier.HARD : UpdateTier.NONE;
-        LOG.warn(
-            "Deployment '{}': unknown action '{}' of the service; treated as {}",
-            spec.name(),
-            answer.action(),
-            likely);
-        yield likely;
-      }
-    };
   }
 
   private BundlePlan planBundle(DeployedAssets assets) {
@@ -354,14 +250,8 @@ final class Deployer {
     return changes.isEmpty() ? List.of("code: deployed from elsewhere") : changes;
   }
 
-  /** The registry's log-in as one text; the service never returns it. */
-  private String login() {
-    DockerLogin login = spec.image().login();
-    return login == null ? "" : String.join("\n", login.user(), login.password(), login.repo());
-  }
-
   private String[] cacheKey() {
-    return new String[] {vast.webUrl().toString(), spec.name(), spec.tag()};
+    return vast.cacheKey(spec.name(), spec.tag());
   }
 
   private UpdatePlan updatePlan(

@@ -6,7 +6,6 @@ import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
-import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.function.RemoteInterface;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -53,9 +52,7 @@ public final class OwnDeployment extends BaseDeployment {
     super(
         spec.name(), spec.tag(), vast, ownsVast, spec.bindings(), spec.dialect(), spec.observer());
     this.spec = spec;
-    this.deployer =
-        new Deployer(
-            spec, vast, BundleCache.in(vast.connection().cacheFolder().resolve("bundles")));
+    this.deployer = new Deployer(spec, vast);
     this.localRun = new LocalRun(spec);
   }
 
