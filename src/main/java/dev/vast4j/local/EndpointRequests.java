@@ -72,7 +72,8 @@ final class EndpointRequests {
                   services.newId(), name, services.newKey("endpoint"), request, services.now());
           registry
               .add(endpoint)
-              .event("endpoint created; only deployments can have workers on this engine");
+              .event(
+                  "endpoint created; deployments and known templates have workers on this engine");
           services.changed();
           return ServiceJson.object().put("success", true).put("result", endpoint.id());
         });
@@ -141,6 +142,18 @@ final class EndpointRequests {
           }
           access.requireAccountOrEndpoint(key, fleet);
           return fleet.logJson(tail);
+        });
+  }
+
+  /** {@return the key of the endpoint with this name} */
+  String keyOf(String name) {
+    return lock.locked(
+        () -> {
+          Fleet fleet = registry.endpoint(0, name);
+          if (fleet == null) {
+            throw ServiceError.notFound("no_such_endpoint", "Endpoint " + name + " not found");
+          }
+          return fleet.endpoint().apiKey();
         });
   }
 

@@ -45,7 +45,7 @@ final class Engine implements EngineServices {
       LocalOptions options,
       String apiKey,
       ObjectStore store,
-      Function<WorkerHost.Listener, WorkerHost> host,
+      Function<WorkerReports, WorkerHost> host,
       Runnable stateChanged) {
     this(options, System::nanoTime, apiKey, store, host, stateChanged);
   }
@@ -55,7 +55,7 @@ final class Engine implements EngineServices {
       LongSupplier nanoTime,
       String apiKey,
       ObjectStore store,
-      Function<WorkerHost.Listener, WorkerHost> host,
+      Function<WorkerReports, WorkerHost> host,
       Runnable stateChanged) {
     this.options = options;
     this.clock = options.clock();
@@ -63,7 +63,7 @@ final class Engine implements EngineServices {
     this.stateChanged = stateChanged;
     HeldRoutes held = new HeldRoutes(options.routeHold().toMillis() / 1000.0, this::elapsed);
     this.lock = new EngineLock(held);
-    this.registry = new Registry(this);
+    this.registry = new Registry(this, options.templates().keySet());
     this.access = new Access(apiKey);
     this.deployments = new DeploymentRequests(lock, registry, this, store, access);
     this.endpoints = new EndpointRequests(lock, registry, this, deployments, access);

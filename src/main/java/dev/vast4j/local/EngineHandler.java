@@ -57,7 +57,8 @@ final class EngineHandler {
     }
   }
 
-  private ObjectNode routeAnswer(String endpoint, ObjectNode body, Placement placement) {
+  /** {@return the answer to a route call, signed when there is a worker} */
+  ObjectNode routeAnswer(String endpoint, ObjectNode body, Placement placement) {
     ObjectNode answer = ServiceJson.object().put("endpoint", endpoint);
     if (placement instanceof Placement.Ready ready) {
       answer

@@ -29,6 +29,10 @@ final class HttpCall {
     return List.of(path.split("/", -1)).stream().filter(segment -> !segment.isEmpty()).toList();
   }
 
+  HttpServerExchange exchange() {
+    return exchange;
+  }
+
   String method() {
     return exchange.getRequestMethod().toString();
   }
@@ -54,11 +58,19 @@ final class HttpCall {
     return ServiceJson.readObject(body);
   }
 
+  /** {@return the bearer token, or null} */
+  @Nullable String bearer() {
+    String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+    return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
+        ? header.substring(7).strip()
+        : null;
+  }
+
   /** {@return the caller's key: the bearer token, else the one in the query or the body} */
   @Nullable String key() {
-    String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-    if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      return header.substring(7).strip();
+    String bearer = bearer();
+    if (bearer != null) {
+      return bearer;
     }
     Deque<String> query = exchange.getQueryParameters().get("api_key");
     if (query != null && !query.isEmpty()) {

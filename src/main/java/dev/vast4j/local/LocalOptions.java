@@ -3,6 +3,8 @@ package dev.vast4j.local;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +170,29 @@ public final class LocalOptions {
   }
 
   /**
+   * Names what stands in for a template: a workergroup that is created with this template hash
+   * starts it as its workers. Other workergroups have none on this engine. None by default.
+   *
+   * <pre>{@code
+   * LocalOptions.defaults()
+   *     .template("ollama", LocalTemplate.server(URI.create("http://127.0.0.1:11434")));
+   * }</pre>
+   *
+   * @param hash the template hash, or any name
+   * @param template what to start
+   * @return a changed copy
+   * @throws IllegalArgumentException when the hash is blank
+   */
+  public LocalOptions template(String hash, LocalTemplate template) {
+    if (hash.isBlank()) {
+      throw new IllegalArgumentException("a template's hash must not be blank");
+    }
+    Map<String, LocalTemplate> changed = new LinkedHashMap<>(values.templates);
+    changed.put(hash, template);
+    return with(values -> values.templates = Map.copyOf(changed));
+  }
+
+  /**
    * Injects faults, to test whether a program copes. None by default.
    *
    * <p>The rules: {@code kill=5s} kills a serving worker every 5 seconds; {@code error=0.05}
@@ -180,6 +205,10 @@ public final class LocalOptions {
    */
   public LocalOptions chaos(String rules) {
     return with(values -> values.chaos = Chaos.parse(rules));
+  }
+
+  Map<String, LocalTemplate> templates() {
+    return values.templates;
   }
 
   Optional<Chaos> chaos() {
@@ -239,6 +268,7 @@ public final class LocalOptions {
     changed.routeHold = values.routeHold;
     changed.chaos = values.chaos;
     changed.shutdownHook = values.shutdownHook;
+    changed.templates = values.templates;
     change.accept(changed);
     return new LocalOptions(changed);
   }
@@ -255,5 +285,6 @@ public final class LocalOptions {
     @Nullable String apiKey;
     Duration routeHold = Duration.ofSeconds(2);
     @Nullable Chaos chaos;
+    Map<String, LocalTemplate> templates = Map.of();
   }
 }

@@ -8,6 +8,7 @@ import dev.vast4j.internal.spi.ServerThreads;
 import dev.vast4j.local.page.Page;
 import dev.vast4j.local.process.Home;
 import dev.vast4j.local.process.ProcessHost;
+import dev.vast4j.local.process.Template;
 import dev.vast4j.local.process.Threads;
 import dev.vast4j.local.process.Watchdog;
 import dev.vast4j.local.store.ObjectStore;
@@ -22,8 +23,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Executors;
@@ -59,6 +62,7 @@ public final class LocalVast implements AutoCloseable {
   private final Home home;
   private final ScheduledExecutorService timer;
   private final Watchdog watchdog;
+  private final Forwarding forwarding;
   private final ProcessHost host;
   private final Engine engine;
   private final KeptState state;
@@ -84,33 +88,45 @@ public final class LocalVast implements AutoCloseable {
       opened.push(watchdog::close);
       this.apiKey = apiKey(options);
       ObjectStore store = new ObjectStore(home.store(), options.clock());
+      this.forwarding = new Forwarding();
+      opened.push(forwarding::close);
+      Map<String, Template> templates = new HashMap<>();
+      options.templates().forEach((hash, one) -> templates.put(hash, one.template()));
       ProcessHost[] made = new ProcessHost[1];
+      ServerTemplates[] servers = new ServerTemplates[1];
       this.engine =
           new Engine(
               options,
               apiKey,
               store,
-              listener ->
-                  made[0] =
-                      new ProcessHost(
-                          home,
-                          watchdog,
-                          apiKey,
-                          options.workerHeap(),
-                          options.runSetup(),
-                          listener),
+              reports -> {
+                made[0] =
+                    new ProcessHost(
+                        home,
+                        watchdog,
+                        apiKey,
+                        options.workerHeap(),
+                        options.runSetup(),
+                        templates,
+                        reports);
+                servers[0] =
+                    new ServerTemplates(
+                        templates, made[0], reports, signer, forwarding, timer, options.clock());
+                return servers[0];
+              },
               this::changed);
       this.host = made[0];
       this.state = new KeptState(home, timer, engine::toState);
       this.page = new Page(engine::snapshot, engine::now, host::log);
       this.threads = ServerThreads.start("vast4j-local-http", 2, 16, OptionMap.EMPTY);
       opened.push(threads::shutdownNow);
-      this.server = server(options, store, signer);
+      this.server = server(options, store, signer, servers[0]);
       opened.push(server::stop);
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
       this.url = URI.create("http://127.0.0.1:" + port);
       engine.listensAt(url);
       host.listensAt(url);
+      servers[0].listensAt(url);
       state.restore(engine::restore);
       engine.deployments().deleteStrays();
     } catch (LocalEngineException e) {
@@ -130,14 +146,18 @@ public final class LocalVast implements AutoCloseable {
     LOG.info("the embedded engine listens at {}", url);
   }
 
-  private Undertow server(LocalOptions options, ObjectStore store, RouteSigner signer) {
+  private Undertow server(
+      LocalOptions options, ObjectStore store, RouteSigner signer, ServerTemplates servers) {
+    EngineHandler routes = new EngineHandler(engine, signer);
     RequestRouter front =
         new RequestRouter(
             new WebApiHandler(
                 engine,
                 new MachineLogSnapshots(engine, host::log),
                 new RateLimit(options.rateLimit(), options.clock())),
-            new EngineHandler(engine, signer),
+            routes,
+            new OpenAiHandler(engine, routes, forwarding),
+            servers,
             new StoreHandler(store, home.store(), engine.deployments()::uploaded),
             page,
             options.chaos().orElse(Chaos.NONE),
@@ -280,6 +300,7 @@ public final class LocalVast implements AutoCloseable {
     timer.shutdownNow();
     host.close();
     page.close();
+    forwarding.close();
     server.stop();
     threads.shutdownNow();
     state.save();

@@ -8,6 +8,7 @@ import dev.vast4j.local.fleet.EngineServices;
 import dev.vast4j.local.fleet.Fleet;
 import dev.vast4j.local.fleet.ServiceError;
 import dev.vast4j.local.fleet.ServiceJson;
+import dev.vast4j.local.fleet.Version;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,14 +26,24 @@ final class Registry {
   private final Map<Long, DeploymentState> deployments = new TreeMap<>();
   private final Map<Long, Fleet> endpoints = new TreeMap<>();
   private final Map<Long, ObjectNode> workergroups = new TreeMap<>();
+  private final Set<String> knownTemplates;
+
+  /** What workergroups of known templates start, by endpoint. */
+  private final Map<Long, DeploymentState> templates = new TreeMap<>();
 
   /** All fleets, including those of deleted endpoints until their last worker ends. */
   private final Set<Fleet> fleets = new LinkedHashSet<>();
 
   private long lastId = 1000;
 
-  Registry(EngineServices services) {
+  /**
+   * Creates it empty.
+   *
+   * @param knownTemplates the hashes of templates that this engine can start
+   */
+  Registry(EngineServices services, Set<String> knownTemplates) {
     this.services = services;
+    this.knownTemplates = knownTemplates;
   }
 
   long newId() {
@@ -78,7 +89,7 @@ final class Registry {
 
   /** Adds an endpoint with a fleet without workers. */
   Fleet add(EndpointState endpoint) {
-    Fleet fleet = new Fleet(services, endpoint, () -> deploymentOf(endpoint.id()));
+    Fleet fleet = new Fleet(services, endpoint, () -> bootedFor(endpoint.id()));
     endpoints.put(endpoint.id(), fleet);
     fleets.add(fleet);
     return fleet;
@@ -108,15 +119,56 @@ final class Registry {
     return endpoint(deployment.endpointId());
   }
 
+  /** {@return what an endpoint's workers boot: its deployment or a template; or null} */
+  private @Nullable DeploymentState bootedFor(long endpointId) {
+    DeploymentState deployment = deploymentOf(endpointId);
+    return deployment == null ? templates.get(endpointId) : deployment;
+  }
+
   void removeEndpoint(long id) {
     endpoints.remove(id);
+    templates.remove(id);
     workergroups.values().removeIf(group -> group.path("endpoint_id").asLong() == id);
   }
 
   // -- workergroups ---------------------------------------------------------------------------
 
+  /** Adds or changes a workergroup. Its workers start when its template is known here. */
   void add(long id, ObjectNode workergroup) {
     workergroups.put(id, workergroup);
+    String hash = ServiceJson.text(workergroup, "template_hash");
+    Fleet fleet = endpoints.get(workergroup.path("endpoint_id").asLong());
+    if (fleet == null || hash == null || hash.isEmpty()) {
+      return;
+    }
+    if (!knownTemplates.contains(hash)) {
+      fleet.event(
+          "this engine does not know template "
+              + hash
+              + ", so it starts no workers of workergroup "
+              + id
+              + "; name it with LocalOptions.template");
+      return;
+    }
+    EndpointState endpoint = fleet.endpoint();
+    ObjectNode config =
+        ServiceJson.object()
+            .put("name", endpoint.name())
+            .put("file_hash", hash)
+            .put("template_hash", hash);
+    config.set("search_params", workergroup.get("search_params"));
+    DeploymentState template = templates.get(endpoint.id());
+    if (template == null || template.workergroupId() != id) {
+      template = new DeploymentState(id, config, endpoint.id(), id, services.now());
+      templates.put(endpoint.id(), template);
+    } else if (template.current().config().equals(config)) {
+      return;
+    }
+    int generation = template.versions().size();
+    template
+        .addVersion(new Version(newId(), "", generation, config, services.now()))
+        .markUploaded();
+    fleet.evaluate();
   }
 
   Collection<ObjectNode> workergroups() {
@@ -133,6 +185,12 @@ final class Registry {
 
   void removeWorkergroup(long id) {
     workergroups.remove(id);
+    for (DeploymentState template : List.copyOf(templates.values())) {
+      if (template.workergroupId() == id) {
+        endpoint(template.endpointId()).destroyAll();
+        templates.remove(template.endpointId());
+      }
+    }
   }
 
   // -- workers --------------------------------------------------------------------------------
@@ -174,10 +232,11 @@ final class Registry {
               deployment.heartbeat(services.now());
               add(deployment);
             });
-    state.path("workergroups").forEach(json -> add(json.path("id").asLong(), (ObjectNode) json));
     state
         .path("endpoints")
         .forEach(json -> add(EndpointState.fromState((ObjectNode) json)).evaluate());
+    // After their endpoints, since a template's workers start with its workergroup.
+    state.path("workergroups").forEach(json -> add(json.path("id").asLong(), (ObjectNode) json));
   }
 
   /** {@return everything that the page shows} */

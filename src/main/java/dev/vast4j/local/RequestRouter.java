@@ -29,6 +29,8 @@ final class RequestRouter implements HttpHandler {
 
   private final WebApiHandler webApi;
   private final EngineHandler engineApi;
+  private final OpenAiHandler openAi;
+  private final ServerTemplates servers;
   private final StoreHandler storeApi;
   private final Page page;
   private final Chaos chaos;
@@ -37,12 +39,16 @@ final class RequestRouter implements HttpHandler {
   RequestRouter(
       WebApiHandler webApi,
       EngineHandler engineApi,
+      OpenAiHandler openAi,
+      ServerTemplates servers,
       StoreHandler storeApi,
       Page page,
       Chaos chaos,
       ScheduledExecutorService timer) {
     this.webApi = webApi;
     this.engineApi = engineApi;
+    this.openAi = openAi;
+    this.servers = servers;
     this.storeApi = storeApi;
     this.page = page;
     this.chaos = chaos;
@@ -107,6 +113,10 @@ final class RequestRouter implements HttpHandler {
         webApi.handle(call);
       } else if (path.size() == 1 && EngineHandler.NAMES.contains(path.get(0))) {
         engineApi.handle(call);
+      } else if (path.size() >= 2 && path.get(0).equals(OpenAiHandler.PREFIX)) {
+        openAi.handle(call);
+      } else if (path.size() >= 2 && path.get(0).equals(ServerTemplates.PREFIX)) {
+        servers.handle(call);
       } else {
         throw WebApiHandler.unknown(call);
       }

@@ -30,7 +30,8 @@ import java.util.concurrent.Executors;
  *
  * <p>Variables of the bundle: SCRIPT_ANSWER (text), SCRIPT_PERF (load per second), SCRIPT_MILLIS
  * (how long a call takes), SCRIPT_FAIL ("exit": end at once; "error": report an error),
- * SCRIPT_CHILD (anything: start a process of its own that outlives it).
+ * SCRIPT_CHILD (anything: start a process of its own that outlives it). As a template's worker, it
+ * answers other routes with what it was sent, in three events when the payload has "stream".
  */
 public final class ScriptedWorker {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -70,6 +71,7 @@ public final class ScriptedWorker {
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/remote/", exchange -> call(exchange, key));
     server.createContext("/pyworker/update", this::update);
+    server.createContext("/", exchange -> route(exchange, key));
     server.start();
     url = "http://" + env.get("PUBLIC_IPADDR") + ":" + server.getAddress().getPort();
     String error = script("FAIL", "").equals("error") ? "the context would not enter" : "";
@@ -141,6 +143,31 @@ public final class ScriptedWorker {
           .put("work_started_at", started)
           .put("work_completed_at", System.currentTimeMillis() / 1000.0);
     }
+  }
+
+  /** A route of a template: answers with what it got. */
+  private void route(HttpExchange exchange, PublicKey key) throws IOException {
+    JsonNode body = MAPPER.readTree(exchange.getRequestBody());
+    if (!verified(body.path("auth_data"), key)) {
+      answer(exchange, 401, "{\"error\": \"signature\"}");
+      return;
+    }
+    ObjectNode echo = MAPPER.createObjectNode().put("route", exchange.getRequestURI().toString());
+    echo.put("said", script("ANSWER", "hello")).set("payload", body.path("payload"));
+    if (!body.path("payload").path("stream").asBoolean()) {
+      answer(exchange, 200, echo.toString());
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    for (int i = 1; i <= 3; i++) {
+      exchange
+          .getResponseBody()
+          .write(("data: {\"n\": " + i + "}\n\n").getBytes(StandardCharsets.UTF_8));
+      exchange.getResponseBody().flush();
+    }
+    exchange.getResponseBody().write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+    exchange.close();
   }
 
   private static boolean verified(JsonNode auth, PublicKey key) {

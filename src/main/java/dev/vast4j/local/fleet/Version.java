@@ -98,6 +98,11 @@ public final class Version {
     return config;
   }
 
+  /** {@return the hash of the template that workers start, or null for a bundle} */
+  @Nullable String template() {
+    return ServiceJson.text(config, "template_hash");
+  }
+
   public void label(@Nullable String label) {
     this.label = label;
   }

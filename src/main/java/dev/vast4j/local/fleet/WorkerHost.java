@@ -1,6 +1,7 @@
 package dev.vast4j.local.fleet;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs workers. All methods return at once; the {@link Listener} hears what happens. */
 public interface WorkerHost {
@@ -14,6 +15,7 @@ public interface WorkerHost {
    * @param fresh whether the folder must be emptied first
    * @param instanceKey the key by which the worker fetches its bundle
    * @param environment the variables of the protocol, without the port
+   * @param template the template to start, or null for a bundle
    */
   record Boot(
       long worker,
@@ -22,7 +24,8 @@ public interface WorkerHost {
       long version,
       boolean fresh,
       String instanceKey,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      @Nullable String template) {
     public Boot {
       environment = Map.copyOf(environment);
     }

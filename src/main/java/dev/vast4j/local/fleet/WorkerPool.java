@@ -161,7 +161,8 @@ final class WorkerPool {
                 version.id(),
                 fresh,
                 worker.instanceKey(),
-                environment(owner, version, worker)));
+                environment(owner, version, worker),
+                version.template()));
   }
 
   private Map<String, String> environment(
@@ -175,7 +176,9 @@ final class WorkerPool {
     environment.put("MASTER_TOKEN", worker.mtoken());
     environment.put("USE_SSL", "false");
     environment.put("UNSECURED", "false");
-    environment.put("DEPLOYMENT_ID", String.valueOf(owner.id()));
+    if (version.template() == null) {
+      environment.put("DEPLOYMENT_ID", String.valueOf(owner.id()));
+    }
     environment.put("CONTAINER_API_KEY", worker.instanceKey());
     return environment;
   }

@@ -2,6 +2,7 @@ package dev.vast4j.local.process;
 
 import dev.vast4j.errors.LocalEngineException;
 import dev.vast4j.launcher.UserAgent;
+import dev.vast4j.local.fleet.ServiceJson;
 import dev.vast4j.local.fleet.WorkerHost;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -38,6 +40,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   private final Home home;
   private final Optional<String> workerHeap;
   private final boolean runSetup;
+  private final Map<String, Template> templates;
   private final Listener listener;
   private final Watchdog watchdog;
   private final ProcessLogs logs;
@@ -53,6 +56,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
    * @param apiKey the account's key, kept out of the workers' logs
    * @param workerHeap the heap limit of Java workers, as {@code -Xmx} takes it
    * @param runSetup whether workers run apt, pip and the scripts of their bundles
+   * @param templates what stands in for templates, by their hashes
    */
   public ProcessHost(
       Home home,
@@ -60,10 +64,12 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       String apiKey,
       Optional<String> workerHeap,
       boolean runSetup,
+      Map<String, Template> templates,
       Listener listener) {
     this.home = home;
     this.workerHeap = workerHeap;
     this.runSetup = runSetup;
+    this.templates = Map.copyOf(templates);
     this.watchdog = watchdog;
     this.listener = listener;
     this.logs = new ProcessLogs(home.logs(), new Redaction(apiKey), listener::output);
@@ -108,10 +114,14 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     WorkerFolder folder = folder(boot.worker());
     String ending = "was interrupted";
     try {
-      reached(boot, Stage.UNPACKING);
-      folder.prepare(boot, url, log);
-      reached(boot, Stage.UNPACKED);
-      ending = serve(life, folder, log);
+      if (boot.template() == null) {
+        reached(boot, Stage.UNPACKING);
+        folder.prepare(boot, url, log);
+        reached(boot, Stage.UNPACKED);
+        ending = serve(life, folder, log);
+      } else {
+        ending = serve(life, boot.template(), folder, log);
+      }
     } catch (IOException | LocalEngineException e) {
       log.add("boot failed: " + e.getMessage());
       ending = "could not boot: " + e.getMessage();
@@ -163,6 +173,25 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       python.prepare(builder, home.folder(), life);
     }
     int code = life.run(builder, log::pump, process -> reached(boot, Stage.RUNNING));
+    return ending(life, code, log);
+  }
+
+  /** Starts a template's program and waits for its end. */
+  private String serve(WorkerLife life, String hash, WorkerFolder folder, ProcessLog log)
+      throws IOException, InterruptedException {
+    Template template = templates.get(hash);
+    if (template == null) {
+      throw new LocalEngineException("this engine does not know template " + hash, null);
+    }
+    Files.createDirectories(folder.path());
+    ProcessBuilder builder = new ProcessBuilder(template.command());
+    builder.directory(folder.path().toFile()).redirectErrorStream(true);
+    WorkerEnvironment.fill(
+        builder.environment(), life.boot().environment(), ServiceJson.object(), folder.path());
+    builder.environment().putAll(template.variables());
+    PythonWorkers.choosePorts(builder.environment());
+    log.processStarts();
+    int code = life.run(builder, log::pump, process -> reached(life.boot(), Stage.RUNNING));
     return ending(life, code, log);
   }
 

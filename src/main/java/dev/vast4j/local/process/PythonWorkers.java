@@ -48,6 +48,11 @@ final class PythonWorkers {
       Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
     }
     builder.command(python, "-u", script.toString());
+    choosePorts(environment);
+  }
+
+  /** Chooses the ports of a worker that cannot report one that it chose itself. */
+  static void choosePorts(Map<String, String> environment) throws IOException {
     // The reference cannot report a port that it chose itself, so two are chosen for it. If
     // somebody else takes one in between, the worker ends and restarts with others.
     try (ServerSocket port = free();
