@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of the calls through one proxy. Immutable: every method returns a changed copy. */
 public final class CallOptions {
-  private static final CallOptions DEFAULTS =
-      new CallOptions(null, null, null, null, null, false);
+  private static final CallOptions DEFAULTS = new CallOptions(null, null, null, null, null, false);
 
   private final @Nullable Duration timeout;
   private final @Nullable Duration workerTimeout;

@@ -12,7 +12,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UpdatePlanTest {
   private static UpdatePlan plan(UpdateTier tier, Integer workers, long bytes) {
     return new UpdatePlan(
-        "square", "default", tier, List.of(), "ab12", bytes, List.of(), true, List.of(), workers, Optional.empty());
+        "square",
+        "default",
+        tier,
+        List.of(),
+        "ab12",
+        bytes,
+        List.of(),
+        true,
+        List.of(),
+        workers,
+        Optional.empty());
   }
 
   @ParameterizedTest

@@ -257,6 +257,11 @@ final class Chromium implements AutoCloseable {
     }
   }
 
+  /** Types a text into the element that has the focus. */
+  void type(String text) {
+    command("Input.insertText", "text", text);
+  }
+
   /** Clicks the middle of the first matching element. */
   void click(String selector) {
     JsonNode middle =
@@ -286,9 +291,11 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Presses a named key, such as Tab, Enter or Escape. */
+  /** Presses a named key: Tab, Enter, Escape or an arrow. */
   void press(String key) {
-    int code = Map.of("Tab", 9, "Enter", 13, "Escape", 27).get(key);
+    int code =
+        Map.of("Tab", 9, "Enter", 13, "Escape", 27, "ArrowLeft", 37, "ArrowUp", 38, "ArrowDown", 40)
+            .get(key);
     String text = key.equals("Enter") ? "\r" : "";
     for (String type : List.of("keyDown", "keyUp")) {
       command(
@@ -342,6 +349,18 @@ final class Chromium implements AutoCloseable {
       }
     }
     return nodes;
+  }
+
+  /** {@return bytes of JavaScript objects in use, after collecting what is not} */
+  long heap() {
+    command("HeapProfiler.enable");
+    command("HeapProfiler.collectGarbage");
+    return command("Runtime.getHeapUsage").path("usedSize").asLong();
+  }
+
+  /** Forgets the problems so far. */
+  void forgetProblems() {
+    problems.clear();
   }
 
   /** {@return exceptions, console errors and warnings so far} */

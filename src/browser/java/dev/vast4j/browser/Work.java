@@ -5,7 +5,7 @@ import dev.vast4j.Remote;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The function that the page's test deploys. */
+/** The functions that the page's test deploys. */
 public interface Work {
   @Remote(allowParallelRequests = true)
   @Benchmark(dataset = "{\"millis\": 2}", runs = 2)
@@ -13,5 +13,23 @@ public interface Work {
     System.out.println("working for " + millis + " ms");
     return new CompletableFuture<Integer>()
         .completeOnTimeout(millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** One call at a time, the others wait on the worker. */
+  @Remote
+  default CompletableFuture<String> alone(String name) {
+    return new CompletableFuture<String>().completeOnTimeout(name, 60, TimeUnit.SECONDS);
+  }
+
+  @Remote(allowParallelRequests = true)
+  default CompletableFuture<Integer> divide(int a, int b) {
+    return CompletableFuture.completedFuture(a / b);
+  }
+
+  /** Ends the worker's process without a word. */
+  @Remote(allowParallelRequests = true)
+  default CompletableFuture<Integer> die() {
+    Runtime.getRuntime().halt(9);
+    return CompletableFuture.completedFuture(0);
   }
 }

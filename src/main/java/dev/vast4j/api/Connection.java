@@ -29,7 +29,6 @@ public final class Connection implements AutoCloseable {
   private final URI webUrl;
   private final URI engineUrl;
   private final Path cacheFolder;
-  private final Supplier<String> apiKey;
   private final Transport transport;
   private final FirstContact engineContact;
   private final WebApi web;
@@ -41,7 +40,6 @@ public final class Connection implements AutoCloseable {
     this.apiKey = builder.apiKey;
     this.webUrl = builder.webUrl;
     this.engineUrl = builder.engineUrl;
-    this.apiKey = builder.apiKey;
     Timing timing = builder.timing == null ? Timing.system() : builder.timing;
     this.cacheFolder = builder.cacheFolder == null ? UserCache.folder() : builder.cacheFolder;
     RootCertificate root =

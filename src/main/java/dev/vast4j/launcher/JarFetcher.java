@@ -77,14 +77,14 @@ final class JarFetcher {
     if (!failed.isEmpty()) {
       throw new FetchFailedException(
           failed.stream()
-              .map(
-                  jar ->
-                      "cannot fetch the jar "
-                          + jar.path()
-                          + " ("
-                          + String.join("; ", reasons.getOrDefault(jar, Set.of()))
-                          + ")")
-              .collect(Collectors.joining("; "))
+                  .map(
+                      jar ->
+                          "cannot fetch the jar "
+                              + jar.path()
+                              + " ("
+                              + String.join("; ", reasons.getOrDefault(jar, Set.of()))
+                              + ")")
+                  .collect(Collectors.joining("; "))
               + ". Add a repository that has it to VAST4J_REPOSITORIES, or put it into the bundle"
               + " (Classpath)",
           null);

@@ -10,10 +10,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,8 +197,14 @@ final class Engine implements EngineServices {
         () -> Optional.ofNullable(registry.fleetOf(worker)).map(fleet -> fleet.linesAbout(worker)));
   }
 
-  /** {@return everything that the page shows} */
-  ObjectNode snapshot() {
-    return lock.locked(registry::snapshot);
+  /** {@return what the page shows at first: each endpoint in a few words} */
+  ObjectNode overview() {
+    return lock.locked(registry::overview);
+  }
+
+  /** {@return what the page shows of one endpoint, or null when there is none of this name} */
+  @Nullable ObjectNode detail(String name, Map<String, String> query) {
+    // The lock hands out no null.
+    return lock.locked(() -> Optional.ofNullable(registry.detail(name, query))).orElse(null);
   }
 }

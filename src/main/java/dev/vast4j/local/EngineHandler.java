@@ -47,6 +47,7 @@ final class EngineHandler {
               .route(
                   call.key(),
                   body,
+                  call.timeout(),
                   (endpoint, placement) -> call.answer(routeAnswer(endpoint, body, placement)));
       case "get_endpoint_workers" -> call.answer(engine.endpoints().workers(call.key(), body));
       case "get_endpoint_logs" -> call.answer(engine.endpoints().logs(call.key(), body));

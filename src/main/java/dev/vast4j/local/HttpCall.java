@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request with its body, and its response. */
 final class HttpCall {
+  /** How many milliseconds a caller waits in all; vast4j sends it to its own engine only. */
+  private static final HttpString TIMEOUT = new HttpString("Vast4j-Timeout");
+
   private final HttpServerExchange exchange;
   private final byte[] body;
   private final List<String> path;
@@ -77,6 +80,12 @@ final class HttpCall {
       return query.getFirst();
     }
     return body.length == 0 ? null : ServiceJson.text(json(), "api_key");
+  }
+
+  /** {@return the seconds after which the caller gives up, or 0 when it does not say} */
+  double timeout() {
+    String millis = exchange.getRequestHeaders().getFirst(TIMEOUT);
+    return millis != null && millis.matches("[0-9]{1,15}") ? Long.parseLong(millis) / 1000.0 : 0;
   }
 
   /** Sets a header of the answer. */

@@ -56,6 +56,8 @@ import org.xnio.XnioWorker;
 public final class LocalVast implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalVast.class);
   private static final String API_KEY_FILE = "api_key";
+  private static final String PAGE_TOKEN_FILE = "page_token";
+  private static final String PAGE_URL_FILE = "page_url";
   private static final long TICK_MILLIS = 100;
 
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -70,6 +72,7 @@ public final class LocalVast implements AutoCloseable {
   private final XnioWorker threads;
   private final Undertow server;
   private final String apiKey;
+  private final String pageToken;
   private final URI url;
   private final Thread shutdownHook;
   private final Object clientLock = new Object();
@@ -108,6 +111,7 @@ public final class LocalVast implements AutoCloseable {
                         options.workerHeap(),
                         options.runSetup(),
                         templates,
+                        options.clock()::millis,
                         reports);
                 servers[0] =
                     new ServerTemplates(
@@ -117,13 +121,16 @@ public final class LocalVast implements AutoCloseable {
               this::changed);
       this.host = made[0];
       this.state = new KeptState(home, timer, engine::toState);
-      this.page = new Page(engine::snapshot, engine::now, host::log);
+      this.pageToken = kept(PAGE_TOKEN_FILE).orElseGet(() -> secret("page"));
+      home.write(PAGE_TOKEN_FILE, pageToken.getBytes(StandardCharsets.UTF_8));
+      this.page = new Page(new EnginePage(engine, host), pageToken, engine.access()::isAccount);
       this.threads = ServerThreads.start("vast4j-local-http", 2, 16, OptionMap.EMPTY);
       opened.push(threads::shutdownNow);
       this.server = server(options, store, signer, servers[0]);
       opened.push(server::stop);
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
       this.url = URI.create("http://127.0.0.1:" + port);
+      home.write(PAGE_URL_FILE, pageUrl().toString().getBytes(StandardCharsets.UTF_8));
       engine.listensAt(url);
       host.listensAt(url);
       servers[0].listensAt(url);
@@ -182,17 +189,22 @@ public final class LocalVast implements AutoCloseable {
   }
 
   private String apiKey(LocalOptions options) throws IOException {
-    Optional<String> given = options.apiKey().or(() -> keptApiKey());
-    byte[] bytes = new byte[24];
-    new SecureRandom().nextBytes(bytes);
-    String key = given.orElseGet(() -> "local-" + HexFormat.of().formatHex(bytes));
+    Optional<String> given = options.apiKey().or(() -> kept(API_KEY_FILE));
+    String key = given.orElseGet(() -> secret("local"));
     home.write(API_KEY_FILE, key.getBytes(StandardCharsets.UTF_8));
     return key;
   }
 
-  private Optional<String> keptApiKey() {
+  private static String secret(String kind) {
+    byte[] bytes = new byte[24];
+    new SecureRandom().nextBytes(bytes);
+    return kind + "-" + HexFormat.of().formatHex(bytes);
+  }
+
+  /** {@return a secret that an earlier engine left in the folder} */
+  private Optional<String> kept(String file) {
     try {
-      return home.read(API_KEY_FILE).map(String::strip).filter(key -> !key.isEmpty());
+      return home.read(file).map(String::strip).filter(key -> !key.isEmpty());
     } catch (IOException e) {
       throw new LocalEngineException("cannot read the engine's folder", e);
     }
@@ -260,6 +272,27 @@ public final class LocalVast implements AutoCloseable {
    */
   public Path apiKeyFile() {
     return home.folder().resolve(API_KEY_FILE);
+  }
+
+  /**
+   * Returns the URL of the page that shows deployments, calls and logs live. It contains a secret,
+   * the page's token: whoever has it can read what the page shows, and change nothing. The page
+   * turns it into a cookie at once.
+   *
+   * @return such as {@code http://127.0.0.1:43210/?token=page-…}
+   */
+  public URI pageUrl() {
+    return URI.create(url + "/?token=" + pageToken);
+  }
+
+  /**
+   * Returns the file with the page's URL, for programs that open it, such as {@code vast4j open}.
+   * Only its owner can read it.
+   *
+   * @return the file, in the engine's folder
+   */
+  public Path pageUrlFile() {
+    return home.folder().resolve(PAGE_URL_FILE);
   }
 
   /**

@@ -239,19 +239,17 @@ final class Registry {
     state.path("workergroups").forEach(json -> add(json.path("id").asLong(), (ObjectNode) json));
   }
 
-  /** {@return everything that the page shows} */
-  ObjectNode snapshot() {
+  /** {@return a row of the page for each endpoint} */
+  ObjectNode overview() {
     ObjectNode json = ServiceJson.object();
-    ArrayNode array = json.putArray("endpoints");
-    for (Fleet fleet : endpoints.values()) {
-      ObjectNode endpoint = fleet.toJson();
-      DeploymentState deployment = deploymentOf(fleet.endpoint().id());
-      if (deployment != null) {
-        endpoint.set("deployment", deployment.toJson());
-        endpoint.set("versions", deployment.versionsJson());
-      }
-      array.add(endpoint);
-    }
+    ArrayNode array = json.putArray("deployments");
+    endpoints.values().forEach(fleet -> array.add(fleet.overviewJson()));
     return json;
+  }
+
+  /** {@return what the page shows of the endpoint with this name, or null without one} */
+  @Nullable ObjectNode detail(String name, Map<String, String> query) {
+    Fleet fleet = endpoint(Long.MIN_VALUE, name);
+    return fleet == null ? null : fleet.detailJson(query);
   }
 }

@@ -25,8 +25,17 @@ final class Routing {
     this.held = held;
   }
 
-  /** Answers a route call: at once, or, when it repeats an earlier one, once a worker has room. */
+  /** Answers a route call whose caller does not say how long it waits. */
   void route(@Nullable String key, ObjectNode request, Reply reply) {
+    route(key, request, 0, reply);
+  }
+
+  /**
+   * Answers a route call: at once, or, when it repeats an earlier one, once a worker has room.
+   *
+   * @param timeout the seconds after which its caller gives up, or 0 when unknown
+   */
+  void route(@Nullable String key, ObjectNode request, double timeout, Reply reply) {
     String name = ServiceJson.requiredText(request, "endpoint");
     double cost = ServiceJson.number(request, "cost", 100);
     long idx = (long) ServiceJson.number(request, "request_idx", 0);
@@ -37,7 +46,7 @@ final class Routing {
         lock.locked(
             () -> {
               Fleet fleet = fleet(key, name);
-              Placement placed = fleet.route(cost, idx);
+              Placement placed = fleet.route(cost, idx, timeout);
               boolean repeated = idx != 0 && placed instanceof Placement.Waiting;
               return repeated && held.hold(fleet, cost, idx, reply) ? null : placed;
             });

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Call implements QueuedCall, WorkerSession.Member {
   private static final String EVENTS = "text/event-stream";
 
+  /** The status for a caller that is gone. */
+  private static final int CALLER_GONE = 499;
+
   private final CallEnvironment context;
   private final ServedFunction function;
   private final Lane<QueuedCall>.Group place;
@@ -178,6 +181,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
         run.cancelled();
       }
     }
+    record.trace.overdue = status == CALLER_GONE && reply.overdue();
     context.metrics().cancel(record);
     if (waited && place.withdraw(this)) {
       released();
@@ -318,8 +322,16 @@ final class Call implements QueuedCall, WorkerSession.Member {
       return;
     }
     if (end()) {
+      record.trace.bytesOut = out.count();
       context.metrics().succeed(record);
       send(out);
+    }
+  }
+
+  /** Notes what its function threw, for an embedded engine. */
+  private void failed(Throwable thrown) {
+    if (context.metrics().recordsCalls()) {
+      record.trace.failure = CallTrace.Failure.of(thrown);
     }
   }
 
@@ -333,8 +345,11 @@ final class Call implements QueuedCall, WorkerSession.Member {
         return;
       }
       ResultOutput out = new ResultOutput(reply);
-      codec().writeFailure(out, function.thrown(failure));
+      Throwable thrown = function.thrown(failure);
+      codec().writeFailure(out, thrown);
       if (end()) {
+        failed(thrown);
+        record.trace.bytesOut = out.count();
         context.metrics().succeed(record);
         send(out);
       }
@@ -374,6 +389,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
                         location()));
       }
       if (end()) {
+        record.trace.bytesOut = out.count();
         context.metrics().succeed(record);
         out.close();
       }
@@ -390,10 +406,12 @@ final class Call implements QueuedCall, WorkerSession.Member {
     if (!end()) {
       return;
     }
+    Throwable thrown = function.thrown(failure);
+    failed(thrown);
     context.metrics().succeed(record);
     try {
       EventWriter events = new EventWriter(out);
-      events.write(to -> codec().writeFailureEvent(to, function.thrown(failure)));
+      events.write(to -> codec().writeFailureEvent(to, thrown));
       out.close();
     } catch (IOException | RuntimeException | Error e) {
       context.memory().check(e);
@@ -415,6 +433,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
   /** Drops the connection, since part of the result is sent and the rest cannot follow. */
   private void breakOff(Exception e) {
     if (end()) {
+      failed(e);
       context.metrics().fail(record);
       context.log().warn("could not send a whole result of " + function.name(), e);
       reply.drop();
@@ -425,6 +444,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
     context.memory().check(e);
     if (end()) {
       try {
+        failed(e);
         context.metrics().fail(record);
         context.log().error("a call of " + function.name() + " failed outside the function", e);
         reply.send(JsonAnswer.error(500, "the call failed outside the function"));

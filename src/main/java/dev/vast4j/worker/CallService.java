@@ -86,6 +86,14 @@ final class CallService {
   }
 
   /**
+   * A call that was read.
+   *
+   * @param call the call
+   * @param bytes the size of its body
+   */
+  private record Received(IncomingCall call, long bytes) {}
+
+  /**
    * Has a call read, accepted or refused, and started. Does not block.
    *
    * @param guarded wraps what runs on another thread
@@ -125,9 +133,9 @@ final class CallService {
       CallEnvironment context, ServedFunction function, Body body, Reply reply) {
     Call call = null;
     try {
-      IncomingCall incoming = read(context.serving().codec(), function, body, reply);
-      if (incoming != null) {
-        call = accept(context, function, incoming, body.share(), reply);
+      Received received = read(context.serving().codec(), function, body, reply);
+      if (received != null) {
+        call = accept(context, function, received, body.share(), reply);
       }
     } finally {
       if (call == null) {
@@ -174,10 +182,11 @@ final class CallService {
   }
 
   /** {@return the call, or null if the body is malformed and refused} */
-  private @Nullable IncomingCall read(
+  private @Nullable Received read(
       WireCodec codec, ServedFunction function, Body body, Reply reply) {
-    try (InputStream in = body.stream()) {
-      return codec.readCall(in, function.signature());
+    try (CountedStream in = new CountedStream(body.stream())) {
+      IncomingCall call = codec.readCall(in, function.signature());
+      return new Received(call, in.count());
     } catch (MalformedCallException e) {
       report(e);
       refuse(new JsonAnswer(422, e.errors()), body.share(), reply);
@@ -208,6 +217,7 @@ final class CallService {
       RequestRecord record =
           RequestRecord.call(
               auth.requestIdx(), auth.reqnum(), ServedFunction.DEFAULT_WORKLOAD, e.inSession());
+      record.trace.failure = CallTrace.Failure.of(e);
       double now = metrics.now();
       record.enteredQueueAt = now;
       record.workStartedAt = now;
@@ -219,9 +229,10 @@ final class CallService {
   private @Nullable Call accept(
       CallEnvironment context,
       ServedFunction function,
-      IncomingCall incoming,
+      Received received,
       BodyBudget.Share share,
       Reply reply) {
+    IncomingCall incoming = received.call();
     WorkerSession session = null;
     if (incoming.sessionId() != null) {
       session = sessions.find(incoming.sessionId());
@@ -237,6 +248,9 @@ final class CallService {
             function.workload(incoming.arguments()),
             session != null);
     record.enteredQueueAt = metrics.now();
+    record.trace.function = function.name();
+    record.trace.session = session == null ? 0 : session.record.requestIdx;
+    record.trace.bytesIn = received.bytes();
     if (!signatures.accept(incoming.auth().url(), incoming.auth().signature())) {
       // A stranger's numbers: neither counted nor reported.
       refuse(JsonAnswer.error(401, "the signature is not the engine's"), share, reply);
@@ -257,6 +271,7 @@ final class CallService {
       refuse(JsonAnswer.error(410, "invalid session"), share, reply);
       return null;
     }
+    record.trace.refusal = "the worker's queue is full";
     if (!metrics.start(record, function.maxQueueSeconds())) {
       if (session != null) {
         sessions.leave(session, call);

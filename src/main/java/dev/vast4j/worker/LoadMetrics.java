@@ -26,6 +26,7 @@ final class LoadMetrics {
   private final LinkedHashSet<RequestRecord> working = new LinkedHashSet<>();
   private final LinkedHashSet<Long> remembered = new LinkedHashSet<>();
   private final ArrayDeque<RequestRecord> finished = new ArrayDeque<>();
+  private final CallJournal journal = new CallJournal();
   private long received;
   private int finishedRefused;
 
@@ -79,6 +80,9 @@ final class LoadMetrics {
         callsInWork += request.workload;
       }
     }
+    // A session is in work from its start.
+    journal.changed(
+        request, request.isSession ? CallTrace.State.RUNNING : CallTrace.State.QUEUED, 0);
     changed = true;
   }
 
@@ -94,6 +98,7 @@ final class LoadMetrics {
       remember(request.reqnum);
       finish(request);
     }
+    journal.changed(request, CallTrace.State.REJECTED, now());
     changed = true;
   }
 
@@ -104,6 +109,10 @@ final class LoadMetrics {
     request.success = true;
     served += request.workload;
     changed = true;
+    journal.changed(
+        request,
+        request.trace.failure == null ? CallTrace.State.SUCCEEDED : CallTrace.State.FAILED,
+        request.workCompletedAt);
     end(request);
   }
 
@@ -113,6 +122,7 @@ final class LoadMetrics {
     request.status = RequestRecord.Status.ERROR;
     request.success = false;
     changed = true;
+    journal.changed(request, CallTrace.State.FAILED, request.workCompletedAt);
     end(request);
   }
 
@@ -130,12 +140,17 @@ final class LoadMetrics {
     request.status = RequestRecord.Status.CANCELLED;
     request.success = true;
     cancelled += request.workload;
+    journal.changed(
+        request,
+        request.trace.overdue ? CallTrace.State.TIMED_OUT : CallTrace.State.CANCELLED,
+        now());
     end(request);
   }
 
   /** Records when work on a request began. */
   synchronized void workStarted(RequestRecord request) {
     request.workStartedAt = now();
+    journal.changed(request, CallTrace.State.RUNNING, 0);
   }
 
   /** Sets the benchmark's score. */
@@ -201,6 +216,30 @@ final class LoadMetrics {
   /** Makes the next report due, since no engine accepted this one. */
   synchronized void notReported() {
     changed = true;
+  }
+
+  /** Starts to record what each call does, for an embedded engine. */
+  synchronized void recordCalls() {
+    journal.start();
+  }
+
+  synchronized boolean recordsCalls() {
+    return journal.isOn();
+  }
+
+  /** {@return whether calls have changed since they were last reported} */
+  synchronized boolean callsChanged() {
+    return !journal.isEmpty();
+  }
+
+  /** {@return the calls that changed, oldest change first; they count as reported} */
+  synchronized List<CallJournal.Entry> takeCalls() {
+    return journal.take();
+  }
+
+  /** Takes calls back that no engine accepted. */
+  synchronized void callsNotReported(List<CallJournal.Entry> entries) {
+    journal.putBack(entries);
   }
 
   /** {@return the requests that ended and are not reported yet, oldest first} */

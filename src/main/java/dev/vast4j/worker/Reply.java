@@ -1,8 +1,8 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.internal.wire.Dialect;
-import dev.vast4j.internal.wire.WireVersion;
 import dev.vast4j.internal.wire.VersionIdentity;
+import dev.vast4j.internal.wire.WireVersion;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
@@ -27,6 +27,10 @@ final class Reply {
 
   private static final HttpString WIRE_VERSION = new HttpString(WireVersion.HEADER);
   private static final HttpString VERSION = new HttpString(VersionIdentity.HEADER);
+
+  /** How many milliseconds the caller waits for the answer. */
+  static final HttpString TIMEOUT = new HttpString("Vast4j-Timeout");
+
   private static final long LINGER_SECONDS = 10;
 
   /** Replaces {@link #whenGone} once the caller is gone. */
@@ -39,6 +43,7 @@ final class Reply {
 
   private final HttpServerExchange exchange;
   private final Dialect dialect;
+  private final long begun = System.nanoTime();
   private final AtomicReference<@Nullable Runnable> whenGone = new AtomicReference<>();
 
   // Only touched on the I/O thread.
@@ -57,6 +62,20 @@ final class Reply {
 
   HttpServerExchange exchange() {
     return exchange;
+  }
+
+  /**
+   * {@return whether the caller's time is about up} Vast4j's callers say how long they wait; what
+   * the request took to get here is allowed for.
+   */
+  boolean overdue() {
+    String header = exchange.getRequestHeaders().getFirst(TIMEOUT);
+    if (header == null || header.length() > 18 || !header.chars().allMatch(Character::isDigit)) {
+      return false;
+    }
+    long limit = TimeUnit.MILLISECONDS.toNanos(Long.parseLong("0" + header));
+    long allowed = Math.min(limit / 4, TimeUnit.MILLISECONDS.toNanos(250));
+    return System.nanoTime() - begun >= limit - allowed;
   }
 
   /** {@return the dialect that the caller understands} */

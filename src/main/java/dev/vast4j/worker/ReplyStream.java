@@ -31,6 +31,7 @@ final class ReplyStream extends OutputStream {
   private final Reply reply;
   private final String contentType;
 
+  private long flushed;
   private byte[] chunk = new byte[CHUNK];
   private int used;
 
@@ -76,6 +77,11 @@ final class ReplyStream extends OutputStream {
     }
   }
 
+  /** {@return how many bytes were written} */
+  long count() {
+    return flushed + used;
+  }
+
   /** Sends the head of the answer before there is anything to write. Does not block. */
   void begin() {
     lock.lock();
@@ -101,6 +107,7 @@ final class ReplyStream extends OutputStream {
       } else {
         chunk = new byte[CHUNK];
       }
+      flushed += used;
       used = 0;
       enqueue(full);
     }

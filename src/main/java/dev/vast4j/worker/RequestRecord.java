@@ -33,6 +33,9 @@ final class RequestRecord {
   /** Whether this is a call in a session: the engine only knows the session. */
   final boolean inSession;
 
+  /** What only an embedded engine is told. */
+  final CallTrace trace = new CallTrace();
+
   Status status = Status.CREATED;
   boolean success;
   double enteredQueueAt;

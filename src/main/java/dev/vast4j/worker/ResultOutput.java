@@ -41,6 +41,11 @@ final class ResultOutput extends OutputStream {
     }
   }
 
+  /** {@return how many bytes were written} */
+  long count() {
+    return stream != null ? stream.count() : used;
+  }
+
   /** {@return whether part of the result is sent already} */
   boolean streaming() {
     return stream != null;

@@ -22,6 +22,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class StatusReporter implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** For embedded engines, which show each call while it runs. */
+  private static final Duration OWN_TICK = Duration.ofMillis(200);
+
   private static final Duration REFRESH = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
   private static final int TRIES = 3;
@@ -126,13 +130,13 @@ final class StatusReporter implements AutoCloseable {
   }
 
   private void statusLoop() {
-    while (pause(TICK, true)) {
+    while (pause(metrics.recordsCalls() ? OWN_TICK : TICK, true)) {
       Duration since = Duration.ofNanos(System.nanoTime() - lastStatus);
       boolean due =
           !everReported
               || (loaded ? since.compareTo(REFRESH) > 0 : !since.minus(REFRESH).isNegative());
       try {
-        if (takeUrgent() || metrics.changed() || due) {
+        if (takeUrgent() || metrics.changed() || metrics.callsChanged() || due) {
           sendStatus(TRIES);
         }
       } catch (RuntimeException | Error e) {
@@ -169,13 +173,18 @@ final class StatusReporter implements AutoCloseable {
     LoadMetrics.Snapshot snapshot = metrics.snapshot();
     for (String address : config.reportAddresses()) {
       boolean own = engines.include(address);
-      byte[] body = json(out -> writeStatus(out, snapshot, additional, own));
+      if (own) {
+        metrics.recordCalls();
+      }
+      List<CallJournal.Entry> calls = own ? metrics.takeCalls() : List.of();
+      byte[] body = json(out -> writeStatus(out, snapshot, additional, own, calls));
       if (post(address, "/worker_status/", body, tries)) {
         metrics.reported(snapshot);
         lastStatus = System.nanoTime();
         everReported = true;
         return;
       }
+      metrics.callsNotReported(calls);
     }
     metrics.notReported();
   }
@@ -218,7 +227,11 @@ final class StatusReporter implements AutoCloseable {
   }
 
   private void writeStatus(
-      JsonGenerator out, LoadMetrics.Snapshot load, double additionalDisk, boolean ownEngine)
+      JsonGenerator out,
+      LoadMetrics.Snapshot load,
+      double additionalDisk,
+      boolean ownEngine,
+      List<CallJournal.Entry> calls)
       throws IOException {
     out.writeStartObject();
     out.writeNumberField("id", config.id());
@@ -243,16 +256,54 @@ final class StatusReporter implements AutoCloseable {
     out.writeEndArray();
     out.writeStringField("url", url);
     if (ownEngine) {
-      writeForOwnEngine(out);
+      writeForOwnEngine(out, calls);
     }
     out.writeEndObject();
   }
 
   /** Writes what only the embedded engine may be told: the service takes no further fields. */
-  private void writeForOwnEngine(JsonGenerator out) throws IOException {
+  private void writeForOwnEngine(JsonGenerator out, List<CallJournal.Entry> calls)
+      throws IOException {
     out.writeObjectFieldStart("vast4j");
     out.writeStringField("library", UserAgent.name());
     out.writeStringField("version", version.identity());
+    out.writeArrayFieldStart("calls");
+    for (CallJournal.Entry call : calls) {
+      writeCall(out, call);
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private static void writeCall(JsonGenerator out, CallJournal.Entry call) throws IOException {
+    CallTrace trace = call.record().trace;
+    out.writeStartObject();
+    out.writeNumberField("n", call.number());
+    out.writeNumberField("idx", call.record().requestIdx);
+    out.writeStringField("state", call.state().word);
+    out.writeStringField("function", call.record().isSession ? "(session)" : trace.function);
+    if (trace.session != 0) {
+      out.writeNumberField("session", trace.session);
+    }
+    out.writeNumberField("queued_at", call.enteredQueueAt());
+    out.writeNumberField("started_at", call.workStartedAt());
+    out.writeNumberField("ended_at", call.endedAt());
+    if (trace.bytesIn >= 0) {
+      out.writeNumberField("in", trace.bytesIn);
+    }
+    if (trace.bytesOut >= 0) {
+      out.writeNumberField("out", trace.bytesOut);
+    }
+    CallTrace.Failure failure = call.failure();
+    if (failure != null) {
+      out.writeStringField("error", failure.errorClass());
+      out.writeStringField("message", failure.message());
+      if (call.withTrace()) {
+        out.writeStringField("trace", failure.stackTrace());
+      }
+    } else if (call.state() == CallTrace.State.REJECTED) {
+      out.writeStringField("message", trace.refusal);
+    }
     out.writeEndObject();
   }
 

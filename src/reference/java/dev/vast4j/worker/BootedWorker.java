@@ -49,8 +49,8 @@ final class BootedWorker implements AutoCloseable {
   }
 
   /** Returns the variables that an instance gives to the bootstrap. */
-  static Map<String, String> environment(
-      String deployment, LocalVast from, RecordingEngine engine) throws IOException {
+  static Map<String, String> environment(String deployment, LocalVast from, RecordingEngine engine)
+      throws IOException {
     long id = from.client().deployments().find(deployment, "default").orElseThrow().id();
     Map<String, String> environment = new HashMap<>();
     environment.put("DEPLOYMENT_ID", String.valueOf(id));

@@ -48,9 +48,9 @@ public final class ProgramWithSecrets {
           System.out.println(each);
         }
         System.out.println(engine.workerLogs());
-        page(engine.url().resolve("/worker-log?id=" + engine.workerLogs().firstKey()));
-        page(engine.url().resolve("/api/v0/deployments/"));
-        page(engine.url().resolve("/"));
+        page(engine.url().resolve("/worker-log?id=" + engine.workerLogs().firstKey()), args[0]);
+        page(engine.url().resolve("/api/v0/deployments/"), "wrong");
+        page(engine.url().resolve("/"), "wrong");
         app.delete();
       }
       try (Vast stranger =
@@ -79,10 +79,12 @@ public final class ProgramWithSecrets {
     }
   }
 
-  private static void page(URI url) throws Exception {
+  private static void page(URI url, String key) throws Exception {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+            .send(
+                HttpRequest.newBuilder(url).header("Authorization", "Bearer " + key).build(),
+                HttpResponse.BodyHandlers.ofString());
     System.out.println(answer.headers().map() + answer.body());
   }
 }

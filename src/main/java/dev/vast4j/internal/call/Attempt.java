@@ -121,6 +121,8 @@ final class Attempt<T> {
       // Without a known version no worker can have it.
       request.header(VersionIdentity.ONLY, version == null ? "unknown" : version);
     }
+    Exchange.timeout(
+        request, Math.min(progress.left(), context.timeouts().workerNanos(spec.options())));
     Call call = client.newCall(request.build());
     exchange.runs(call);
     Transport transport = context.transport();

@@ -59,7 +59,16 @@ record CallContext(
   /** Returns a context with another observer that shares everything else. */
   CallContext observedBy(CallObserver other) {
     return new CallContext(
-        transport, keys, version, router, dialects, failures, other, timeouts, waitNotice, inFlight);
+        transport,
+        keys,
+        version,
+        router,
+        dialects,
+        failures,
+        other,
+        timeouts,
+        waitNotice,
+        inFlight);
   }
 
   Timing timing() {

@@ -77,8 +77,7 @@ final class EventStream implements AutoCloseable {
           "stream of '" + function + "'", "not server-sent events but " + type, null);
     }
     EventStream.Elements elements = source -> event(source, reader, function);
-    return new EventStream(
-        transport, answer, elements, reporter, elementNanos, function, inFlight);
+    return new EventStream(transport, answer, elements, reporter, elementNanos, function, inFlight);
   }
 
   /** Reads the elements of any answer. */

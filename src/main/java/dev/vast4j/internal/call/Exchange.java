@@ -56,6 +56,11 @@ final class Exchange extends SendProgress implements Watch.Watched {
         .tag(EventListener.class, this);
   }
 
+  /** Tells a worker or engine of ours how long the caller waits; others ignore it. */
+  static void timeout(Request.Builder request, long nanos) {
+    request.header("Vast4j-Timeout", Long.toString(Math.max(1, nanos / 1_000_000)));
+  }
+
   /** Starts the clock anew, before the request is sent. */
   void restart(long now, long nanos) {
     start = now;

@@ -21,6 +21,9 @@ import okio.BufferedSource;
 
 /** Sends route requests to the engine. Thread-safe. */
 final class Router {
+  /** The header by which the embedded engine announces itself. */
+  private static final String OWN_ENGINE = "Vast4j-Engine";
+
   static final String OPERATION = "POST /route/";
   static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -35,6 +38,10 @@ final class Router {
   private final Transport transport;
   private final FirstContact contact;
   private final HttpUrl url;
+
+  /** Whether the engine is the embedded one, which alone is told how long callers wait. */
+  private volatile boolean ownEngine;
+
   private final Semaphore slots = new Semaphore(AT_ONCE);
 
   Router(Connection connection) {
@@ -96,11 +103,12 @@ final class Router {
   RouteAnswer route(
       EndpointKey key, double cost, long requestIdx, Exchange exchange, long leftNanos)
       throws Failed, InterruptedException {
-    Request request =
-        exchange
-            .request(url, key)
-            .post(RequestBody.create(key.routeBody(cost, requestIdx), JSON))
-            .build();
+    Request.Builder builder =
+        exchange.request(url, key).post(RequestBody.create(key.routeBody(cost, requestIdx), JSON));
+    if (ownEngine) {
+      Exchange.timeout(builder, leftNanos);
+    }
+    Request request = builder.build();
     long queued = transport.timing().nanoTime();
     if (!slots.tryAcquire(leftNanos, TimeUnit.NANOSECONDS)) {
       throw new Failed(0, new ServiceUnreachableException(OPERATION, 0, null));
@@ -114,6 +122,7 @@ final class Router {
       transport.watch().add(exchange);
       try (Response response = call.execute()) {
         contact.made();
+        ownEngine = response.header(OWN_ENGINE) != null;
         return read(response, key);
       } catch (IOException e) {
         String hopeless = contact.hopeless(e);

@@ -289,8 +289,8 @@ final class ContractChanges {
       return whole <= WHOLE.indexOf(read.name());
     }
     // A constant and a character travel as text.
-    boolean text = written.name().equals("char") || writes != null && kind(writes) == 1;
-    return read.name().equals("String") && text
-        || read.name().equals("Map") && writes != null && kind(writes) == 0 && reads == null;
+    boolean text = written.name().equals("char") || (writes != null && kind(writes) == 1);
+    return (read.name().equals("String") && text)
+        || (read.name().equals("Map") && writes != null && kind(writes) == 0 && reads == null);
   }
 }

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 
 /** Stack traces as text of bounded length. */
-final class StackTraceText {
+public final class StackTraceText {
   private StackTraceText() {}
 
   /**
@@ -12,7 +12,7 @@ final class StackTraceText {
    *
    * @param otherwise the text when the exception's own methods throw
    */
-  static String of(Throwable failure, int limit, String otherwise) {
+  public static String of(Throwable failure, int limit, String otherwise) {
     BoundedWriter text = new BoundedWriter(limit);
     try (PrintWriter printer = new PrintWriter(text)) {
       failure.printStackTrace(printer);

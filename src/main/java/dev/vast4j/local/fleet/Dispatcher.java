@@ -1,6 +1,5 @@
 package dev.vast4j.local.fleet;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class Dispatcher {
   private final EndpointState endpoint;
   private final WorkerPool pool;
   private final EngineLog log;
-  private final RequestLog requests = new RequestLog();
+  private final CallLog calls;
   private final Map<Long, Queued> queue = new LinkedHashMap<>();
   private final Map<Long, Long> placed =
       new LinkedHashMap<>() {
@@ -50,11 +49,17 @@ final class Dispatcher {
   private final ArrivalMeter reported = new ArrivalMeter();
   private double lastActivity = NEVER;
 
-  Dispatcher(EngineServices services, EndpointState endpoint, WorkerPool pool, EngineLog log) {
+  Dispatcher(
+      EngineServices services,
+      EndpointState endpoint,
+      WorkerPool pool,
+      FleetHistory history,
+      EngineLog log) {
     this.services = services;
     this.endpoint = endpoint;
     this.pool = pool;
     this.log = log;
+    this.calls = new CallLog(services, history);
   }
 
   /** Starts counting idle time once the endpoint has an inactivity timeout. */
@@ -64,15 +69,20 @@ final class Dispatcher {
     }
   }
 
-  /** Places a request. A new one has index 0, a repeated one the index it got before. */
-  Placement route(double cost, long requestIdx) {
+  /**
+   * Places a request. A new one has index 0, a repeated one the index it got before.
+   *
+   * @param timeout the seconds after which its caller gives up, or 0 when unknown
+   */
+  Placement route(double cost, long requestIdx, double timeout) {
     double now = services.now();
     lastActivity = now;
+    double deadline = timeout > 0 ? now + timeout : 0;
     long idx = requestIdx;
     if (idx == 0) {
       idx = services.newId();
       arrivals.add(cost, now);
-      requests.arrived(idx, cost, now);
+      calls.arrived(idx, cost, deadline, now);
     }
     unplace(idx);
     Placement.Ready ready = place(idx, cost, now);
@@ -80,6 +90,7 @@ final class Dispatcher {
       queue.remove(idx);
       return ready;
     }
+    calls.waits(idx, cost, deadline, now);
     Queued queued = queue.get(idx);
     if (queued == null) {
       queue.put(idx, new Queued(cost, now, services.elapsed()));
@@ -104,7 +115,7 @@ final class Dispatcher {
     long reqnum = worker.route(idx, cost, services.elapsed());
     placed.put(idx, best);
     routes.charge(best, worker.secondsFor(cost), now);
-    requests.routed(idx, cost, best, now);
+    calls.routed(idx, cost, best, worker.versionId(), now);
     return new Placement.Ready(best, url, idx, reqnum);
   }
 
@@ -124,8 +135,9 @@ final class Dispatcher {
   }
 
   /** Takes a worker's report of its load and its work. */
-  void reported(FleetWorker worker) {
+  void reported(FleetWorker worker, ObjectNode report) {
     double now = services.now();
+    calls.reported(worker, report, now);
     if (worker.newLoad() > 0) {
       reported.add(worker.newLoad(), now);
     }
@@ -139,11 +151,12 @@ final class Dispatcher {
     long idx = request.path("request_idx").asLong();
     worker.finished(idx);
     placed.remove(idx);
-    requests.finished(idx, request, services.now());
+    calls.finished(worker, idx, request, services.now());
   }
 
   /** Forgets what was placed on a worker whose process ended, so that it is placed again. */
-  void forget(FleetWorker worker) {
+  void forget(FleetWorker worker, String why) {
+    calls.lost(worker.id(), why, services.now());
     placed.values().removeIf(id -> id == worker.id());
   }
 
@@ -151,10 +164,12 @@ final class Dispatcher {
   void tick() {
     double elapsed = services.elapsed();
     queue.values().removeIf(queued -> elapsed - queued.polled > WAITING_SECONDS);
+    calls.tick(services.now());
   }
 
   void clear() {
     queue.clear();
+    calls.clear(services.now());
   }
 
   int waiting() {
@@ -187,8 +202,7 @@ final class Dispatcher {
     return services.now() - lastActivity;
   }
 
-  /** {@return the latest requests, oldest first} */
-  ArrayNode requestsJson(int count) {
-    return requests.toJson(count);
+  CallLog calls() {
+    return calls;
   }
 }

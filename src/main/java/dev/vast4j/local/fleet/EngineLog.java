@@ -25,10 +25,12 @@ final class EngineLog {
 
   private final String name;
   private final EngineServices services;
+  private final FleetHistory history;
   private final Map<Level, Deque<String>> lines = new EnumMap<>(Level.class);
 
-  EngineLog(String name, EngineServices services) {
+  EngineLog(String name, EngineServices services, FleetHistory history) {
     this.name = name;
+    this.history = history;
     this.services = services;
     for (Level level : Level.values()) {
       lines.put(level, new ArrayDeque<>());
@@ -41,15 +43,23 @@ final class EngineLog {
     LOG.info("{}: {}", name, text);
   }
 
-  /** Logs a failure. */
+  /** Logs a change of the deployment, which the page's charts mark. */
+  void update(String text) {
+    event(text);
+    history.mark(FleetHistory.Kind.UPDATE, text, services.now());
+  }
+
+  /** Logs a failure, which the page's charts mark. */
   void warn(String text) {
     add(Level.INFO0, "WARN " + text);
+    history.mark(FleetHistory.Kind.FAILURE, firstLine(text), services.now());
     LOG.warn("{}: {}", name, text);
   }
 
-  /** Logs what scaling decided, and why. */
+  /** Logs what scaling decided, and why; the page's charts mark it. */
   void decision(String text) {
     add(Level.INFO1, text);
+    history.mark(FleetHistory.Kind.SCALING, text, services.now());
     LOG.debug("{}: {}", name, text);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,10 +25,8 @@ public final class Fleet {
 
   private static final double MAX_BACKOFF_SECONDS = 30;
 
-  /** Requests that the page shows. */
-  private static final int SHOWN_REQUESTS = 30;
-
-  private static final int SHOWN_LINES = 30;
+  /** Seconds between two samples for the history. */
+  private static final double SAMPLE_SECONDS = 1;
 
   private final EngineServices services;
   private final EndpointState endpoint;
@@ -36,7 +35,9 @@ public final class Fleet {
   private final WorkerPool pool;
   private final Dispatcher dispatcher;
   private final RollingUpdates updates;
+  private final FleetView view;
   private String lastDecision = "";
+  private double sampled;
 
   public Fleet(
       EngineServices services,
@@ -45,10 +46,13 @@ public final class Fleet {
     this.services = services;
     this.endpoint = endpoint;
     this.deployment = deployment;
-    this.log = new EngineLog(endpoint.name(), services);
+    FleetHistory history = new FleetHistory();
+    this.log = new EngineLog(endpoint.name(), services, history);
     this.pool = new WorkerPool(services, endpoint, deployment, log);
-    this.dispatcher = new Dispatcher(services, endpoint, pool, log);
+    this.dispatcher = new Dispatcher(services, endpoint, pool, history, log);
     this.updates = new RollingUpdates(services, deployment, pool, log);
+    this.view =
+        new FleetView(services, endpoint, deployment, pool, dispatcher, updates, history, log);
     int wanted = endpoint.scaling().maxWorkers();
     if (wanted > services.workerCap()) {
       log.event(
@@ -61,8 +65,13 @@ public final class Fleet {
 
   /** Places a request. A new one has index 0, a repeated one the index it got before. */
   public Placement route(double cost, long requestIdx) {
+    return route(cost, requestIdx, 0);
+  }
+
+  /** Places a request whose caller gives up after a time in seconds, or 0 when unknown. */
+  public Placement route(double cost, long requestIdx, double timeout) {
     boolean idleBefore = dispatcher.waiting() == 0;
-    Placement placement = dispatcher.route(cost, requestIdx);
+    Placement placement = dispatcher.route(cost, requestIdx, timeout);
     if (idleBefore && placement instanceof Placement.Waiting waiting) {
       evaluate();
       // The caller learns what came of it, such as that no machine matches.
@@ -130,7 +139,7 @@ public final class Fleet {
     boolean loaded = ServiceJson.number(report, "loadtime", 0) > 0;
     String error = ServiceJson.text(report, "error_msg");
     worker.report(report, services.elapsed());
-    dispatcher.reported(worker);
+    dispatcher.reported(worker, report);
     if (worker.intent() != FleetWorker.Intent.SERVE && !worker.draining()) {
       return;
     }
@@ -195,7 +204,7 @@ public final class Fleet {
     double now = services.elapsed();
     boolean steady = wasReady && now - worker.readyAt() > STEADY_SECONDS;
     pool.rest(worker);
-    dispatcher.forget(worker);
+    dispatcher.forget(worker, why);
     worker.ended();
     switch (worker.intent()) {
       case STOP -> {
@@ -243,6 +252,11 @@ public final class Fleet {
     pool.tick();
     dispatcher.tick();
     evaluate();
+    double now = services.now();
+    if (Math.abs(now - sampled) >= SAMPLE_SECONDS) {
+      sampled = now;
+      view.sample(now);
+    }
   }
 
   /** Decides what to change and does it. Cheap when nothing changes. */
@@ -340,22 +354,14 @@ public final class Fleet {
 
   // -- views ----------------------------------------------------------------------------------
 
-  public ObjectNode toJson() {
-    ObjectNode json = endpoint.toJson();
-    json.remove("api_key");
-    // Rounded, so that a quiet endpoint yields equal snapshots.
-    json.put("arrival_rate", Math.round(dispatcher.arrivalRate() * 10) / 10.0)
-        .put("queued", dispatcher.waiting())
-        .put("decision", lastDecision)
-        .put("updating", updates.inProgress());
-    json.put("status", pool.statusText());
-    json.set("workers", pool.toJson());
-    json.set("requests", dispatcher.requestsJson(SHOWN_REQUESTS));
-    ArrayNode events = json.putArray("events");
-    log.tail(EngineLog.Level.INFO0, SHOWN_LINES).forEach(events::add);
-    ArrayNode decisions = json.putArray("decisions");
-    log.tail(EngineLog.Level.INFO1, SHOWN_LINES).forEach(decisions::add);
-    return json;
+  /** {@return a row of the page's overview} */
+  public ObjectNode overviewJson() {
+    return view.row();
+  }
+
+  /** {@return what the page shows of this endpoint alone, by the parameters of its URL} */
+  public ObjectNode detailJson(Map<String, String> query) {
+    return view.detail(query, lastDecision);
   }
 
   /** {@return the endpoint's workers, as the service lists them} */
@@ -380,7 +386,7 @@ public final class Fleet {
 
   /** Logs what happened to the deployment. */
   public void event(String text) {
-    log.event(text);
+    log.update(text);
   }
 
   /** {@return the number of workers, in any state} */

@@ -101,6 +101,7 @@ final class FleetWorker {
   private double loadAverage;
   private double diskUsage;
   private int working;
+  private boolean tellsOfCalls;
 
   FleetWorker(long id, double now) {
     this.id = id;
@@ -129,6 +130,7 @@ final class FleetWorker {
     this.reportedLoad = 0;
     this.working = 0;
     this.reqnum = 0;
+    this.tellsOfCalls = false;
     routed.clear();
   }
 
@@ -360,6 +362,20 @@ final class FleetWorker {
 
   @Nullable Version version() {
     return version;
+  }
+
+  /** {@return the id of its version, or 0 before its first} */
+  long versionId() {
+    return version == null ? 0 : version.id();
+  }
+
+  /** Records that this worker's reports tell of each call. */
+  void tellsOfCalls() {
+    tellsOfCalls = true;
+  }
+
+  boolean isTellingOfCalls() {
+    return tellsOfCalls;
   }
 
   String mtoken() {

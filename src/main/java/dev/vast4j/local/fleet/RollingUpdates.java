@@ -56,6 +56,11 @@ final class RollingUpdates {
     return update != null;
   }
 
+  /** {@return the version that workers are being updated to, or null} */
+  @Nullable Version target() {
+    return update == null ? null : update.target();
+  }
+
   /** Starts to update all workers to the newest version; false when all run it already. */
   boolean begin() {
     Version target = pool.bootable();
@@ -67,7 +72,7 @@ final class RollingUpdates {
       return false;
     }
     update = begun;
-    log.event("rolling update to version " + target.id() + " started");
+    log.update("rolling update to version " + target.id() + " started");
     return true;
   }
 
@@ -87,7 +92,7 @@ final class RollingUpdates {
         pool.start(worker);
       }
     }
-    log.event("rolling update cancelled");
+    log.update("rolling update cancelled");
     return true;
   }
 
@@ -95,7 +100,7 @@ final class RollingUpdates {
   void abandon() {
     if (update != null) {
       update = null;
-      log.event("rolling update abandoned: the endpoint is stopped");
+      log.update("rolling update abandoned: the endpoint is stopped");
     }
   }
 
@@ -111,7 +116,7 @@ final class RollingUpdates {
     if (outdated.isEmpty()) {
       if (!someoneIsOnTheWay()) {
         update = null;
-        log.event("rolling update to version " + current.target().id() + " finished");
+        log.update("rolling update to version " + current.target().id() + " finished");
       }
       return;
     }

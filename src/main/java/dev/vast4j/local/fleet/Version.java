@@ -107,6 +107,10 @@ public final class Version {
     this.label = label;
   }
 
+  @Nullable String label() {
+    return label;
+  }
+
   public boolean uploaded() {
     return uploaded;
   }

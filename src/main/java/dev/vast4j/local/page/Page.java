@@ -14,66 +14,100 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongFunction;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves what needs no key: the page at {@code /} with its live data, and the CA certificate. The
- * page is read-only and contains no secret. Other sites cannot read it: the Host and Origin of each
- * request are checked before it comes here.
+ * Serves the page at {@code /} with its live data, and the CA certificate. The page is read-only.
+ * What it shows needs its token, which the URL carries once, or the account's key. Other sites
+ * cannot read it: the Host and Origin of each request are checked before it comes here.
  */
 public final class Page {
+  /** A page may lag behind the engine by this many ticks. */
   private static final int SHOWN_TICKS = 3;
-  private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
 
-  /** An open page. Each event shows everything, so a slow page may skip some. */
-  private static final AttachmentKey<LatestOnly> VIEWER = AttachmentKey.create(LatestOnly.class);
+  private static final int MOST_WORKERS = 500;
+  private static final int MOST_LINES = 2_000;
+  private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
+  private static final AttachmentKey<Viewer> VIEWER = AttachmentKey.create(Viewer.class);
+
+  /** What the page shows. */
+  public interface Source {
+    /** {@return each deployment in a few words} */
+    ObjectNode overview();
+
+    /** {@return one deployment, or null when there is none of this name} */
+    @Nullable ObjectNode detail(String name, Map<String, String> query);
+
+    /** {@return lines of workers' output with a number above this, oldest first} */
+    List<Line> lines(List<Long> workers, long after);
+
+    /** {@return the engine's time, in seconds} */
+    double now();
+  }
+
+  /**
+   * A line that a worker printed.
+   *
+   * @param worker the worker's id
+   * @param number its number among the lines of all workers
+   * @param millis when it was printed, in milliseconds since 1970
+   * @param text the line
+   */
+  public record Line(long worker, long number, long millis, String text) {}
 
   private record Resource(String file, String contentType) {}
+
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
 
   private static final Map<String, Resource> RESOURCES =
       Map.of(
           "/", new Resource("page.html", "text/html; charset=utf-8"),
           "/page.css", new Resource("page.css", "text/css; charset=utf-8"),
           "/page.svg", new Resource("page.svg", "image/svg+xml"),
-          "/page.js", new Resource("page.js", "text/javascript; charset=utf-8"),
+          "/page.js", new Resource("page.js", SCRIPT),
+          "/dom.js", new Resource("dom.js", SCRIPT),
+          "/charts.js", new Resource("charts.js", SCRIPT),
+          "/overview.js", new Resource("overview.js", SCRIPT),
+          "/deployment.js", new Resource("deployment.js", SCRIPT),
+          "/logs.js", new Resource("logs.js", SCRIPT),
           "/static/jvastai_root.cer",
               new Resource("jvastai_root.cer", "application/x-x509-ca-cert"));
 
+  private static final Set<String> DATA = Set.of("/events", "/worker-log", "/worker-log.txt");
+
   private final ConcurrentMap<String, byte[]> loaded = new ConcurrentHashMap<>();
-  private final Supplier<ObjectNode> snapshot;
-  private final DoubleSupplier now;
-  private final LongFunction<List<String>> workerLog;
+  private final Source source;
+  private final PageAccess access;
   private final ServerSentEventHandler events =
       new ServerSentEventHandler((connection, lastEventId) -> welcome(connection));
-  private ObjectNode shown = JsonNodeFactory.instance.objectNode();
   private int ticks;
 
   /**
    * Creates the page.
    *
-   * @param snapshot returns what the page shows
-   * @param now returns the engine's time, in seconds
-   * @param workerLog returns the last lines of a worker's log
+   * @param source what it shows
+   * @param token the secret that its URL carries
+   * @param isAccount checks the account's key
    */
-  public Page(
-      Supplier<ObjectNode> snapshot, DoubleSupplier now, LongFunction<List<String>> workerLog) {
-    this.snapshot = snapshot;
-    this.now = now;
-    this.workerLog = workerLog;
+  public Page(Source source, String token, Predicate<@Nullable String> isAccount) {
+    this.source = source;
+    this.access = new PageAccess(token, isAccount);
   }
 
   public boolean serves(HttpServerExchange exchange) {
     String path = exchange.getRequestPath();
     return exchange.getRequestMethod().equalToString("GET")
-        && (RESOURCES.containsKey(path) || path.equals("/events") || path.equals("/worker-log"));
+        && (RESOURCES.containsKey(path) || DATA.contains(path));
   }
 
   public void handle(HttpServerExchange exchange) throws Exception {
@@ -88,24 +122,43 @@ public final class Page {
         .put(new HttpString("Referrer-Policy"), "no-referrer")
         .put(new HttpString("Cross-Origin-Resource-Policy"), "same-origin")
         .put(Headers.CACHE_CONTROL, "no-store");
-    String site = exchange.getRequestHeaders().getFirst(FETCH_SITE);
     String path = exchange.getRequestPath();
     Resource resource = RESOURCES.get(path);
-    if (resource != null) {
+    if (path.equals("/") && PageAccess.carriesToken(exchange)) {
+      access.signIn(exchange);
+    } else if (resource != null) {
       byte[] bytes = loaded.computeIfAbsent(resource.file(), Page::load);
       send(exchange, resource.contentType(), bytes);
-    } else if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-      exchange.setStatusCode(403);
-      send(exchange, "text/plain", bytes("cross-site"));
-    } else if (path.equals("/events")) {
-      events.handleRequest(exchange);
     } else {
-      send(exchange, "application/json", bytes(workerLog(exchange)));
+      data(exchange, path);
     }
   }
 
-  private static byte[] bytes(Object text) {
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+  private void data(HttpServerExchange exchange, String path) throws Exception {
+    String site = exchange.getRequestHeaders().getFirst(FETCH_SITE);
+    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+      refuse(exchange, 403, "cross-site");
+    } else if (!access.admits(exchange)) {
+      refuse(exchange, 401, "open the URL that the engine printed, or run: vast4j open");
+    } else if (path.equals("/events")) {
+      events.handleRequest(exchange);
+    } else if (path.equals("/worker-log")) {
+      send(exchange, "application/json", bytes(workerLog(exchange).toString()));
+    } else {
+      exchange
+          .getResponseHeaders()
+          .put(Headers.CONTENT_DISPOSITION, "attachment; filename=\"workers.log\"");
+      send(exchange, "text/plain; charset=utf-8", bytes(logText(exchange)));
+    }
+  }
+
+  private static void refuse(HttpServerExchange exchange, int status, String why) {
+    exchange.setStatusCode(status);
+    send(exchange, "text/plain; charset=utf-8", bytes(why + "\n"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static void send(HttpServerExchange exchange, String contentType, byte[] bytes) {
@@ -113,67 +166,78 @@ public final class Page {
     exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
   }
 
+  // -- logs -----------------------------------------------------------------------------------
+
   private ObjectNode workerLog(HttpServerExchange exchange) {
-    @Nullable Deque<String> id = exchange.getQueryParameters().get("id");
+    List<Line> lines = lines(exchange);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    ArrayNode lines = json.putArray("lines");
-    logOf(id == null ? "" : id.getFirst()).forEach(lines::add);
+    // Of too many the newest, as in any log that is followed.
+    List<Line> last = lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+    json.put("left_out", lines.size() - last.size());
+    ArrayNode array = json.putArray("lines");
+    for (Line line : last) {
+      array
+          .addObject()
+          .put("n", line.number())
+          .put("at", line.millis())
+          .put("worker", line.worker())
+          .put("text", line.text());
+    }
     return json;
   }
 
-  private List<String> logOf(String id) {
-    try {
-      return workerLog.apply(Long.parseLong(id));
-    } catch (NumberFormatException e) {
-      return List.of();
+  private String logText(HttpServerExchange exchange) {
+    StringBuilder text = new StringBuilder();
+    for (Line line : lines(exchange)) {
+      text.append(Instant.ofEpochMilli(line.millis()))
+          .append(" worker ")
+          .append(line.worker())
+          .append(": ")
+          .append(line.text())
+          .append('\n');
     }
+    return text.toString();
   }
+
+  private List<Line> lines(HttpServerExchange exchange) {
+    List<Long> workers = numbers(exchange, "id");
+    List<Long> after = numbers(exchange, "after");
+    return source.lines(
+        workers.subList(0, Math.min(workers.size(), MOST_WORKERS)),
+        after.isEmpty() ? 0 : after.get(0));
+  }
+
+  /** {@return the whole numbers that the URL gives for a name} */
+  private static List<Long> numbers(HttpServerExchange exchange, String name) {
+    Deque<String> given =
+        exchange.getQueryParameters().getOrDefault(name, new ArrayDeque<>(List.of()));
+    List<Long> numbers = new ArrayList<>();
+    for (String text : given) {
+      if (text.matches("[0-9]{1,18}")) {
+        numbers.add(Long.parseLong(text));
+      }
+    }
+    return numbers;
+  }
+
+  // -- live data ------------------------------------------------------------------------------
 
   private void welcome(ServerSentEventConnection connection) {
     connection.setKeepAliveTime(15_000);
-    LatestOnly viewer = new LatestOnly((event, then) -> connection.send(event, new Done(then)));
+    Viewer viewer = new Viewer(connection);
     connection.putAttachment(VIEWER, viewer);
-    viewer.offer(event(snapshot.get()));
-  }
-
-  /** Goes on with the next event, whether this one was sent or lost. */
-  private record Done(Runnable then) implements ServerSentEventConnection.EventCallback {
-    @Override
-    public void done(ServerSentEventConnection connection, String data, String event, String id) {
-      then.run();
-    }
-
-    @Override
-    public void failed(
-        ServerSentEventConnection connection,
-        String data,
-        String event,
-        String id,
-        IOException cause) {
-      then.run();
-    }
-  }
-
-  /** Adds the engine's time, so that the page can show how long requests have been running. */
-  private String event(ObjectNode snapshot) {
-    ObjectNode event = JsonNodeFactory.instance.objectNode().put("now", now.getAsDouble());
-    return event.setAll(snapshot).toString();
+    viewer.update(source);
   }
 
   /** Sends changes to open pages, a few times a second. */
   public void tick() {
-    if (++ticks % SHOWN_TICKS != 0 || events.getConnections().isEmpty()) {
+    if (++ticks % SHOWN_TICKS != 0) {
       return;
     }
-    ObjectNode current = snapshot.get();
-    if (!current.equals(shown)) {
-      shown = current;
-      String event = event(current);
-      for (ServerSentEventConnection connection : events.getConnections()) {
-        LatestOnly viewer = connection.getAttachment(VIEWER);
-        if (viewer != null) {
-          viewer.offer(event);
-        }
+    for (ServerSentEventConnection connection : events.getConnections()) {
+      Viewer viewer = connection.getAttachment(VIEWER);
+      if (viewer != null) {
+        viewer.update(source);
       }
     }
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
    * @param workerHeap the heap limit of Java workers, as {@code -Xmx} takes it
    * @param runSetup whether workers run apt, pip and the scripts of their bundles
    * @param templates what stands in for templates, by their hashes
+   * @param millis the time of day, for the lines of logs
    */
   public ProcessHost(
       Home home,
@@ -65,6 +67,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       Optional<String> workerHeap,
       boolean runSetup,
       Map<String, Template> templates,
+      LongSupplier millis,
       Listener listener) {
     this.home = home;
     this.workerHeap = workerHeap;
@@ -72,7 +75,9 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     this.templates = Map.copyOf(templates);
     this.watchdog = watchdog;
     this.listener = listener;
-    this.logs = new ProcessLogs(home.logs(), new Redaction(apiKey), listener::output);
+    this.logs =
+        new ProcessLogs(
+            home.logs(), new Redaction(apiKey), new LineNumbers(millis), listener::output);
   }
 
   public void listensAt(URI url) {
@@ -88,6 +93,20 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   /** {@return the last lines of a worker's log; empty when the worker is unknown} */
   public List<String> log(long worker) {
     return logs.lines(worker);
+  }
+
+  /**
+   * A line that a worker printed.
+   *
+   * @param number its number among the lines of all workers
+   * @param millis when it was printed, in milliseconds since 1970
+   * @param text the line
+   */
+  public record Line(long number, long millis, String text) {}
+
+  /** {@return the lines of a worker with a number above this; empty when it is unknown} */
+  public List<Line> log(long worker, long after) {
+    return logs.after(worker, after);
   }
 
   /** {@return the last lines of each worker's log} */

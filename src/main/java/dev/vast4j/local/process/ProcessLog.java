@@ -27,15 +27,17 @@ final class ProcessLog implements AutoCloseable {
 
   private final Path file;
   private final Redaction redaction;
+  private final LineNumbers numbers;
   private final Consumer<String> listener;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<String> last = new ArrayDeque<>();
+  private final PrintedLines last = new PrintedLines();
   private final Deque<String> printed = new ArrayDeque<>();
   private @Nullable BufferedWriter writer;
   private long written;
 
-  ProcessLog(Path file, Redaction redaction, Consumer<String> listener) {
+  ProcessLog(Path file, Redaction redaction, LineNumbers numbers, Consumer<String> listener) {
     this.file = file;
+    this.numbers = numbers;
     this.redaction = redaction;
     this.listener = listener;
   }
@@ -112,13 +114,10 @@ final class ProcessLog implements AutoCloseable {
   void add(String line) {
     lock.lock();
     try {
-      if (last.size() == LINES) {
-        last.removeFirst();
-      }
-      last.addLast(line);
+      last.add(numbers.line(line));
       write(line);
     } catch (IOException e) {
-      last.addLast("(log file: " + e.getMessage() + ")");
+      last.add(numbers.line("(log file: " + e.getMessage() + ")"));
     } finally {
       lock.unlock();
     }
@@ -145,7 +144,17 @@ final class ProcessLog implements AutoCloseable {
   List<String> lines() {
     lock.lock();
     try {
-      return List.copyOf(last);
+      return last.last(LINES);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@return the lines in memory with a number above this} */
+  List<ProcessHost.Line> after(long number) {
+    lock.lock();
+    try {
+      return last.after(number);
     } finally {
       lock.unlock();
     }
@@ -172,7 +181,7 @@ final class ProcessLog implements AutoCloseable {
         writer = null;
       }
     } catch (IOException e) {
-      last.addLast("(log file: " + e.getMessage() + ")");
+      last.add(numbers.line("(log file: " + e.getMessage() + ")"));
     } finally {
       lock.unlock();
     }

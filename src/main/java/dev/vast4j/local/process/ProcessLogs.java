@@ -20,13 +20,16 @@ final class ProcessLogs {
 
   private final Path folder;
   private final Redaction redaction;
+  private final LineNumbers numbers;
   private final BiConsumer<Long, String> listener;
   private final ConcurrentMap<Long, ProcessLog> logs = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Long> gone = new ArrayDeque<>();
 
-  ProcessLogs(Path folder, Redaction redaction, BiConsumer<Long, String> listener) {
+  ProcessLogs(
+      Path folder, Redaction redaction, LineNumbers numbers, BiConsumer<Long, String> listener) {
     this.folder = folder;
+    this.numbers = numbers;
     this.redaction = redaction;
     this.listener = listener;
   }
@@ -39,6 +42,7 @@ final class ProcessLogs {
             new ProcessLog(
                 folder.resolve("worker-" + id + ".log"),
                 redaction,
+                numbers,
                 line -> listener.accept(id, line)));
   }
 
@@ -46,6 +50,12 @@ final class ProcessLogs {
   List<String> lines(long worker) {
     ProcessLog log = logs.get(worker);
     return log == null ? List.of() : log.lines();
+  }
+
+  /** {@return a worker's lines with a number above this; empty when the worker is unknown} */
+  List<ProcessHost.Line> after(long worker, long number) {
+    ProcessLog log = logs.get(worker);
+    return log == null ? List.of() : log.after(number);
   }
 
   /** {@return the last lines of each worker} */

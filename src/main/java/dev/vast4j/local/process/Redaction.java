@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class Redaction {
   /** The form of generated keys. */
   private static final Pattern GENERATED =
-      Pattern.compile("\\b(local|endpoint|instance|mtoken)-[0-9a-f]{48}\\b");
+      Pattern.compile("\\b(local|endpoint|instance|mtoken|page)-[0-9a-f]{48}\\b");
 
   private final String apiKey;
 

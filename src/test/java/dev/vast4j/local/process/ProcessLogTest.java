@@ -22,7 +22,11 @@ class ProcessLogTest {
   private final List<String> heard = new ArrayList<>();
 
   private ProcessLog log() {
-    return new ProcessLog(folder.resolve("worker.log"), new Redaction("secret"), heard::add);
+    return new ProcessLog(
+        folder.resolve("worker.log"),
+        new Redaction("secret"),
+        new LineNumbers(() -> 1),
+        heard::add);
   }
 
   private static InputStream text(String text) {
@@ -70,7 +74,9 @@ class ProcessLogTest {
 
   @Test
   void keepsLogsOfLatestHundredRemovedWorkers() {
-    ProcessLogs logs = new ProcessLogs(folder, new Redaction("secret"), (id, line) -> {});
+    ProcessLogs logs =
+        new ProcessLogs(
+            folder, new Redaction("secret"), new LineNumbers(() -> 1), (id, line) -> {});
     logs.of(1).add("still here");
     for (long worker = 2; worker < 150; worker++) {
       logs.of(worker).add("worker " + worker);
