@@ -295,6 +295,16 @@ public interface Deployment extends AutoCloseable {
    */
   Map<String, String> logs();
 
+  /**
+   * Fetches what a worker's machine printed: its last 1,000 lines, also when the worker never
+   * started. The lines are the program's own and are not redacted. Blocks for up to some ten
+   * seconds, until the service has collected them.
+   *
+   * @param id the worker's id, as {@link #workers()} and exceptions report it
+   * @return the lines, oldest first
+   */
+  List<String> workerLogs(long id);
+
   /** Lets a stopped deployment take calls again. Blocks for one exchange. */
   void start();
 

@@ -1,6 +1,8 @@
 package dev.vast4j.errors;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ public final class CallTimeoutException extends CallException {
   private final Duration limitValue;
   private final String waitingFor;
   private final String lastKnown;
+  private final WorkerOutput output;
 
   /**
    * Creates the exception.
@@ -33,6 +36,29 @@ public final class CallTimeoutException extends CallException {
       String lastKnown,
       Trace trace,
       @Nullable Throwable cause) {
+    this(limit, limitValue, waitingFor, lastKnown, Map.of(), trace, cause);
+  }
+
+  /**
+   * Creates the exception with what workers in error printed.
+   *
+   * @param limit the option whose limit was exceeded: {@code timeout} or {@code workerTimeout}
+   * @param limitValue its value
+   * @param waitingFor what the call was waiting for when time ran out
+   * @param lastKnown the last thing known about it, such as the workers' states and their errors;
+   *     or an empty string
+   * @param output the last lines that workers in error printed, by the worker's id; without secrets
+   * @param trace the failed call
+   * @param cause the cause, or null
+   */
+  public CallTimeoutException(
+      String limit,
+      Duration limitValue,
+      String waitingFor,
+      String lastKnown,
+      Map<Long, List<String>> output,
+      Trace trace,
+      @Nullable Throwable cause) {
     super(
         "timed out waiting for "
             + waitingFor
@@ -40,13 +66,15 @@ public final class CallTimeoutException extends CallException {
             + "; "
             + limit
             + " is "
-            + DurationText.of(limitValue),
+            + DurationText.of(limitValue)
+            + WorkerOutput.shown(output),
         trace,
         cause);
     this.limit = limit;
     this.limitValue = limitValue;
     this.waitingFor = waitingFor;
     this.lastKnown = lastKnown;
+    this.output = new WorkerOutput(output);
   }
 
   /** {@return the option whose limit was exceeded: {@code timeout} or {@code workerTimeout}} */
@@ -70,5 +98,14 @@ public final class CallTimeoutException extends CallException {
    */
   public String lastKnown() {
     return lastKnown;
+  }
+
+  /**
+   * {@return the last lines, at most 20, that workers in error printed, by the worker's id, oldest
+   * first; empty unless the call waited for a ready worker while workers were in error, and when
+   * the lines had not arrived before the time ran out}
+   */
+  public Map<Long, List<String>> output() {
+    return output.lines();
   }
 }

@@ -3,6 +3,7 @@ package dev.vast4j.errors;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,7 @@ public final class WorkersNotReadyException extends VastException {
   private final String reason;
   private final Duration timeout;
   private final boolean allFailed;
+  private final WorkerOutput output;
 
   /**
    * Creates the exception.
@@ -42,6 +44,30 @@ public final class WorkersNotReadyException extends VastException {
       String reason,
       Duration timeout,
       boolean allFailed) {
+    this(wanted, ready, states, errors, reason, timeout, allFailed, Map.of());
+  }
+
+  /**
+   * Creates the exception with what workers in error printed.
+   *
+   * @param wanted how many ready workers were waited for
+   * @param ready how many were ready
+   * @param states the workers by state, such as {@code 2 loading, 1 error}
+   * @param errors the last error text of each worker that has one, by the worker's id
+   * @param reason what else is known, such as {@code the deployment is stopped}; or an empty string
+   * @param timeout how long to wait
+   * @param allFailed whether the wait ended early because every worker failed
+   * @param output the last lines that workers in error printed, by the worker's id; without secrets
+   */
+  public WorkersNotReadyException(
+      int wanted,
+      int ready,
+      String states,
+      Map<Long, String> errors,
+      String reason,
+      Duration timeout,
+      boolean allFailed,
+      Map<Long, List<String>> output) {
     super(
         ready
             + " of "
@@ -51,7 +77,8 @@ public final class WorkersNotReadyException extends VastException {
             + (allFailed ? "; every worker failed" : "; timeout is " + DurationText.of(timeout))
             + (reason.isEmpty() ? "" : "; " + reason)
             + shown(errors)
-            + (states.contains("error") ? "; Deployment.logs() tells more" : ""),
+            + (states.contains("error") ? "; Deployment.logs() tells more" : "")
+            + WorkerOutput.shown(output),
         null);
     this.wanted = wanted;
     this.ready = ready;
@@ -60,6 +87,7 @@ public final class WorkersNotReadyException extends VastException {
     this.reason = reason;
     this.timeout = timeout;
     this.allFailed = allFailed;
+    this.output = new WorkerOutput(output);
   }
 
   private static String shown(Map<Long, String> errors) {
@@ -94,6 +122,14 @@ public final class WorkersNotReadyException extends VastException {
   /** {@return the last error text of each worker that has one, by the worker's id} */
   public Map<Long, String> errors() {
     return Collections.unmodifiableMap(errors);
+  }
+
+  /**
+   * {@return the last lines, at most 20, that workers in error printed, by the worker's id, oldest
+   * first; empty when they could not be fetched before the time ran out}
+   */
+  public Map<Long, List<String>> output() {
+    return output.lines();
   }
 
   /** {@return what else is known, such as that the deployment is stopped; or an empty string} */

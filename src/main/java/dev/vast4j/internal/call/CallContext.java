@@ -18,6 +18,7 @@ import dev.vast4j.observe.CallObserver;
  * @param timeouts used by calls whose options have none
  * @param waitNotice logs that calls wait
  * @param inFlight what closing the deployment ends
+ * @param failedWorkers what workers in error printed last
  */
 record CallContext(
     Transport transport,
@@ -29,20 +30,16 @@ record CallContext(
     CallObserver observer,
     Timeouts timeouts,
     WaitNotice waitNotice,
-    InFlight inFlight) {
-
-  static CallContext of(
-      Connection connection, CallTarget target, CallObserver observer, Timeouts timeouts) {
-    return of(
-        connection, new EndpointKeys(connection, target.endpointId()), target, observer, timeouts);
-  }
+    InFlight inFlight,
+    FailedWorkers failedWorkers) {
 
   static CallContext of(
       Connection connection,
       EndpointKeys keys,
       CallTarget target,
       CallObserver observer,
-      Timeouts timeouts) {
+      Timeouts timeouts,
+      FailedWorkers failedWorkers) {
     return new CallContext(
         connection.transport(),
         keys,
@@ -53,7 +50,8 @@ record CallContext(
         observer,
         timeouts,
         new WaitNotice(),
-        new InFlight(connection.transport()));
+        new InFlight(connection.transport()),
+        failedWorkers);
   }
 
   /** Returns a context with another observer that shares everything else. */
@@ -68,7 +66,8 @@ record CallContext(
         other,
         timeouts,
         waitNotice,
-        inFlight);
+        inFlight,
+        failedWorkers);
   }
 
   Timing timing() {

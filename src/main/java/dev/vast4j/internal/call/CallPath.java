@@ -8,6 +8,7 @@ import dev.vast4j.api.Connection;
 import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongFunction;
 
 /**
@@ -29,7 +30,33 @@ public final class CallPath implements AutoCloseable {
    */
   public CallPath(
       Connection connection, CallTarget target, CallObserver observer, Timeouts timeouts) {
-    this(CallContext.of(connection, target, observer, timeouts), target);
+    this(connection, target, observer, timeouts, new FailedWorkers(connection, List::of));
+  }
+
+  /**
+   * Creates the call path. Does not block.
+   *
+   * @param connection stays open when this closes
+   * @param target the deployment
+   * @param observer told about every call
+   * @param timeouts used by calls whose options have none
+   * @param failedWorkers what time-outs show of workers in error
+   */
+  public CallPath(
+      Connection connection,
+      CallTarget target,
+      CallObserver observer,
+      Timeouts timeouts,
+      FailedWorkers failedWorkers) {
+    this(
+        CallContext.of(
+            connection,
+            new EndpointKeys(connection, target.endpointId()),
+            target,
+            observer,
+            timeouts,
+            failedWorkers),
+        target);
   }
 
   private CallPath(CallContext context, CallTarget target) {
@@ -50,7 +77,9 @@ public final class CallPath implements AutoCloseable {
       CallObserver observer,
       Timeouts timeouts) {
     EndpointKeys keys = new EndpointKeys(connection, target.endpointId(), endpoint);
-    return new CallPath(CallContext.of(connection, keys, target, observer, timeouts), target);
+    FailedWorkers none = new FailedWorkers(connection, List::of);
+    return new CallPath(
+        CallContext.of(connection, keys, target, observer, timeouts, none), target);
   }
 
   /** Returns a call path with another observer that shares everything else. */

@@ -10,6 +10,7 @@ import dev.vast4j.internal.http.SendProgress;
 import dev.vast4j.internal.http.Timing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  * call's steps run one after another and change it; any thread may end it.
  */
 final class CallProgress {
+  /** What the engine's words about its workers hold when one is in error. */
+  private static final String ERROR = "error";
+
+  static final String WORKER = "a ready worker";
+
   private final CallSpec spec;
+  private final CallContext context;
   private final Timing timing;
   private final long start;
   private final long timeout;
@@ -53,6 +60,7 @@ final class CallProgress {
 
   CallProgress(CallContext context, CallSpec spec) {
     this.spec = spec;
+    this.context = context;
     this.timing = context.timing();
     this.start = timing.nanoTime();
     this.timeout = context.timeouts().callNanos(spec.options());
@@ -95,8 +103,20 @@ final class CallProgress {
         Duration.ofNanos(whole ? timeout : workerTimeout),
         whole && versionWait != null ? versionWait : waitingFor,
         whole && versionWait != null ? versionAnswer : lastKnown(),
+        tellsOfFailures() ? context.failedWorkers().output() : Map.of(),
         trace(),
         lastCause());
+  }
+
+  /** Has the output of workers in error fetched, which a time-out then shows. */
+  void looksAtFailures() {
+    if (tellsOfFailures()) {
+      context.failedWorkers().look(context.keys().endpoint());
+    }
+  }
+
+  private boolean tellsOfFailures() {
+    return waitingFor.equals(WORKER) && workers.contains(ERROR);
   }
 
   /** Returns the failure of a call whose last worker had no room. */

@@ -70,6 +70,11 @@ final class EndpointKeys {
     return now;
   }
 
+  /** The endpoint's id; throws what its supplier throws. */
+  long endpoint() {
+    return endpointId.getAsLong();
+  }
+
   /** Reads the key unless it is known, once for all who ask meanwhile. Does not block. */
   CompletableFuture<EndpointKey> load() {
     EndpointKey unusable = key;

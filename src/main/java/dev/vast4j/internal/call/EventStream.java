@@ -98,7 +98,7 @@ final class EventStream implements AutoCloseable {
     this.function = function;
     this.inFlight = inFlight;
     answer.exchange().pause();
-    inFlight.add(this);
+    inFlight.streamBegins();
   }
 
   /** One element, or null at the end. */
@@ -229,7 +229,7 @@ final class EventStream implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      inFlight.remove(this);
+      inFlight.streamEnds();
       transport.watch().remove(answer.exchange());
       if (!ended) {
         // Otherwise closing would wait for more of the answer.

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class InFlight implements AutoCloseable {
   private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger streams = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition fewer = lock.newCondition();
 
@@ -51,12 +51,13 @@ final class InFlight implements AutoCloseable {
     tellWaiting();
   }
 
-  void add(EventStream stream) {
-    streams.add(stream);
+  /** Counts a stream that began after its call. */
+  void streamBegins() {
+    streams.incrementAndGet();
   }
 
-  void remove(EventStream stream) {
-    streams.remove(stream);
+  void streamEnds() {
+    streams.decrementAndGet();
     tellWaiting();
   }
 
@@ -81,7 +82,7 @@ final class InFlight implements AutoCloseable {
     lock.lock();
     try {
       long left = nanos(timeout);
-      while (!closed && !(calls.isEmpty() && streams.isEmpty())) {
+      while (!closed && !(calls.isEmpty() && streams.get() == 0)) {
         if (left <= 0) {
           return false;
         }

@@ -83,7 +83,7 @@ final class RouteSearch {
       loading = null;
       key = loaded(load);
     }
-    progress.waitsFor("a ready worker");
+    progress.waitsFor(CallProgress.WORKER);
     long left = progress.left();
     long timeout = Math.min(left, Router.TIMEOUT_NANOS);
     Exchange exchange = new Exchange(timing.nanoTime(), timeout, timeout, progress.caller());
@@ -145,6 +145,7 @@ final class RouteSearch {
     if (polls > 0) {
       // A full queue may clear within the first second; starting a worker takes longer.
       context.waitNotice().waiting(spec.function(), progress.workers());
+      progress.looksAtFailures();
     }
     return Pause.of(pollDelay());
   }

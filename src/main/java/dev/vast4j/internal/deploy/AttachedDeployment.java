@@ -11,6 +11,7 @@ import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -113,6 +114,11 @@ public final class AttachedDeployment extends BaseDeployment {
 
   @Override
   void tell(Progress progress) {}
+
+  @Override
+  List<String> secrets() {
+    return List.of();
+  }
 
   @Override
   void release() {}

@@ -7,12 +7,14 @@ import dev.vast4j.Progress;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
 import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.internal.call.CallPath;
 import dev.vast4j.internal.call.CallTarget;
+import dev.vast4j.internal.call.FailedWorkers;
 import dev.vast4j.internal.call.VersionSource;
 import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
@@ -29,6 +31,7 @@ abstract class BaseDeployment implements Deployment {
   private final String tag;
   private final ConnectedVast vast;
   private final boolean ownsVast;
+  private final FailedWorkers failedWorkers;
   private final CallPath calls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -44,6 +47,7 @@ abstract class BaseDeployment implements Deployment {
     this.tag = tag;
     this.vast = vast;
     this.ownsVast = ownsVast;
+    this.failedWorkers = new FailedWorkers(vast.connection(), this::secrets);
     this.calls =
         new CallPath(
             vast.connection(),
@@ -56,7 +60,8 @@ abstract class BaseDeployment implements Deployment {
                 bindings.exceptions(),
                 new DeployedVersion()),
             observer,
-            vast.timeouts());
+            vast.timeouts(),
+            failedWorkers);
   }
 
   /**
@@ -86,6 +91,9 @@ abstract class BaseDeployment implements Deployment {
 
   /** Reads an interface; throws InvalidDeploymentException when the deployment lacks it. */
   abstract RemoteInterface interfaceOf(Class<?> type);
+
+  /** Looks up the values of variables on workers, which no message may show. */
+  abstract List<String> secrets();
 
   /** Releases what the subclass holds; called once. */
   abstract void release();
@@ -128,7 +136,14 @@ abstract class BaseDeployment implements Deployment {
     }
     checkOpen();
     return new WorkerWait(
-            vast.connection(), name, ids().endpoint(), count, timeout, onErrors, this::tell)
+            vast.connection(),
+            name,
+            ids().endpoint(),
+            count,
+            timeout,
+            onErrors,
+            failedWorkers,
+            this::tell)
         .run();
   }
 
@@ -142,6 +157,12 @@ abstract class BaseDeployment implements Deployment {
   public final Map<String, String> logs() {
     checkOpen();
     return vast.endpoints().logs(ids().endpoint()).byLevel();
+  }
+
+  @Override
+  public final List<String> workerLogs(long id) {
+    Ids unused = ids(); // before a deploy there are no workers
+    return vast.endpoints().machineLog(id, MachineLogRequest.latest());
   }
 
   @Override

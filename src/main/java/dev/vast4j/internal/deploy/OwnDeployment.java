@@ -8,12 +8,18 @@ import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.internal.function.RemoteInterface;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A deployment built in this process, from its sources. Thread-safe. */
 public final class OwnDeployment extends BaseDeployment {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnDeployment.class);
+
   private final DeploymentSpec spec;
   private final Deployer deployer;
   private final LocalRun localRun;
@@ -133,6 +139,22 @@ public final class OwnDeployment extends BaseDeployment {
   @Override
   void tell(Progress progress) {
     spec.tell(progress);
+  }
+
+  @Override
+  List<String> secrets() {
+    List<String> values = new ArrayList<>();
+    spec.image()
+        .envs()
+        .forEach(
+            (name, secret) -> {
+              try {
+                values.add(secret.value(name));
+              } catch (InvalidDeploymentException e) {
+                LOG.debug("The value of {} cannot be looked up any more", name);
+              }
+            });
+    return values;
   }
 
   @Override

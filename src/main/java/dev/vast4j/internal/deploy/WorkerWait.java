@@ -10,6 +10,7 @@ import dev.vast4j.api.WorkerState;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.internal.call.FailedWorkers;
 import dev.vast4j.internal.http.Timing;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,6 +32,9 @@ final class WorkerWait {
   /** The web API limits how often the endpoint may be read. */
   private static final Duration ENDPOINT_POLL = Duration.ofSeconds(4);
 
+  /** How long a wait that fails early waits for what the workers printed. */
+  private static final Duration FOR_OUTPUT = Duration.ofSeconds(3);
+
   private final Connection connection;
   private final Timing timing;
   private final String name;
@@ -38,6 +42,7 @@ final class WorkerWait {
   private final int wanted;
   private final Duration timeout;
   private final OnWorkerErrors onErrors;
+  private final FailedWorkers failedWorkers;
   private final Consumer<Progress> progress;
   private final long start;
 
@@ -55,6 +60,7 @@ final class WorkerWait {
       int wanted,
       Duration timeout,
       OnWorkerErrors onErrors,
+      FailedWorkers failedWorkers,
       Consumer<Progress> progress) {
     this.connection = connection;
     this.timing = connection.transport().timing();
@@ -63,6 +69,7 @@ final class WorkerWait {
     this.wanted = wanted;
     this.timeout = timeout;
     this.onErrors = onErrors;
+    this.failedWorkers = failedWorkers;
     this.progress = progress;
     this.start = timing.nanoTime();
     this.endpointReadAt = start - ENDPOINT_POLL.toNanos();
@@ -91,13 +98,24 @@ final class WorkerWait {
       Map<String, Integer> states =
           all.stream().collect(Collectors.toMap(WorkerInfo::status, w -> 1, Integer::sum));
       Map<Long, String> errors = errors(all);
+      failedWorkers.note(all);
       progress.accept(new Progress.AwaitingWorkers(wanted, ready.size(), states, errors));
       boolean failed = allFailed(all) && onErrors == OnWorkerErrors.FAIL;
       Duration left = timeout.minus(elapsed());
       boolean over = failed || left.isZero() || left.isNegative();
       if (over || !paused(pause.compareTo(left) < 0 ? pause : left)) {
+        if (failed) {
+          failedWorkers.await(left.compareTo(FOR_OUTPUT) < 0 ? left : FOR_OUTPUT);
+        }
         throw new WorkersNotReadyException(
-            wanted, ready.size(), text(states), errors, reason, timeout, failed);
+            wanted,
+            ready.size(),
+            text(states),
+            errors,
+            reason,
+            timeout,
+            failed,
+            failedWorkers.output());
       }
       pause = pause.multipliedBy(2);
       pause = pause.compareTo(LONGEST_POLL) < 0 ? pause : LONGEST_POLL;

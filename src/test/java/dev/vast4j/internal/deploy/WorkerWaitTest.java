@@ -13,6 +13,7 @@ import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.internal.call.FailedWorkers;
 import dev.vast4j.internal.http.Answers;
 import dev.vast4j.internal.http.FakeTiming;
 import java.net.URI;
@@ -66,7 +67,15 @@ class WorkerWaitTest {
   }
 
   private List<WorkerInfo> await(OnWorkerErrors onErrors) {
-    return new WorkerWait(connection, "square", 7, 1, Duration.ofMinutes(5), onErrors, told::add)
+    return new WorkerWait(
+            connection,
+            "square",
+            7,
+            1,
+            Duration.ofMinutes(5),
+            onErrors,
+            new FailedWorkers(connection, () -> List.of("s3cret")),
+            told::add)
         .run();
   }
 
@@ -99,6 +108,49 @@ class WorkerWaitTest {
             new Progress.AwaitingWorkers(
                 1, 0, Map.of("error", 1), Map.of(12L, "no CUDA device\nat x")),
             new Progress.Failed("square"));
+  }
+
+  @Test
+  void showsWhatAFailedWorkerPrintedWithoutSecrets() {
+    Answers.inTurn(
+        SERVICE,
+        "/api/v0/instances/request_logs/12/",
+        Answers.json("{\"result_url\": \"" + SERVICE.baseUrl() + "/snapshot\"}"));
+    Answers.inTurn(
+        SERVICE,
+        "/snapshot",
+        Answers.text(
+            200,
+            "first\n".repeat(30)
+                + "HF_TOKEN=hf_abc123, password: \"pw123\"\n"
+                + "Authorization: Bearer xyz789 and s3cret\n"
+                + "long ".repeat(200)
+                + "\nno CUDA device"));
+    Answers.inTurn(SERVICE, WORKERS, worker("error", "exit code 1"));
+
+    WorkersNotReadyException failed = notReady(OnWorkerErrors.FAIL);
+
+    assertThat(failed.output()).containsOnlyKeys(12L);
+    List<String> lines = failed.output().get(12L);
+    assertThat(lines).hasSize(20).endsWith("no CUDA device");
+    assertThat(lines)
+        .contains("HF_TOKEN=***, password: \"***\"", "Authorization: Bearer *** and ***");
+    assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(501));
+    assertThat(failed)
+        .hasMessageContaining("\nWorker 12 printed last:\n  first\n  HF_TOKEN=***")
+        .hasMessageEndingWith("no CUDA device");
+  }
+
+  @Test
+  void outputThatCannotBeFetchedLeavesTheExceptionAsItIs() {
+    Answers.inTurn(
+        SERVICE, "/api/v0/instances/request_logs/12/", Answers.json(403, "{\"error\":\"no\"}"));
+    Answers.inTurn(SERVICE, WORKERS, worker("error", "exit code 1"));
+
+    assertThat(notReady(OnWorkerErrors.FAIL))
+        .hasMessageEndingWith("Deployment.logs() tells more")
+        .extracting(WorkersNotReadyException::output)
+        .isEqualTo(Map.of());
   }
 
   @Test

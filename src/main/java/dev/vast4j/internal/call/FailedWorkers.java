@@ -1,0 +1,175 @@
+package dev.vast4j.internal.call;
+
+import dev.vast4j.api.Connection;
+import dev.vast4j.api.MachineLogRequest;
+import dev.vast4j.api.WorkerInfo;
+import dev.vast4j.api.WorkerState;
+import dev.vast4j.errors.VastException;
+import dev.vast4j.internal.http.Timing;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the workers of a deployment that are in error printed last, for exceptions. Fetched in the
+ * background as soon as an error is seen, so that no deadline is extended; once for each error.
+ * Thread-safe.
+ */
+public final class FailedWorkers {
+  private static final Logger log = LoggerFactory.getLogger(FailedWorkers.class);
+  private static final int WORKERS = 3;
+  private static final int LINES = 20;
+  private static final int LINE_LENGTH = 500;
+  private static final int SHORTEST_SECRET = 4;
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** What follows these words in a line is taken for a secret. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)((?:authorization|api[_-]?key|token|password|passwd|secret|signature|credential)"
+              + "[\\w-]*[\"']?\\s*[=:]\\s*[\"']?(?:bearer |basic )?|bearer )[^\\s\"'&,;]+");
+
+  private final Connection connection;
+  private final Timing timing;
+  private final Supplier<? extends Collection<String>> secrets;
+  private final Map<Long, Fetch> fetches = new LinkedHashMap<>();
+  private long lookedAt;
+  private boolean looked;
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param secrets returns the values that no line may show; called when lines arrive
+   */
+  public FailedWorkers(Connection connection, Supplier<? extends Collection<String>> secrets) {
+    this.connection = connection;
+    this.timing = connection.transport().timing();
+    this.secrets = secrets;
+  }
+
+  private record Fetch(String error, CompletableFuture<List<String>> lines) {}
+
+  /** Notes the workers as the engine lists them, and starts to fetch what failed ones printed. */
+  public synchronized void note(List<WorkerInfo> workers) {
+    Map<Long, String> failed = new LinkedHashMap<>();
+    for (WorkerInfo worker : workers) {
+      if (worker.state() == WorkerState.ERROR && failed.size() < WORKERS) {
+        failed.put(worker.id(), String.valueOf(worker.errorMsg()));
+      }
+    }
+    fetches.entrySet().removeIf(e -> !e.getValue().error().equals(failed.get(e.getKey())));
+    failed.forEach(
+        (worker, error) -> fetches.computeIfAbsent(worker, id -> new Fetch(error, fetch(worker))));
+  }
+
+  /** Lists an endpoint's workers in the background and notes them, every quarter minute at most. */
+  synchronized void look(long endpoint) {
+    long now = timing.nanoTime();
+    if (looked && now - lookedAt < LOOK_NANOS) {
+      return;
+    }
+    looked = true;
+    lookedAt = now;
+    inBackground(() -> note(connection.engine().workers(endpoint)));
+  }
+
+  private CompletableFuture<List<String>> fetch(long worker) {
+    CompletableFuture<List<String>> lines = new CompletableFuture<>();
+    MachineLogRequest request = MachineLogRequest.latest().tail(LINES);
+    boolean started =
+        inBackground(
+            () -> {
+              try {
+                lines.complete(clean(connection.machineLogs().lines(worker, request)));
+              } finally {
+                lines.complete(List.of());
+              }
+            });
+    if (!started) {
+      lines.complete(List.of());
+    }
+    return lines;
+  }
+
+  private boolean inBackground(Runnable task) {
+    try {
+      connection
+          .transport()
+          .executor()
+          .execute(
+              () -> {
+                try {
+                  task.run();
+                } catch (VastException e) {
+                  log.debug("No output of failed workers: {}", e.toString());
+                }
+              });
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false; // the connection is closing
+    }
+  }
+
+  private List<String> clean(List<String> lines) {
+    Collection<String> hidden = secrets.get();
+    return lines.subList(Math.max(0, lines.size() - LINES), lines.size()).stream()
+        .map(line -> clean(line, hidden))
+        .toList();
+  }
+
+  static String clean(String line, Collection<String> hidden) {
+    String clean = line;
+    for (String secret : hidden) {
+      if (secret.length() >= SHORTEST_SECRET) {
+        clean = clean.replace(secret, "***");
+      }
+    }
+    clean = SECRET.matcher(clean).replaceAll("$1***");
+    return clean.length() <= LINE_LENGTH ? clean : clean.substring(0, LINE_LENGTH) + "…";
+  }
+
+  /** Returns the lines that have arrived, by worker, oldest line first. */
+  public synchronized Map<Long, List<String>> output() {
+    Map<Long, List<String>> output = new LinkedHashMap<>();
+    fetches.forEach(
+        (worker, fetch) -> {
+          List<String> lines = fetch.lines().getNow(List.of());
+          if (!lines.isEmpty()) {
+            output.put(worker, lines);
+          }
+        });
+    return Collections.unmodifiableMap(output);
+  }
+
+  /** Waits for the lines that are on their way; returns early on an interrupt, and keeps it. */
+  public void await(Duration most) {
+    CompletableFuture<?> all;
+    synchronized (this) {
+      all =
+          CompletableFuture.allOf(
+              fetches.values().stream().map(Fetch::lines).toArray(CompletableFuture<?>[]::new));
+    }
+    try {
+      all.get(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.debug("The output of failed workers has not arrived in time");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(Objects.requireNonNull(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
