@@ -190,19 +190,46 @@ public interface Deployment extends AutoCloseable {
   /**
    * Waits until enough workers are ready to take calls. Blocks, and asks the engine at growing
    * intervals of at most 5 s; asks once when the time-out is zero. Tells the {@link
-   * ProgressListener} the workers' states and error texts.
+   * ProgressListener} the workers' states and error texts. On the embedded engine only workers of
+   * the current version count; the service doesn't tell which version a worker runs, so there
+   * {@link #awaitUpdate} comes first after an update.
    *
    * @param count how many workers, 1 or more
    * @param timeout how long to wait
    * @param onErrors what to do once every worker has failed
    * @return the ready workers, at least {@code count}
    * @throws WorkersNotReadyException when every worker has failed, unless {@code onErrors} says to
-   *     keep waiting, and when the time runs out or the thread is interrupted; it holds the
-   *     workers' states and error texts
+   *     keep waiting; when the version that this process deployed was rolled back; and when the
+   *     time runs out or the thread is interrupted; it holds the workers' states and error texts
    * @throws NotDeployedException when the deployment is deleted meanwhile
    * @throws InvalidDeploymentException when the count is below 1
    */
   List<WorkerInfo> awaitWorkers(int count, Duration timeout, OnWorkerErrors onErrors);
+
+  /**
+   * Waits until the version that this process deployed serves: until no worker of another version
+   * runs and at least one of this version is ready. An attached deployment waits for the current
+   * version. Blocks, and asks the engine at growing intervals of at most 2 s; asks once when the
+   * time-out is zero. Tells the {@link ProgressListener} how far the update is.
+   *
+   * <p>The embedded engine tells which version each worker runs, so the outcome is exact. The
+   * service doesn't. There it is inferred: no worker is in an update state, the service calls the
+   * version current and healthy as far as it tells, and for Java workers, as many calls as workers
+   * are ready, and one more, are answered by this version. Each of these calls a function that
+   * doesn't exist and announces a workload of 1.
+   *
+   * <p>Returns at once when no worker runs, because the deployment is stopped or scaled to zero:
+   * the next worker boots the new version.
+   *
+   * @param timeout how long to wait
+   * @return what was found, and whether that is inferred
+   * @throws dev.vast4j.errors.UpdateFailedException at once when a worker of the new version
+   *     reports an error, or that version is rolled back, with the worker's own error text where it
+   *     is known; when another version becomes current; when the time runs out or the thread is
+   *     interrupted
+   * @throws NotDeployedException when the deployment is deleted meanwhile
+   */
+  UpdateResult awaitUpdate(Duration timeout);
 
   /**
    * Creates a proxy whose methods run on the workers. Works at any time, but calls before {@link

@@ -120,6 +120,34 @@ public sealed interface Progress {
    *
    * @param ready how many
    * @param perf sum of their benchmarks, in workload per second
+   * @param versionKnown false after an update on an engine that doesn't tell which version its
+   *     workers run: some may run the version before
    */
-  record WorkersReady(int ready, double perf) implements Progress {}
+  record WorkersReady(int ready, double perf, boolean versionKnown) implements Progress {
+    /**
+     * Tells of workers whose version is known.
+     *
+     * @param ready how many
+     * @param perf sum of their benchmarks, in workload per second
+     */
+    public WorkersReady(int ready, double perf) {
+      this(ready, perf, true);
+    }
+  }
+
+  /**
+   * Waiting for an update.
+   *
+   * @param workers how many workers run
+   * @param updated how many of them are ready with the new version, as far as known
+   * @param inferred whether the engine doesn't tell which version its workers run
+   */
+  record Updating(int workers, int updated, boolean inferred) implements Progress {}
+
+  /**
+   * An update is over.
+   *
+   * @param result what was found
+   */
+  record Updated(UpdateResult result) implements Progress {}
 }

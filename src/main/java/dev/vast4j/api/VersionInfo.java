@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileHash content hash of its bundle, SHA-256 in hexadecimal
  * @param fileSize size of its tarball, in bytes
  * @param createdAt when it was registered
+ * @param error why it was rolled back: what its worker reported; null otherwise, and where the
+ *     service doesn't tell
  */
 public record VersionInfo(
     long id,
@@ -19,4 +21,5 @@ public record VersionInfo(
     @Nullable String image,
     @Nullable String fileHash,
     @Nullable Long fileSize,
-    @Nullable Instant createdAt) {}
+    @Nullable Instant createdAt,
+    @Nullable String error) {}

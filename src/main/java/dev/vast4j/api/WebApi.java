@@ -135,7 +135,8 @@ public final class WebApi {
                 JsonFields.text(one, "image"),
                 JsonFields.text(one, "file_hash"),
                 JsonFields.integer(one, "file_size"),
-                JsonFields.time(one, "created_at")));
+                JsonFields.time(one, "created_at"),
+                JsonFields.text(one, "error_msg")));
   }
 
   /**

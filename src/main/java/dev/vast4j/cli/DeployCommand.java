@@ -21,7 +21,9 @@ final class DeployCommand extends SourceCommand {
       paramLabel = "N",
       arity = "0..1",
       fallbackValue = "1",
-      description = "Wait for N ready workers (default: 1).")
+      description =
+          "Wait until the new version serves, then for N ready workers (default: 1). Fails with"
+              + " the worker's error when the new version does not come up.")
   private @Nullable Integer wait;
 
   @Option(names = "--timeout", paramLabel = "TIME", description = "Maximum wait (default: 30m).")
@@ -53,10 +55,18 @@ final class DeployCommand extends SourceCommand {
     done.put("level", tier.level());
     Integer count = wait;
     if (count != null) {
+      long start = System.nanoTime();
+      // A new deployment has no version before; its workers' errors end the wait for them.
+      if (tier != UpdateTier.NEW && !keepWaiting) {
+        done.put("update", deployment.awaitUpdate(timeout));
+      }
+      Duration left = timeout.minus(Duration.ofNanos(System.nanoTime() - start));
       done.put(
           "workers",
           deployment.awaitWorkers(
-              count, timeout, keepWaiting ? OnWorkerErrors.KEEP_WAITING : OnWorkerErrors.FAIL));
+              count,
+              left.isNegative() ? Duration.ZERO : left,
+              keepWaiting ? OnWorkerErrors.KEEP_WAITING : OnWorkerErrors.FAIL));
     }
     console.tell(
         "%s (%s): %s".formatted(deployment.name(), deployment.tag(), tier.description()), done);

@@ -5,6 +5,7 @@ import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.NotDeployedException;
+import dev.vast4j.errors.UpdateFailedException;
 import dev.vast4j.errors.WorkersNotReadyException;
 
 /** The exit codes of the commands. */
@@ -41,7 +42,7 @@ enum ExitCode {
     if (failure instanceof InvalidDeploymentException || failure instanceof BundleException) {
       return INVALID;
     }
-    if (failure instanceof WorkersNotReadyException) {
+    if (failure instanceof WorkersNotReadyException || failure instanceof UpdateFailedException) {
       return NOT_READY;
     }
     if (failure instanceof ApiException api) {

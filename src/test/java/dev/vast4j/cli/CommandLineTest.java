@@ -86,7 +86,7 @@ class CommandLineTest {
 
     Ran workers = run("workers", "described-square");
     assertThat(workers.out().lines().findFirst().orElseThrow())
-        .matches(" *ID +STATE +CALLS +LOAD +PERF +MEASURED +DISK GB +UP");
+        .matches(" *ID +STATE +CALLS +LOAD +PERF +MEASURED +DISK GB +UP +VERSION");
     assertThat(workers.out()).contains("idle");
     JsonNode worker = run("workers", id, "--raw").json().get(0);
     assertThat(worker.path("measured_perf").asDouble()).isPositive();

@@ -67,8 +67,7 @@ class PagesTest {
       }
       String[] parts = link.split("#", 2);
       Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
-      if (!Files.exists(target)
-          || (parts.length > 1 && !anchors(target).contains(parts[1]))) {
+      if (!Files.exists(target) || (parts.length > 1 && !anchors(target).contains(parts[1]))) {
         dead.add(link);
       }
     }

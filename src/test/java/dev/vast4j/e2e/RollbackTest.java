@@ -150,7 +150,10 @@ class RollbackTest {
     long first = versions().get(0).id();
 
     assertThat(command("rollback", "rolled"))
-        .isEqualTo("0 rolled (default): deployed version " + first + " again: updated code (soft update)\n");
+        .isEqualTo(
+            "0 rolled (default): deployed version "
+                + first
+                + " again: updated code (soft update)\n");
     awaitVersion("1");
     assertThat(command("rollback", "rolled", "--to", String.valueOf(first), "--json"))
         .startsWith("0 ")

@@ -78,8 +78,7 @@ public final class CallPath implements AutoCloseable {
       Timeouts timeouts) {
     EndpointKeys keys = new EndpointKeys(connection, target.endpointId(), endpoint);
     FailedWorkers none = new FailedWorkers(connection, List::of);
-    return new CallPath(
-        CallContext.of(connection, keys, target, observer, timeouts, none), target);
+    return new CallPath(CallContext.of(connection, keys, target, observer, timeouts, none), target);
   }
 
   /** Returns a call path with another observer that shares everything else. */
@@ -116,6 +115,11 @@ public final class CallPath implements AutoCloseable {
   /** Waits until no call is in flight and no stream is open, or this is closed. */
   public boolean awaitIdle(Duration timeout) {
     return context.inFlight().awaitIdle(timeout);
+  }
+
+  /** Returns what finds out which versions the workers run. */
+  public VersionProbe versionProbe() {
+    return new VersionProbe(context);
   }
 
   CallContext context() {

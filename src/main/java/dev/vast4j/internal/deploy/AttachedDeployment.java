@@ -108,6 +108,16 @@ public final class AttachedDeployment extends BaseDeployment {
   }
 
   @Override
+  boolean deploysItself() {
+    return false;
+  }
+
+  @Override
+  boolean hasUpdated() {
+    return false;
+  }
+
+  @Override
   RemoteInterface interfaceOf(Class<?> type) {
     return RemoteInterface.read(type, null);
   }

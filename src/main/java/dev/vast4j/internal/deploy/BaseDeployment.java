@@ -6,6 +6,7 @@ import dev.vast4j.OnWorkerErrors;
 import dev.vast4j.Progress;
 import dev.vast4j.Session;
 import dev.vast4j.SessionOptions;
+import dev.vast4j.UpdateResult;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.api.VersionInfo;
@@ -143,9 +144,39 @@ abstract class BaseDeployment implements Deployment {
             timeout,
             onErrors,
             failedWorkers,
+            new ReadyWorkers(currentVersion(), hasUpdated()),
             this::tell)
         .run();
   }
+
+  @Override
+  public final UpdateResult awaitUpdate(Duration timeout) {
+    checkOpen();
+    return new UpdateWait(
+            vast.connection(),
+            name,
+            ids().endpoint(),
+            currentVersion(),
+            calls.versionProbe()::ask,
+            timeout,
+            this::tell)
+        .run();
+  }
+
+  private CurrentVersion currentVersion() {
+    return new CurrentVersion(
+        vast.connection().web(),
+        vast.connection().transport().timing(),
+        name,
+        ids(),
+        deploysItself());
+  }
+
+  /** Whether this process deploys it, rather than only calling it. */
+  abstract boolean deploysItself();
+
+  /** Whether this process began an update, so that workers of the version before may serve. */
+  abstract boolean hasUpdated();
 
   @Override
   public final List<WorkerInfo> workers() {

@@ -183,8 +183,7 @@ final class KeptVersions {
       return;
     }
     Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
-    Files.createDirectories(
-        folder.toAbsolutePath(), PosixFilePermissions.asFileAttribute(owner));
+    Files.createDirectories(folder.toAbsolutePath(), PosixFilePermissions.asFileAttribute(owner));
     if (!Files.getPosixFilePermissions(folder).equals(owner)) {
       Files.setPosixFilePermissions(folder, owner);
     }
@@ -223,8 +222,7 @@ final class KeptVersions {
     Map<String, FileTime> used = new HashMap<>();
     configs.forEach(
         config ->
-            used.merge(
-                config.version(), config.written(), (a, b) -> a.compareTo(b) > 0 ? a : b));
+            used.merge(config.version(), config.written(), (a, b) -> a.compareTo(b) > 0 ? a : b));
     bundles.sort(
         Comparator.comparing((Kept b) -> used.getOrDefault(b.version(), b.written())).reversed());
     Map<String, Integer> versions = new HashMap<>();

@@ -29,6 +29,8 @@ public final class OwnDeployment extends BaseDeployment {
 
   private volatile @Nullable Ids ids;
 
+  private volatile boolean updated;
+
   // Guarded by this.
   private @Nullable Heartbeat heartbeat;
 
@@ -80,6 +82,7 @@ public final class OwnDeployment extends BaseDeployment {
               deployed.endpointId(),
               deployed.fileHash(),
               deployed.version());
+      updated |= deployed.tier() == UpdateTier.SOFT || deployed.tier() == UpdateTier.HARD;
       startHeartbeat(deployed.deploymentId());
       return deployed.tier();
     } finally {
@@ -129,6 +132,16 @@ public final class OwnDeployment extends BaseDeployment {
       throw notDeployed("call ensureReady() first");
     }
     return known;
+  }
+
+  @Override
+  boolean deploysItself() {
+    return true;
+  }
+
+  @Override
+  boolean hasUpdated() {
+    return updated;
   }
 
   @Override

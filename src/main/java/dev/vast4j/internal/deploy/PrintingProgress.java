@@ -104,6 +104,7 @@ public final class PrintingProgress implements ProgressListener {
   private static boolean stays(Progress progress) {
     return progress instanceof Progress.Deployed
         || progress instanceof Progress.WorkersReady
+        || progress instanceof Progress.Updated
         || progress instanceof Progress.LeftOut
         || progress instanceof Progress.Market
         || (progress instanceof Progress.Registering registering
@@ -167,11 +168,21 @@ public final class PrintingProgress implements ProgressListener {
           + " ready"
           + states(waiting.states());
     } else if (progress instanceof Progress.WorkersReady ready) {
-      return "%s ready%s; benchmark: workload of %s a second"
+      return "%s ready%s; benchmark: workload of %s a second%s"
           .formatted(
               ready.ready() == 1 ? "1 worker is" : ready.ready() + " workers are",
               elapsed(),
-              String.format(Locale.ROOT, "%,.0f", ready.perf()));
+              String.format(Locale.ROOT, "%,.0f", ready.perf()),
+              ready.versionKnown() ? "" : "; the service doesn't tell which version they run");
+    } else if (progress instanceof Progress.Updating updating) {
+      return "updating: %d of %d %s on the new version%s"
+          .formatted(
+              updating.updated(),
+              updating.workers(),
+              updating.workers() == 1 ? "worker" : "workers",
+              updating.inferred() ? " (inferred)" : "");
+    } else if (progress instanceof Progress.Updated updated) {
+      return "updated: " + updated.result().description();
     }
     throw new IllegalArgumentException("no text for " + progress.getClass());
   }

@@ -90,7 +90,9 @@ final class Registration {
       unfinished(config, soft ? Unfinished.UPLOAD_AND_ROLLOUT : Unfinished.UPLOAD);
       try {
         connection.upload(
-            answer, tarball.get(), (sent, total) -> progress.accept(new Progress.Uploading(sent, total)));
+            answer,
+            tarball.get(),
+            (sent, total) -> progress.accept(new Progress.Uploading(sent, total)));
         if (soft) {
           unfinished(config, Unfinished.ROLLOUT);
         }

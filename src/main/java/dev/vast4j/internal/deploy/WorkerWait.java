@@ -43,6 +43,7 @@ final class WorkerWait {
   private final Duration timeout;
   private final OnWorkerErrors onErrors;
   private final FailedWorkers failedWorkers;
+  private final ReadyWorkers counted;
   private final Consumer<Progress> progress;
   private final long start;
 
@@ -61,6 +62,7 @@ final class WorkerWait {
       Duration timeout,
       OnWorkerErrors onErrors,
       FailedWorkers failedWorkers,
+      ReadyWorkers counted,
       Consumer<Progress> progress) {
     this.connection = connection;
     this.timing = connection.transport().timing();
@@ -70,6 +72,7 @@ final class WorkerWait {
     this.timeout = timeout;
     this.onErrors = onErrors;
     this.failedWorkers = failedWorkers;
+    this.counted = counted;
     this.progress = progress;
     this.start = timing.nanoTime();
     this.endpointReadAt = start - ENDPOINT_POLL.toNanos();
@@ -89,16 +92,21 @@ final class WorkerWait {
     Duration pause = FIRST_POLL;
     while (true) {
       List<WorkerInfo> all = list();
-      List<WorkerInfo> ready = all.stream().filter(WorkerInfo::ready).toList();
-      if (ready.size() >= wanted) {
+      List<WorkerInfo> ready = counted.of(all);
+      String rolledBack = counted.rolledBack();
+      if (rolledBack == null && ready.size() >= wanted) {
         double perf = ready.stream().mapToDouble(WorkerInfo::measuredPerf).sum();
-        progress.accept(new Progress.WorkersReady(ready.size(), perf));
+        progress.accept(new Progress.WorkersReady(ready.size(), perf, counted.versionKnown()));
         return ready;
       }
       Map<String, Integer> states =
           all.stream().collect(Collectors.toMap(WorkerInfo::status, w -> 1, Integer::sum));
       Map<Long, String> errors = errors(all);
       failedWorkers.note(all);
+      if (rolledBack != null) {
+        reason = "the version that was deployed here was rolled back: " + rolledBack.strip();
+        throw new WorkersNotReadyException(wanted, 0, text(states), errors, reason, timeout, true);
+      }
       progress.accept(new Progress.AwaitingWorkers(wanted, ready.size(), states, errors));
       boolean failed = allFailed(all) && onErrors == OnWorkerErrors.FAIL;
       Duration left = timeout.minus(elapsed());

@@ -180,7 +180,7 @@ final class RollingUpdates {
     if (failures.merge(version.id(), 1, Integer::sum) < TRIES) {
       return;
     }
-    version.markFailed();
+    version.markFailed(why);
     owner.rollBackTo(healthy, services.now());
     services.changed();
     log.warn(

@@ -14,6 +14,7 @@ public final class Version {
   private @Nullable String label;
   private boolean uploaded;
   private boolean failed;
+  private @Nullable String error;
 
   /**
    * Creates a version.
@@ -47,6 +48,9 @@ public final class Version {
     if (label != null) {
       json.put("version_label", label);
     }
+    if (error != null) {
+      json.put("error_msg", error);
+    }
     return json;
   }
 
@@ -60,6 +64,7 @@ public final class Version {
             .put("uploaded", uploaded)
             .put("failed", failed);
     json.put("version_label", label);
+    json.put("error_msg", error);
     json.set("config", config);
     return json;
   }
@@ -75,6 +80,7 @@ public final class Version {
     version.uploaded = json.path("uploaded").asBoolean();
     version.label = ServiceJson.text(json, "version_label");
     version.failed = json.path("failed").asBoolean();
+    version.error = ServiceJson.text(json, "error_msg");
     return version;
   }
 
@@ -123,11 +129,14 @@ public final class Version {
     return failed;
   }
 
-  void markFailed() {
+  /** Records why none of its workers became ready. */
+  void markFailed(String why) {
     failed = true;
+    error = why;
   }
 
   void markHealthy() {
     failed = false;
+    error = null;
   }
 }

@@ -75,6 +75,14 @@ class WorkerWaitTest {
             Duration.ofMinutes(5),
             onErrors,
             new FailedWorkers(connection, () -> List.of("s3cret")),
+            new ReadyWorkers(
+                new CurrentVersion(
+                    connection.web(),
+                    connection.transport().timing(),
+                    "square",
+                    new BaseDeployment.Ids(5, 7, null, null),
+                    true),
+                false),
             told::add)
         .run();
   }
