@@ -62,6 +62,21 @@ final class LocalCommand implements Callable<Integer> {
   private boolean runSetup;
 
   @Option(
+      names = "--debug",
+      paramLabel = "PORT",
+      arity = "0..1",
+      fallbackValue = "5005",
+      description =
+          "Let debuggers of this machine attach to Java workers: at this port (default: 5005), the"
+              + " next workers at the next free ones.")
+  private @Nullable Integer debug;
+
+  @Option(
+      names = "--debug-suspend",
+      description = "With --debug: each worker waits for its debugger before it runs anything.")
+  private boolean debugSuspend;
+
+  @Option(
       names = "--chaos",
       paramLabel = "RULE",
       arity = "1..*",
@@ -119,6 +134,10 @@ final class LocalCommand implements Callable<Integer> {
     options = with(options, maxWorkers, LocalOptions::maxWorkers);
     options = with(options, workerHeap, LocalOptions::workerHeap);
     options = with(options, rateLimit, LocalOptions::rateLimit);
+    if (debugSuspend && debug == null) {
+      throw new WrongUsage("--debug-suspend needs --debug", null);
+    }
+    options = with(options, debug, (all, port) -> all.debug(port, debugSuspend));
     return with(options, chaos.isEmpty() ? null : String.join(",", chaos), LocalOptions::chaos);
   }
 

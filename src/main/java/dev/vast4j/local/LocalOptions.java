@@ -158,6 +158,39 @@ public final class LocalOptions {
   }
 
   /**
+   * Lets debuggers of this machine attach to Java workers. The same as {@link #debug(int, boolean)}
+   * without suspending.
+   *
+   * @param port 1 to 65535, such as 5005
+   * @return a changed copy
+   * @throws IllegalArgumentException when the port is out of bounds
+   */
+  public LocalOptions debug(int port) {
+    return debug(port, false);
+  }
+
+  /**
+   * Lets debuggers of this machine attach to Java workers: the first worker accepts one at this
+   * loopback port, the others at the next free ones, which the log names. Workers that a debugger
+   * holds are not restarted for their silence. Off by default.
+   *
+   * @param port 1 to 65535, such as 5005
+   * @param suspend whether a worker waits for its debugger before it runs anything
+   * @return a changed copy
+   * @throws IllegalArgumentException when the port is out of bounds
+   */
+  public LocalOptions debug(int port, boolean suspend) {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("debug must be between 1 and 65535, was " + port);
+    }
+    return with(
+        values -> {
+          values.debugPort = port;
+          values.debugSuspend = suspend;
+        });
+  }
+
+  /**
    * Sets whether the engine ends by itself when the JVM shuts down. On by default. Turn it off in a
    * program that closes the engine in its own shutdown hook, after the calls in flight; a program
    * that ends without closing it takes its workers along in any case.
@@ -215,6 +248,15 @@ public final class LocalOptions {
     return Optional.ofNullable(values.chaos);
   }
 
+  /** The first port for debuggers, or 0. */
+  int debugPort() {
+    return values.debugPort;
+  }
+
+  boolean debugSuspend() {
+    return values.debugSuspend;
+  }
+
   boolean shutdownHook() {
     return values.shutdownHook;
   }
@@ -269,6 +311,8 @@ public final class LocalOptions {
     changed.chaos = values.chaos;
     changed.shutdownHook = values.shutdownHook;
     changed.templates = values.templates;
+    changed.debugPort = values.debugPort;
+    changed.debugSuspend = values.debugSuspend;
     change.accept(changed);
     return new LocalOptions(changed);
   }
@@ -277,6 +321,8 @@ public final class LocalOptions {
     int port;
     @Nullable Path folder;
     boolean shutdownHook = true;
+    int debugPort;
+    boolean debugSuspend;
     int maxWorkers = Math.max(2, Runtime.getRuntime().availableProcessors());
     @Nullable String workerHeap;
     @Nullable Duration rateLimit;

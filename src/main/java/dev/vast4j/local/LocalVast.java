@@ -112,6 +112,8 @@ public final class LocalVast implements AutoCloseable {
                         options.runSetup(),
                         templates,
                         options.clock()::millis,
+                        options.debugPort(),
+                        options.debugSuspend(),
                         reports);
                 servers[0] =
                     new ServerTemplates(

@@ -63,6 +63,11 @@ public interface WorkerHost {
 
   void boot(Boot boot);
 
+  /** {@return whether a debugger may hold workers, so that silence means nothing} */
+  default boolean debugged() {
+    return false;
+  }
+
   /** Ends a worker's process: gracefully, then by force. */
   void end(long worker, boolean force);
 

@@ -292,6 +292,9 @@ final class WorkerPool {
     if (!worker.hasProcess() || worker.intent() != FleetWorker.Intent.SERVE) {
       return;
     }
+    if (services.host().debugged()) {
+      return;
+    }
     if (worker.ready() && now - worker.reportedAt() > SILENT_SECONDS) {
       log.warn("worker " + worker.id() + " stopped reporting and restarts");
       restart(worker, FleetWorker.Reason.REBOOT);

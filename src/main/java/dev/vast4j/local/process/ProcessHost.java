@@ -42,6 +42,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   private final Optional<String> workerHeap;
   private final boolean runSetup;
   private final Map<String, Template> templates;
+  private final DebugPorts debugPorts;
   private final Listener listener;
   private final Watchdog watchdog;
   private final ProcessLogs logs;
@@ -59,6 +60,8 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
    * @param runSetup whether workers run apt, pip and the scripts of their bundles
    * @param templates what stands in for templates, by their hashes
    * @param millis the time of day, for the lines of logs
+   * @param debugPort the first port at which Java workers accept debuggers, or 0 for none
+   * @param debugSuspend whether they wait for a debugger
    */
   public ProcessHost(
       Home home,
@@ -68,11 +71,14 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       boolean runSetup,
       Map<String, Template> templates,
       LongSupplier millis,
+      int debugPort,
+      boolean debugSuspend,
       Listener listener) {
     this.home = home;
     this.workerHeap = workerHeap;
     this.runSetup = runSetup;
     this.templates = Map.copyOf(templates);
+    this.debugPorts = new DebugPorts(debugPort, debugSuspend);
     this.watchdog = watchdog;
     this.listener = listener;
     this.logs =
@@ -187,6 +193,9 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       }
       builder.command(java());
       workerHeap.ifPresent(heap -> builder.command().add("-Xmx" + heap));
+      if (debugPorts.enabled()) {
+        return serveDebugged(builder, life, log);
+      }
       builder.command().add("@vast4j/java.args");
     } else {
       python.prepare(builder, home.folder(), life);
@@ -214,6 +223,22 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     return ending(life, code, log);
   }
 
+  private String serveDebugged(ProcessBuilder builder, WorkerLife life, ProcessLog log)
+      throws IOException, InterruptedException {
+    Boot boot = life.boot();
+    int port = debugPorts.take();
+    try {
+      builder.command().add(debugPorts.argument(port));
+      builder.command().add("@vast4j/java.args");
+      log.add(debugPorts.notice(port));
+      LOG.info("worker {} {}", boot.worker(), debugPorts.notice(port));
+      return ending(
+          life, life.run(builder, log::pump, process -> reached(boot, Stage.RUNNING)), log);
+    } finally {
+      debugPorts.release(port);
+    }
+  }
+
   private static String ending(WorkerLife life, int code, ProcessLog log) {
     if (code < 0 && life.isEnding()) {
       return "ended before it started";
@@ -228,6 +253,11 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   }
 
   // -- end ------------------------------------------------------------------------------------
+
+  @Override
+  public boolean debugged() {
+    return debugPorts.enabled();
+  }
 
   @Override
   public void end(long worker, boolean force) {

@@ -49,9 +49,11 @@ public class VastAutoConfiguration {
     @Lazy
     @Conditional(OnLocalEngine.class)
     @ConditionalOnMissingBean
-    LocalVast localVast(ObjectProvider<LocalOptions> options) {
+    LocalVast localVast(VastProperties properties, ObjectProvider<LocalOptions> options) {
       // Spring's own shutdown closes it, after the calls in flight.
-      return LocalVast.start(options.getIfUnique(LocalOptions::defaults).shutdownHook(false));
+      LocalOptions chosen = options.getIfUnique(LocalOptions::defaults).shutdownHook(false);
+      return LocalVast.start(
+          VastProperties.with(chosen, properties.debugPort(), LocalOptions::debug));
     }
 
     @Bean(destroyMethod = "close")
