@@ -61,8 +61,8 @@ public interface Deployments {
    * ensureReady()} does. Blocks for a few exchanges and, where the service asks for it, an upload.
    *
    * <p>A deploy keeps what it uploads for this: the last 5 versions of each deployment, at most 1
-   * GiB in all, in the folder {@code versions} of the {@linkplain Vast.Builder#cacheFolder cache},
-   * encrypted with a key made of the API key.
+   * GiB in all, in a folder of the {@linkplain Vast.Builder#cacheFolder cache}, encrypted with a
+   * key made of the API key.
    *
    * @param id the deployment's id
    * @param version the version's id, of {@link #versions}

@@ -21,7 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether to configure anything
  * @param local whether to run workers on this machine, without an account, for development. Never
  *     chosen by itself
- * @param debugPort with vast4j.local, the first port at which workers accept debuggers, such as 5005
+ * @param debugPort with vast4j.local, the first port at which workers accept debuggers, such as
+ *     5005
  * @param apiKey API key of the account; by default what VAST_API_KEY or a key file says
  * @param url URL of the web API; the service's by default
  * @param engineUrl URL of the engine; by default the one that belongs to the web API
