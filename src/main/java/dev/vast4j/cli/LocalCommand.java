@@ -97,10 +97,11 @@ final class LocalCommand implements Callable<Integer> {
         Map<String, String> where = new LinkedHashMap<>();
         where.put("url", local.url().toString());
         where.put("api_key_file", local.apiKeyFile().toString());
+        where.put("page_url_file", local.pageUrlFile().toString());
         console.printJson(where);
       } else {
-        console.print(
-            "The engine listens at " + local.url() + " (open it in a browser for a live view).");
+        console.print("The engine listens at " + local.url() + ". See it live at");
+        console.print("  " + local.pageUrl());
         console.print("To use it, run");
         console.print("  export VAST_URL=" + local.url());
         console.print("  export VAST_API_KEY=\"$(cat '" + local.apiKeyFile() + "')\"");

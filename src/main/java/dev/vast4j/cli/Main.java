@@ -171,6 +171,7 @@ public final class Main {
         .addSubcommand(new StopCommand(console))
         .addSubcommand(new DeleteCommand(console))
         .addSubcommand(new LocalCommand(console))
+        .addSubcommand(new OpenCommand(console))
         .addSubcommand(new CompletionCommand(console, line));
     line.registerConverter(Duration.class, new Durations());
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));

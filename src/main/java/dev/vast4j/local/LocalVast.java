@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -132,7 +133,7 @@ public final class LocalVast implements AutoCloseable {
       opened.push(server::stop);
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
       this.url = URI.create("http://127.0.0.1:" + port);
-      home.write(PAGE_URL_FILE, pageUrl().toString().getBytes(StandardCharsets.UTF_8));
+      home.write(PAGE_URL_FILE, (pageUrl() + "\n" + process() + "\n").getBytes(StandardCharsets.UTF_8));
       engine.listensAt(url);
       host.listensAt(url);
       servers[0].listensAt(url);
@@ -195,6 +196,12 @@ public final class LocalVast implements AutoCloseable {
     String key = given.orElseGet(() -> secret("local"));
     home.write(API_KEY_FILE, key.getBytes(StandardCharsets.UTF_8));
     return key;
+  }
+
+  /** {@return this process's id and start, by which others see whether it still runs} */
+  private static String process() {
+    ProcessHandle self = ProcessHandle.current();
+    return self.pid() + " " + self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 
   private static String secret(String kind) {
@@ -288,8 +295,8 @@ public final class LocalVast implements AutoCloseable {
   }
 
   /**
-   * Returns the file with the page's URL, for programs that open it, such as {@code vast4j open}.
-   * Only its owner can read it.
+   * Returns the file with the page's URL in its first line, for programs that open it, such as
+   * {@code vast4j open}. Only its owner can read it.
    *
    * @return the file, in the engine's folder
    */

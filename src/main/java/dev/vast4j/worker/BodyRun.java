@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * thread once all of them are cancelled. Thread-safe.
  */
 final class BodyRun {
+  private final int size;
+
   // Guarded by this.
   private @Nullable Thread thread = Thread.currentThread();
   private int calls;
@@ -15,7 +17,13 @@ final class BodyRun {
 
   /** Begins a run on the calling thread. */
   BodyRun(int calls) {
+    this.size = calls;
     this.calls = calls;
+  }
+
+  /** {@return the number of calls that it began with} */
+  int size() {
+    return size;
   }
 
   /** Notes that one of the calls is cancelled. */

@@ -121,6 +121,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
       state = State.RUNNING;
       run = body;
     }
+    record.trace.batch = body.size();
     context.metrics().workStarted(record);
     return true;
   }

@@ -68,6 +68,9 @@ final class CallTrace {
   /** The index of the session's own request, or 0 outside of sessions. */
   volatile long session;
 
+  /** How many calls its function was given at once. */
+  volatile int batch;
+
   volatile long bytesIn = -1;
   volatile long bytesOut = -1;
   volatile @Nullable Failure failure;

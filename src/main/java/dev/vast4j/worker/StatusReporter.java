@@ -288,6 +288,9 @@ final class StatusReporter implements AutoCloseable {
     out.writeNumberField("queued_at", call.enteredQueueAt());
     out.writeNumberField("started_at", call.workStartedAt());
     out.writeNumberField("ended_at", call.endedAt());
+    if (trace.batch > 1) {
+      out.writeNumberField("batch", trace.batch);
+    }
     if (trace.bytesIn >= 0) {
       out.writeNumberField("in", trace.bytesIn);
     }

@@ -172,6 +172,7 @@ final class CallLog {
     attempt.state = state;
     attempt.queuedAt = json.path("queued_at").asDouble(0);
     attempt.startedAt = json.path("started_at").asDouble(0);
+    attempt.batch = json.path("batch").asInt();
     attempt.bytesIn = json.path("in").asLong(-1);
     attempt.bytesOut = json.path("out").asLong(-1);
     attempt.errorClass = text(json, "error", NAME_LENGTH);

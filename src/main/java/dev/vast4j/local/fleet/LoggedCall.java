@@ -26,6 +26,7 @@ final class LoggedCall {
     @Nullable String errorClass;
     @Nullable String errorMessage;
     @Nullable String trace;
+    int batch;
     long bytesIn = -1;
     long bytesOut = -1;
 
@@ -52,6 +53,9 @@ final class LoggedCall {
               .put("ended_at", endedAt);
       putIfKnown(json, "in", bytesIn);
       putIfKnown(json, "out", bytesOut);
+      if (batch > 1) {
+        json.put("batch", batch);
+      }
       if (errorClass != null) {
         json.put("error", errorClass);
       }

@@ -548,6 +548,7 @@ function callView(name, close, engineNow) {
         ["Arrived", `${clock(call.arrived_at)}`],
         ["Took", `${millis(1000 * Math.max(0, end - call.arrived_at))}${call.ended_at ? "" : " so far"}`],
         ["Session", call.session ? `#${call.session}` : "none"],
+        ["Batch", last.batch ? `${last.batch} calls at once` : "none"],
         ["Arguments", bytes(last.in)],
         ["Result", bytes(last.out)],
       ];
