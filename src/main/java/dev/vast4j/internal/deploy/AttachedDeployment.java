@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** An existing deployment, called without its sources. Thread-safe. */
 public final class AttachedDeployment extends BaseDeployment {
-  private final Ids ids;
+  private final DeployedIds ids;
 
   private AttachedDeployment(
       String name,
@@ -27,7 +27,7 @@ public final class AttachedDeployment extends BaseDeployment {
       Bindings bindings,
       Dialect dialect,
       CallObserver observer,
-      Ids ids) {
+      DeployedIds ids) {
     super(name, tag, vast, ownsVast, bindings, dialect, observer);
     this.ids = ids;
   }
@@ -73,7 +73,7 @@ public final class AttachedDeployment extends BaseDeployment {
         bindings,
         EnvironmentFlags.dialect(found.env()),
         CallObserver.all(options.observers()),
-        new Ids(
+        new DeployedIds(
             found.id(),
             endpoint,
             found.fileHash(),
@@ -102,7 +102,7 @@ public final class AttachedDeployment extends BaseDeployment {
   }
 
   @Override
-  Ids ids() {
+  DeployedIds ids() {
     checkOpen();
     return ids;
   }

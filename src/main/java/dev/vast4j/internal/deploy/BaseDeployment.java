@@ -65,14 +65,6 @@ abstract class BaseDeployment implements Deployment {
             failedWorkers);
   }
 
-  /**
-   * The ids of the deployment and its endpoint, and its version as it was deployed or attached to.
-   *
-   * @param fileHash the bundle's content hash, or null if unknown
-   * @param version what client and workers call the version, or null if unknown
-   */
-  record Ids(long deployment, long endpoint, @Nullable String fileHash, @Nullable String version) {}
-
   /** The version that calls name, and what the service says about it. */
   private final class DeployedVersion implements VersionSource {
     @Override
@@ -88,7 +80,7 @@ abstract class BaseDeployment implements Deployment {
   }
 
   /** Returns the ids; throws NotDeployedException while there are none. */
-  abstract Ids ids();
+  abstract DeployedIds ids();
 
   /** Reads an interface; throws InvalidDeploymentException when the deployment lacks it. */
   abstract RemoteInterface interfaceOf(Class<?> type);

@@ -21,7 +21,7 @@ final class CurrentVersion {
   private final WebApi web;
   private final Timing timing;
   private final String name;
-  private final BaseDeployment.Ids ids;
+  private final DeployedIds ids;
   private final boolean own;
   private @Nullable DeploymentInfo last;
   private long readAt;
@@ -32,7 +32,7 @@ final class CurrentVersion {
    * @param ids the deployment, with its version
    * @param own whether that version is meant, rather than whichever is current
    */
-  CurrentVersion(WebApi web, Timing timing, String name, BaseDeployment.Ids ids, boolean own) {
+  CurrentVersion(WebApi web, Timing timing, String name, DeployedIds ids, boolean own) {
     this.web = web;
     this.timing = timing;
     this.name = name;

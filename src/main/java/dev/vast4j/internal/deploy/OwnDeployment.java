@@ -27,7 +27,7 @@ public final class OwnDeployment extends BaseDeployment {
   /** Held during a deploy, network and disk included, so that a second one finds it done. */
   private final ReentrantLock deploying = new ReentrantLock();
 
-  private volatile @Nullable Ids ids;
+  private volatile @Nullable DeployedIds ids;
 
   private volatile boolean updated;
 
@@ -77,7 +77,7 @@ public final class OwnDeployment extends BaseDeployment {
       checkOpen();
       Deployer.Deployed deployed = deployer.deploy();
       ids =
-          new Ids(
+          new DeployedIds(
               deployed.deploymentId(),
               deployed.endpointId(),
               deployed.fileHash(),
@@ -125,9 +125,9 @@ public final class OwnDeployment extends BaseDeployment {
   }
 
   @Override
-  Ids ids() {
+  DeployedIds ids() {
     checkOpen();
-    Ids known = ids;
+    DeployedIds known = ids;
     if (known == null) {
       throw notDeployed("call ensureReady() first");
     }

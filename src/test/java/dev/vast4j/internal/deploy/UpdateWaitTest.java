@@ -109,7 +109,7 @@ class UpdateWaitTest {
             connection.web(),
             connection.transport().timing(),
             "square",
-            new BaseDeployment.Ids(5, 7, HASH, version),
+            new DeployedIds(5, 7, HASH, version),
             own);
     return new UpdateWait(
             connection, "square", 7, current, this::probe, Duration.ofMinutes(5), told::add)

@@ -80,7 +80,7 @@ class WorkerWaitTest {
                     connection.web(),
                     connection.transport().timing(),
                     "square",
-                    new BaseDeployment.Ids(5, 7, null, null),
+                    new DeployedIds(5, 7, null, null),
                     true),
                 false),
             told::add)
