@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,6 +257,33 @@ public interface Deployment extends AutoCloseable {
    *     malformed
    */
   <T> T remote(Class<T> type, CallOptions options);
+
+  /**
+   * Calls a function by its name, for tools that have no interface. Blocks until it has returned or
+   * its stream begins. Arguments are null, booleans, numbers, texts, {@code byte[]}, lists and
+   * maps; the result is made of the same. Such a call is not retried once a worker may have
+   * received it, unless the options say that it is idempotent.
+   *
+   * @param function the function's name, as the worker knows it
+   * @param arguments its arguments by name
+   * @param options time-outs, attempts, cost and idempotence
+   * @return the result as the only element, or the elements of a streamed function; close it
+   * @throws dev.vast4j.errors.CallException when the call fails
+   * @throws dev.vast4j.errors.InvalidDeploymentException when this is no function's name
+   */
+  Stream<@Nullable Object> call(
+      String function, Map<String, ? extends @Nullable Object> arguments, CallOptions options);
+
+  /**
+   * As {@link #call(String, Map, CallOptions)}, with arguments in the order of the parameters.
+   *
+   * @param function the function's name, as the worker knows it
+   * @param arguments its arguments in order
+   * @param options time-outs, attempts, cost and idempotence
+   * @return the result as the only element, or the elements of a streamed function; close it
+   */
+  Stream<@Nullable Object> call(
+      String function, List<? extends @Nullable Object> arguments, CallOptions options);
 
   /**
    * Creates an instance of the interface that runs in this process, for unit tests. Bodies run on

@@ -4,6 +4,10 @@ import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerLostException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session: its calls all go to one worker, where functions keep values in {@link Sessions}. Open
@@ -101,6 +105,33 @@ public interface Session extends Requests, AutoCloseable {
    * elsewhere. No calls can be made here any more, and closing it sends nothing.
    */
   void detach();
+
+  /**
+   * Calls a function by its name, for tools that have no interface. Blocks until it has returned or
+   * its stream begins. Arguments are null, booleans, numbers, texts, {@code byte[]}, lists and
+   * maps; the result is made of the same. Such a call is not retried once a worker may have
+   * received it, unless the options say that it is idempotent.
+   *
+   * @param function the function's name, as the worker knows it
+   * @param arguments its arguments by name
+   * @param options time-outs, attempts, cost and idempotence
+   * @return the result as the only element, or the elements of a streamed function; close it
+   * @throws dev.vast4j.errors.CallException when the call fails
+   * @throws dev.vast4j.errors.InvalidDeploymentException when this is no function's name
+   */
+  Stream<@Nullable Object> call(
+      String function, Map<String, ? extends @Nullable Object> arguments, CallOptions options);
+
+  /**
+   * As {@link #call(String, Map, CallOptions)}, with arguments in the order of the parameters.
+   *
+   * @param function the function's name, as the worker knows it
+   * @param arguments its arguments in order
+   * @param options time-outs, attempts, cost and idempotence
+   * @return the result as the only element, or the elements of a streamed function; close it
+   */
+  Stream<@Nullable Object> call(
+      String function, List<? extends @Nullable Object> arguments, CallOptions options);
 
   /**
    * Ends the session on its worker, which cancels its running calls. Idempotent. Blocks for one

@@ -18,11 +18,14 @@ import dev.vast4j.ProgressListener;
 import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.terminal.Printable;
+import dev.vast4j.internal.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,13 +64,15 @@ final class Console {
     ONE_LINE.getFactory().setCharacterEscapes(new HarmfulAsEscapes());
   }
 
-  private final PrintStream out;
+  private final PrintStream output;
+  private PrintStream out;
   private final PrintStream err;
   private final boolean processStreams;
   private final Supplier<OptionalInt> width;
   private ColorScheme colours;
   private boolean json;
   private boolean verbose;
+  private boolean drawn;
 
   /**
    * Creates a console.
@@ -82,6 +87,7 @@ final class Console {
       boolean colour,
       boolean processStreams,
       Supplier<OptionalInt> width) {
+    this.output = out;
     this.out = out;
     this.err = err;
     this.processStreams = processStreams;
@@ -166,6 +172,29 @@ final class Console {
     out.println(asJson(ONE_LINE, value));
   }
 
+  /** {@return what an action prints to standard output} */
+  String captured(Runnable action) {
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    out = new PrintStream(captured, false, StandardCharsets.UTF_8);
+    try {
+      action.run();
+      out.flush();
+    } finally {
+      out = output;
+    }
+    return captured.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Prints a captured text, on a terminal in place of what the screen shows. */
+  void redraw(String captured) {
+    if (drawn && processStreams && Terminal.canRedraw(System.console(), System.getenv())) {
+      out.print("\u001b[H\u001b[2J");
+    }
+    drawn = true;
+    out.print(captured);
+    flush();
+  }
+
   /** Hands on what was printed. Throws OutputClosed when nobody takes it. */
   void flush() {
     if (out.checkError()) {
@@ -222,7 +251,7 @@ final class Console {
   }
 
   /** {@return the message for a missing key, without the library's advice to programs} */
-  private static String noKey(List<String> searched) {
+  static String noKey(List<String> searched) {
     return "no API key in "
         + String.join(", ", searched.subList(1, searched.size()))
         + ". Create one at https://cloud.vast.ai/manage-keys/, then set the variable or write one"

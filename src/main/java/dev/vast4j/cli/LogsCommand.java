@@ -3,10 +3,6 @@ package dev.vast4j.cli;
 import dev.vast4j.Vast;
 import dev.vast4j.api.LogWindow;
 import dev.vast4j.api.MachineLogRequest;
-import dev.vast4j.errors.ApiException;
-import dev.vast4j.errors.ServiceUnreachableException;
-import dev.vast4j.errors.VastException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,11 +28,6 @@ import picocli.CommandLine.TypeConversionException;
       "  vast4j logs --worker 1004 --daemon          why its container does not start"
     })
 final class LogsCommand extends ServiceCommand {
-  /** The service accepts a call of one kind every two to three seconds. */
-  private static final Duration PAUSE = Duration.ofSeconds(3);
-
-  private static final int MOST_FAILURES = 5;
-
   /** Lines of a worker's output to fetch, so that what comes between two reads is in the later. */
   private static final int FOLLOWED = 1000;
 
@@ -172,42 +163,8 @@ final class LogsCommand extends ServiceCommand {
   private ExitCode follow(Supplier<List<String>> source, List<String> first) {
     LogWindow window = new LogWindow();
     window.fresh(first);
-    int failures = 0;
-    while (paused()) {
-      List<String> now;
-      try {
-        now = source.get();
-        failures = 0;
-      } catch (ServiceUnreachableException e) {
-        failures = again(failures, e);
-        continue;
-      } catch (ApiException e) {
-        if (!e.retryable()) {
-          throw e;
-        }
-        failures = again(failures, e);
-        continue;
-      }
-      print(window.fresh(now));
-    }
+    Polling.poll(source, now -> print(window.fresh(now)));
     return ExitCode.DONE;
-  }
-
-  private static int again(int failures, VastException failure) {
-    if (failures + 1 >= MOST_FAILURES) {
-      throw failure;
-    }
-    return failures + 1;
-  }
-
-  private static boolean paused() {
-    try {
-      Thread.sleep(PAUSE.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private void print(List<String> lines) {

@@ -2,6 +2,7 @@ package dev.vast4j.cli;
 
 import dev.vast4j.internal.terminal.Terminal;
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -110,6 +111,11 @@ public final class Main {
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
+    String home = System.getenv("HOME");
+    if (home != null && !home.isBlank() && File.separatorChar == '/') {
+      // The JVM takes the folder from the system's list of users, other programs from HOME.
+      System.setProperty("user.home", home);
+    }
     // No warning that there is nothing to log to.
     System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     // Hide the library's log lines below warnings.
@@ -166,7 +172,11 @@ public final class Main {
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new WorkersCommand(console))
         .addSubcommand(new LogsCommand(console))
+        .addSubcommand(new CallCommand(console))
         .addSubcommand(new OffersCommand(console))
+        .addSubcommand(new DoctorCommand(console))
+        .addSubcommand(new VersionCommand(console))
+        .addSubcommand(new HelpCommand(console, line))
         .addSubcommand(new StartCommand(console))
         .addSubcommand(new StopCommand(console))
         .addSubcommand(new DeleteCommand(console))
@@ -229,8 +239,12 @@ public final class Main {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"vast4j " + number()};
+    }
+
+    static String number() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"vast4j " + (version == null ? "(not packaged)" : version)};
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

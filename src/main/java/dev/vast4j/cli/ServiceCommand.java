@@ -38,7 +38,12 @@ abstract class ServiceCommand implements Callable<Integer> {
   /** Checks what can be checked before connecting. Throws WrongUsage. */
   void checkOptions() {}
 
-  private Vast connect() {
+  /** {@return a connection for what needs no key} */
+  final Vast connectWithoutKey() {
+    return builder().apiKey("none").build();
+  }
+
+  final Vast connect() {
     if (url == null && engineUrl == null) {
       Vast vast = Vast.fromEnvironment();
       if (vast.isLocal()) {
@@ -50,6 +55,10 @@ abstract class ServiceCommand implements Callable<Integer> {
       }
       return vast;
     }
+    return builder().build();
+  }
+
+  private Vast.Builder builder() {
     Vast.Builder builder = Vast.builder();
     if (url != null) {
       builder.webUrl(url);
@@ -57,6 +66,6 @@ abstract class ServiceCommand implements Callable<Integer> {
     if (engineUrl != null) {
       builder.engineUrl(engineUrl);
     }
-    return builder.build();
+    return builder;
   }
 }

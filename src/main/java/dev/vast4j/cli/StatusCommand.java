@@ -21,7 +21,14 @@ import picocli.CommandLine.Parameters;
 /** {@code status}: shows all deployments, or one with its versions. */
 @Command(
     name = "status",
-    description = "Shows all deployments, or one with its versions and workers.")
+    description = "Shows all deployments, or one with its versions and workers.",
+    footer = {
+      "",
+      "Examples:",
+      "  vast4j status",
+      "  vast4j status square --watch",
+      "  vast4j status -q | xargs -n 1 vast4j workers"
+    })
 final class StatusCommand extends ServiceCommand {
   private static final int HASH_DIGITS = 12;
 
@@ -39,6 +46,11 @@ final class StatusCommand extends ServiceCommand {
       description = "Print ids only.")
   private boolean quiet;
 
+  @Option(
+      names = {"-w", "--watch"},
+      description = "Show it again every three seconds, until interrupted.")
+  private boolean watch;
+
   StatusCommand(Console console) {
     super(console);
   }
@@ -52,13 +64,32 @@ final class StatusCommand extends ServiceCommand {
 
   @Override
   ExitCode run(Vast vast) {
-    if (deployment == null) {
-      all(vast.deployments().list());
-    } else {
-      // The list has fewer fields than the deployment itself.
-      one(vast, vast.deployments().get(Target.find(vast, deployment, tag).id()));
+    String[] shown = {shown(vast)};
+    console.redraw(shown[0]);
+    if (watch) {
+      Polling.poll(
+          () -> shown(vast),
+          now -> {
+            if (!now.equals(shown[0])) {
+              shown[0] = now;
+              console.redraw(now);
+            }
+          });
     }
     return ExitCode.DONE;
+  }
+
+  /** {@return what there is to show now} */
+  private String shown(Vast vast) {
+    return console.captured(
+        () -> {
+          if (deployment == null) {
+            all(vast.deployments().list());
+          } else {
+            // The list has fewer fields than the deployment itself.
+            one(vast, vast.deployments().get(Target.find(vast, deployment, tag).id()));
+          }
+        });
   }
 
   private void all(List<DeploymentInfo> deployments) {

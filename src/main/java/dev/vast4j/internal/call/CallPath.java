@@ -10,6 +10,8 @@ import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the functions and routes of one deployment or endpoint: encode, route, call the worker,
@@ -94,6 +96,15 @@ public final class CallPath implements AutoCloseable {
   /** Returns the calls of the workers' routes. */
   public Requests requests(CallOptions options) {
     return new RequestCalls(context, options, null);
+  }
+
+  /** Calls a function by its name; see {@link FunctionCalls#call}. */
+  public Stream<@Nullable Object> call(
+      String function,
+      @Nullable List<String> names,
+      List<? extends @Nullable Object> arguments,
+      CallOptions options) {
+    return functions.call(function, names, arguments, options, null);
   }
 
   /** Opens a session on a worker; blocks. */

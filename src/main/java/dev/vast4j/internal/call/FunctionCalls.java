@@ -12,10 +12,12 @@ import dev.vast4j.internal.wire.Outcome;
 import dev.vast4j.internal.wire.Signature;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,27 @@ final class FunctionCalls {
             + target.name()
             + (session == null ? "" : ", session " + session.id()),
         new Calls(options, session));
+  }
+
+  /**
+   * Calls a function by its name, without an interface. Blocks until it returned or its stream
+   * began; the elements of a stream are read as the caller asks for them.
+   *
+   * @param arguments by name, or in order with null for the names
+   */
+  Stream<@Nullable Object> call(
+      String function,
+      @Nullable List<String> names,
+      List<? extends @Nullable Object> arguments,
+      CallOptions options,
+      @Nullable SessionState session) {
+    context.inFlight().checkOpen();
+    Stream<@Nullable Object> result =
+        new NamedCall(context, target, function, options, session).run(names, arguments);
+    if (session != null) {
+      session.called();
+    }
+    return result;
   }
 
   /** Returns the name of the deployment or endpoint, for messages. */

@@ -17,6 +17,9 @@ import dev.vast4j.internal.http.SendProgress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
@@ -189,6 +192,23 @@ final class SessionHandle implements Session {
   @Override
   public <T> Flow.Publisher<T> publisher(String route, Object payload, TypeRef<T> type) {
     return with(CallOptions.defaults()).publisher(route, payload, type);
+  }
+
+  @Override
+  public Stream<@Nullable Object> call(
+      String function, Map<String, ? extends @Nullable Object> arguments, CallOptions options) {
+    return functions.call(
+        function,
+        List.copyOf(arguments.keySet()),
+        new ArrayList<>(arguments.values()),
+        options,
+        state);
+  }
+
+  @Override
+  public Stream<@Nullable Object> call(
+      String function, List<? extends @Nullable Object> arguments, CallOptions options) {
+    return functions.call(function, null, arguments, options, state);
   }
 
   private void ended() {

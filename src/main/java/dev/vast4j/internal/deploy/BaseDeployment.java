@@ -21,9 +21,11 @@ import dev.vast4j.internal.function.RemoteInterface;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.observe.CallObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The common part of all deployments: calls, sessions, workers and lifecycle. Thread-safe. */
@@ -110,6 +112,19 @@ abstract class BaseDeployment implements Deployment {
   }
 
   @Override
+  public final Stream<@Nullable Object> call(
+      String function, Map<String, ? extends @Nullable Object> arguments, CallOptions options) {
+    return calls.call(
+        function, List.copyOf(arguments.keySet()), new ArrayList<>(arguments.values()), options);
+  }
+
+  @Override
+  public final Stream<@Nullable Object> call(
+      String function, List<? extends @Nullable Object> arguments, CallOptions options) {
+    return calls.call(function, null, arguments, options);
+  }
+
+  @Override
   public final Session openSession(SessionOptions options) {
     checkOpen();
     return calls.openSession(options);
@@ -184,7 +199,7 @@ abstract class BaseDeployment implements Deployment {
 
   @Override
   public final List<String> workerLogs(long id) {
-    Ids unused = ids(); // before a deploy there are no workers
+    DeployedIds unused = ids(); // before a deploy there are no workers
     return vast.endpoints().machineLog(id, MachineLogRequest.latest());
   }
 

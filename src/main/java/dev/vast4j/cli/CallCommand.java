@@ -1,0 +1,217 @@
+package dev.vast4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.vast4j.CallOptions;
+import dev.vast4j.Deployment;
+import dev.vast4j.Session;
+import dev.vast4j.SessionOptions;
+import dev.vast4j.Vast;
+import dev.vast4j.api.DeploymentInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code call}: calls functions of a deployment. */
+@Command(
+    name = "call",
+    description = "Calls functions of a deployment, of Java or Python, and prints results as JSON.",
+    footer = {
+      "",
+      "A result takes a line, so does each element of a stream. Several calls may follow",
+      "each other, with --session on one worker.",
+      "",
+      "Examples:",
+      "  vast4j call square square '{\"x\": 2}'        arguments by name",
+      "  vast4j call square square '[2]'              in order",
+      "  vast4j call story tell < arguments.json -    from standard input",
+      "  vast4j call counter add '{\"n\": 2}' total --session"
+    })
+final class CallCommand extends ServiceCommand {
+  private static final SessionOptions SESSION =
+      SessionOptions.lasting(Duration.ofMinutes(1)).keptAlive();
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  @Parameters(index = "0", paramLabel = "NAME|ID", description = "Deployment name or id.")
+  private String deployment = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FUNCTION [ARGUMENTS]",
+      description =
+          "A function's name, then its arguments as a JSON object (by name) or array (in order),"
+              + " or - to read them from standard input.")
+  private List<String> words = List.of();
+
+  @Option(names = "--tag", paramLabel = "TAG", description = "Tag (default: default).")
+  private @Nullable String tag;
+
+  @Option(names = "--session", description = "Run the calls in one session, on one worker.")
+  private boolean session;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Maximum time of each call, such as 90s, waiting for workers included.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--idempotent",
+      description = "Repeat a call whose worker is lost, even if it may have run.")
+  private boolean idempotent;
+
+  /**
+   * One call.
+   *
+   * @param named arguments by name, or null
+   * @param ordered arguments in order, or null
+   */
+  private record Wanted(
+      String function,
+      @Nullable Map<String, @Nullable Object> named,
+      @Nullable List<@Nullable Object> ordered) {}
+
+  CallCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  ExitCode run(Vast vast) {
+    List<Wanted> calls = calls();
+    CallOptions options = CallOptions.defaults();
+    if (timeout != null) {
+      options = options.timeout(timeout);
+    }
+    if (idempotent) {
+      options = options.idempotent(true);
+    }
+    DeploymentInfo found = Target.find(vast, deployment, tag);
+    try (Deployment attached = Deployment.attach(found.name(), found.tag(), vast)) {
+      if (!session) {
+        for (Wanted call : calls) {
+          print(
+              call.named() != null
+                  ? attached.call(call.function(), call.named(), options)
+                  : attached.call(call.function(), ordered(call), options));
+        }
+        return ExitCode.DONE;
+      }
+      try (Session open = attached.openSession(SESSION)) {
+        for (Wanted call : calls) {
+          print(
+              call.named() != null
+                  ? open.call(call.function(), call.named(), options)
+                  : open.call(call.function(), ordered(call), options));
+        }
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static List<@Nullable Object> ordered(Wanted call) {
+    List<@Nullable Object> ordered = call.ordered();
+    return ordered == null ? List.of() : ordered;
+  }
+
+  private void print(Stream<@Nullable Object> results) {
+    try (results) {
+      results.forEach(
+          result -> {
+            console.printJsonLine(plain(result));
+            console.flush();
+          });
+    }
+  }
+
+  /** Splits the words into calls: arguments begin with a bracket or are a dash. */
+  private List<Wanted> calls() {
+    List<Wanted> calls = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      String function = words.get(i);
+      if (isArguments(function)) {
+        throw new WrongUsage("the arguments " + shortened(function) + " follow no function", null);
+      }
+      boolean given = i + 1 < words.size() && isArguments(words.get(i + 1));
+      calls.add(wanted(function, given ? words.get(++i) : "{}"));
+    }
+    return calls;
+  }
+
+  private static boolean isArguments(String word) {
+    String start = word.stripLeading();
+    return start.equals("-") || start.startsWith("{") || start.startsWith("[");
+  }
+
+  private static Wanted wanted(String function, String arguments) {
+    String json = arguments.strip().equals("-") ? input() : arguments;
+    try {
+      if (json.stripLeading().startsWith("[")) {
+        return new Wanted(function, null, JSON.readValue(json, new TypeReference<>() {}));
+      }
+      Map<String, @Nullable Object> named = JSON.readValue(json, new TypeReference<>() {});
+      if (named == null) {
+        throw new WrongUsage("the arguments of " + function + " are null; give an object", null);
+      }
+      return new Wanted(function, named, null);
+    } catch (JsonProcessingException e) {
+      throw new WrongUsage(
+          "the arguments of "
+              + function
+              + " are no JSON object or array: "
+              + e.getOriginalMessage()
+              + (e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr()),
+          e);
+    }
+  }
+
+  private static String input() {
+    try {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new WrongUsage("cannot read standard input: " + e.getMessage(), e);
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+
+  /** JSON has texts as keys only. */
+  private static Object plain(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> plain = new LinkedHashMap<>();
+      map.forEach((key, one) -> plain.put(key(key), plain(one)));
+      return plain;
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(CallCommand::plain).toList();
+    }
+    return value == null ? JSON.nullNode() : value;
+  }
+
+  private static String key(@Nullable Object key) {
+    if (key instanceof ByteBuffer bytes) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.duplicate().get(copy);
+      return Base64.getEncoder().encodeToString(copy);
+    }
+    return String.valueOf(key);
+  }
+}
