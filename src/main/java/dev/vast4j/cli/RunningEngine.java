@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 record RunningEngine(Path folder, URI page) {
   private static final String FILE = "page_url";
   private static final Pattern CONTENT =
-      Pattern.compile("(http://127\\.0\\.0\\.1:\\d{1,5}/\\?token=[\\w-]{1,200})\\s+(\\d+) (\\d+)\\s*");
+      Pattern.compile(
+          "(http://127\\.0\\.0\\.1:\\d{1,5}/\\?token=[\\w-]{1,200})\\s+(\\d+) (\\d+)\\s*");
 
   int port() {
     return page.getPort();

@@ -133,7 +133,8 @@ public final class LocalVast implements AutoCloseable {
       opened.push(server::stop);
       int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
       this.url = URI.create("http://127.0.0.1:" + port);
-      home.write(PAGE_URL_FILE, (pageUrl() + "\n" + process() + "\n").getBytes(StandardCharsets.UTF_8));
+      home.write(
+          PAGE_URL_FILE, (pageUrl() + "\n" + process() + "\n").getBytes(StandardCharsets.UTF_8));
       engine.listensAt(url);
       host.listensAt(url);
       servers[0].listensAt(url);
