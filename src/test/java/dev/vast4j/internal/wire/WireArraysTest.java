@@ -141,7 +141,7 @@ class WireArraysTest {
     return Types.class.getDeclaredMethod(method).getGenericReturnType();
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists
   static Stream<Arguments> values() {
     float[] some = {1, 2.5f};
     double[] doubles = {Math.PI, Double.NEGATIVE_INFINITY};
