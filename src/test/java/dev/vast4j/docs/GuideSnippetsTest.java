@@ -60,6 +60,10 @@ class GuideSnippetsTest {
   /** Blocks of statements that cannot run on their own. */
   private static final Set<String> NOT_RUN =
       Set.of(
+          "chat1",
+          "endpoints0",
+          "endpoints2",
+          "endpoints3", // call an endpoint on Vast
           "contexts2", // a line of a function's body
           "networks0", // reads a company's CA
           "python1"); // calls a Python worker
