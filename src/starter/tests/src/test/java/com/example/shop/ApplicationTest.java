@@ -115,14 +115,15 @@ class ApplicationTest {
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
-            });
+            },
+            Threads::start);
     LocalVast engine = context.getBean(LocalVast.class);
     while (!http.get("/actuator/prometheus").contains("vast4j_calls_active 2.0")) {
       Thread.sleep(50);
     }
     assertThat(engine.workerLogs()).isNotEmpty();
 
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(context::close);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(context::close, Threads::start);
     Thread.sleep(300);
     assertThat(closing).isNotDone();
     Files.createFile(file);

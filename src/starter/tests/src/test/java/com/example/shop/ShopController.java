@@ -37,7 +37,8 @@ class ShopController {
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
-        });
+        },
+        Threads::start);
   }
 
   @GetMapping(path = "/countdown", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
