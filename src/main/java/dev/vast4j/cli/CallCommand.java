@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vast4j.CallOptions;
 import dev.vast4j.Deployment;
 import dev.vast4j.Session;
@@ -44,9 +45,6 @@ import picocli.CommandLine.Parameters;
 final class CallCommand extends ServiceCommand {
   private static final SessionOptions SESSION =
       SessionOptions.lasting(Duration.ofMinutes(1)).keptAlive();
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   @Parameters(index = "0", paramLabel = "NAME|ID", description = "Deployment name or id.")
   private String deployment = "";
@@ -107,6 +105,7 @@ final class CallCommand extends ServiceCommand {
       if (!session) {
         for (Wanted call : calls) {
           print(
+              call.function(),
               call.named() != null
                   ? attached.call(call.function(), call.named(), options)
                   : attached.call(call.function(), ordered(call), options));
@@ -116,6 +115,7 @@ final class CallCommand extends ServiceCommand {
       try (Session open = attached.openSession(SESSION)) {
         for (Wanted call : calls) {
           print(
+              call.function(),
               call.named() != null
                   ? open.call(call.function(), call.named(), options)
                   : open.call(call.function(), ordered(call), options));
@@ -130,7 +130,7 @@ final class CallCommand extends ServiceCommand {
     return ordered == null ? List.of() : ordered;
   }
 
-  private void print(Stream<@Nullable Object> results) {
+  private void print(String function, Stream<@Nullable Object> results) {
     try (results) {
       results.forEach(
           result -> {
@@ -138,6 +138,7 @@ final class CallCommand extends ServiceCommand {
             console.flush();
           });
     }
+    KnownFunctions.remember(deployment, function);
   }
 
   /** Splits the words into calls: arguments begin with a bracket or are a dash. */
@@ -163,9 +164,9 @@ final class CallCommand extends ServiceCommand {
     String json = arguments.strip().equals("-") ? input() : arguments;
     try {
       if (json.stripLeading().startsWith("[")) {
-        return new Wanted(function, null, JSON.readValue(json, new TypeReference<>() {}));
+        return new Wanted(function, null, Json.READER.readValue(json, new TypeReference<>() {}));
       }
-      Map<String, @Nullable Object> named = JSON.readValue(json, new TypeReference<>() {});
+      Map<String, @Nullable Object> named = Json.READER.readValue(json, new TypeReference<>() {});
       if (named == null) {
         throw new WrongUsage("the arguments of " + function + " are null; give an object", null);
       }
@@ -203,7 +204,7 @@ final class CallCommand extends ServiceCommand {
     if (value instanceof List<?> list) {
       return list.stream().map(CallCommand::plain).toList();
     }
-    return value == null ? JSON.nullNode() : value;
+    return value == null ? NullNode.getInstance() : value;
   }
 
   private static String key(@Nullable Object key) {
@@ -213,5 +214,11 @@ final class CallCommand extends ServiceCommand {
       return Base64.getEncoder().encodeToString(copy);
     }
     return String.valueOf(key);
+  }
+
+  /** Loaded for a call, not for help. */
+  private static final class Json {
+    static final ObjectMapper READER =
+        JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   }
 }

@@ -175,6 +175,7 @@ public final class Main {
         .addSubcommand(new CallCommand(console))
         .addSubcommand(new OffersCommand(console))
         .addSubcommand(new DoctorCommand(console))
+        .addSubcommand(new InitCommand(console))
         .addSubcommand(new VersionCommand(console))
         .addSubcommand(new HelpCommand(console, line))
         .addSubcommand(new StartCommand(console))

@@ -18,15 +18,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -225,5 +229,54 @@ class DailyCommandsTest {
     assertThat(JSON.readTree(plain("version", "--json").out()).has("java")).isTrue();
     assertThat(plain("help").out()).contains("Commands:").contains("doctor");
     assertThat(plain("help", "call").out()).contains("Examples:").contains("--session");
+  }
+
+  @Test
+  void createsAProjectThatCompiles(@TempDir Path folder) throws IOException {
+    Path project = folder.resolve("My Greeter");
+    Ran made = plain("init", project.toString(), "--package", "com.acme.hello");
+    assertThat(made.code()).as("%s", made.err()).isZero();
+    assertThat(made.out()).contains("Created my-greeter", "pom.xml", "mvn test");
+    assertThat(project.resolve("pom.xml"))
+        .content()
+        .contains("<artifactId>my-greeter</artifactId>")
+        .doesNotContain("${package}")
+        .doesNotContain("${name}")
+        .doesNotContain("${version}");
+    List<String> sources;
+    try (Stream<Path> files = Files.walk(project)) {
+      sources = files.map(Path::toString).filter(file -> file.endsWith(".java")).toList();
+    }
+    assertThat(sources).hasSize(4);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-proc:none",
+                "-parameters",
+                "--release",
+                "17",
+                "-d",
+                folder.resolve("out").toString(),
+                "-cp",
+                System.getProperty("java.class.path")));
+    arguments.addAll(sources);
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, arguments.toArray(String[]::new)))
+        .isZero();
+    Ran again = plain("init", project.toString());
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("pom.xml exists; nothing was written");
+    assertThat(plain("init", project.toString(), "--package", "1.x").code()).isEqualTo(2);
+    assertThat(plain("init", project.toString(), "--name", "A b").code()).isEqualTo(2);
+    assertThat(plain("init", "bad\u0000name").code()).isEqualTo(2);
+  }
+
+  @Test
+  void completesNames() {
+    call("square", "[1]");
+    assertThat(run("completion", "--names").out().lines()).contains("variety");
+    assertThat(run("completion", "--functions", "variety").out().lines()).contains("square");
+    assertThat(plain("completion").out()).contains("_vast4j_names").contains("--all-tags");
   }
 }
