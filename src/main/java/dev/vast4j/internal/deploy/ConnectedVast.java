@@ -9,7 +9,6 @@ import dev.vast4j.Workergroups;
 import dev.vast4j.api.Connection;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.LocalEngineException;
-import dev.vast4j.internal.bundle.BundleCache;
 import dev.vast4j.internal.call.Timeouts;
 import dev.vast4j.internal.spi.LocalEngineProvider;
 import dev.vast4j.internal.spi.LocalEngineProvider.LocalEngine;
@@ -104,7 +103,7 @@ public final class ConnectedVast implements Vast {
 
   @Override
   public Deployments deployments() {
-    return new AccountDeployments(connection.web(), new Rollbacks(this));
+    return new AccountDeployments(connection.web(), new Rollbacks(state(), toString()));
   }
 
   @Override
@@ -180,33 +179,9 @@ public final class ConnectedVast implements Vast {
     return connection;
   }
 
-  /** Whether the engine, and so its workers, run on this machine and can read its files. */
-  boolean isOnThisMachine() {
-    String host = String.valueOf(webUrl().getHost());
-    return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
-  }
-
-  /** What earlier runs left about bundles. */
-  BundleCache bundleCache() {
-    return BundleCache.in(connection.cacheFolder().resolve("bundles"));
-  }
-
-  /** What identifies a deployment in the bundles' cache. */
-  String[] cacheKey(String name, String tag) {
-    return new String[] {webUrl().toString(), name, tag};
-  }
-
-  /** The versions that this machine deployed. */
-  KeptVersions keptVersions() {
-    return new KeptVersions(connection.cacheFolder().resolve("versions"), connection::derivedKey);
-  }
-
-  /**
-   * What identifies a deployment among the kept versions. Engines on this machine come and go, each
-   * at a port of its own; together they count as one service, so that they do not displace others.
-   */
-  String[] versionKey(String name, String tag) {
-    return new String[] {isOnThisMachine() ? "this machine" : webUrl().toString(), name, tag};
+  /** What this machine keeps about the account's deployments. */
+  LocalState state() {
+    return new LocalState(connection);
   }
 
   Timeouts timeouts() {

@@ -50,9 +50,9 @@ final class Deployer {
   Deployer(DeploymentSpec spec, ConnectedVast vast) {
     this.spec = spec;
     this.vast = vast;
-    this.cache = vast.bundleCache();
-    this.kept = vast.keptVersions();
-    this.registration = new Registration(vast, spec::tell);
+    this.cache = vast.state().bundleCache();
+    this.kept = vast.state().keptVersions();
+    this.registration = new Registration(vast.state(), vast.toString(), spec::tell);
     this.planner = new BundlePlanner(cache);
   }
 
@@ -172,9 +172,10 @@ final class Deployer {
       UpdateTier tier = registered.tier();
       cache.rememberDeployed(bundle.summary(), cacheKey());
       if (registered.uploaded()) {
-        kept.keepBundle(packed.file(), config.fileHash(), vast.versionKey(spec.name(), spec.tag()));
+        kept.keepBundle(
+            packed.file(), config.fileHash(), vast.state().versionKey(spec.name(), spec.tag()));
       }
-      kept.keepConfig(config, vast.versionKey(spec.name(), spec.tag()));
+      kept.keepConfig(config, vast.state().versionKey(spec.name(), spec.tag()));
       if (spec.python() == null) {
         cache.rememberContract(bundle.hash(), contract().toJson(), cacheKey());
       }
@@ -251,7 +252,7 @@ final class Deployer {
   }
 
   private String[] cacheKey() {
-    return vast.cacheKey(spec.name(), spec.tag());
+    return vast.state().cacheKey(spec.name(), spec.tag());
   }
 
   private UpdatePlan updatePlan(

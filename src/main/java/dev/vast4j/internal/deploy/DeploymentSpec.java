@@ -157,7 +157,7 @@ record DeploymentSpec(
 
   /** Checks what depends on the connection. */
   void checkFor(ConnectedVast vast) {
-    if (!image.assets().isEmpty() && assets == null && !vast.isOnThisMachine()) {
+    if (!image.assets().isEmpty() && assets == null && !vast.state().isOnThisMachine()) {
       throw new InvalidDeploymentException(
           "deployment '" + name + "', Image.asset",
           "there is no bucket for assets",

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,20 +72,23 @@ final class KeptVersions {
 
   private final Path folder;
   private final UnaryOperator<byte[]> key;
+  private final Supplier<Instant> clock;
   private final long mostBytes;
 
   /**
    * Opens the folder, which may not exist.
    *
    * @param key makes a file's key of its salt
+   * @param clock the time of day, which the age of unfinished files is compared with
    */
-  KeptVersions(Path folder, UnaryOperator<byte[]> key) {
-    this(folder, key, MOST_BYTES);
+  KeptVersions(Path folder, UnaryOperator<byte[]> key, Supplier<Instant> clock) {
+    this(folder, key, clock, MOST_BYTES);
   }
 
-  KeptVersions(Path folder, UnaryOperator<byte[]> key, long mostBytes) {
+  KeptVersions(Path folder, UnaryOperator<byte[]> key, Supplier<Instant> clock, long mostBytes) {
     this.folder = folder;
     this.key = key;
+    this.clock = clock;
     this.mostBytes = mostBytes;
   }
 
@@ -194,7 +198,7 @@ final class KeptVersions {
     record Kept(Path file, String deployment, String version, long size, FileTime written) {}
     List<Kept> bundles = new ArrayList<>();
     List<Kept> configs = new ArrayList<>();
-    FileTime abandoned = FileTime.from(Instant.now().minus(LONGEST_WRITE));
+    FileTime abandoned = FileTime.from(clock.get().minus(LONGEST_WRITE));
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();

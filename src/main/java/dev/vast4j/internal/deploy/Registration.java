@@ -27,13 +27,20 @@ final class Registration {
    */
   private static final int MOST_REGISTRATIONS = 3;
 
-  private final ConnectedVast vast;
+  private final LocalState state;
+  private final String service;
   private final BundleCache cache;
   private final Consumer<Progress> progress;
 
-  Registration(ConnectedVast vast, Consumer<Progress> progress) {
-    this.vast = vast;
-    this.cache = vast.bundleCache();
+  /**
+   * Creates it.
+   *
+   * @param service what progress calls the service
+   */
+  Registration(LocalState state, String service, Consumer<Progress> progress) {
+    this.state = state;
+    this.service = service;
+    this.cache = state.bundleCache();
     this.progress = progress;
   }
 
@@ -70,11 +77,11 @@ final class Registration {
   }
 
   private Registered registerAndUpload(DeploymentConfig config, Supplier<Path> tarball) {
-    Connection connection = vast.connection();
+    Connection connection = state.connection();
     UploadException expired = null;
     UpdateTier tier = UpdateTier.NONE;
     for (int attempt = 0; attempt < MOST_REGISTRATIONS; attempt++) {
-      progress.accept(new Progress.Registering(vast.toString()));
+      progress.accept(new Progress.Registering(service));
       PutResponse answer = connection.web().putDeployment(config);
       tier = higher(tier, tier(config, answer));
       if (!answer.needsUpload()) {
@@ -117,9 +124,9 @@ final class Registration {
     OptionalLong group =
         named != null
             ? OptionalLong.of(named)
-            : vast.connection().web().workergroupOf(answer.endpointId());
+            : state.connection().web().workergroupOf(answer.endpointId());
     if (group.isPresent()) {
-      vast.connection().engine().updateWorkers(group.getAsLong());
+      state.connection().engine().updateWorkers(group.getAsLong());
     } else {
       LOG.warn(
           "Deployment '{}': endpoint {} has no known workergroup, so no rolling update starts;"
@@ -164,6 +171,6 @@ final class Registration {
 
   private String[] cacheKey(DeploymentConfig config) {
     String tag = config.tag();
-    return vast.cacheKey(config.name(), tag == null ? "default" : tag);
+    return state.cacheKey(config.name(), tag == null ? "default" : tag);
   }
 }

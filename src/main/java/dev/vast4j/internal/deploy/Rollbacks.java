@@ -21,10 +21,17 @@ import org.slf4j.LoggerFactory;
 final class Rollbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
 
-  private final ConnectedVast vast;
+  private final LocalState state;
+  private final String service;
 
-  Rollbacks(ConnectedVast vast) {
-    this.vast = vast;
+  /**
+   * Creates it.
+   *
+   * @param service what messages call the service
+   */
+  Rollbacks(LocalState state, String service) {
+    this.state = state;
+    this.service = service;
   }
 
   /**
@@ -33,11 +40,11 @@ final class Rollbacks {
    * @param version the version's id, or null for the one before the current
    */
   Rollback run(long deployment, @Nullable Long version) {
-    DeploymentInfo now = vast.connection().web().deployment(deployment);
-    List<VersionInfo> versions = vast.connection().web().versions(deployment);
+    DeploymentInfo now = state.connection().web().deployment(deployment);
+    List<VersionInfo> versions = state.connection().web().versions(deployment);
     VersionInfo wanted = version == null ? before(now, versions) : find(now, versions, version);
-    KeptVersions kept = vast.keptVersions();
-    String[] key = vast.versionKey(now.name(), now.tag());
+    KeptVersions kept = state.keptVersions();
+    String[] key = state.versionKey(now.name(), now.tag());
     String hash = wanted.fileHash();
     DeploymentConfig config =
         hash == null ? null : kept.config(hash, wanted.image(), key).orElse(null);
@@ -51,11 +58,11 @@ final class Rollbacks {
       }
       // The same content has another size when another zlib compressed it.
       Registration.Registered registered =
-          new Registration(vast, progress -> {})
+          new Registration(state, service, progress -> {})
               .run(withSize(config, Files.size(tarball)), () -> tarball);
       kept.keepConfig(config, key);
-      BundleCache cache = vast.bundleCache();
-      cache.forgetDeployed(vast.cacheKey(now.name(), now.tag()));
+      BundleCache cache = state.bundleCache();
+      cache.forgetDeployed(state.cacheKey(now.name(), now.tag()));
       LOG.info(
           "Deployment '{}' ({}): version {} is deployed again: {}",
           now.name(),

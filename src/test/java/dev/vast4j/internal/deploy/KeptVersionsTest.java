@@ -68,7 +68,7 @@ class KeptVersionsTest {
 
   @Test
   void returnsWhatWasKept() throws IOException {
-    KeptVersions kept = new KeptVersions(folder(), KEY);
+    KeptVersions kept = new KeptVersions(folder(), KEY, Instant::now);
     keep(kept, "a1", 3_000_000);
 
     assertThat(kept.config("a1", "image:1", APP)).contains(config("a1"));
@@ -83,16 +83,16 @@ class KeptVersionsTest {
 
   @Test
   void anotherAccountReadsNothing() throws IOException {
-    keep(new KeptVersions(folder(), KEY), "a1", 10);
+    keep(new KeptVersions(folder(), KEY, Instant::now), "a1", 10);
 
-    KeptVersions others = new KeptVersions(folder(), ANOTHER);
+    KeptVersions others = new KeptVersions(folder(), ANOTHER, Instant::now);
     assertThat(others.config("a1", "image:1", APP)).isEmpty();
     assertThat(others.bundle(temp.resolve("out"), "a1", APP)).isFalse();
   }
 
   @Test
   void keepsTheFiveThatWereDeployedLast() throws IOException {
-    KeptVersions kept = new KeptVersions(folder(), KEY);
+    KeptVersions kept = new KeptVersions(folder(), KEY, Instant::now);
     for (int i = 1; i <= 5; i++) {
       keep(kept, "a" + i, 10);
       age(600 - i);
@@ -112,7 +112,7 @@ class KeptVersionsTest {
 
   @Test
   void boundsItsSize() throws IOException {
-    KeptVersions kept = new KeptVersions(folder(), KEY, 25_000);
+    KeptVersions kept = new KeptVersions(folder(), KEY, Instant::now, 25_000);
     keep(kept, "a1", 10_000);
     age(60);
     keep(kept, "a2", 10_000);
@@ -143,7 +143,7 @@ class KeptVersionsTest {
     Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
     Files.createSymbolicLink(folder(), elsewhere);
 
-    KeptVersions kept = new KeptVersions(folder(), KEY);
+    KeptVersions kept = new KeptVersions(folder(), KEY, Instant::now);
     keep(kept, "a1", 10);
 
     assertThat(kept.config("a1", "image:1", APP)).isEmpty();
