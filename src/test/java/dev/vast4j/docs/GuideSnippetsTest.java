@@ -64,6 +64,7 @@ class GuideSnippetsTest {
           "endpoints0",
           "endpoints2",
           "endpoints3", // call an endpoint on Vast
+          "compatibility1", // needs an earlier version
           "contexts2", // a line of a function's body
           "networks0", // reads a company's CA
           "python1"); // calls a Python worker
