@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.MarketEstimate;
 import dev.vast4j.Progress;
 import dev.vast4j.ProgressListener;
+import dev.vast4j.Rollback;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
 import dev.vast4j.docs.Proves;
@@ -279,6 +281,61 @@ class DeployerTest {
     assertThatThrownBy(() -> deploy("something", told::add)).isInstanceOf(VastException.class);
 
     assertThat(told).endsWith(new Progress.Failed("one"));
+  }
+
+  @Test
+  void rollBackRegistersUploadsAndRollsOutAnEarlierVersion() {
+    registrations(wanted("created"), wanted("soft_update"), wanted("soft_update"));
+    uploads(taken(), taken(), taken());
+    rollOuts(done(), done());
+    assertThat(deploy("one")).isEqualTo(UpdateTier.NEW);
+    assertThat(deploy("two")).isEqualTo(UpdateTier.SOFT);
+    List<String> configs = bodies("/api/v0/deployments/");
+    Answers.inTurn(
+        SERVICE,
+        "/api/v0/deployment/1/",
+        Answers.json(
+            "{\"success\":true,\"deployment\":{\"id\":1,\"name\":\"one\",\"tag\":\"default\","
+                + "\"image\":\"image\",\"file_hash\":\""
+                + hash(configs.get(1))
+                + "\",\"current_version_id\":12}}"));
+    Answers.inTurn(
+        SERVICE,
+        "/api/v0/deployment/1/versions/",
+        Answers.json(
+            "{\"success\":true,\"versions\":["
+                + "{\"id\":12,\"file_hash\":\""
+                + hash(configs.get(1))
+                + "\",\"image\":\"image\"},{\"id\":11,\"file_hash\":\""
+                + hash(configs.get(0))
+                + "\"}]}"));
+
+    try (Vast vast = connect()) {
+      Rollback done = vast.deployments().rollBack(1);
+
+      assertThat(done.version().id()).isEqualTo(11);
+      assertThat(done.tier()).isEqualTo(UpdateTier.SOFT);
+    }
+    assertThat(bodies("/api/v0/deployments/").get(2)).isEqualTo(configs.get(0));
+    assertThat(asked("/store")).isEqualTo(3);
+    assertThat(asked("/update_workers/")).isEqualTo(2);
+  }
+
+  private static List<String> bodies(String path) {
+    return Answers.requests(SERVICE, path).stream().map(LoggedRequest::getBodyAsString).toList();
+  }
+
+  private static String hash(String config) {
+    return config.replaceFirst("(?s).*\"file_hash\":\"([0-9a-f]+)\".*", "$1");
+  }
+
+  private Vast connect() {
+    return Vast.builder()
+        .apiKey("key-4711")
+        .webUrl(SERVICE.baseUrl())
+        .engineUrl(SERVICE.baseUrl())
+        .cacheFolder(cache)
+        .build();
   }
 
   private UpdateTier deploy() {
