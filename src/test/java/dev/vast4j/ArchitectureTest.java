@@ -222,6 +222,7 @@ class ArchitectureTest {
           "LocalOptions",
           "VirtualClock",
           "StatusCommand",
+          "ServiceChecks",
           "WorkersCommand");
 
   @Test
