@@ -16,10 +16,15 @@ import dev.vast4j.observe.CallObserver.CallInfo;
 import dev.vast4j.observe.CallObserver.Observation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,7 @@ final class RemoteCall<T> {
   private static final Logger log = LoggerFactory.getLogger(RemoteCall.class);
 
   private static final Duration HAND_OVER = Duration.ofMillis(10);
+  private static final long SETTLING_NANOS = 20_000;
 
   private final CallContext context;
   private final Transport transport;
@@ -49,7 +55,7 @@ final class RemoteCall<T> {
   private final RouteSearch search;
   private final RetryRule retries;
   private final VersionWait versions;
-  private final CompletableFuture<T> result = new CallFuture();
+  private final CompletableFuture<T> result = new CompletableFuture<>();
   private final AtomicBoolean begun = new AtomicBoolean();
   private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
 
@@ -123,25 +129,117 @@ final class RemoteCall<T> {
   // ---- who runs the steps
 
   /**
-   * The result of an asynchronous call. A caller that joins at once runs the first steps itself,
-   * unless a thread of the transport has begun them: otherwise it would only wait, and two thread
-   * switches cost as much as the rest of a short call.
+   * What the caller of an asynchronous call gets. The result reaches it on a thread for {@link
+   * Continuations}. Completing or cancelling it ends the call.
+   *
+   * <p>A caller that joins at once runs the first steps itself, unless a thread of the transport
+   * has begun them: otherwise it would only wait, and two thread switches cost as much as the rest
+   * of a short call.
    */
   private final class CallFuture extends CompletableFuture<T> {
+    /** The thread that joins and runs the steps. */
+    private volatile @Nullable Thread helper;
+
+    CallFuture() {
+      var unused =
+          result.whenComplete(
+              (value, failure) -> {
+                if (Thread.currentThread() != helper || hasContinuations()) {
+                  Continuations.SHARED.execute(() -> inContext(() -> settle(value, failure)));
+                } else {
+                  settle(value, failure);
+                }
+              });
+      var unusedToo =
+          whenComplete(
+              (value, failure) -> {
+                if (failure == null) {
+                  result.complete(value);
+                } else {
+                  result.completeExceptionally(failure);
+                }
+              });
+    }
+
+    /** Whether completing this future runs more than what the constructor attached. */
+    private boolean hasContinuations() {
+      return getNumberOfDependents() > 1;
+    }
+
+    @SuppressWarnings("NullAway") // without a failure, null is the value
+    private void settle(@Nullable T value, @Nullable Throwable failure) {
+      if (failure != null) {
+        completeExceptionally(failure);
+      } else {
+        complete(value);
+      }
+    }
+
     @Override
     public T join() {
       if (mayHelp() && begun.compareAndSet(false, true)) {
         // join() ignores interrupts, but reading from a connection doesn't.
         boolean interrupted = Thread.interrupted();
+        helper = Thread.currentThread();
         try {
           advance();
         } finally {
+          helper = null;
           if (interrupted) {
             Thread.currentThread().interrupt();
           }
         }
       }
+      if (!isDone()) {
+        try {
+          var unused = result.join();
+        } catch (CompletionException | CancellationException e) {
+          // Thrown again below.
+        }
+        awaitSettled();
+      }
       return super.join();
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+      if (!isDone()) {
+        try {
+          var unused = result.get();
+        } catch (ExecutionException | CancellationException e) {
+          // Thrown again below.
+        }
+        awaitSettled();
+      }
+      return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      if (!isDone()) {
+        try {
+          var unused = result.get(timeout, unit);
+        } catch (ExecutionException | CancellationException e) {
+          // Thrown again below.
+        }
+        awaitSettled();
+      }
+      return super.get();
+    }
+
+    /**
+     * Completes this future after the call has ended, or waits until a continuation's thread has.
+     * Waiting for this future from the start could mean to wait for its continuations.
+     */
+    private void awaitSettled() {
+      if (!hasContinuations()) {
+        var unused = result.whenComplete(this::settle); // done, so at once
+      }
+      while (!isDone()) {
+        // Returns at once on an interrupted thread, which then spins for microseconds.
+        LockSupport.parkNanos(SETTLING_NANOS);
+      }
     }
 
     /**
@@ -169,17 +267,18 @@ final class RemoteCall<T> {
   /** As {@link #start()}, for a call that was made elsewhere. */
   CompletableFuture<T> start(CallSite madeAt) {
     site = madeAt;
+    CompletableFuture<T> future = new CallFuture();
     onTransport(
         () -> {
           if (begun.compareAndSet(false, true)) {
-            run();
+            inContext(this::advance);
           }
         });
-    return result;
+    return future;
   }
 
   private void resume() {
-    onTransport(this::run);
+    onTransport(() -> inContext(this::advance));
   }
 
   /** With few threads, the steps may wait for one, but not beyond the deadline. */
@@ -206,15 +305,15 @@ final class RemoteCall<T> {
   }
 
   /** Runs in the caller's logging context; the thread may have inherited another. */
-  private void run() {
+  private void inContext(Runnable steps) {
     Map<String, String> before = MDC.getCopyOfContextMap();
     if (mdc == null && before == null) {
-      advance();
+      steps.run();
       return;
     }
     logIn(mdc);
     try {
-      advance();
+      steps.run();
     } finally {
       logIn(before);
     }
