@@ -34,7 +34,8 @@ import okhttp3.Response;
  */
 public final class Calls {
   private static final MediaType JSON = MediaType.get("application/json");
-  private static final Pattern CLIENT_THREAD = Pattern.compile("^(vast4j-call-|OkHttp |Okio )");
+  private static final Pattern CLIENT_THREAD =
+      Pattern.compile("^(vast4j-call-|vast4j-continuation-|OkHttp |Okio )");
   private static final int BLOCKS = 60;
   private static final int CALLS_A_BLOCK = 100;
   private static final int ROUNDS = 4;
