@@ -16,6 +16,10 @@ public record MachineLogRequest(@Nullable Integer tail, @Nullable String filter,
   /**
    * Creates a request.
    *
+   * @param tail the number of lines to return, from the end, at least 1; null for the service's
+   *     default, 1,000
+   * @param filter a text that each returned line contains, or null for all lines
+   * @param daemon whether to return the output of the machine's daemon
    * @throws InvalidDeploymentException when {@code tail} is below 1
    */
   public MachineLogRequest {

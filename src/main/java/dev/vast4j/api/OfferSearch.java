@@ -40,6 +40,9 @@ public record OfferSearch(SearchParams requirements, double storage, int limit) 
   /**
    * Creates a search.
    *
+   * @param requirements what a machine must meet, with the defaults that it starts from
+   * @param storage disk space to price, in GB, 0 or more
+   * @param limit the largest number of offers to return, 1 to 10,000
    * @throws InvalidDeploymentException when a number is out of its bounds
    */
   public OfferSearch {

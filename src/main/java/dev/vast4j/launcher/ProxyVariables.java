@@ -59,7 +59,12 @@ public final class ProxyVariables {
     return value == null ? null : parse(value);
   }
 
-  /** Whether a URL is on this machine, or {@code NO_PROXY} lists its host. */
+  /**
+   * Tells whether a URL is to be reached directly.
+   *
+   * @param url an http or https URL
+   * @return whether it is on this machine, or {@code NO_PROXY} lists its host
+   */
   public boolean isDirect(URI url) {
     String host = url.getHost();
     if (host == null) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.apache.lucene.analysis.hunspell.Dictionary;
 import org.apache.lucene.analysis.hunspell.Hunspell;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -103,6 +104,13 @@ class PagesTest {
       }
     }
     assertThat(wrong).as("misspelled, or missing in %s", OWN_WORDS).isEmpty();
+  }
+
+  @Test
+  void javadocShowsReadmesProgram() throws IOException {
+    String overview = Files.readString(Path.of("src/main/javadoc/overview.html"));
+    String shown = overview.replaceFirst("(?s).*<pre>\\{@code\\n(.*)\\n}</pre>.*", "$1");
+    assertThat(Files.readString(Path.of("README.md"))).contains("```java\n" + shown + "\n```");
   }
 
   private static synchronized Set<String> own() throws IOException {

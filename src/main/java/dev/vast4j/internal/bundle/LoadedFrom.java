@@ -66,7 +66,10 @@ public final class LoadedFrom {
   /** {@return whether a class belongs to the JDK} */
   static boolean isOfJdk(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
-    return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    // An agent may have added a jar to the bootstrap loader; its classes are in no named module.
+    return loader == null
+        ? type.getModule().isNamed()
+        : loader == ClassLoader.getPlatformClassLoader();
   }
 
   /**

@@ -126,7 +126,7 @@ public final class ServedClasses {
       return;
     }
     Path place = url == null ? null : rootOf(url.toString(), name + CLASS);
-    if (place == null && (url != null || everywhere)) {
+    if (place == null) {
       Class<?> type = load(name, by.loader());
       if (type == null || LoadedFrom.isOfJdk(type)) {
         return; // an optional library that is missing here, too
@@ -136,9 +136,6 @@ public final class ServedClasses {
         missing.put(name, by.name());
         return;
       }
-    }
-    if (place == null) {
-      return;
     }
     boolean isListed = listed.contains(place);
     if (!isListed) {
