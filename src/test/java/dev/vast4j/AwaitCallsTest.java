@@ -79,7 +79,7 @@ public class AwaitCallsTest {
         CompletableFuture.supplyAsync(() -> app.awaitCalls(Duration.ofMinutes(10)));
     app.close();
     assertThat(idle.get(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(call).isCompletedExceptionally();
+    assertThat(call).failsWithin(Duration.ofSeconds(30));
     assertThat(app.awaitCalls(Duration.ZERO)).isTrue();
   }
 

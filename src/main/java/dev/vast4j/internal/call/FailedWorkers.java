@@ -34,7 +34,7 @@ public final class FailedWorkers {
   private static final int LINES = 20;
   private static final int LINE_LENGTH = 500;
   private static final int SHORTEST_SECRET = 4;
-  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** What follows these words in a line is taken for a secret. */
   private static final Pattern SECRET =
@@ -70,12 +70,21 @@ public final class FailedWorkers {
         failed.put(worker.id(), String.valueOf(worker.errorMsg()));
       }
     }
-    fetches.entrySet().removeIf(e -> !e.getValue().error().equals(failed.get(e.getKey())));
+    // A worker that starts again has not recovered yet: its last words still explain the wait.
+    workers.stream().filter(WorkerInfo::ready).forEach(worker -> fetches.remove(worker.id()));
     failed.forEach(
-        (worker, error) -> fetches.computeIfAbsent(worker, id -> new Fetch(error, fetch(worker))));
+        (worker, error) -> {
+          Fetch known = fetches.get(worker);
+          if (known == null || !known.error().equals(error)) {
+            fetches.put(worker, new Fetch(error, fetch(worker)));
+          }
+        });
+    while (fetches.size() > WORKERS) {
+      fetches.remove(fetches.keySet().iterator().next());
+    }
   }
 
-  /** Lists an endpoint's workers in the background and notes them, every quarter minute at most. */
+  /** Lists an endpoint's workers in the background and notes them, every five seconds at most. */
   synchronized void look(long endpoint) {
     long now = timing.nanoTime();
     if (looked && now - lookedAt < LOOK_NANOS) {
