@@ -31,7 +31,7 @@ class ExamplesTest {
     assertThat(Files.readString(Path.of("README.md")))
         .contains("(examples/" + name + "/README.md)");
     assertThat(Files.readString(Path.of(".ci/examples")))
-        .containsPattern("(?m)^(run|echo \"== example) " + name + "\\b");
+        .containsPattern("(?m)^ *(run|echo \"== example) " + name + "\\b");
     assertThat(read(name + "/README.md"))
         .contains("mvn -q -f examples -pl " + name + " -am compile exec:java");
   }
