@@ -65,7 +65,7 @@ class GuideSnippetsTest {
           "endpoints2",
           "endpoints3", // call an endpoint on Vast
           "compatibility1", // needs an earlier version
-          "contexts2", // a line of a function's body
+          "contexts3", // a line of a function's body
           "networks0", // reads a company's CA
           "python1"); // calls a Python worker
 
@@ -90,7 +90,6 @@ class GuideSnippetsTest {
           System.setProperty("vast.apiKey", Files.readString(engine.apiKeyFile()).strip());
           guide.vast = vast;
           try (Deployment greeter = deploy(vast, Greeter.class, "guide", "default");
-              Deployment storyteller = deploy(vast, Storyteller.class, "stories", "default");
               Deployment search = Deployment.builder("search").tag("v2").vast(vast)
                   .remote(Search.class, SearchOnWorker.class).context(ModelContext.class, "in ")
                   .image(Image.of("image", 1)).build()) {
@@ -131,10 +130,9 @@ class GuideSnippetsTest {
     run.sort(Comparator.comparing(name -> name.startsWith("updates")));
     StringBuilder calls = new StringBuilder();
     for (String name : run) {
-      calls
-          .append(
-              name.startsWith("streaming") ? "guide.app = storyteller;" : "guide.app = greeter;")
-          .append("guide.%s(); System.out.println(\"ran %s\");%n".formatted(name, name));
+      calls.append(
+          "guide.app = greeter; guide.%s(); System.out.println(\"ran %s\");%n"
+              .formatted(name, name));
     }
     compile(source(declarations(pages().toList()) + MAIN.formatted(calls), methods));
     Files.writeString(
@@ -144,6 +142,8 @@ class GuideSnippetsTest {
 
     assertThat(lines)
         .contains("[in here, in here]", "25", "Hello, Ada", "word 0", "word 2", "Hello, Edsger")
+        .contains("2", "6", "200 vectors", "4096 pixels")
+        .contains("java.lang.ArithmeticException: / by zero")
         .doesNotContain("word 3");
     assertThat(lines.stream().filter(line -> line.startsWith("ran ")))
         .containsExactlyElementsOf(run.stream().map(name -> "ran " + name).toList());
