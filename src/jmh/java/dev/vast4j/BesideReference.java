@@ -141,15 +141,11 @@ public final class BesideReference {
     double[] ours = new double[ROUNDS];
     double[] theirs = new double[ROUNDS];
     for (int warmUp = 0; warmUp < CLIENT_WARM_UP_ROUNDS; warmUp++) {
-      perSecond(functions);
+      perSecond(functions, CALLERS);
     }
     for (int round = 0; round < ROUNDS; round++) {
-      ours[round] = perSecond(functions);
-      theirs[round] =
-          Double.parseDouble(
-              run(
-                  List.of("python3", python.toString(), "calls", "ours", "" + CALLERS, "2"),
-                  engine));
+      ours[round] = perSecond(functions, CALLERS);
+      theirs[round] = referencePerSecond(engine, python, CALLERS);
     }
     System.out.printf(
         Locale.ROOT,
@@ -159,13 +155,31 @@ public final class BesideReference {
         median(ours),
         median(theirs),
         median(ours) / median(theirs));
+    System.out.printf(
+        "| callers at once | vast4j, calls/s | reference, calls/s |%n|---|---|---|%n");
+    for (int callers : new int[] {1, 4, 16}) {
+      growthRow(
+          callers, perSecond(functions, callers), referencePerSecond(engine, python, callers));
+    }
+    growthRow(CALLERS, median(ours), median(theirs));
+    System.out.println();
   }
 
-  private static double perSecond(Functions functions) throws InterruptedException {
+  private static void growthRow(int callers, double ours, double theirs) {
+    System.out.printf(Locale.ROOT, "| %d | %,.0f | %,.0f |%n", callers, ours, theirs);
+  }
+
+  private static double referencePerSecond(LocalVast engine, Path python, int callers)
+      throws IOException, InterruptedException {
+    return Double.parseDouble(
+        run(List.of("python3", python.toString(), "calls", "ours", "" + callers, "2"), engine));
+  }
+
+  private static double perSecond(Functions functions, int count) throws InterruptedException {
     LongAdder done = new LongAdder();
     long end = System.nanoTime() + ROUND_NANOS;
     List<Thread> callers = new ArrayList<>();
-    for (int i = 0; i < CALLERS; i++) {
+    for (int i = 0; i < count; i++) {
       Thread caller =
           new Thread(
               () -> {

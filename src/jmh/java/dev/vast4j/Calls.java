@@ -216,7 +216,7 @@ public final class Calls {
       Runtime runtime = Runtime.getRuntime();
       System.out.printf(
           Locale.ROOT,
-          "| %,d | %,.0f | %,.0f | %d | %d |%n",
+          "| %,d | %,.1f | %,.0f | %d | %d |%n",
           calls,
           millis,
           calls * 1e3 / millis,
