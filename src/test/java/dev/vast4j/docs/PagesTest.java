@@ -113,6 +113,19 @@ class PagesTest {
     assertThat(Files.readString(Path.of("README.md"))).contains("```java\n" + shown + "\n```");
   }
 
+  static Stream<Path> guide() throws IOException {
+    return pages().filter(page -> page.startsWith("docs/guide") && !page.endsWith("README.md"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("guide")
+  void guidePagesLeadOn(Path page) throws IOException {
+    assertThat(Files.readString(page).stripTrailing().lines().reduce("", (first, last) -> last))
+        .startsWith("Next: [");
+    assertThat(Files.readString(Path.of("docs/guide/README.md")))
+        .contains("](" + page.getFileName() + ")");
+  }
+
   private static synchronized Set<String> own() throws IOException {
     if (own == null) {
       own = new HashSet<>(Files.readAllLines(OWN_WORDS));
