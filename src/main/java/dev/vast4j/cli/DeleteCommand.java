@@ -12,7 +12,14 @@ import picocli.CommandLine.Option;
 /** {@code delete}: deletes deployments with their endpoints and workers. */
 @Command(
     name = "delete",
-    description = "Deletes a deployment with its endpoint and workers, without confirmation.")
+    description = "Deletes a deployment with its endpoint and workers, without confirmation.",
+    footer = {
+      "",
+      "Examples:",
+      "  vast4j delete square",
+      "  vast4j delete square --tag staging",
+      "  vast4j delete square --all-tags"
+    })
 final class DeleteCommand extends ServiceCommand {
   @Mixin private final Target target = new Target();
 

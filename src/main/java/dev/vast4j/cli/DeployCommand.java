@@ -14,7 +14,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "deploy",
     description = "Deploys a program's functions. Uploads only what changed.",
-    sortOptions = false)
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    footer = {
+      "",
+      "Examples:",
+      "  vast4j deploy com.acme.Deploy -cp \"target/classes:lib/*\" --wait",
+      "  vast4j deploy com.acme.Deploy#staging -cp app.jar --tag staging --wait 2",
+      "  vast4j deploy com.acme.Square -cp app.jar --impl com.acme.SquareImpl \\",
+      "    --image vastai/base-image:@vastai-automatic-tag --storage 16 \\",
+      "    --search 'gpu_name in RTX_4090,RTX_5090 gpu_ram>=24'"
+    })
 final class DeployCommand extends SourceCommand {
   @Option(
       names = "--wait",

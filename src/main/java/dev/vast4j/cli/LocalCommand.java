@@ -18,7 +18,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "local",
     description = "Runs the engine on this machine: web API, serverless engine, store and workers.",
-    footer = {"", "Runs until interrupted (Ctrl-C), then ends its workers."})
+    footer = {
+      "",
+      "Runs until interrupted (Ctrl-C), then ends its workers.",
+      "",
+      "Examples:",
+      "  vast4j local",
+      "  vast4j local --port 8080              keeps deployments across restarts",
+      "  vast4j local --debug --max-workers 1  for a debugger at port 5005",
+      "  vast4j local --chaos kill=30s,latency=200ms:0.1"
+    })
 final class LocalCommand implements Callable<Integer> {
   private final Console console;
 

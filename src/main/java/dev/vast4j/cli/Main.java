@@ -45,6 +45,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {
       "",
+      "Examples:",
+      "  vast4j init greeter                  a project to start from",
+      "  vast4j local                         an engine on this machine",
+      "  vast4j deploy com.acme.Deploy -cp target/classes --wait",
+      "  vast4j call greeter greet '{\"name\": \"Ada\"}'",
+      "  vast4j help deploy",
+      "",
       "The API key comes from VAST_API_KEY, ~/.config/vastai/vast_api_key or",
       "~/.vast_api_key. Create one at https://cloud.vast.ai/manage-keys/."
     })
@@ -54,8 +61,6 @@ public final class Main {
   /** picocli refuses narrower help. */
   private static final int LEAST_WIDTH = 55;
 
-  private static final int USUAL_WIDTH = 80;
-  private static final int MOST_WIDTH = 100;
   private static final Set<String> JSON_OPTIONS = Set.of("--json", "--raw");
 
   private final Console console;
@@ -165,34 +170,12 @@ public final class Main {
             colour,
             own,
             () -> Terminal.width(own ? System.console() : null, System.getenv()));
-    CommandLine line = new CommandLine(new Main(console));
-    line.addSubcommand(new PlanCommand(console, arguments, inProgram))
-        .addSubcommand(new DeployCommand(console, arguments, inProgram))
-        .addSubcommand(new RollbackCommand(console))
-        .addSubcommand(new StatusCommand(console))
-        .addSubcommand(new WorkersCommand(console))
-        .addSubcommand(new LogsCommand(console))
-        .addSubcommand(new CallCommand(console))
-        .addSubcommand(new OffersCommand(console))
-        .addSubcommand(new DoctorCommand(console))
-        .addSubcommand(new InitCommand(console))
-        .addSubcommand(new VersionCommand(console))
-        .addSubcommand(new HelpCommand(console, line))
-        .addSubcommand(new StartCommand(console))
-        .addSubcommand(new StopCommand(console))
-        .addSubcommand(new DeleteCommand(console))
-        .addSubcommand(new LocalCommand(console))
-        .addSubcommand(new OpenCommand(console))
-        .addSubcommand(new CompletionCommand(console, line));
-    line.registerConverter(Duration.class, new Durations());
+    CommandLine line = commandLine(console, arguments, inProgram);
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setErr(new PrintWriter(err, true, Charset.defaultCharset()));
     line.setColorScheme(console.colours());
-    line.setExpandAtFiles(false);
-    if (colour || System.getenv("COLUMNS") != null) {
-      int columns = console.width().orElse(USUAL_WIDTH);
-      line.setUsageHelpWidth(Math.max(LEAST_WIDTH, Math.min(columns, MOST_WIDTH)));
-    }
+    int columns = console.width().orElse(HelpTexts.WIDTH);
+    line.setUsageHelpWidth(Math.max(LEAST_WIDTH, Math.min(columns, HelpTexts.WIDTH)));
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (failure instanceof OutputClosed) {
@@ -225,6 +208,32 @@ public final class Main {
     out.flush();
     err.flush();
     return code;
+  }
+
+  /** {@return all commands, with their options} */
+  static CommandLine commandLine(Console console, String[] arguments, boolean inProgram) {
+    CommandLine line = new CommandLine(new Main(console));
+    line.addSubcommand(new PlanCommand(console, arguments, inProgram))
+        .addSubcommand(new DeployCommand(console, arguments, inProgram))
+        .addSubcommand(new RollbackCommand(console))
+        .addSubcommand(new StatusCommand(console))
+        .addSubcommand(new WorkersCommand(console))
+        .addSubcommand(new LogsCommand(console))
+        .addSubcommand(new CallCommand(console))
+        .addSubcommand(new OffersCommand(console))
+        .addSubcommand(new DoctorCommand(console))
+        .addSubcommand(new InitCommand(console))
+        .addSubcommand(new VersionCommand(console))
+        .addSubcommand(new HelpCommand(console, line))
+        .addSubcommand(new StartCommand(console))
+        .addSubcommand(new StopCommand(console))
+        .addSubcommand(new DeleteCommand(console))
+        .addSubcommand(new LocalCommand(console))
+        .addSubcommand(new OpenCommand(console))
+        .addSubcommand(new CompletionCommand(console, line));
+    line.registerConverter(Duration.class, new Durations());
+    line.setExpandAtFiles(false);
+    return line;
   }
 
   private static String text(ParameterException mistake) {

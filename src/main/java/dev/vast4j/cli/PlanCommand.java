@@ -10,7 +10,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = "Shows what 'deploy' would change, as a diff. Changes nothing.",
-    sortOptions = false)
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    footer = {
+      "",
+      "Examples:",
+      "  vast4j plan com.acme.Deploy -cp \"target/classes:lib/*\"",
+      "  vast4j plan com.acme.Deploy -cp app.jar --exit-code",
+      "  vast4j plan com.acme.Square -cp app.jar --storage 16 \\",
+      "    --image vastai/base-image:@vastai-automatic-tag"
+    })
 final class PlanCommand extends SourceCommand {
   @Option(
       names = "--exit-code",

@@ -16,6 +16,12 @@ import picocli.CommandLine.Option;
     description = {
       "Deploys an earlier version again, from what this machine keeps of its last deploys.",
       "'status NAME' lists the versions."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  vast4j rollback square               to the version before the current",
+      "  vast4j rollback square --to 12"
     })
 final class RollbackCommand extends ServiceCommand {
   @Mixin private final Target target = new Target();

@@ -12,13 +12,13 @@ abstract class ServiceCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Web API, in place of VAST_URL (default: https://console.vast.ai).")
+      description = "Web API (default: VAST_URL, else Vast's).")
   @Nullable String url;
 
   @Option(
       names = "--engine-url",
       paramLabel = "URL",
-      description = "Engine, in place of VAST_ENGINE_URL (default: https://run.vast.ai).")
+      description = "Engine (default: VAST_ENGINE_URL, else Vast's).")
   @Nullable String engineUrl;
 
   ServiceCommand(Console console) {

@@ -159,17 +159,18 @@ final class StatusCommand extends ServiceCommand {
     field("created", ago(found.createdAt(), now));
     field("updated", ago(found.updatedAt(), now));
     console.print("");
-    Table table = new Table(console.colours(), ">VERSION", "LABEL", "HASH", ">BYTES", ">AGE");
+    Table table = new Table(console.colours(), ">VERSION", "LABEL", "HASH", ">SIZE", ">AGE");
     for (VersionInfo version : versions) {
       boolean current = Long.valueOf(version.id()).equals(found.currentVersionId());
       String hash = version.fileHash();
+      Long size = version.fileSize();
       table.row(
           current
               ? console.text(Long.toString(version.id()), Style.fg_green)
               : Long.toString(version.id()),
           version.label(),
           hash == null ? null : hash.substring(0, Math.min(HASH_DIGITS, hash.length())),
-          version.fileSize(),
+          size == null ? null : Sizes.text(size),
           Ages.since(version.createdAt(), now));
     }
     console.print(table);

@@ -22,7 +22,11 @@ import picocli.CommandLine.Option;
       "LOAD: workload of running calls, by default 100 each.",
       "PERF: workload per second that the engine assumes; MEASURED: by the benchmark.",
       "VERSION: the first digits of the bundle's hash, then a digest of image, hardware and",
-      "variables; unknown for Python workers, and where the engine doesn't tell."
+      "variables; unknown for Python workers, and where the engine doesn't tell.",
+      "",
+      "Examples:",
+      "  vast4j workers square",
+      "  vast4j workers square -q | xargs -n 1 vast4j logs --tail 20 --worker"
     })
 final class WorkersCommand extends ServiceCommand {
   @Mixin private final Target target = new Target();

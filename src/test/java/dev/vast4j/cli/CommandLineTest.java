@@ -82,6 +82,7 @@ class CommandLineTest {
     assertThat(status.path("versions")).hasSize(1);
     assertThat(status.path("deployment").path("created_at").asText()).startsWith("20");
     assertThat(run("status", "-q").out().lines()).contains(id);
+    assertThat(run("status", id).out()).containsPattern("(?m)^ *VERSION.* SIZE +AGE$[^$]+ [kM]B ");
     assertThat(run("status", id).out()).contains("described-square (default), id " + id);
 
     Ran workers = run("workers", "described-square");
