@@ -156,10 +156,20 @@ final class BenchmarkRunner {
     List<Future<?>> calls = new ArrayList<>();
     Throwable failure = null;
     try {
+      List<BenchmarkCall> batch = new ArrayList<>();
       for (int i = 0; i < concurrency; i++) {
         List<@Nullable Object> arguments = inputs.get();
         workloads.add(function.workload(arguments));
-        calls.add(begin(function, arguments));
+        if (function.function().execution().batch() == null) {
+          calls.add(begin(function, arguments));
+        } else {
+          batch.add(new BenchmarkCall(arguments, value -> encode(function, value)));
+        }
+      }
+      if (!batch.isEmpty()) {
+        // At once: while inputs are made, a partial batch would become due.
+        calls.addAll(batch);
+        lanes.of(function, false).enterAll(batch);
       }
       double workload = 0;
       int successes = 0;
@@ -181,14 +191,8 @@ final class BenchmarkRunner {
   }
 
   private Future<?> begin(ServedFunction function, List<@Nullable Object> arguments) {
-    Execution execution = function.function().execution();
-    if (execution.batch() != null) {
-      BenchmarkCall call = new BenchmarkCall(arguments, value -> encode(function, value));
-      lanes.of(function, false).enter(call, false);
-      return call;
-    }
     return threads
-        .of(execution)
+        .of(function.function().execution())
         .submit(
             () -> {
               // Before the contexts: it puts the thread's locals aside.

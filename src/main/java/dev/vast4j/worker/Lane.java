@@ -180,8 +180,7 @@ final class Lane<E> {
      */
     void enter(E entry, boolean here) {
       synchronized (Lane.this) {
-        waiting.put(entry, new Arrival(arrivals++, timer.nanoTime()));
-        occupied.add(this);
+        add(entry);
       }
       Start<E> own = null;
       for (Start<E> next = next(); next != null; next = next()) {
@@ -194,6 +193,19 @@ final class Lane<E> {
       if (own != null) {
         own.run();
       }
+    }
+
+    /** Queues entries that arrive at the same moment and starts what may start now. */
+    void enterAll(List<? extends E> entries) {
+      synchronized (Lane.this) {
+        entries.forEach(this::add);
+      }
+      dispatch();
+    }
+
+    private void add(E entry) {
+      waiting.put(entry, new Arrival(arrivals++, timer.nanoTime()));
+      occupied.add(this);
     }
 
     /** Removes an entry that waits; returns false if it has started. */
