@@ -103,20 +103,16 @@ final class CallProgress {
         Duration.ofNanos(whole ? timeout : workerTimeout),
         whole && versionWait != null ? versionWait : waitingFor,
         whole && versionWait != null ? versionAnswer : lastKnown(),
-        tellsOfFailures() ? context.failedWorkers().output() : Map.of(),
+        waitingFor.equals(WORKER) ? context.failedWorkers().output() : Map.of(),
         trace(),
         lastCause());
   }
 
   /** Has the output of workers in error fetched, which a time-out then shows. */
   void looksAtFailures() {
-    if (tellsOfFailures()) {
+    if (waitingFor.equals(WORKER) && workers.contains(ERROR)) {
       context.failedWorkers().look(context.keys().endpoint());
     }
-  }
-
-  private boolean tellsOfFailures() {
-    return waitingFor.equals(WORKER) && workers.contains(ERROR);
   }
 
   /** Returns the failure of a call whose last worker had no room. */
