@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +38,12 @@ public class AwaitCallsTest {
     default Stream<Integer> numbers() {
       return IntStream.range(0, 100_000).boxed();
     }
+  }
+
+  /** Other tests share the engine. */
+  @AfterEach
+  void delete(Vast vast) {
+    vast.deployments().list().forEach(found -> vast.deployments().delete(found.id()));
   }
 
   @Test

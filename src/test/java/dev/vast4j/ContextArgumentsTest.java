@@ -7,6 +7,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.junit.LocalVastExtension;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,6 +53,12 @@ public class ContextArgumentsTest {
     default String told() {
       return Contexts.get(Shown.class);
     }
+  }
+
+  /** Other tests share the engine. */
+  @AfterEach
+  void delete(Vast vast) {
+    vast.deployments().list().forEach(found -> vast.deployments().delete(found.id()));
   }
 
   @Test

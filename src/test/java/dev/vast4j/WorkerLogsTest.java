@@ -11,6 +11,7 @@ import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.junit.LocalVastExtension;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,12 @@ public class WorkerLogsTest {
     default String told() {
       return "told";
     }
+  }
+
+  /** Other tests share the engine. */
+  @AfterEach
+  void delete(Vast vast) {
+    vast.deployments().list().forEach(found -> vast.deployments().delete(found.id()));
   }
 
   @Test
