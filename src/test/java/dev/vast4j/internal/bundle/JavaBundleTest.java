@@ -39,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Class paths in, tarballs out. */
 class JavaBundleTest {
+  /** What clears thread locals after a call. */
+  private static final String OPENS = "\"--add-opens=java.base/java.lang=ALL-UNNAMED\"\n";
+
   private static final Image IMAGE = Image.of("image", 16);
 
   private static final String LAUNCHER = "dev/vast4j/launcher/Fetch.class";
@@ -80,7 +83,8 @@ class JavaBundleTest {
             "./vast4j/version");
     assertThat(text(bundle, "./vast4j/java.args"))
         .isEqualTo(
-            "-cp\n\"vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
+            OPENS
+                + "-cp\n\"vast4j/lib/classes.jar:vast4j/lib/my_library.jar:"
                 + "vast4j/lib/vast4j-1.jar\"\ndev.vast4j.worker.WorkerMain\n");
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
         .containsExactly("com/", "com/example/", "com/example/A.class");
@@ -189,7 +193,7 @@ class JavaBundleTest {
   void quotesArgumentsForTheArgumentFile() throws IOException {
     JavaSource source = on(source(vast4j), IMAGE.jvmArgs("-Xmx1g", "-Da=b c", "-Dq=\"x\\y\"\n#"));
     assertThat(text(bundle(source), "./vast4j/java.args"))
-        .startsWith("\"-Xmx1g\"\n\"-Da=b c\"\n\"-Dq=\\\"x\\\\y\\\"\\n#\"\n-cp\n");
+        .startsWith(OPENS + "\"-Xmx1g\"\n\"-Da=b c\"\n\"-Dq=\\\"x\\\\y\\\"\\n#\"\n-cp\n");
   }
 
   @Test
@@ -594,7 +598,9 @@ class JavaBundleTest {
   private List<String> entries(Classpath spec) {
     try {
       String arguments =
-          text(bundle(java(spec, List.of(), manifest())), "./vast4j/java.args").split("\"", -1)[1];
+          text(bundle(java(spec, List.of(), manifest())), "./vast4j/java.args")
+              .split("-cp\n\"", -1)[1]
+              .split("\"", -1)[0];
       return Arrays.stream(arguments.split(":", -1))
           .map(path -> path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.jar$", ""))
           .toList();
