@@ -99,14 +99,23 @@ final class Continuations implements Executor {
   }
 
   private void run() {
-    for (Runnable task = next(); task != null; task = next()) {
-      try {
-        task.run();
-      } catch (Throwable e) { // of a future's own code: it must not end the thread
-        log.warn("Completing a future failed", e);
-      }
+    while (runNext()) {
       boolean ignored = Thread.interrupted(); // what a continuation left
     }
+  }
+
+  /** A method of its own, so that an idle thread keeps no task, nor the call behind it. */
+  private boolean runNext() {
+    Runnable task = next();
+    if (task == null) {
+      return false;
+    }
+    try {
+      task.run();
+    } catch (Throwable e) { // of a future's own code: it must not end the thread
+      log.warn("Completing a future failed", e);
+    }
+    return true;
   }
 
   /** Waits for a task; null once the thread has been idle for long. */
