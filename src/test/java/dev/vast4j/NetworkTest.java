@@ -38,6 +38,8 @@ class NetworkTest {
         Vast vast =
             builder("http://console.test")
                 .proxy("127.0.0.1", proxy.port(), "me", Secret.literal("s€cret"))
+                .connectTimeout(Duration.ofSeconds(5))
+                .readTimeout(Duration.ofSeconds(20))
                 .build()) {
       assertThat(vast.deployments().list()).isEmpty();
       assertThat(proxy.requests())

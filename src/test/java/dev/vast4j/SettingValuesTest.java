@@ -19,6 +19,7 @@ import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.junit.VirtualClock;
+import dev.vast4j.local.LocalOptions;
 import dev.vast4j.query.Query;
 import dev.vast4j.query.SearchParams;
 import java.time.Clock;
@@ -32,6 +33,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Settings are values: changed copies, equal where they say the same. */
 class SettingValuesTest {
+  @Test
+  void valuesSayWhatTheyAre() {
+    assertThat(TypeRef.of(String.class)).hasToString("java.lang.String");
+    assertThat(BatchResult.of(7)).hasToString("BatchResult[7]");
+    assertThat(BatchResult.failed(new IllegalStateException("secret")))
+        .hasToString("BatchResult[failed: java.lang.IllegalStateException]");
+    assertThat(LocalOptions.defaults().shutdownHook(false)).isNotNull();
+  }
+
   @Test
   void aClassPathIsAValue() {
     Classpath current = Classpath.current();

@@ -63,6 +63,10 @@ class AccountTest {
         Square square = session.remote(Square.class);
         assertThat(square.square(5).join()).isEqualTo(25);
         assertThat(square.processId()).isEqualTo(square.processId());
+
+        Session again = Session.resume(app, session.id(), session.auth());
+        assertThat(again.remote(Square.class).processId()).isEqualTo(square.processId());
+        again.detach();
       }
       assertThat(session.isOpen()).isFalse();
       assertThatThrownBy(() -> session.remote(Square.class).processId())

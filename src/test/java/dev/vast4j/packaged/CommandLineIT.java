@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vast4j.cli.DescribedSquare;
-import dev.vast4j.cli.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,15 +60,6 @@ class CommandLineIT {
 
   @Test
   void printsHelpWithoutLoadingItsCommands() throws Exception {
-    for (List<String> asked :
-        List.of(List.of("--help"), List.of("deploy", "--help"), List.of("help", "logs"))) {
-      ByteArrayOutputStream rendered = new ByteArrayOutputStream();
-      PrintStream to = new PrintStream(rendered, true, StandardCharsets.UTF_8);
-      Main.run(asked.toArray(String[]::new), to, to, false, false);
-      assertThat(run(Map.of(), asked.toArray(String[]::new)))
-          .isEqualTo(rendered.toString(StandardCharsets.UTF_8));
-    }
-
     List<String> logged = List.of("-Xlog:class+load", "-jar", JAR, "status", "--help");
     try (JavaProcess process = JavaProcess.start(Map.of(), logged)) {
       assertThat(process.output(0))

@@ -36,7 +36,8 @@ class BatchReportTest {
               "batches of doubled: 4, calls 18, 4\\.5 a batch, at most 8;"
                   + " oldest call waited [0-9.]+ ms, at most [0-9.]+ ms")
           .doesNotContain("batches of held");
-      DistributionSummary sizes = registry.get("vast4j.batch.size").tag("function", "doubled").summary();
+      DistributionSummary sizes =
+          registry.get("vast4j.batch.size").tag("function", "doubled").summary();
       assertThat(sizes.getId().getTag("function")).isEqualTo("doubled");
       assertThat(sizes.count()).isEqualTo(4);
       assertThat(sizes.totalAmount()).isEqualTo(18);
