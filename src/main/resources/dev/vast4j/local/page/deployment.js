@@ -178,6 +178,7 @@ function requests(name, navigate, engineNow) {
   let shown = [];
   let longest = 0.001;
   let parameters = {};
+  let filteredAt = 0;
 
   function updateRow(row, call) {
     const [id, called, state, worker, version, line, took] = row.children;
@@ -206,7 +207,11 @@ function requests(name, navigate, engineNow) {
   return {
     node,
     route(next) {
+      const before = JSON.stringify(parameters);
       parameters = Object.fromEntries(Object.entries(next).filter(([key]) => ["function", "state", "version", "text"].includes(key)));
+      if (JSON.stringify(parameters) !== before) {
+        filteredAt = performance.now();
+      }
       states.value = next.state || "";
       if (document.activeElement !== text) {
         text.value = next.text || "";
@@ -222,7 +227,8 @@ function requests(name, navigate, engineNow) {
       const known = (data.versions || []).map((version) => String(version.id));
       fill(versions, [["", "All versions"], ...[...new Set([...known, ...(wanted.version ? [wanted.version] : [])])].map((each) => [each, `Version ${each}`])]);
       versions.value = wanted.version || "";
-      const held = shown.length > 0 && isHeld(body);
+      // Rows of the filter before may still arrive.
+      const held = shown.length > 0 && performance.now() - filteredAt > 2000 && isHeld(body);
       if (held) {
         const fresh = new Map(list.rows.map((call) => [call.id, call]));
         shown = shown.map((call) => fresh.get(call.id) || call);
