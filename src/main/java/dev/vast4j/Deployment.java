@@ -82,7 +82,7 @@ public interface Deployment extends AutoCloseable {
    *
    * @param name the deployment's name
    * @return the deployment; close it
-   * @throws NotDeployedException when there is none of that name
+   * @throws NotDeployedException when no deployment has that name
    * @throws dev.vast4j.errors.MissingApiKeyException when no API key is found
    */
   static Deployment attach(String name) {
@@ -97,7 +97,7 @@ public interface Deployment extends AutoCloseable {
    * @param tag its tag
    * @param vast the connection; not closed by the deployment
    * @return the deployment; close it
-   * @throws NotDeployedException when there is none of that name and tag
+   * @throws NotDeployedException when no deployment has that name and tag
    */
   static Deployment attach(String name, String tag, Vast vast) {
     return attach(name, tag, vast, AttachOptions.defaults());
@@ -112,7 +112,7 @@ public interface Deployment extends AutoCloseable {
    * @param vast the connection; not closed by the deployment
    * @param options observers of calls, Jackson modules and exception types
    * @return the deployment; close it
-   * @throws NotDeployedException when there is none of that name and tag
+   * @throws NotDeployedException when no deployment has that name and tag
    * @throws InvalidDeploymentException when no instance of a module or exception can be created
    */
   static Deployment attach(String name, String tag, Vast vast, AttachOptions options) {
@@ -269,7 +269,7 @@ public interface Deployment extends AutoCloseable {
    * @param options time-outs, attempts, cost and idempotence
    * @return the result as the only element, or the elements of a streamed function; close it
    * @throws dev.vast4j.errors.CallException when the call fails
-   * @throws dev.vast4j.errors.InvalidDeploymentException when this is no function's name
+   * @throws dev.vast4j.errors.InvalidDeploymentException when this isn't a function's name
    */
   Stream<@Nullable Object> call(
       String function, Map<String, ? extends @Nullable Object> arguments, CallOptions options);

@@ -117,7 +117,7 @@ public interface Session extends Requests, AutoCloseable {
    * @param options time-outs, attempts, cost and idempotence
    * @return the result as the only element, or the elements of a streamed function; close it
    * @throws dev.vast4j.errors.CallException when the call fails
-   * @throws dev.vast4j.errors.InvalidDeploymentException when this is no function's name
+   * @throws dev.vast4j.errors.InvalidDeploymentException when this isn't a function's name
    */
   Stream<@Nullable Object> call(
       String function, Map<String, ? extends @Nullable Object> arguments, CallOptions options);

@@ -202,7 +202,7 @@ final class Engine implements EngineServices {
     return lock.locked(registry::overview);
   }
 
-  /** {@return what the page shows of one endpoint, or null when there is none of this name} */
+  /** {@return what the page shows of one endpoint, or null if no endpoint has this name} */
   @Nullable ObjectNode detail(String name, Map<String, String> query) {
     // The lock hands out no null.
     return lock.locked(() -> Optional.ofNullable(registry.detail(name, query))).orElse(null);

@@ -82,7 +82,7 @@ final class MachineLogSnapshots {
     return token;
   }
 
-  /** {@return a snapshot} Throws ServiceError when there is none. */
+  /** {@return a snapshot} Throws ServiceError for an unknown or expired token. */
   String snapshot(String token) {
     synchronized (snapshots) {
       String text = snapshots.get(token);

@@ -1,6 +1,7 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.internal.wire.AuthData;
+import dev.vast4j.internal.wire.CountedInput;
 import dev.vast4j.internal.wire.IncomingCall;
 import dev.vast4j.internal.wire.MalformedCallException;
 import dev.vast4j.internal.wire.NotRun;
@@ -184,7 +185,8 @@ final class CallService {
   /** {@return the call, or null if the body is malformed and refused} */
   private @Nullable Received read(
       WireCodec codec, ServedFunction function, Body body, Reply reply) {
-    try (CountedStream in = new CountedStream(body.stream())) {
+    try (InputStream bytes = body.stream()) {
+      CountedInput in = new CountedInput(bytes);
       IncomingCall call = codec.readCall(in, function.signature());
       return new Received(call, in.count());
     } catch (MalformedCallException e) {

@@ -65,7 +65,7 @@ final class Routes {
   /**
    * Creates the routes.
    *
-   * @param threads run what is no function and may block
+   * @param threads run blocking work other than functions
    */
   Routes(
       WorkerConfig config,

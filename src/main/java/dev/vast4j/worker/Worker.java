@@ -34,7 +34,7 @@ public final class Worker implements AutoCloseable {
   private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
   private static final Duration BATCH_REPORT = Duration.ofMinutes(1);
 
-  /** Threads for all that may block and is no function. */
+  /** Threads for blocking work other than functions. */
   private static final int BACKGROUND = 256;
 
   /** Exit status of a worker that must be replaced. */

@@ -19,7 +19,7 @@ final class AnswerLines {
     this.location = location;
   }
 
-  /** Returns the next line without its end, or null when there is none. */
+  /** Returns the next line without its end, or null at the end. */
   @Nullable String next(BufferedSource source) throws IOException {
     Buffer buffer = source.getBuffer();
     if (afterReturn && source.request(1) && buffer.getByte(0) == '\n') {

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.call;
 
+import dev.vast4j.internal.wire.CountedInput;
 import dev.vast4j.internal.wire.RemoteError;
 import java.io.IOException;
 import okhttp3.Response;

@@ -5,6 +5,7 @@ import dev.vast4j.errors.DecodingException;
 import dev.vast4j.internal.http.ConnectionFault;
 import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Transport;
+import dev.vast4j.internal.wire.CountedInput;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.NotRun;
 import dev.vast4j.internal.wire.VersionIdentity;

@@ -38,7 +38,7 @@ final class NamedCall {
     if (!NAME.matcher(function).matches()) {
       throw new InvalidDeploymentException(
           "the function '" + function + "'",
-          "this is no function's name",
+          "it isn't a function's name",
           "Give the name of a remote method or Python function, such as square",
           null);
     }

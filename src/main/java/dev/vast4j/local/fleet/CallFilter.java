@@ -21,7 +21,7 @@ record CallFilter(String function, String state, long version, String text) {
         query.getOrDefault("text", "").strip().toLowerCase(Locale.ROOT));
   }
 
-  /** {@return the whole number in a text, or 0 when it is none} */
+  /** {@return the whole number in a text, or 0 if it isn't one} */
   static long number(String text) {
     try {
       return Long.parseLong(text);

@@ -42,7 +42,7 @@ enum CallState {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** {@return the state that a worker names, or null when it is none that is known here} */
+  /** {@return the state that a worker names, or null if it is unknown here} */
   static @Nullable CallState reported(String word) {
     return REPORTED.get(word);
   }

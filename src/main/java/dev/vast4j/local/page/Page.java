@@ -45,7 +45,7 @@ public final class Page {
     /** {@return each deployment in a few words} */
     ObjectNode overview();
 
-    /** {@return one deployment, or null when there is none of this name} */
+    /** {@return one deployment, or null if none has this name} */
     @Nullable ObjectNode detail(String name, Map<String, String> query);
 
     /** {@return lines of workers' output with a number above this, oldest first} */

@@ -11,6 +11,7 @@ import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
 import dev.vast4j.internal.http.Timing;
+import dev.vast4j.internal.wire.CountedInput;
 import dev.vast4j.observe.CallObserver.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

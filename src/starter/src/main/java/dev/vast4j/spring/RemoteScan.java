@@ -73,7 +73,7 @@ final class RemoteScan {
 
   /**
    * Finds the class that runs each interface on workers; null for default methods. Throws
-   * InvalidDeploymentException when there is none for abstract methods, or several.
+   * InvalidDeploymentException when abstract methods have no implementing class, or several.
    *
    * @param named classes that win over those found
    */

@@ -95,7 +95,7 @@ public record VastProperties(
   public enum Start {
     /** Deploys it, before a web server listens; a failure fails the start. */
     DEPLOY,
-    /** Attaches to what somebody else deployed; fails when there is none. */
+    /** Attaches to a deployment that already exists; fails if it doesn't. */
     ATTACH,
     /** Nothing: the application calls {@code Deployment.ensureReady()} itself. */
     NONE

@@ -1,18 +1,20 @@
-package dev.vast4j.internal.call;
+package dev.vast4j.internal.wire;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Counts the bytes read. Closing it doesn't close the underlying stream. */
-final class CountedInput extends FilterInputStream {
+/** Counts the bytes of a body. Closing it doesn't close the underlying stream. For one thread. */
+public final class CountedInput extends FilterInputStream {
   private long count;
 
-  CountedInput(InputStream in) {
+  /** Counts what is read from a stream. */
+  public CountedInput(InputStream in) {
     super(in);
   }
 
-  long count() {
+  /** {@return the bytes so far} */
+  public long count() {
     return count;
   }
 
