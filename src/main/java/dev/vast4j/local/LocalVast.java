@@ -7,6 +7,7 @@ import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.internal.spi.ServerThreads;
 import dev.vast4j.local.page.Page;
 import dev.vast4j.local.process.Home;
+import dev.vast4j.local.process.HostSettings;
 import dev.vast4j.local.process.ProcessHost;
 import dev.vast4j.local.process.Template;
 import dev.vast4j.local.process.Threads;
@@ -108,13 +109,14 @@ public final class LocalVast implements AutoCloseable {
                     new ProcessHost(
                         home,
                         watchdog,
-                        apiKey,
-                        options.workerHeap(),
-                        options.runSetup(),
-                        templates,
-                        options.clock()::millis,
-                        options.debugPort(),
-                        options.debugSuspend(),
+                        new HostSettings(
+                            apiKey,
+                            options.workerHeap(),
+                            options.runSetup(),
+                            templates,
+                            options.clock()::millis,
+                            options.debugPort(),
+                            options.debugSuspend()),
                         reports);
                 servers[0] =
                     new ServerTemplates(

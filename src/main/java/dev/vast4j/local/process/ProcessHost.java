@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +18,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +36,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   private final Home home;
-  private final Optional<String> workerHeap;
-  private final boolean runSetup;
-  private final Map<String, Template> templates;
+  private final HostSettings settings;
   private final DebugPorts debugPorts;
   private final Listener listener;
   private final Watchdog watchdog;
@@ -52,38 +47,19 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
       Executors.newCachedThreadPool(Threads.daemon("vast4j-local-worker"));
   private volatile URI url = URI.create("http://127.0.0.1");
 
-  /**
-   * Creates a host that runs no worker yet.
-   *
-   * @param apiKey the account's key, kept out of the workers' logs
-   * @param workerHeap the heap limit of Java workers, as {@code -Xmx} takes it
-   * @param runSetup whether workers run apt, pip and the scripts of their bundles
-   * @param templates what stands in for templates, by their hashes
-   * @param millis the time of day, for the lines of logs
-   * @param debugPort the first port at which Java workers accept debuggers, or 0 for none
-   * @param debugSuspend whether they wait for a debugger
-   */
-  public ProcessHost(
-      Home home,
-      Watchdog watchdog,
-      String apiKey,
-      Optional<String> workerHeap,
-      boolean runSetup,
-      Map<String, Template> templates,
-      LongSupplier millis,
-      int debugPort,
-      boolean debugSuspend,
-      Listener listener) {
+  /** Creates a host that runs no worker yet. */
+  public ProcessHost(Home home, Watchdog watchdog, HostSettings settings, Listener listener) {
     this.home = home;
-    this.workerHeap = workerHeap;
-    this.runSetup = runSetup;
-    this.templates = Map.copyOf(templates);
-    this.debugPorts = new DebugPorts(debugPort, debugSuspend);
+    this.settings = settings;
+    this.debugPorts = new DebugPorts(settings.debugPort(), settings.debugSuspend());
     this.watchdog = watchdog;
     this.listener = listener;
     this.logs =
         new ProcessLogs(
-            home.logs(), new Redaction(apiKey), new LineNumbers(millis), listener::output);
+            home.logs(),
+            new Redaction(settings.apiKey()),
+            new LineNumbers(settings.millis()),
+            listener::output);
   }
 
   public void listensAt(URI url) {
@@ -180,7 +156,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder();
     builder.directory(folder.path().toFile()).redirectErrorStream(true);
     WorkerEnvironment.fill(builder.environment(), boot.environment(), config, folder.path());
-    new Setup(config, folder.path(), builder.environment(), log, life).run(runSetup);
+    new Setup(config, folder.path(), builder.environment(), log, life).run(settings.runSetup());
     log.processStarts();
     if (folder.isJava()) {
       builder.environment().put("WORKER_PORT", "0");
@@ -192,7 +168,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
         }
       }
       builder.command(java());
-      workerHeap.ifPresent(heap -> builder.command().add("-Xmx" + heap));
+      settings.heap().ifPresent(heap -> builder.command().add("-Xmx" + heap));
       if (debugPorts.enabled()) {
         return serveDebugged(builder, life, log);
       }
@@ -207,7 +183,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
   /** Starts a template's program and waits for its end. */
   private String serve(WorkerLife life, String hash, WorkerFolder folder, ProcessLog log)
       throws IOException, InterruptedException {
-    Template template = templates.get(hash);
+    Template template = settings.templates().get(hash);
     if (template == null) {
       throw new LocalEngineException("this engine does not know template " + hash, null);
     }
