@@ -72,8 +72,8 @@ class ClientReferenceTest {
             .image(Image.of("square", 1))
             .build()) {
       app.ensureReady();
-      assertThatThrownBy(() -> app.awaitWorkers(1, Duration.ofSeconds(10)))
-          .hasMessageContaining("1 error");
+      assertThatThrownBy(() -> app.awaitWorkers(1, Duration.ofSeconds(30)))
+          .hasMessageContaining("ModuleNotFoundError: No module named 'no_such_module'");
       assertThat(app.logs().toString()).contains("No module named 'no_such_module'");
       app.delete();
     }

@@ -113,16 +113,14 @@ class TemplatesTest {
   }
 
   private static LocalOptions scripted() {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return LocalOptions.defaults()
-        .template(
-            "scripted",
-            LocalTemplate.command(
-                    java,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    ScriptedWorker.class.getName())
-                .variable("SCRIPT_ANSWER", "bonjour"));
+        .template("scripted", program(ScriptedWorker.class).variable("SCRIPT_ANSWER", "bonjour"));
+  }
+
+  private static LocalTemplate program(Class<?> main) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return LocalTemplate.command(
+        java, "-cp", System.getProperty("java.class.path"), main.getName());
   }
 
   private static long create(Vast vast, String name, String hash) {
@@ -219,6 +217,40 @@ class TemplatesTest {
                       .request("/r", Map.of()))
           .isInstanceOf(CallTimeoutException.class);
       assertThat(endpoint.logs().level("info0")).contains("LocalOptions.template");
+    }
+  }
+
+  /** Ends as a Python program whose import failed. */
+  static final class Traceback {
+    public static void main(String[] arguments) {
+      System.err.println(
+          """
+          Traceback (most recent call last):
+            File "serve.py", line 3, in <module>
+              import model
+            File "model.py", line 1, in <module>
+              import torhc
+          ModuleNotFoundError: No module named 'torhc'\
+          """);
+      System.exit(1);
+    }
+  }
+
+  @Test
+  void whatPythonRaisedComesFirst() {
+    LocalOptions options = LocalOptions.defaults().template("broken", program(Traceback.class));
+    try (LocalVast local = LocalVast.start(options)) {
+      create(local.client(), "broken", "broken");
+      Endpoint endpoint = local.client().endpoint("broken");
+
+      Api.await(
+          "the error",
+          Duration.ofMinutes(1),
+          () -> endpoint.workers().stream().anyMatch(worker -> worker.errorMsg() != null));
+
+      assertThat(endpoint.workers().get(0).errorMsg())
+          .startsWith("ended with exit code 1: ModuleNotFoundError: No module named 'torhc'\n")
+          .contains("File \"model.py\", line 1");
     }
   }
 

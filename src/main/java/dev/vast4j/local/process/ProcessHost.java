@@ -225,7 +225,13 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     // A process killed from outside printed nothing about it; one that aborted may have.
     return code == 0 || FROM_OUTSIDE.contains(signal) || last.isEmpty()
         ? how
-        : how + ": " + String.join("\n", last);
+        : how + ": " + headline(last) + String.join("\n", last);
+  }
+
+  /** Texts are shown by their first line, but Python says what was raised in the last one. */
+  private static String headline(List<String> printed) {
+    boolean traceback = printed.stream().anyMatch(line -> line.startsWith("  File \""));
+    return traceback ? printed.get(printed.size() - 1).strip() + "\n" : "";
   }
 
   // -- end ------------------------------------------------------------------------------------
