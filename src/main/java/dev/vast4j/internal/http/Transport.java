@@ -1,5 +1,7 @@
 package dev.vast4j.internal.http;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +14,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Response;
 
 /**
  * The HTTP clients and threads of one connection. The clients share threads and pooled connections.
@@ -87,12 +91,14 @@ public final class Transport implements AutoCloseable {
     OkHttpClient base = all.build();
     this.web =
         base.newBuilder()
+            .addInterceptor(this::untilInterrupted)
             .readTimeout(read == null ? webTimeout : read)
             .writeTimeout(read == null ? webTimeout : read)
             .callTimeout(read == null || read.compareTo(webTimeout) < 0 ? webTimeout : read)
             .build();
     this.upload =
         base.newBuilder()
+            .addInterceptor(this::untilInterrupted)
             .readTimeout(read == null ? Duration.ofMinutes(2) : read)
             .writeTimeout(Duration.ofMinutes(1))
             .protocols(List.of(Protocol.HTTP_1_1))
@@ -112,6 +118,31 @@ public final class Transport implements AutoCloseable {
             .build();
     this.workerOnce =
         worker.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS)).build();
+  }
+
+  /** Cancels the exchange when its caller is interrupted: a blocked socket does not notice. */
+  private Response untilInterrupted(Interceptor.Chain chain) throws IOException {
+    Thread caller = Thread.currentThread();
+    Watch.Watched interrupts =
+        now -> {
+          if (caller.isInterrupted()) {
+            chain.call().cancel();
+          }
+        };
+    watch.add(interrupts);
+    try {
+      return chain.proceed(chain.request());
+    } catch (IOException e) {
+      if (!caller.isInterrupted()) {
+        throw e;
+      }
+      InterruptedIOException interrupted =
+          new InterruptedIOException("the calling thread was interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
+    } finally {
+      watch.remove(interrupts);
+    }
   }
 
   /** Trying two addresses at once takes a platform thread for each new connection. */
