@@ -46,7 +46,8 @@ public interface Deployments {
 
   /**
    * Deploys the version before the current one again, as {@link #rollBack(long, long)} does. That
-   * is the newest older version of another bundle or image.
+   * is the newest older version of another bundle or image, without those that the service took
+   * back because of an error.
    *
    * @param id the deployment's id
    * @return the version and how workers come to run it

@@ -158,7 +158,19 @@ class RollbackTest {
     assertThat(command("rollback", "rolled", "--to", String.valueOf(first), "--json"))
         .startsWith("0 ")
         .contains("\"tier\"")
-        .contains("NONE");
+        .contains("NONE")
+        .doesNotContain("\"update\"");
+
+    assertThat(command("rollback", "rolled", "--wait", "--json"))
+        .startsWith("0 ")
+        .contains("1 of 1 worker on the new version")
+        .contains("\"workers\"");
+    assertThat(release.version()).isEqualTo("2");
+    attached.stop();
+    assertThat(command("rollback", "rolled", "--wait", "--json"))
+        .startsWith("0 ")
+        .contains("no worker runs");
+    assertThat(command("rollback", "rolled", "--wait=0")).startsWith("2 ");
   }
 
   private String command(String... arguments) {

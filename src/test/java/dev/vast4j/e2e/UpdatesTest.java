@@ -223,6 +223,14 @@ public class UpdatesTest {
         assertThat(notReady).hasMessageContaining("no weights at /models");
         assertThat(callers.answers()).containsOnly("1");
       }
+
+      // A rollback skips the version that failed.
+      try (Deployment third = app(vast, Before.class, "3", b -> b)) {
+        third.ensureReady();
+        long id = vast.deployments().find("updates", "default").orElseThrow().id();
+        assertThat(vast.deployments().rollBack(id).version().fileHash())
+            .isEqualTo(first.plan().bundleHash());
+      }
     }
   }
 

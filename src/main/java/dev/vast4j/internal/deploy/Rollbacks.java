@@ -105,11 +105,12 @@ final class Rollbacks {
     return versions.stream().map(VersionInfo::id).toList();
   }
 
-  /** Finds the newest version before the current one that is not the same. */
+  /** Finds the newest version before the current one that is not the same and did not fail. */
   private static VersionInfo before(DeploymentInfo now, List<VersionInfo> versions) {
     Long current = now.currentVersionId();
     return versions.stream()
         .filter(version -> current == null || version.id() < current)
+        .filter(version -> version.error() == null)
         .filter(
             version ->
                 !Objects.equals(version.fileHash(), now.fileHash())
