@@ -157,11 +157,18 @@ final class UpdateWait {
         live.stream().filter(worker -> Objects.equals(worker.versionId(), target)).toList();
     updated = (int) ofTarget.stream().filter(WorkerInfo::ready).count();
     for (WorkerInfo worker : ofTarget) {
-      if (worker.state() == WorkerState.ERROR) {
+      if (failing(worker)) {
         throw failed(Reason.WORKER_FAILED, text(worker));
       }
     }
     return updated > 0 && ofTarget.size() == live.size() ? result(live) : null;
+  }
+
+  /** Whether it is in error; the service may have states for this that are not known here. */
+  private static boolean failing(WorkerInfo worker) {
+    return worker.state() == WorkerState.ERROR
+        || (worker.state() == WorkerState.UNKNOWN
+            && (worker.status().contains("error") || worker.status().contains("fail")));
   }
 
   private static String text(WorkerInfo worker) {
@@ -187,10 +194,7 @@ final class UpdateWait {
 
   private @Nullable UpdateResult inferred(List<WorkerInfo> live) throws InterruptedException {
     Set<Long> failed =
-        live.stream()
-            .filter(worker -> worker.state() == WorkerState.ERROR)
-            .map(WorkerInfo::id)
-            .collect(Collectors.toSet());
+        live.stream().filter(UpdateWait::failing).map(WorkerInfo::id).collect(Collectors.toSet());
     Set<Long> before = failedBefore;
     if (before == null) {
       // Those of the version before, which the update replaces.
@@ -202,13 +206,7 @@ final class UpdateWait {
       }
     }
     boolean updating =
-        live.stream()
-            .anyMatch(
-                worker ->
-                    switch (worker.state()) {
-                      case UPDATE_READY, UPDATE_REBOOTING, UPDATE_STARTING -> true;
-                      default -> false;
-                    });
+        live.stream().anyMatch(worker -> worker.status().startsWith("update_") && !failing(worker));
     sawUpdate |= updating;
     int ready = (int) live.stream().filter(WorkerInfo::ready).count();
     if (updating || ready == 0) {
@@ -217,10 +215,13 @@ final class UpdateWait {
     DeploymentInfo info = current.info();
     Long healthy = info.lastHealthyVersionId();
     boolean told = healthy != null && info.currentVersionId() != null;
-    if (told && !Objects.equals(healthy, info.currentVersionId())) {
+    String version = current.identity();
+    // The service may be slow to call it healthy; then the workers' own answers have to do.
+    if (told
+        && !Objects.equals(healthy, info.currentVersionId())
+        && (version == null || elapsed().compareTo(SETTLED) < 0)) {
       return null;
     }
-    String version = current.identity();
     boolean serves =
         version != null
             ? allAnswer(version, ready)
@@ -250,7 +251,7 @@ final class UpdateWait {
   private String errorOf(List<WorkerInfo> live) {
     for (WorkerInfo worker : live) {
       String error = worker.errorMsg();
-      if (worker.state() == WorkerState.ERROR && error != null && !error.isBlank()) {
+      if (failing(worker) && error != null && !error.isBlank()) {
         return text(worker);
       }
     }

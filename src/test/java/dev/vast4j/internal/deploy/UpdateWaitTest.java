@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class UpdateWaitTest {
@@ -276,5 +278,43 @@ class UpdateWaitTest {
     assertThat(failed.inferred()).isTrue();
     assertThat(failed.reason()).isEqualTo(Reason.WORKER_FAILED);
     assertThat(failed).hasMessageContaining("(inferred)").hasMessageContaining("no CUDA");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"update_error", "update_failed"})
+  void statesOfErrorsThatAreNotKnownFailToo(String state) {
+    Answers.inTurn(
+        SERVICE, WORKERS, workers("idle", "update_starting"), workers("idle", state + "  no CUDA"));
+    probed.add(OLD);
+    UpdateFailedException failed = failure();
+    assertThat(failed.reason()).isEqualTo(Reason.WORKER_FAILED);
+    assertThat(failed).hasMessageContaining("no CUDA").hasMessageContaining("1 " + state);
+  }
+
+  @Test
+  void anUpdateGoesOnWhileAWorkerIsInAnyUpdateState() {
+    probed.add(NEW);
+    Answers.inTurn(
+        SERVICE, WORKERS, workers("idle", "update_downloading"), workers("idle", "idle"));
+    assertThat(await().updated()).isEqualTo(2);
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void workersAnswersCountWhereTheServiceIsSlowToCallAVersionHealthy() {
+    probed.add(NEW);
+    Answers.inTurn(SERVICE, WORKERS, workers("idle"));
+    Answers.inTurn(
+        SERVICE,
+        DEPLOYMENT,
+        deployment(HASH, ", \"current_version_id\": 2, \"last_healthy_version_id\": 1"));
+    assertThat(await().inferred()).isTrue();
+    assertThat(told).hasSizeGreaterThan(5);
+
+    // A Python worker names no version, so there is nothing but what the service says.
+    assertThatThrownBy(() -> await(null, true))
+        .isInstanceOfSatisfying(
+            UpdateFailedException.class,
+            late -> assertThat(late.reason()).isEqualTo(Reason.TIMED_OUT));
   }
 }
