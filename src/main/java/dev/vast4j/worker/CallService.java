@@ -97,6 +97,7 @@ final class CallService {
   /**
    * Has a call read, accepted or refused, and started. Does not block.
    *
+   * @param signature how its arguments are read
    * @param guarded wraps what runs on another thread
    * @throws RejectedExecutionException during shutdown
    * @throws OutOfMemoryError if there is no thread to be had; nothing has run
@@ -104,6 +105,7 @@ final class CallService {
   void handle(
       CallEnvironment context,
       ServedFunction function,
+      Signature signature,
       Body body,
       Reply reply,
       UnaryOperator<Runnable> guarded) {
@@ -111,7 +113,7 @@ final class CallService {
       conversions.execute(
           guarded,
           () -> {
-            Call call = convert(context, function, body, reply);
+            Call call = convert(context, function, signature, body, reply);
             return call == null
                 ? null
                 : () -> call.start(!function.function().execution().virtualThreads());
@@ -121,7 +123,7 @@ final class CallService {
       background.execute(
           guarded.apply(
               () -> {
-                Call call = convert(context, function, body, reply);
+                Call call = convert(context, function, signature, body, reply);
                 if (call != null) {
                   call.start(false);
                 }
@@ -131,10 +133,14 @@ final class CallService {
 
   /** Reads a call and accepts it; returns null if it was refused. */
   private @Nullable Call convert(
-      CallEnvironment context, ServedFunction function, Body body, Reply reply) {
+      CallEnvironment context,
+      ServedFunction function,
+      Signature signature,
+      Body body,
+      Reply reply) {
     Call call = null;
     try {
-      Received received = read(context.serving().codec(), function, body, reply);
+      Received received = read(context.serving().codec(), function, signature, body, reply);
       if (received != null) {
         call = accept(context, function, received, body.share(), reply);
       }
@@ -184,10 +190,10 @@ final class CallService {
 
   /** {@return the call, or null if the body is malformed and refused} */
   private @Nullable Received read(
-      WireCodec codec, ServedFunction function, Body body, Reply reply) {
+      WireCodec codec, ServedFunction function, Signature signature, Body body, Reply reply) {
     try (InputStream bytes = body.stream()) {
       CountedInput in = new CountedInput(bytes);
-      IncomingCall call = codec.readCall(in, function.signature());
+      IncomingCall call = codec.readCall(in, signature);
       return new Received(call, in.count());
     } catch (MalformedCallException e) {
       report(e);

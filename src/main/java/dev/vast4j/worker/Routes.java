@@ -2,7 +2,9 @@ package dev.vast4j.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vast4j.internal.wire.MissingParameters;
 import dev.vast4j.internal.wire.NotRun;
+import dev.vast4j.internal.wire.Signature;
 import dev.vast4j.internal.wire.VersionIdentity;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -158,7 +160,12 @@ final class Routes {
                             to,
                             () ->
                                 calls.handle(
-                                    context, function, body, to, task -> guarded(to, task)));
+                                    context,
+                                    function,
+                                    signature(function, exchange),
+                                    body,
+                                    to,
+                                    task -> guarded(to, task)));
                       }
                     })
                 .start();
@@ -177,6 +184,14 @@ final class Routes {
     return function.function().kind().streamed() && !acceptsEvents(exchange)
         ? JsonAnswer.error(406, name + " answers with text/event-stream only")
         : null;
+  }
+
+  /** {@return how the caller's arguments are read} */
+  private static Signature signature(ServedFunction function, HttpServerExchange exchange) {
+    return MissingParameters.areNull(
+            exchange.getRequestHeaders().getFirst(MissingParameters.HEADER))
+        ? function.forOlderClients()
+        : function.signature();
   }
 
   /** {@return whether the caller takes server-sent events, as one without an Accept does} */

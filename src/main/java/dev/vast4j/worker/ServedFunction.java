@@ -12,6 +12,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A remote function, bound to the object it runs on. Immutable and thread-safe. */
@@ -23,6 +24,7 @@ final class ServedFunction {
 
   private final RemoteFunction function;
   private final Signature signature;
+  private final Signature forOlderClients;
   private final double maxQueueSeconds;
   private final Object target;
   private final MethodHandle body;
@@ -37,13 +39,8 @@ final class ServedFunction {
       @Nullable MethodHandle calculator,
       ConsoleLog log) {
     this.function = function;
-    this.signature =
-        new Signature(
-            function.name(),
-            function.parameterNames(),
-            function.parameterTypes(),
-            function.named(),
-            function.nullableParameters());
+    this.signature = signature(function, function.nullableParameters());
+    this.forOlderClients = signature(function, function.nullForOlderClients());
     this.maxQueueSeconds = function.maxQueueTime().toNanos() / 1e9;
     this.target = target;
     this.body = body;
@@ -75,6 +72,15 @@ final class ServedFunction {
     return new ServedFunction(function, target, body, calculator, log);
   }
 
+  private static Signature signature(RemoteFunction function, Set<String> nullable) {
+    return new Signature(
+        function.name(),
+        function.parameterNames(),
+        function.parameterTypes(),
+        function.named(),
+        nullable);
+  }
+
   private static Method body(RemoteFunction function) {
     BatchSpec batch = function.execution().batch();
     return batch == null
@@ -104,6 +110,11 @@ final class ServedFunction {
 
   Signature signature() {
     return signature;
+  }
+
+  /** {@return the signature by which calls of clients with an older interface are read} */
+  Signature forOlderClients() {
+    return forOlderClients;
   }
 
   double maxQueueSeconds() {

@@ -19,8 +19,10 @@ import dev.vast4j.local.LocalVast;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +49,21 @@ public class TwoVersionsTest {
 
     @Remote
     default String find(String text) {
+      return "first " + text;
+    }
+
+    @Remote
+    default String grown(String text) {
+      return "first " + text;
+    }
+
+    @Remote
+    default String counted(String text) {
+      return "first " + text;
+    }
+
+    @Remote
+    default String marked(String text) {
       return "first " + text;
     }
 
@@ -83,6 +100,22 @@ public class TwoVersionsTest {
     }
 
     @Remote
+    default String grown(In in, String text, List<String> list, Integer number) {
+      return "second " + text + " " + in + " " + list + " " + number;
+    }
+
+    @Remote
+    default String counted(String text, int count) {
+      return "second " + text;
+    }
+
+    @Remote
+    @NullMarked
+    default String marked(String text, String more) {
+      return "second " + text;
+    }
+
+    @Remote
     default Mood mood(List<Mood> moods) {
       return Mood.GREAT;
     }
@@ -109,9 +142,10 @@ public class TwoVersionsTest {
   void bothCallEachOthersWorkers() throws Exception {
     try (LocalVast engine = LocalVast.start();
         Vast vast = engine.client()) {
-      deploy(vast, First.class);
+      Deployment older = deploy(vast, First.class);
       try (Deployment attached = Deployment.attach("versions", "default", vast)) {
         Second client = attached.remote(Second.class, OPTIONS);
+        assertThat(client.grown(null, "t", null, null)).isEqualTo("first t");
         assertThat(client.pass(new Second.In("x", true, 3, Optional.of("en"))))
             .isEqualTo(new Second.Out("first x", 0, 0));
         assertThat(client.find(OptionalInt.empty(), "t", null)).isEqualTo("first t");
@@ -122,18 +156,35 @@ public class TwoVersionsTest {
       }
 
       assertThat(plan(vast, Second.class).signaturesCompared()).isTrue();
-      assertThat(plan(vast, Second.class).breakingChanges()).isEmpty();
+      assertThat(
+              plan(vast, Second.class).breakingChanges().stream()
+                  .filter(change -> change.kind() == BreakingChange.Kind.PARAMETER_REQUIRED)
+                  .map(BreakingChange::text))
+          .containsExactlyInAnyOrder(
+              "parameter `in` of `grown` is new and required, so it is null in older clients'"
+                  + " calls",
+              "parameter `list` of `grown` is new and required, so it is null in older clients'"
+                  + " calls",
+              "parameter `number` of `grown` is new and required, so it is null in older clients'"
+                  + " calls",
+              "parameter `count` of `counted` is new and required",
+              "parameter `more` of `marked` is new and required")
+          .hasSameSizeAs(plan(vast, Second.class).breakingChanges());
       assertThat(plan(vast, Third.class).breakingChanges().stream().map(BreakingChange::text))
           .containsExactlyInAnyOrder(
               "parameter `text` of `find` was renamed to `words`",
               "function `mood` was removed",
+              "function `grown` was removed",
+              "function `counted` was removed",
+              "function `marked` was removed",
               "parameter `in` of `pass`: `a` of In in it was String and is int",
               "the result of `pass` was Out and is String");
       assertThat(plan(vast, Third.class).toString())
           .contains("\n  breaking: function `mood` was removed; use another tag");
 
-      deploy(vast, Second.class);
-      try (Deployment attached = Deployment.attach("versions", "default", vast)) {
+      deploy(vast, Second.class).close();
+      try (older;
+          Deployment attached = Deployment.attach("versions", "default", vast)) {
         First client = attached.remote(First.class, OPTIONS);
         Instant limit = Instant.now().plusSeconds(60);
         while (client.find("t").startsWith("first") && Instant.now().isBefore(limit)) {
@@ -144,15 +195,33 @@ public class TwoVersionsTest {
                 new First.Out("second In[a=x, flag=false, limit=10, language=Optional.empty]", 0));
         assertThat(client.find("t")).isEqualTo("second t OptionalInt.empty null");
         assertThat(client.mood(List.of(First.Mood.GOOD))).isEqualTo(First.Mood.UNKNOWN);
+        nullIsTakenForWhatOlderClientsLack(client);
+        nullIsTakenForWhatOlderClientsLack(older.remote(First.class, OPTIONS));
+        assertThatThrownBy(() -> older.remote(First.class, OPTIONS).counted("t"))
+            .hasMessageContaining("this client has version ")
+            .hasMessageContaining("of version ");
+        assertThatThrownBy(() -> attached.call("grown", Map.of("text", "t"), OPTIONS))
+            .isInstanceOf(CallRefusedException.class);
       }
     }
   }
 
-  private static void deploy(Vast vast, Class<?> type) {
-    try (Deployment app = build(vast, type)) {
-      app.ensureReady();
-      app.awaitWorkers(1, Duration.ofMinutes(1));
-    }
+  private static void nullIsTakenForWhatOlderClientsLack(First client) {
+    assertThat(client.grown("t")).isEqualTo("second t null null null");
+    assertThatThrownBy(() -> client.counted("t"))
+        .isInstanceOf(CallRefusedException.class)
+        .hasMessageContaining("count")
+        .hasMessageContaining("missing parameter");
+    assertThatThrownBy(() -> client.marked("t"))
+        .isInstanceOf(CallRefusedException.class)
+        .hasMessageContaining("more");
+  }
+
+  private static Deployment deploy(Vast vast, Class<?> type) {
+    Deployment app = build(vast, type);
+    app.ensureReady();
+    app.awaitWorkers(1, Duration.ofMinutes(1));
+    return app;
   }
 
   private static UpdatePlan plan(Vast vast, Class<?> type) {

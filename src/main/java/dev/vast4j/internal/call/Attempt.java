@@ -7,6 +7,7 @@ import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Transport;
 import dev.vast4j.internal.wire.CountedInput;
 import dev.vast4j.internal.wire.Dialect;
+import dev.vast4j.internal.wire.MissingParameters;
 import dev.vast4j.internal.wire.NotRun;
 import dev.vast4j.internal.wire.VersionIdentity;
 import dev.vast4j.internal.wire.WireCodec;
@@ -35,6 +36,7 @@ final class Attempt<T> {
   private final CallBody body;
   private final Exchange exchange;
   private final @Nullable String version;
+  private final boolean missingIsNull;
   private @Nullable CountedInput in;
   private @Nullable String workerVersion;
 
@@ -58,6 +60,8 @@ final class Attempt<T> {
     this.number = progress.attempt(route);
     this.version = context.version().own();
     progress.version(version);
+    this.missingIsNull =
+        spec.method() != null && version != null && context.version().older(version);
     SessionState session = spec.session();
     this.body =
         new CallBody(
@@ -117,6 +121,9 @@ final class Attempt<T> {
     headers.forEach(request::header);
     if (version != null) {
       request.header(VersionIdentity.HEADER, version);
+    }
+    if (missingIsNull) {
+      request.header(MissingParameters.HEADER, MissingParameters.NULL);
     }
     if (spec.options().onlyCurrentVersion()) {
       // Without a known version no worker can have it.
@@ -191,9 +198,18 @@ final class Attempt<T> {
     }
     if ((status == 404 || status == 412 || status == 422)
         && workerVersion != null
-        && version != null
-        && !workerVersion.equals(version)) {
-      return AttemptOutcome.OTHER_VERSION;
+        && version != null) {
+      boolean other = !workerVersion.equals(version);
+      if (status == 422
+          && (other || context.version().attached())
+          && !missingIsNull
+          && spec.method() != null
+          && MissingParameters.refused(error.detail())) {
+        return AttemptOutcome.LACKS_PARAMETERS;
+      }
+      if (other) {
+        return AttemptOutcome.OTHER_VERSION;
+      }
     }
     return status == 408 || status == 499 || status >= 500 || status < 400
         ? lost(AttemptOutcome.LOST)

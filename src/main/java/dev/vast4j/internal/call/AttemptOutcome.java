@@ -43,6 +43,9 @@ enum AttemptOutcome {
   /** 404, 412 or 422 of a worker of another version, which may know less than this client. */
   OTHER_VERSION(Outcome.REFUSED),
 
+  /** 422 to a call that lacks a parameter, as those of a client with an older interface do. */
+  LACKS_PARAMETERS(Outcome.REFUSED),
+
   /** Any other status: 401, 422 … */
   REFUSED(Outcome.REFUSED),
 

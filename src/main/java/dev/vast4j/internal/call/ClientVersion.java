@@ -22,6 +22,9 @@ final class ClientVersion {
   private final Timing timing;
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** The version of which this client turned out to have an older interface, or to be itself. */
+  private volatile @Nullable String older;
+
   // Guarded by the lock.
   private @Nullable Asked last;
 
@@ -47,6 +50,21 @@ final class ClientVersion {
   /** Returns the version that this client deployed or attached to, or null if unknown. */
   @Nullable String own() {
     return source.own();
+  }
+
+  /** Whether the client's interfaces may be of another version than its own. */
+  boolean attached() {
+    return source.attached();
+  }
+
+  /** Whether a worker lacked parameters of this client's calls because the client is older. */
+  boolean older(String own) {
+    return own.equals(older);
+  }
+
+  /** Takes that a worker lacked parameters because the client, of this version, is older. */
+  void foundOlder(String own) {
+    older = own;
   }
 
   /** Asks for the current version, which is empty if unknown. Does not block. */

@@ -88,7 +88,7 @@ final class RemoteCall<T> {
     this.search = new RouteSearch(context, spec, progress);
     this.retries =
         new RetryRule(spec.idempotent(), spec.session() != null, spec.maxAttempts(), timing);
-    this.versions = new VersionWait(context, progress);
+    this.versions = new VersionWait(context, progress, spec.session() != null);
     this.routingSince = timing.nanoTime();
     Futures.onDone(result, this::ended);
   }
@@ -494,9 +494,17 @@ final class RemoteCall<T> {
     progress.attemptFailed(end.cause(), refusal(end));
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
     listsOnly |= end.how() == AttemptOutcome.UNREAD_ARRAYS;
-    if (end.how() == AttemptOutcome.OTHER_VERSION && spec.session() == null) {
+    if (end.how() == AttemptOutcome.LACKS_PARAMETERS
+        && progress.workerVersion().equals(progress.version())) {
+      // Of an attached client, whose interface is not that of the version that it attached to.
+      context.version().foundOlder(progress.version());
+    } else if (end.how() == AttemptOutcome.LACKS_PARAMETERS
+        || (end.how() == AttemptOutcome.OTHER_VERSION && spec.session() == null)) {
       return versions.refused(
-          (ApiException) end.cause(), progress.workerVersion(), progress.version());
+          (ApiException) end.cause(),
+          progress.workerVersion(),
+          progress.version(),
+          end.how() == AttemptOutcome.LACKS_PARAMETERS);
     }
     Duration delay = exited(end.cause()) ? null : retries.next(end.how());
     if (delay == null) {
@@ -532,7 +540,7 @@ final class RemoteCall<T> {
               mayHaveRun, CallProgress.describe(cause), progress.trace(), cause);
       case BUSY, OVERLOADED -> progress.late();
       case OVERDUE -> progress.timedOut();
-      case REFUSED, UNREAD_ARRAYS, OTHER_VERSION -> {
+      case REFUSED, UNREAD_ARRAYS, LACKS_PARAMETERS, OTHER_VERSION -> {
         ApiException api = (ApiException) cause;
         yield new CallRefusedException(api.status(), api.detail(), progress.trace(), api);
       }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>worker lost or overdue<td>The function may have run: retries if idempotent.
  *   <tr><td>refused by a worker of another version<td>The function did not run; {@link VersionWait}
  *       decides.
+ *   <tr><td>parameters missing<td>The function did not run. If this client's interface is the older
+ *       one, says so at once, without counting an attempt; {@link VersionWait} decides where worker
+ *       and client have different versions.
  *   <tr><td>anything else<td>Would fail again: no retry.
  * </table>
  *
@@ -89,7 +92,7 @@ final class RetryRule {
               : timing.nanoTime() - unsentSince < UNREACHABLE_NANOS
                   ? AFTER_UNSENT.after(unsent, timing.random())
                   : null;
-      case UNREAD_ARRAYS -> Duration.ZERO;
+      case UNREAD_ARRAYS, LACKS_PARAMETERS -> Duration.ZERO;
       case CUT_OFF -> counted(AFTER_UNSENT, unsent);
       case OVERLOADED -> counted(AFTER_FAILURE, ++failures);
       case STALE, LOST, OVERDUE -> {

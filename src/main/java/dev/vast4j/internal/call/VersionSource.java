@@ -24,6 +24,14 @@ public interface VersionSource {
    */
   @Nullable String own();
 
+  /**
+   * {@return whether the client's interfaces may be of another version than {@link #own}, as those
+   * of one that attached are}
+   */
+  default boolean attached() {
+    return false;
+  }
+
   /** {@return the version that the service calls current, or null if unknown} Blocks. */
   @Nullable String current();
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What follows when a worker of another version does not know what a call names. While the service
  * calls the client's version current, an update is on its way, so the call is routed again until
- * its deadline; otherwise it would never succeed. For one call; not thread-safe.
+ * its deadline; otherwise it would never succeed, unless all that it lacks is parameters that the
+ * worker may take as null. For one call; not thread-safe.
  */
 final class VersionWait {
   /** The least wait: an update takes seconds. */
@@ -23,16 +24,19 @@ final class VersionWait {
   private final ClientVersion versions;
   private final Timing timing;
   private final CallProgress progress;
+  private final boolean inSession;
   private @Nullable CompletableFuture<String> asked;
   private @Nullable ApiException refusal;
   private String worker = "";
   private String own = "";
+  private boolean lacksParameters;
   private int refusals;
 
-  VersionWait(CallContext context, CallProgress progress) {
+  VersionWait(CallContext context, CallProgress progress, boolean inSession) {
     this.versions = context.version();
     this.timing = context.timing();
     this.progress = progress;
+    this.inSession = inSession;
   }
 
   /** The call was refused for good. */
@@ -61,8 +65,10 @@ final class VersionWait {
    *
    * @param worker the version of the worker
    * @param own the version of this client
+   * @param lacksParameters whether the worker has parameters that the call lacks
    */
-  Pause refused(ApiException refusal, String worker, String own) {
+  Pause refused(ApiException refusal, String worker, String own, boolean lacksParameters) {
+    this.lacksParameters = lacksParameters;
     this.refusal = refusal;
     this.worker = worker;
     this.own = own;
@@ -86,6 +92,10 @@ final class VersionWait {
       Throwable why = e.getCause() == null ? e : e.getCause();
       throw refused(cause, "which version is current is not known: " + CallProgress.describe(why));
     }
+    if (!own.equals(now) && !now.isEmpty() && lacksParameters) {
+      versions.foundOlder(own);
+      return Pause.of(Duration.ZERO);
+    }
     if (!own.equals(now)) {
       throw refused(
           cause,
@@ -93,6 +103,10 @@ final class VersionWait {
               + own
               + ", which is not the current one"
               + (now.isEmpty() ? "" : " (" + now + ")"));
+    }
+    if (inSession) {
+      throw new Refused(
+          new CallRefusedException(cause.status(), cause.detail(), progress.trace(), cause));
     }
     progress.waitsForVersion(
         "a worker of version " + own + "; the last one has version " + worker + " and answered",

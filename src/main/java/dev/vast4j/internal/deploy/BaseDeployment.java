@@ -75,6 +75,11 @@ abstract class BaseDeployment implements Deployment {
     }
 
     @Override
+    public boolean attached() {
+      return !deploysItself();
+    }
+
+    @Override
     public @Nullable String current() {
       DeploymentInfo now = vast.connection().web().deployment(ids().deployment());
       return EnvironmentFlags.version(now.fileHash(), now.env());

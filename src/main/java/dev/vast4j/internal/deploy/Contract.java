@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,10 @@ record Contract(SortedMap<String, Signed> functions, SortedMap<String, Shape.Mem
    *
    * @param name its name on the wire
    * @param required whether a call must have it
+   * @param nullForOlderClients whether it is null, all the same, when an older client's call lacks
+   *     it
    */
-  record Given(String name, boolean required, Shape type) {}
+  record Given(String name, boolean required, boolean nullForOlderClients, Shape type) {}
 
   static Contract of(List<RemoteInterface> interfaces, WireCodec codec) {
     SortedMap<String, Signed> functions = new TreeMap<>();
@@ -70,6 +73,7 @@ record Contract(SortedMap<String, Signed> functions, SortedMap<String, Shape.Mem
   private static Signed signed(
       RemoteFunction function, WireCodec codec, SortedMap<String, Shape.Members> types) {
     List<Given> parameters = new ArrayList<>();
+    Set<String> nullable = function.nullForOlderClients();
     for (int i = 0; i < function.parameterNames().size(); i++) {
       String name = function.parameterNames().get(i);
       Type type = function.parameterTypes().get(i);
@@ -77,7 +81,7 @@ record Contract(SortedMap<String, Signed> functions, SortedMap<String, Shape.Mem
       boolean required =
           !function.nullableParameters().contains(name)
               && !isOptional(function.method().getParameterTypes()[i]);
-      parameters.add(new Given(name, required, shape));
+      parameters.add(new Given(name, required, nullable.contains(name), shape));
     }
     boolean streamed =
         function.kind() == ResultKind.STREAM || function.kind() == ResultKind.PUBLISHER;

@@ -134,7 +134,12 @@ final class ContractChanges {
     add(
         Kind.PARAMETER_REQUIRED,
         at(function, parameter),
-        named(parameter) + " of `" + function + "` " + what);
+        named(parameter)
+            + " of `"
+            + function
+            + "` "
+            + what
+            + (parameter.nullForOlderClients() ? ", so it is null in older clients' calls" : ""));
   }
 
   private void add(Kind kind, String location, String text) {

@@ -48,4 +48,12 @@ public record RemoteFunction(
     parameterTypes = List.copyOf(parameterTypes);
     nullableParameters = Set.copyOf(nullableParameters);
   }
+
+  /**
+   * {@return names of the parameters that are null when an older client's call lacks them: of
+   * reference types, not non-null by an annotation or in null-marked code}
+   */
+  public Set<String> nullForOlderClients() {
+    return Nullness.unmarked(method, parameterNames);
+  }
 }

@@ -272,7 +272,7 @@ public final class RemoteInterface {
     for (int i = 0; i < parameters.length; i++) {
       names.add(named ? parameterName(parameters[i]) : String.valueOf(i));
       types.add(binder.bind(generic[i]));
-      if (isNullable(parameters[i])) {
+      if (Nullness.isNullable(parameters[i])) {
         nullable.add(names.get(i));
       }
     }
@@ -297,17 +297,6 @@ public final class RemoteInterface {
         remote.idempotent(),
         callDefaults(place, remote),
         benchmark(place, method.getAnnotation(Benchmark.class)));
-  }
-
-  /**
-   * Whether an annotation named {@code Nullable} is on the parameter or its type. Any library's
-   * will do, if it is kept at run time.
-   */
-  private static boolean isNullable(Parameter parameter) {
-    return !parameter.getType().isPrimitive()
-        && Stream.of(parameter.getAnnotations(), parameter.getAnnotatedType().getAnnotations())
-            .flatMap(Arrays::stream)
-            .anyMatch(found -> found.annotationType().getSimpleName().equals("Nullable"));
   }
 
   private static int maxConcurrency(String place, Remote remote) {

@@ -111,7 +111,7 @@ final class Arguments {
     for (int i = 0; i < values.length; i++) {
       if (!given[i]) {
         if (!signature.mayBeMissing(i)) {
-          error(signature.names().get(i), "missing parameter");
+          error(signature.names().get(i), MissingParameters.MESSAGE);
         }
         values[i] = signature.absent(i);
       }

@@ -41,6 +41,7 @@ final class FakeVast implements AutoCloseable {
   final AtomicInteger versionReads = new AtomicInteger();
   volatile Handler router;
   volatile @Nullable String version;
+  volatile boolean attached;
   volatile Supplier<@Nullable String> currentVersion = () -> version;
 
   /** Answers requests for the endpoint's data. */
@@ -105,6 +106,11 @@ final class FakeVast implements AutoCloseable {
     }
 
     @Override
+    public boolean attached() {
+      return attached;
+    }
+
+    @Override
     public @Nullable String current() {
       versionReads.incrementAndGet();
       return currentVersion.get();
@@ -157,6 +163,10 @@ final class FakeVast implements AutoCloseable {
 
   CallContext context() {
     return path.context();
+  }
+
+  FunctionCalls functions() {
+    return path.functions();
   }
 
   CompletableFuture<SessionHandle> open(SessionOptions options) {
