@@ -28,8 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -271,29 +269,6 @@ public class UpdatesTest {
       assertThat(failed.inferred()).isTrue();
       assertThat(failed.reason()).isIn(Reason.WORKER_FAILED, Reason.REPLACED);
       assertThat(after.version()).isEqualTo("2");
-    }
-  }
-
-  @Test
-  void callsOfBothVersionsGoOnThroughRollingUpdates() throws Exception {
-    int updates = Integer.getInteger("vast4j.updates", 2);
-    List<Deployment> opened = new ArrayList<>();
-    try (Deployment first = app(vast, Before.class, "1", b -> b)) {
-      first.ensureReady();
-      first.awaitWorkers(1, MINUTE);
-      try (Deployment old = Deployment.attach("updates", "default", vast);
-          Callers callers = new Callers(old.remote(Before.class))) {
-        for (int i = 2; i <= updates + 1; i++) {
-          Deployment next = app(vast, Before.class, String.valueOf(i), b -> b);
-          opened.add(next);
-          next.ensureReady();
-          next.awaitUpdate(MINUTE);
-          assertThat(next.remote(Before.class).version()).isEqualTo(String.valueOf(i));
-        }
-        assertThat(callers.answers()).hasSizeGreaterThan(10);
-      } finally {
-        opened.forEach(Deployment::close);
-      }
     }
   }
 
