@@ -66,6 +66,14 @@ public sealed interface Progress {
   record Uploading(long sent, long total) implements Progress {}
 
   /**
+   * Planned a deploy that is not carried out: {@link Deployment#plan()} is about to return.
+   *
+   * @param deployment the deployment's name
+   * @param tier the tier that a deploy would take
+   */
+  record Planned(String deployment, UpdateTier tier) implements Progress {}
+
+  /**
    * Knows what the market has for the image's requirements: before the deployment is registered
    * when no machine matches, else after it when workers may be recruited. Comes only if the market
    * answers in time.
@@ -109,7 +117,7 @@ public sealed interface Progress {
   }
 
   /**
-   * The deploy or the wait failed; its exception says why.
+   * The plan, the deploy or the wait failed; its exception says why.
    *
    * @param deployment the deployment's name
    */

@@ -73,7 +73,12 @@ final class Deployer {
     tell(new Progress.Planning(spec.name()));
     try (MarketLook market = MarketLook.start(spec, vast.connection());
         DeployedAssets assets = DeployedAssets.of(spec, planner)) {
-      return plan(planBundle(assets), assets.planned(), market);
+      UpdatePlan plan = plan(planBundle(assets), assets.planned(), market);
+      tell(new Progress.Planned(spec.name(), plan.tier()));
+      return plan;
+    } catch (RuntimeException | Error e) {
+      tell(new Progress.Failed(spec.name()));
+      throw e;
     }
   }
 

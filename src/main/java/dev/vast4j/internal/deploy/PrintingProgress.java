@@ -77,7 +77,7 @@ public final class PrintingProgress implements ProgressListener {
 
   @Override
   public void on(Progress progress) {
-    if (progress instanceof Progress.Failed) {
+    if (progress instanceof Progress.Failed || progress instanceof Progress.Planned) {
       line.clear();
       last = "";
       return;

@@ -148,6 +148,15 @@ class PrintingProgressTest {
   }
 
   @Test
+  void clearsTheLineWhenAPlanIsDone() {
+    ProgressListener terminal = listener(true);
+    terminal.on(new Progress.Planning("square"));
+    terminal.on(new Progress.Planned("square", UpdateTier.NONE));
+
+    assertThat(printed.toString(StandardCharsets.UTF_8)).endsWith(ERASE);
+  }
+
+  @Test
   void printsOnStandardErrorWhereThereIsNoTerminal() {
     PrintStream before = System.err;
     System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
