@@ -189,7 +189,12 @@ public final class LocalVast implements AutoCloseable {
       undertow.start();
     } catch (RuntimeException e) {
       throw new LocalEngineException(
-          "the engine cannot listen on port " + options.port() + ": " + e.getMessage(), e);
+          "the engine cannot listen on port "
+              + options.port()
+              + ": "
+              + (e.getCause() == null ? e : e.getCause()).getMessage()
+              + "; choose another port",
+          e);
     }
     return undertow;
   }

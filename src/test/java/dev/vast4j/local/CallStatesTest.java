@@ -76,6 +76,7 @@ class CallStatesTest {
     assertThat(states()).containsExactly("queued");
     simulated.pass(Duration.ofSeconds(2));
     assertThat(states()).containsExactly("timed_out");
+    assertThat(detail(Map.of()).path("wait").asDouble()).isZero();
   }
 
   @Test
@@ -83,8 +84,10 @@ class CallStatesTest {
     route();
     simulated.pass(Duration.ofSeconds(13));
     assertThat(states()).containsExactly("queued");
+    assertThat(detail(Map.of()).path("wait").asDouble()).isGreaterThan(12_000);
     simulated.pass(Duration.ofSeconds(2));
     assertThat(states()).containsExactly("cancelled");
+    assertThat(detail(Map.of()).path("wait").asDouble()).isZero();
   }
 
   @Test

@@ -21,6 +21,7 @@ final class Dispatcher {
   private static final class Queued {
     final double cost;
     final double since;
+    double deadline;
     double polled;
 
     Queued(double cost, double now, double elapsed) {
@@ -93,11 +94,13 @@ final class Dispatcher {
     calls.waits(idx, cost, deadline, now);
     Queued queued = queue.get(idx);
     if (queued == null) {
-      queue.put(idx, new Queued(cost, now, services.elapsed()));
+      queued = new Queued(cost, now, services.elapsed());
+      queue.put(idx, queued);
       log.trace("request " + idx + " waits: " + pool.statusText());
     } else {
       queued.polled = services.elapsed();
     }
+    queued.deadline = deadline;
     return new Placement.Waiting(idx, pool.statusText());
   }
 
@@ -160,11 +163,17 @@ final class Dispatcher {
     placed.values().removeIf(id -> id == worker.id());
   }
 
-  /** Drops requests that no client polls any more. */
+  /** Drops requests whose caller has given up, or that no client polls any more. */
   void tick() {
     double elapsed = services.elapsed();
-    queue.values().removeIf(queued -> elapsed - queued.polled > WAITING_SECONDS);
-    calls.tick(services.now());
+    double now = services.now();
+    queue
+        .values()
+        .removeIf(
+            queued ->
+                elapsed - queued.polled > WAITING_SECONDS
+                    || (queued.deadline > 0 && now > queued.deadline));
+    calls.tick(now);
   }
 
   void clear() {
@@ -194,8 +203,17 @@ final class Dispatcher {
     double now = services.now();
     double waited =
         queue.values().stream().mapToDouble(queued -> now - queued.since).max().orElse(0);
+    return Math.max(waited, workerTime(now));
+  }
+
+  /** {@return the seconds to show for {@link #queueTime}: callers who went away don't count} */
+  double shownQueueTime() {
+    return calls.queued() == 0 ? workerTime(services.now()) : queueTime();
+  }
+
+  private double workerTime(double now) {
     Long best = pool.routes().best();
-    return Math.max(waited, best == null ? 0 : pool.routes().queueTime(best, now));
+    return best == null ? 0 : pool.routes().queueTime(best, now);
   }
 
   double secondsSinceActivity() {

@@ -103,7 +103,7 @@ final class FleetView {
             workers.error(),
             capacity,
             workers.ready() == 0 || capacity == 0 ? 0 : 1000 * workers.ready() / capacity,
-            dispatcher.queueTime() * 1000),
+            dispatcher.shownQueueTime() * 1000),
         now);
   }
 
@@ -211,7 +211,7 @@ final class FleetView {
     json.put("status", pool.statusText())
         .put("decision", decision)
         .put("capacity", rounded(capacity()))
-        .put("wait", rounded(dispatcher.queueTime() * 1000))
+        .put("wait", rounded(dispatcher.shownQueueTime() * 1000))
         .put("max_queue", endpoint.scaling().maxQueueTime())
         .put("max_workers", endpoint.scaling().maxWorkers())
         .put("cold_workers", endpoint.scaling().coldWorkers())

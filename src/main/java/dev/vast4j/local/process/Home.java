@@ -4,6 +4,7 @@ import dev.vast4j.errors.LocalEngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -70,7 +71,12 @@ public final class Home implements AutoCloseable {
       }
       return home;
     } catch (IOException e) {
-      throw new LocalEngineException("cannot use the engine's folder: " + e.getMessage(), e);
+      throw new LocalEngineException(
+          "cannot use the engine's folder: "
+              + e.getMessage()
+              + (e instanceof AccessDeniedException ? ": permission denied" : "")
+              + "; choose another folder",
+          e);
     }
   }
 
