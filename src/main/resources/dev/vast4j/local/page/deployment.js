@@ -129,7 +129,7 @@ function requests(name, navigate, engineNow) {
   const body = h("tbody", {});
   const table = tableOf(
     "Requests",
-    [["Call"], ["Function", "wide"], ["State"], ["Worker", "middle"], ["Version", "wide"], ["Time", "wide line-head"], ["Took", "num"]],
+    [["Call"], ["Function"], ["State"], ["Worker", "middle"], ["Version", "wide"], ["Time", "wide line-head"], ["Took", "num"]],
     body,
   );
   const none = h("p", { class: "none" }, "No call matches.");
@@ -166,7 +166,7 @@ function requests(name, navigate, engineNow) {
       "tr",
       {},
       h("th", { scope: "row" }, h("a", {})),
-      h("td", { class: "wide cut" }),
+      h("td", { class: "cut" }),
       h("td", {}, badge()),
       h("td", { class: "middle" }),
       h("td", { class: "wide" }),
@@ -581,7 +581,7 @@ function callView(name, close, engineNow) {
           setAttribute(item.firstElementChild, "href", url(name, "logs", { worker: String(each.worker), at: String(at) }));
         },
       );
-      const wanted = `vast4j call ${targetOf(data)} ${call.function && !call.function.startsWith("(") ? quoted(call.function) : "FUNCTION"} '{"x": 2}'`;
+      const wanted = `vast4j call ${targetOf(data)} ${call.function && !call.function.startsWith("(") ? quoted(call.function) : "FUNCTION"} ARGUMENTS`;
       if (wanted !== target) {
         target = wanted;
         hints.replaceChildren(command("Call it again with arguments", wanted));

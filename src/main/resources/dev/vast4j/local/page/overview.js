@@ -100,7 +100,7 @@ export function overview() {
     commands(
       command("Use this engine", `export VAST_URL=${location.origin}`),
       command("The same in a terminal", "vast4j status --watch"),
-      command("A new project", "vast4j init"),
+      command("A new project", "vast4j init greeter"),
     ),
   );
   const node = h("div", {}, empty, filled);
