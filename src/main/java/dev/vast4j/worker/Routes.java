@@ -179,7 +179,7 @@ final class Routes {
       return JsonAnswer.error(412, "this worker has another version than the call wants");
     }
     if (function == null) {
-      return JsonAnswer.error(404, "nothing at " + FUNCTIONS + name);
+      return JsonAnswer.error(404, "this version has no function '" + name + "'; check its name");
     }
     return function.function().kind().streamed() && !acceptsEvents(exchange)
         ? JsonAnswer.error(406, name + " answers with text/event-stream only")
