@@ -1,6 +1,7 @@
 package dev.vast4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,8 +36,8 @@ import picocli.CommandLine.Parameters;
     description = "Calls functions of a deployment, of Java or Python, and prints results as JSON.",
     footer = {
       "",
-      "A result takes a line, so does each element of a stream. Several calls may follow",
-      "each other, with --session on one worker.",
+      "Each result is a line, and so is each element of a stream. Several calls may",
+      "follow each other, with --session on one worker.",
       "",
       "Examples:",
       "  vast4j call square square '{\"x\": 2}'        arguments by name",
@@ -43,6 +46,12 @@ import picocli.CommandLine.Parameters;
       "  vast4j call counter add '{\"n\": 2}' total --session"
     })
 final class CallCommand extends ServiceCommand {
+  private static final Pattern FUNCTION =
+      Pattern.compile("[\\p{L}\\p{N}_$]*[\\p{L}_$][\\p{L}\\p{N}_$]*");
+
+  /** Java and Python have no functions of these names. */
+  private static final Set<String> LITERALS = Set.of("null", "true", "false");
+
   private static final SessionOptions SESSION =
       SessionOptions.lasting(Duration.ofMinutes(1)).keptAlive();
 
@@ -147,7 +156,19 @@ final class CallCommand extends ServiceCommand {
     for (int i = 0; i < words.size(); i++) {
       String function = words.get(i);
       if (isArguments(function)) {
-        throw new WrongUsage("the arguments " + shortened(function) + " follow no function", null);
+        throw new WrongUsage(
+            "the arguments "
+                + shortened(function)
+                + " follow no function. Put the function's name before them",
+            null);
+      }
+      if (!FUNCTION.matcher(function).matches() || LITERALS.contains(function)) {
+        throw new WrongUsage(
+            "'"
+                + shortened(function)
+                + "' is neither a function's name nor arguments. Give arguments as a JSON object"
+                + " or array, such as '{\"x\": 2}' or '[2]'",
+            null);
       }
       boolean given = i + 1 < words.size() && isArguments(words.get(i + 1));
       calls.add(wanted(function, given ? words.get(++i) : "{}"));
@@ -175,16 +196,26 @@ final class CallCommand extends ServiceCommand {
       throw new WrongUsage(
           "the arguments of "
               + function
-              + " are no JSON object or array: "
-              + e.getOriginalMessage()
+              + " aren't a JSON object or array: "
+              + problem(e)
               + (e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr()),
           e);
     }
   }
 
+  /** {@return what the parser says, without its hints to programmers} */
+  private static String problem(JsonProcessingException e) {
+    String text = e.getOriginalMessage();
+    return text.startsWith("Trailing token")
+        ? "Something follows them"
+        : text.replaceAll(" \\((start marker|code|maximum|bound|token|from|\\d+, from)[^()]*.*", "")
+            .replaceAll(", from `.*", "");
+  }
+
   private static String input() {
     try {
-      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (IOException e) {
       throw new WrongUsage("cannot read standard input: " + e.getMessage(), e);
     }
@@ -219,6 +250,9 @@ final class CallCommand extends ServiceCommand {
   /** Loaded for a call, not for help. */
   private static final class Json {
     static final ObjectMapper READER =
-        JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+        JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
   }
 }

@@ -39,7 +39,9 @@ final class CompletionCommand extends ServiceCommand {
         local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} names=
         if [[ $word != -* ]]; then
           case "$command" in
-            call|status|workers|logs|start|stop|delete|rollback|versions)
+            help)
+              [[ $COMP_CWORD == 2 ]] && names="@commands@" ;;
+            call|status|workers|logs|start|stop|delete|rollback|open)
               if [[ $COMP_CWORD == 2 ]]; then
                 names=$(eval "vast4j completion --names" 2>/dev/null)
               elif [[ $command == call && $COMP_CWORD == 3 ]]; then
@@ -80,7 +82,9 @@ final class CompletionCommand extends ServiceCommand {
     } else if (names) {
       return super.call();
     } else {
-      console.printOwn(AutoComplete.bash(line.getCommandName(), line) + NAMES);
+      String commands = String.join(" ", line.getSubcommands().keySet());
+      console.printOwn(
+          AutoComplete.bash(line.getCommandName(), line) + NAMES.replace("@commands@", commands));
     }
     return ExitCode.DONE.number();
   }

@@ -15,8 +15,10 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.vast4j.ProgressListener;
+import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.VastException;
+import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.internal.terminal.Printable;
 import dev.vast4j.internal.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -46,6 +49,14 @@ import picocli.CommandLine.Help.ColorScheme;
  * <p>JSON has the service's field names, times in UTC as strings and durations in seconds.
  */
 final class Console {
+  private static final Pattern FRAMES =
+      Pattern.compile(
+          "(?m)^\\s*(at [\\w.$/@<>-]+\\(.*\\)|\\.{3} [0-9]+ (more|common frames.*))$\\n?");
+
+  /** The heading of a worker's lines, when none are left. */
+  private static final Pattern TRACES =
+      Pattern.compile("(?m)^Worker [0-9]+ printed last:\\n*(?=^Worker [0-9]+ printed last:|\\z)");
+
   private final PrintStream output;
   private PrintStream out;
   private final PrintStream err;
@@ -177,6 +188,18 @@ final class Console {
     flush();
   }
 
+  /** Leaves the terminal's last line clean, without the Ctrl-C that ends the command. */
+  void runsUntilInterrupted() {
+    if (processStreams && Terminal.canRedraw(System.console(), System.getenv())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::clearLine, "vast4j-clear-line"));
+    }
+  }
+
+  private void clearLine() {
+    err.print("\r\u001b[2K");
+    err.flush();
+  }
+
   /** Hands on what was printed. Throws OutputClosed when nobody takes it. */
   void flush() {
     if (out.checkError()) {
@@ -200,7 +223,7 @@ final class Console {
 
   /** Prints why a command failed. */
   void fail(Throwable failure, ExitCode code) {
-    String message = message(failure);
+    String message = verbose ? message(failure) : withoutTraces(message(failure));
     if (json) {
       Map<String, @Nullable Object> error = new LinkedHashMap<>();
       error.put("error", failure.getClass().getSimpleName());
@@ -218,18 +241,45 @@ final class Console {
     err.flush();
   }
 
+  /** Leaves out the stack traces in what a worker printed. */
+  private static String withoutTraces(String message) {
+    return TRACES.matcher(FRAMES.matcher(message).replaceAll("")).replaceAll("").stripTrailing();
+  }
+
   private static String message(Throwable failure) {
     String message = failure.getMessage();
     if (failure instanceof MissingApiKeyException missing) {
       return noKey(missing.searched());
     }
+    if (failure instanceof ApiException api) {
+      return message + hint(api);
+    }
+    if (failure instanceof WorkersNotReadyException workers) {
+      String command =
+          workers.errors().keySet().stream()
+              .findFirst()
+              .map(worker -> "'vast4j logs --worker " + worker + "' tells")
+              .orElse("'vast4j logs NAME' tells");
+      return String.valueOf(message).replace("Deployment.logs() tells", command);
+    }
     if (message != null
         && (failure instanceof VastException
             || failure instanceof WrongUsage
+            || failure instanceof NotFound
             || failure instanceof IllegalArgumentException)) {
       return message;
     }
     return failure + ". --verbose shows where";
+  }
+
+  private static String hint(ApiException refused) {
+    return switch (refused.status()) {
+      case 401 -> ". Check the API key, such as in VAST_API_KEY, and that it is this service's key";
+      case 403 -> ". Check what the API key is permitted to do";
+      case 404 ->
+          refused.code() == null ? ". Check VAST_URL or --url: this isn't Vast's web API" : "";
+      default -> "";
+    };
   }
 
   /** {@return the message for a missing key, without the library's advice to programs} */

@@ -2,7 +2,6 @@ package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
-import dev.vast4j.errors.NotDeployedException;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -31,8 +30,16 @@ final class DeleteCommand extends ServiceCommand {
   }
 
   @Override
+  void checkOptions() {
+    if (allTags && target.tag != null) {
+      throw new WrongUsage("--all-tags and --tag exclude each other. Give one of them", null);
+    }
+  }
+
+  @Override
   ExitCode run(Vast vast) {
-    List<DeploymentInfo> targets = allTags ? ofName(vast) : List.of(target.find(vast));
+    List<DeploymentInfo> targets =
+        allTags ? Target.findAll(vast, target.deployment) : List.of(target.find(vast));
     for (DeploymentInfo deployment : targets) {
       vast.deployments().delete(deployment.id());
       if (!console.json()) {
@@ -43,14 +50,5 @@ final class DeleteCommand extends ServiceCommand {
       console.printJson(Map.of("deleted", targets.stream().map(DeploymentInfo::id).toList()));
     }
     return ExitCode.DONE;
-  }
-
-  private List<DeploymentInfo> ofName(Vast vast) {
-    List<DeploymentInfo> named =
-        vast.deployments().list().stream().filter(d -> d.name().equals(target.deployment)).toList();
-    if (named.isEmpty()) {
-      throw new NotDeployedException(target.deployment, "no deployment has this name");
-    }
-    return named;
   }
 }

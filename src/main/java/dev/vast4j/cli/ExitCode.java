@@ -33,7 +33,7 @@ enum ExitCode {
     if (failure instanceof WrongUsage) {
       return USAGE;
     }
-    if (failure instanceof NotDeployedException) {
+    if (failure instanceof NotDeployedException || failure instanceof NotFound) {
       return NOT_FOUND;
     }
     if (failure instanceof MissingApiKeyException) {
@@ -48,7 +48,8 @@ enum ExitCode {
     if (failure instanceof ApiException api) {
       return switch (api.status()) {
         case 401, 403 -> NO_ACCESS;
-        case 404 -> NOT_FOUND;
+        // Without a code of the service's, another server has answered.
+        case 404 -> api.code() == null ? FAILED : NOT_FOUND;
         default -> FAILED;
       };
     }

@@ -3,6 +3,8 @@ package dev.vast4j.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -86,7 +88,7 @@ final class InitCommand implements Callable<Integer> {
         Files.writeString(file.getKey(), file.getValue());
       }
     } catch (IOException e) {
-      throw new WrongUsage("cannot write the project: " + e, e);
+      throw new WrongUsage("cannot write the project: " + reason(e), e);
     }
     List<String> written =
         files.keySet().stream().map(file -> root.relativize(file).toString()).toList();
@@ -98,12 +100,38 @@ final class InitCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     lines.add("Created " + deployment + " in " + root + ":");
     written.forEach(file -> lines.add("  " + file));
-    lines.add("Next: cd " + root + " && mvn test");
+    lines.add("Next: " + (here(root) ? "" : "cd " + quoted(root.toString()) + " && ") + "mvn test");
     console.tell(String.join("\n", lines), said);
     return ExitCode.DONE.number();
   }
 
+  private static String reason(IOException e) {
+    if (e instanceof FileSystemException denied && denied.getFile() != null) {
+      String why = denied.getReason();
+      String problem =
+          e instanceof AccessDeniedException
+              ? "permission denied"
+              : why == null ? "it cannot be created" : why;
+      return denied.getFile() + ": " + problem + ". Choose another folder";
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static boolean here(Path root) {
+    return root.toAbsolutePath().normalize().equals(Path.of("").toAbsolutePath().normalize());
+  }
+
+  /** Quotes a folder for a shell, unless it has plain characters only. */
+  private static String quoted(String path) {
+    return path.matches("[\\p{L}\\p{N}_./+-]+") && !path.startsWith("-")
+        ? path
+        : "'" + path.replace("'", "'\\''") + "'";
+  }
+
   private Path root() {
+    if (folder.isBlank()) {
+      throw new WrongUsage("the folder's name is empty. Give one, or . for this folder", null);
+    }
     try {
       Path root = Path.of(folder);
       if (Files.exists(root) && !Files.isDirectory(root)) {

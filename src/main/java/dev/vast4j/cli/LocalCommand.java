@@ -120,6 +120,7 @@ final class LocalCommand implements Callable<Integer> {
         }
       }
       console.out().flush();
+      console.runsUntilInterrupted();
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package dev.vast4j.cli;
 import dev.vast4j.Vast;
 import dev.vast4j.api.LogWindow;
 import dev.vast4j.api.MachineLogRequest;
+import dev.vast4j.errors.ApiException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,10 +151,22 @@ final class LogsCommand extends ServiceCommand {
     if (id != null) {
       int most = tail == null ? FOLLOWED : Math.max(FOLLOWED, tail);
       MachineLogRequest request = new MachineLogRequest(most, filter, daemon);
-      return () -> vast.endpoints().machineLog(id, request);
+      return () -> machineLog(vast, id, request);
     }
     long endpoint = Target.endpoint(Target.find(vast, String.valueOf(deployment), tag));
     return () -> vast.endpoints().logs(endpoint).level(chosen().key()).lines().toList();
+  }
+
+  private static List<String> machineLog(Vast vast, long id, MachineLogRequest request) {
+    try {
+      return vast.endpoints().machineLog(id, request);
+    } catch (ApiException e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+      throw new NotFound(
+          "there is no worker " + id + ". 'vast4j workers NAME' lists a deployment's workers", e);
+    }
   }
 
   private Level chosen() {
@@ -163,6 +176,7 @@ final class LogsCommand extends ServiceCommand {
   private ExitCode follow(Supplier<List<String>> source, List<String> first) {
     LogWindow window = new LogWindow();
     window.fresh(first);
+    console.runsUntilInterrupted();
     Polling.poll(source, now -> print(window.fresh(now)));
     return ExitCode.DONE;
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -127,11 +128,17 @@ public final class Main {
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showThreadName", "false");
     System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showShortLogName", "true");
+    boolean ascii = outputCharset().equals(StandardCharsets.US_ASCII);
+    Charset charset = ascii ? StandardCharsets.UTF_8 : outputCharset();
+    if (ascii) {
+      // Without a locale, texts would lose their letters; terminals read UTF-8 all the same.
+      System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset));
+    }
     CheckedStream checked = new CheckedStream(new FileOutputStream(FileDescriptor.out));
     PrintStream out =
-        new PrintStream(new BufferedOutputStream(checked, OUTPUT_BUFFER), false, outputCharset());
+        new PrintStream(new BufferedOutputStream(checked, OUTPUT_BUFFER), false, charset);
     System.setOut(out);
-    int code = run(arguments, out, System.err, Ansi.AUTO.enabled(), false);
+    int code = run(OwnArguments.decoded(arguments), out, System.err, Ansi.AUTO.enabled(), false);
     out.flush();
     IOException failure = checked.failure();
     if (failure != null) {
@@ -241,7 +248,11 @@ public final class Main {
         mistake instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
             : List.of();
-    return String.valueOf(mistake.getMessage()).replace("is not a double", "is not a number")
+    return String.valueOf(mistake.getMessage())
+            .replace("is not a double", "is not a number")
+            .replaceAll("is not an? (int|long)$", "is not a whole number, or is too large")
+            .replaceAll(
+                "^Unmatched arguments? (at index|from index) [0-9]+: ", "Unexpected argument: ")
         + (meant.isEmpty() ? "." : "; did you mean " + String.join(" or ", meant) + "?");
   }
 

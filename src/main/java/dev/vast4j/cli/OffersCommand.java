@@ -3,6 +3,7 @@ package dev.vast4j.cli;
 import dev.vast4j.Vast;
 import dev.vast4j.api.Offer;
 import dev.vast4j.api.OfferSearch;
+import dev.vast4j.errors.InvalidDeploymentException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,13 +61,22 @@ final class OffersCommand extends ServiceCommand {
     if (limit < 0) {
       throw new WrongUsage("--limit is " + limit + ". Give 0 or more", null);
     }
-    QueryColumns.warnUnknown(String.join(" ", query), "", console);
+    try {
+      search();
+      QueryColumns.warnUnknown(String.join(" ", query), "", console);
+    } catch (InvalidDeploymentException e) {
+      throw new WrongUsage(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private OfferSearch search() {
+    return OfferSearch.parse(String.join(" ", query), storage, COUNTED);
   }
 
   @Override
   ExitCode run(Vast vast) {
     List<Offer> offers =
-        vast.offers().search(OfferSearch.parse(String.join(" ", query), storage, COUNTED)).stream()
+        vast.offers().search(search()).stream()
             .sorted(Comparator.comparingDouble(Offer::dollarsPerHour))
             .toList();
     List<Offer> shown = offers.subList(0, Math.min(limit, offers.size()));
@@ -79,8 +89,8 @@ final class OffersCommand extends ServiceCommand {
     } else if (offers.isEmpty()) {
       console.print("No machine on the market matches. Relax the requirements.");
     } else {
-      console.print(table(shown));
       if (!shown.isEmpty()) {
+        console.print(table(shown));
         console.print("");
       }
       console.print(models(offers));

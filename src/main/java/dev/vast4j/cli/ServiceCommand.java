@@ -1,7 +1,9 @@
 package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
+import dev.vast4j.errors.InvalidDeploymentException;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,12 +42,12 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   /** {@return a connection for what needs no key} */
   final Vast connectWithoutKey() {
-    return builder().apiKey("none").build();
+    return checked(() -> builder().apiKey("none").build());
   }
 
   final Vast connect() {
     if (url == null && engineUrl == null) {
-      Vast vast = Vast.fromEnvironment();
+      Vast vast = checked(Vast::fromEnvironment);
       if (vast.isLocal()) {
         vast.close();
         throw new WrongUsage(
@@ -55,7 +57,22 @@ abstract class ServiceCommand implements Callable<Integer> {
       }
       return vast;
     }
-    return builder().build();
+    return checked(() -> builder().build());
+  }
+
+  /** A wrong URL is a mistake of the command line, not of a deployment. */
+  private static Vast checked(Supplier<Vast> connect) {
+    try {
+      return connect.get();
+    } catch (InvalidDeploymentException e) {
+      String location =
+          switch (e.location()) {
+            case "webUrl" -> "--url";
+            case "engineUrl" -> "--engine-url";
+            default -> e.location();
+          };
+      throw new WrongUsage(location + ": " + e.problem() + ". " + e.fix(), e);
+    }
   }
 
   private Vast.Builder builder() {

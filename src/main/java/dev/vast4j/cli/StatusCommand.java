@@ -4,10 +4,12 @@ import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
 import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkerInfo;
+import dev.vast4j.api.WorkerState;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Parameters;
     })
 final class StatusCommand extends ServiceCommand {
   private static final int HASH_DIGITS = 12;
+  private static final int MOST_ERRORS = 3;
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
   @Parameters(
       arity = "0..1",
@@ -67,6 +71,7 @@ final class StatusCommand extends ServiceCommand {
     String[] shown = {shown(vast)};
     console.redraw(shown[0]);
     if (watch) {
+      console.runsUntilInterrupted();
       Polling.poll(
           () -> shown(vast),
           now -> {
@@ -84,7 +89,7 @@ final class StatusCommand extends ServiceCommand {
     return console.captured(
         () -> {
           if (deployment == null) {
-            all(vast.deployments().list());
+            all(vast, vast.deployments().list());
           } else {
             // The list has fewer fields than the deployment itself.
             one(vast, vast.deployments().get(Target.find(vast, deployment, tag).id()));
@@ -92,9 +97,9 @@ final class StatusCommand extends ServiceCommand {
         });
   }
 
-  private void all(List<DeploymentInfo> deployments) {
+  private void all(Vast vast, List<DeploymentInfo> deployments) {
     if (quiet) {
-      deployments.forEach(d -> console.print(Long.toString(d.id())));
+      ids(deployments);
       return;
     }
     if (console.json()) {
@@ -118,11 +123,12 @@ final class StatusCommand extends ServiceCommand {
             ">UPDATED",
             "IMAGE");
     for (DeploymentInfo d : deployments) {
+      List<WorkerInfo> workers = workersHere(vast, d);
       table.row(
           d.id(),
           console.text(d.name(), Style.bold),
           d.tag(),
-          state(d),
+          state(d, workers),
           d.workerCount(),
           d.currentVersionId(),
           Ages.since(d.updatedAt(), now),
@@ -133,7 +139,7 @@ final class StatusCommand extends ServiceCommand {
 
   private void one(Vast vast, DeploymentInfo found) {
     if (quiet) {
-      console.print(Long.toString(found.id()));
+      ids(List.of(found));
       return;
     }
     List<VersionInfo> versions = vast.deployments().versions(found.id());
@@ -149,8 +155,9 @@ final class StatusCommand extends ServiceCommand {
     }
     Instant now = Instant.now();
     field("deployment", Target.describe(found) + ", id " + found.id());
-    field("state", state(found));
+    field("state", state(found, workers));
     field("workers", summary(workers, WorkerInfo::status));
+    errors(workers);
     field("running", workers.isEmpty() ? null : summary(workers, StatusCommand::version));
     field("image", found.image());
     field("storage", found.storage() == null ? null : number(found.storage()) + " GB");
@@ -174,6 +181,52 @@ final class StatusCommand extends ServiceCommand {
           Ages.since(version.createdAt(), now));
     }
     console.print(table);
+  }
+
+  private void ids(List<DeploymentInfo> deployments) {
+    List<Long> ids = deployments.stream().map(DeploymentInfo::id).toList();
+    if (console.json()) {
+      console.printJson(ids);
+    } else {
+      ids.forEach(id -> console.print(Long.toString(id)));
+    }
+  }
+
+  /** The service would limit a call for each deployment; an engine on this machine does not. */
+  private static List<WorkerInfo> workersHere(Vast vast, DeploymentInfo deployment) {
+    Long endpoint = deployment.endpointId();
+    return endpoint != null && LOOPBACK.contains(String.valueOf(vast.webUrl().getHost()))
+        ? vast.endpoints().workers(endpoint)
+        : List.of();
+  }
+
+  /** {@return the state in the page's words when workers are in error, else the service's} */
+  private @Nullable Text state(DeploymentInfo deployment, List<WorkerInfo> workers) {
+    long broken = workers.stream().filter(StatusCommand::inError).count();
+    if (broken == 0) {
+      return state(deployment);
+    }
+    return broken == workers.size()
+        ? console.text("failing", Style.fg_red)
+        : console.text("degraded", Style.fg_yellow);
+  }
+
+  private static boolean inError(WorkerInfo worker) {
+    return WorkerState.of(worker.status()) == WorkerState.ERROR;
+  }
+
+  /** Shows each error once, with a worker that has it. */
+  private void errors(List<WorkerInfo> workers) {
+    Map<String, Long> first = new LinkedHashMap<>();
+    for (WorkerInfo worker : workers) {
+      String text = worker.errorMsg();
+      if (inError(worker) && text != null && !text.isBlank()) {
+        first.putIfAbsent(text.strip().lines().findFirst().orElse(""), worker.id());
+      }
+    }
+    first.entrySet().stream()
+        .limit(MOST_ERRORS)
+        .forEach(error -> field("error", "worker " + error.getValue() + ": " + error.getKey()));
   }
 
   private @Nullable Text state(DeploymentInfo deployment) {

@@ -2,8 +2,10 @@ package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
 import dev.vast4j.api.DeploymentInfo;
+import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.NotDeployedException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Parameters;
 /** The deployment that a command works on. */
 final class Target {
   static final String DEFAULT_TAG = "default";
+
+  private static final String LIST = ". 'vast4j status' lists all";
 
   @Parameters(paramLabel = "NAME|ID", description = "Deployment name or id.")
   String deployment = "";
@@ -25,7 +29,14 @@ final class Target {
   /** Finds a deployment by name and tag or by id. Throws NotDeployedException. */
   static DeploymentInfo find(Vast vast, String deployment, @Nullable String tag) {
     if (deployment.matches("[0-9]{1,18}")) {
-      return vast.deployments().get(Long.parseLong(deployment));
+      try {
+        return vast.deployments().get(Long.parseLong(deployment));
+      } catch (ApiException e) {
+        if (e.status() != 404) {
+          throw e;
+        }
+        throw new NotDeployedException(deployment, "no deployment has this id" + LIST);
+      }
     }
     String wanted = tag == null ? DEFAULT_TAG : tag;
     List<DeploymentInfo> named =
@@ -38,11 +49,24 @@ final class Target {
                 new NotDeployedException(
                     deployment,
                     named.isEmpty()
-                        ? "no deployment has this name"
+                        ? "no deployment has this name" + LIST
                         : "it has no tag '"
                             + wanted
                             + "', only "
-                            + named.stream().map(DeploymentInfo::tag).sorted().toList()));
+                            + named.stream()
+                                .map(DeploymentInfo::tag)
+                                .sorted()
+                                .collect(Collectors.joining(", "))));
+  }
+
+  /** Finds a deployment's tags. Throws NotDeployedException. */
+  static List<DeploymentInfo> findAll(Vast vast, String name) {
+    List<DeploymentInfo> named =
+        vast.deployments().list().stream().filter(d -> d.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      throw new NotDeployedException(name, "no deployment has this name" + LIST);
+    }
+    return named;
   }
 
   /** {@return the endpoint's id} Throws NotDeployedException without one. */

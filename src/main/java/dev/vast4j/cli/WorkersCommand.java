@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
       "",
       "LOAD: workload of running calls, by default 100 each.",
       "PERF: workload per second that the engine assumes; MEASURED: by the benchmark.",
-      "VERSION: the first digits of the bundle's hash, then a digest of image, hardware and",
-      "variables; unknown for Python workers, and where the engine doesn't tell.",
+      "VERSION: the first digits of the bundle's hash, then a digest of image,",
+      "hardware and variables; unknown for Python workers, and where the engine doesn't",
+      "tell.",
       "",
       "Examples:",
       "  vast4j workers square",
@@ -44,7 +45,9 @@ final class WorkersCommand extends ServiceCommand {
   ExitCode run(Vast vast) {
     DeploymentInfo found = target.find(vast);
     List<WorkerInfo> workers = vast.endpoints().workers(Target.endpoint(found));
-    if (quiet) {
+    if (quiet && console.json()) {
+      console.printJson(workers.stream().map(WorkerInfo::id).toList());
+    } else if (quiet) {
       workers.forEach(worker -> console.print(Long.toString(worker.id())));
     } else if (console.json()) {
       console.printJson(workers);

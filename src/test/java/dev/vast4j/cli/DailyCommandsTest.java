@@ -117,7 +117,7 @@ class DailyCommandsTest {
   @Test
   void readsArgumentsFromStandardInput() {
     InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream("{\"x\": 5}".getBytes(StandardCharsets.UTF_8)));
+    System.setIn(new ByteArrayInputStream("\ufeff{\"x\": 5}".getBytes(StandardCharsets.UTF_8)));
     try {
       assertThat(call("square", "-").out()).isEqualTo("25\n");
     } finally {
@@ -135,17 +135,79 @@ class DailyCommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{\"x\": }", "{\"x\": 1", "{\"x\": 1} trailing", "[1,]", "{'x': 1}", "[\"\\x\"]"})
+      strings = {
+        "{\"x\": }",
+        "{\"x\": 1",
+        "{\"x\": 1} trailing",
+        "{\"x\": 1} {\"x\": 2}",
+        "{\"x\": 1, \"x\": 2}",
+        "[1,]",
+        "{'x': 1}",
+        "[\"\\x\"]"
+      })
   void explainsWrongArguments(String arguments) {
     Ran ran = call("square", arguments);
     assertThat(ran.code()).isEqualTo(2);
-    assertThat(ran.err()).startsWith("error: the arguments of square are no JSON object or array");
+    assertThat(ran.err())
+        .startsWith("error: the arguments of square aren't a JSON object or array: ")
+        .doesNotContain("`", "Source");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "\"x\"", "null", "true", "", "../x", "a b", "\u001b[2J"})
+  void callsNothingWhenAWordIsNeitherFunctionNorArguments(String word) {
+    Ran ran = call("square", "[2]", "square", word);
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("neither a function's name nor arguments");
     assertThat(ran.out()).isEmpty();
   }
 
   @Test
+  void namesFixOfWrongNames() {
+    assertThat(call("nothing").err()).contains("no function 'nothing'").contains("check its name");
+    assertThat(run("status", "absent").err()).contains("'vast4j status' lists all");
+    Ran id = run("status", "987654");
+    assertThat(id.code()).isEqualTo(3);
+    assertThat(id.err()).contains("no deployment has this id").contains("'vast4j status'");
+    Ran worker = run("logs", "--worker", "987654");
+    assertThat(worker.code()).isEqualTo(3);
+    assertThat(worker.err()).contains("no worker 987654").contains("'vast4j workers NAME'");
+    for (String url : List.of("nonsense", "", "ftp://x", "http://[::1")) {
+      Ran wrong = plain("status", "--url", url);
+      assertThat(wrong.code()).as(url).isEqualTo(2);
+      assertThat(wrong.err()).startsWith("error: --url: it isn't an http or https URL");
+    }
+  }
+
+  @Test
+  void showsADeploymentInTrouble() throws IOException {
+    try {
+      Ran deployed = run("deploy", Unable.class.getName() + "#deployment", "--wait");
+      assertThat(deployed.code()).isEqualTo(6);
+      assertThat(deployed.err())
+          .containsPattern("no weights; 'vast4j logs --worker \\d+' tells more")
+          .doesNotContain("... 1 more");
+      assertThat(run("status").out()).containsPattern("unable +default +failing ");
+      assertThat(run("status", "unable").out())
+          .containsPattern("state +failing")
+          .containsPattern("error +worker \\d+: .*no weights");
+    } finally {
+      run("delete", "unable");
+    }
+  }
+
+  @Test
+  void printsIdsAsJson() throws IOException {
+    JsonNode ids = JSON.readTree(run("status", "-q", "--json").out());
+    assertThat(ids.isArray()).isTrue();
+    assertThat(ids.get(0).isNumber()).isTrue();
+    assertThat(JSON.readTree(run("workers", "variety", "-q", "--json").out())).hasSize(1);
+  }
+
+  @Test
   void explainsWhatCannotBeCalled() {
-    assertThat(call("../session/create").code()).isEqualTo(5);
+    assertThat(call("../session/create").code()).isEqualTo(2);
     assertThat(call("{}").code()).isEqualTo(2);
     assertThat(call("nothing").code()).isEqualTo(1);
     assertThat(call("square", "{\"y\": 1}").code()).isEqualTo(1);
@@ -236,7 +298,8 @@ class DailyCommandsTest {
     Path project = folder.resolve("My Greeter");
     Ran made = plain("init", project.toString(), "--package", "com.acme.hello");
     assertThat(made.code()).as("%s", made.err()).isZero();
-    assertThat(made.out()).contains("Created my-greeter", "pom.xml", "mvn test");
+    assertThat(made.out())
+        .contains("Created my-greeter", "pom.xml", "Next: cd '" + project + "' && mvn test");
     assertThat(project.resolve("pom.xml"))
         .content()
         .contains("<artifactId>my-greeter</artifactId>")
@@ -270,6 +333,7 @@ class DailyCommandsTest {
     assertThat(plain("init", project.toString(), "--package", "1.x").code()).isEqualTo(2);
     assertThat(plain("init", project.toString(), "--name", "A b").code()).isEqualTo(2);
     assertThat(plain("init", "bad\u0000name").code()).isEqualTo(2);
+    assertThat(plain("init", " ").err()).contains("the folder's name is empty");
   }
 
   @Test
@@ -278,5 +342,6 @@ class DailyCommandsTest {
     assertThat(run("completion", "--names").out().lines()).contains("variety");
     assertThat(run("completion", "--functions", "variety").out().lines()).contains("square");
     assertThat(plain("completion").out()).contains("_vast4j_names").contains("--all-tags");
+    assertThat(plain("completion").out()).contains("|open)").contains("\"plan deploy rollback ");
   }
 }

@@ -2,8 +2,12 @@ package dev.vast4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,19 @@ class HelpTextsTest {
                       line ->
                           assertThat(line).matches("[ -~]{0,80}").doesNotMatch(" *//.*|.*https?:"));
             });
+  }
+
+  @Test
+  void breaksNoLineOfAFooter() {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Console console = new Console(nowhere, nowhere, false, false, OptionalInt::empty);
+    Main.commandLine(console, new String[0], false)
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(HelpTexts.render().get(HelpTexts.file(name, false)).lines())
+                    .contains(command.getCommandSpec().usageMessage().footer()));
   }
 
   @Test
