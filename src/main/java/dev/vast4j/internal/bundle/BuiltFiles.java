@@ -45,12 +45,27 @@ final class BuiltFiles {
           ".next",
           ".nuxt",
           ".parcel-cache",
-          ".direnv");
+          ".turbo",
+          ".svelte-kit",
+          ".angular",
+          ".dart_tool",
+          ".scala-build",
+          ".hypothesis",
+          ".apt_generated",
+          ".zed",
+          ".cursor",
+          ".direnv",
+          ".hg",
+          ".svn",
+          ".jj");
 
-  /** Names that a build uses, but so may data or a package of sources. */
-  private static final Set<String> IN_PROJECT = Set.of("target", "build");
+  /** Files of editors and desktops, by name and by how it ends. */
+  private static final Set<String> FILES =
+      Set.of(".classpath", ".project", ".factorypath", ".ds_store", "thumbs.db", "desktop.ini");
 
-  /** What lies beside a build's output. */
+  private static final List<String> FILE_ENDS = List.of(".iml", ".ipr", ".iws", ".swp", "~");
+
+  /** What lies beside a build's output in {@code target} or {@code build}. */
   private static final List<String> PROJECT =
       List.of(
           "src",
@@ -70,6 +85,16 @@ final class BuiltFiles {
           ".idea",
           ".vscode");
 
+  /** What lies beside a {@code dist} that a build makes. */
+  private static final List<String> PACKED =
+      List.of("package.json", "pyproject.toml", "setup.py", "setup.cfg", "build.xml");
+
+  /** What lies beside Eclipse's {@code bin}. */
+  private static final List<String> ECLIPSE = List.of(".classpath", ".project");
+
+  /** What lies in IntelliJ IDEA's {@code out}, and in a virtual environment. */
+  private static final String COMPILED = "production";
+
   private static final String VIRTUAL_ENVIRONMENT = "pyvenv.cfg";
 
   /** Counting must not take longer than the copy. */
@@ -77,16 +102,29 @@ final class BuiltFiles {
 
   private final Set<Path> found = new ConcurrentSkipListSet<>();
 
-  /** Whether a folder within a project is left out. */
-  static boolean isBuilt(String name, Path folder) {
+  /** Whether a file or folder within a project is left out. */
+  static boolean isBuilt(String name, Path path, boolean isFolder) {
     String lower = name.toLowerCase(Locale.ROOT);
-    if (ALWAYS.contains(lower)) {
+    if (!isFolder) {
+      return FILES.contains(lower) || FILE_ENDS.stream().anyMatch(lower::endsWith);
+    }
+    if (ALWAYS.contains(lower)
+        || lower.startsWith("cmake-build-")
+        || lower.endsWith(".egg-info")
+        || Files.exists(path.resolve(VIRTUAL_ENVIRONMENT))) {
       return true;
     }
-    if (IN_PROJECT.contains(lower)) {
-      return PROJECT.stream().anyMatch(file -> Files.exists(folder.resolveSibling(file)));
-    }
-    return Files.exists(folder.resolve(VIRTUAL_ENVIRONMENT));
+    return switch (lower) {
+      case "target", "build" -> isBesideAny(path, PROJECT);
+      case "dist" -> isBesideAny(path, PACKED);
+      case "bin" -> isBesideAny(path, ECLIPSE);
+      case "out" -> Files.isDirectory(path.resolve(COMPILED));
+      default -> false; // such a name may be data's or a package's
+    };
+  }
+
+  private static boolean isBesideAny(Path folder, List<String> names) {
+    return names.stream().anyMatch(name -> Files.exists(folder.resolveSibling(name)));
   }
 
   /** Adds a file or folder that is left out. */

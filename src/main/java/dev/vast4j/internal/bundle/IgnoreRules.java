@@ -228,9 +228,8 @@ final class IgnoreRules {
     }
     Verdict verdict = verdictByName(nameOf(relative), path, folder);
     return verdict == Verdict.TAKEN
-            && folder
             && extent != Extent.PLAIN
-            && BuiltFiles.isBuilt(nameOf(relative), path)
+            && BuiltFiles.isBuilt(nameOf(relative), path, folder)
         ? Verdict.BUILT
         : verdict;
   }

@@ -55,6 +55,37 @@ class ProjectCopyTest {
   }
 
   @Test
+  void leavesOutFilesOfEditorsAndOutputOfEachBuild() throws IOException {
+    write(
+        "a.iml",
+        ".classpath",
+        ".project",
+        ".DS_Store",
+        "src/A.java~",
+        "src/.A.java.swp",
+        "bin/A.class",
+        "out/production/A.class",
+        "js/package.json",
+        "js/dist/a.js",
+        "py/acme.egg-info/PKG-INFO",
+        "cpp/cmake-build-debug/a.o",
+        ".svn/x");
+    List<String> kept =
+        List.of(
+            "src/A.java",
+            "tools/bin/run.sh",
+            "data/out/plan.csv",
+            "data/dist/normal.csv",
+            "iml",
+            "data/project");
+    write(kept.toArray(String[]::new));
+    assertThat(names(copy(temp))).contains("js/package.json").containsAll(kept).hasSize(7);
+    assertThat(names(copy(temp.resolve("out")))).containsExactly("production/A.class");
+    Files.writeString(temp.resolve(".vastignore"), "!*.iml\n!bin/\n");
+    assertThat(names(copy(temp))).contains("a.iml", "bin/A.class").doesNotContain(".DS_Store");
+  }
+
+  @Test
   void takesWhatIsNamedOutright() throws IOException {
     write("pom.xml", "target/classes/A.class", ".idea/x", "build/b", ".gitignore");
     Files.writeString(temp.resolve(".gitignore"), "target/\n*.class\n");
