@@ -8,6 +8,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -170,6 +171,24 @@ class WireTypeProperties {
     }
   }
 
+  /** {@code ? extends Bound}, as in {@code List<? extends Shape>}. */
+  record Extending(Type bound) implements WildcardType {
+    @Override
+    public Type[] getUpperBounds() {
+      return new Type[] {bound};
+    }
+
+    @Override
+    public Type[] getLowerBounds() {
+      return new Type[0];
+    }
+
+    @Override
+    public String toString() {
+      return "? extends " + bound.getTypeName();
+    }
+  }
+
   /** A type, and a way to draw its values. */
   private record Kind(Type type, Class<?> raw, boolean hasEquals, Function<Random, Object> value) {
     static Kind of(Class<?> type, Function<Random, Object> value) {
@@ -255,7 +274,7 @@ class WireTypeProperties {
       return one(random.nextBoolean() ? SCALARS : LEAVES, random);
     }
     Kind of = kind(random, depth - 1);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
       case 0 -> of.in(List.class, of::several);
       case 1 -> of.hasEquals() ? of.in(Set.class, r -> new LinkedHashSet<>(of.several(r))) : of;
       case 2 ->
@@ -313,6 +332,12 @@ class WireTypeProperties {
                     return leaf;
                   })
               : of;
+      case 13 ->
+          new Kind(
+              new Parameterized(List.class, new Extending(of.type())),
+              List.class,
+              of.hasEquals(),
+              of::several);
       case 12 ->
           of.in(
               Choice.class,
