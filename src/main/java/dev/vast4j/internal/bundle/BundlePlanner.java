@@ -75,11 +75,13 @@ public final class BundlePlanner {
         reader.read(source.files());
         plan = planPython(spec.config(), source, copies, leftOut);
       } else if (spec.source() instanceof JavaSource java) {
-        Map<String, Path> origins = LoadedFrom.origins(java.served());
-        Set<Path> seen = new LinkedHashSet<>(ServedClasses.paths(java.served()));
+        Map<String, Path> origins = LoadedFrom.origins(java.served(), java.classpath());
+        ServedClasses found = ServedClasses.of(java.served());
+        Set<Path> seen = new LinkedHashSet<>(found.paths());
         seen.addAll(origins.values());
         List<ClasspathEntry> entries =
-            ClasspathSelection.of(java.classpath(), seen, reader, cores, leftOut::add);
+            ClasspathSelection.of(
+                java.classpath(), found.first(), seen, reader, cores, leftOut::add);
         JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
         ClasspathSelection.requireServed(origins, entries);
         plan = planJava(spec.config(), java, layout, entries, copies, leftOut);

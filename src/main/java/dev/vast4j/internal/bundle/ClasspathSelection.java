@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,7 @@ final class ClasspathSelection {
    * Selects.
    *
    * @param classpath the entries found, and the rules
+   * @param first of those, the ones that come before all others
    * @param origins entries that the served classes need besides
    * @param reader reads the facts of files
    * @param cores lists folders in parallel
@@ -67,12 +69,15 @@ final class ClasspathSelection {
    */
   static List<ClasspathEntry> of(
       Classpath classpath,
+      Collection<Path> first,
       Collection<Path> origins,
       FileReader reader,
       Cores cores,
       Consumer<String> leftOut) {
     ClasspathSelection selection = new ClasspathSelection(classpath, reader, cores, leftOut);
-    List<Path> found = new ArrayList<>(classpath.found());
+    List<Path> found = new ArrayList<>(first);
+    found.removeAll(classpath.added());
+    found.addAll(classpath.found());
     origins.stream().filter(origin -> !classpath.added().contains(origin)).forEach(found::add);
     selection.take(found, false);
     for (Path added : classpath.added()) {
@@ -111,12 +116,15 @@ final class ClasspathSelection {
         });
   }
 
+  /**
+   * Takes entries in order; what a jar's manifest names comes right after that jar, as in a JVM.
+   */
   private void take(List<Path> paths, boolean explicit) {
     // Reads the facts of all jars at once, to use all cores.
     Map<Path, SourceFile> jars = new LinkedHashMap<>();
-    List<Path> taken = new ArrayList<>();
+    Set<Path> taken = new LinkedHashSet<>();
     for (Path path : paths) {
-      if (!Files.exists(path) || !seen.add(path)) {
+      if (seen.contains(path) || !Files.exists(path)) {
         continue;
       }
       FileStat stat = CopiedTree.stat(path);
@@ -133,6 +141,9 @@ final class ClasspathSelection {
     reader.readSome(List.copyOf(jars.values()), JARS);
     for (Path path : taken) {
       SourceFile jar = jars.get(path);
+      if (!seen.add(path)) {
+        continue; // a jar before this one names it
+      }
       if (jar == null) {
         takeFolder(path);
       } else {
@@ -290,6 +301,13 @@ final class ClasspathSelection {
         } else if (inner.startsWith("lib") && inner.endsWith(".jar")) {
           jars.add(SourceFile.within(outer, stat, name, entry.getSize(), Inspection.JAR));
         }
+      }
+      // Boot's loader gives the packages of these classes the outer jar's manifest.
+      if (classes.stream().noneMatch(named -> FolderMetadata.isManifest(named.name()))) {
+        root.stream()
+            .filter(named -> FolderMetadata.isManifest(named.name()))
+            .forEach(classes::add);
+        root.removeIf(named -> FolderMetadata.isManifest(named.name()));
       }
       // Opens the files one by one, which is cheap while this jar is open.
       takeFolder("META-INF", outer + "!/META-INF", root, List.of());

@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import dev.vast4j.Classpath;
 import dev.vast4j.errors.BundleException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,16 +35,20 @@ public final class LoadedFrom {
    * Finds the files and folders that classes were loaded from, whatever class loader that took.
    *
    * @param classes classes that the worker loads; those of the JDK are skipped
+   * @param classpath where to look for one whose class loader names no file
    * @return the place of each class, by its binary name
    * @throws BundleException when a class was loaded from no file
    */
-  static Map<String, Path> origins(List<Class<?>> classes) {
+  static Map<String, Path> origins(List<Class<?>> classes, Classpath classpath) {
     Map<String, Path> origins = new LinkedHashMap<>();
     for (Class<?> type : classes) {
       if (isOfJdk(type)) {
         continue;
       }
       Path origin = origin(type);
+      if (origin == null) {
+        origin = ServedClasses.holder(classpath, type.getName());
+      }
       if (origin == null || origin.toString().endsWith(".java")) {
         throw new BundleException(
             type.getName(),
@@ -61,6 +66,11 @@ public final class LoadedFrom {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL location = source == null ? null : source.getLocation();
     return location == null ? null : pathOf(location.toString());
+  }
+
+  /** {@return whether a class of the program was loaded from no file} */
+  static boolean isNowhere(Class<?> type) {
+    return !isOfJdk(type) && origin(type) == null;
   }
 
   /** {@return whether a class belongs to the JDK} */

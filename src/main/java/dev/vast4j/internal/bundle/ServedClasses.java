@@ -5,6 +5,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class ServedClasses {
   private record Reference(String name, ClassLoader loader, Path origin) {}
 
   private final Set<Path> paths = new LinkedHashSet<>();
+  private final Set<Path> first = new LinkedHashSet<>();
   private final Map<String, String> missing = new LinkedHashMap<>();
   private final Set<String> visited = new HashSet<>();
   private final Deque<Reference> queue = new ArrayDeque<>();
@@ -54,17 +57,26 @@ public final class ServedClasses {
    * @throws InvalidDeploymentException naming a class that is in no file and on no class path
    */
   public static void check(List<Class<?>> served, @Nullable Classpath chosen) {
-    ServedClasses found = new ServedClasses();
-    found.search(served);
-    if (found.missing.isEmpty()) {
+    ServedClasses found = of(served);
+    List<Class<?>> nowhere = served.stream().filter(LoadedFrom::isNowhere).toList();
+    if (nowhere.isEmpty() && found.missing.isEmpty()) {
       return;
     }
     Classpath classpath = chosen == null ? Classpath.current() : chosen;
+    for (Class<?> type : nowhere) {
+      if (holder(classpath, type.getName()) == null) {
+        throw new InvalidDeploymentException(
+            type.getName(),
+            "its class loader names no jar or class folder to send",
+            "Name the jar that holds it: .classpath(Classpath.current().add(Path.of(\"…\"))); if"
+                + " there is none, since it is made in memory as by jshell, compile it to a file"
+                + " first",
+            null);
+      }
+    }
     found.missing.forEach(
         (name, by) -> {
-          if (!holds(classpath.added(), name)
-              && !holds(classpath.found(), name)
-              && !holds(found.paths, name)) {
+          if (holder(classpath, name) == null && holder(found.paths, name) == null) {
             throw new InvalidDeploymentException(
                 by.replace('/', '.'),
                 "it refers to "
@@ -76,11 +88,30 @@ public final class ServedClasses {
         });
   }
 
-  /** {@return the jars and class folders of served classes and of what they refer to} */
-  static Set<Path> paths(List<Class<?>> served) {
+  /** {@return what served classes and what they refer to need} Reads some class files. */
+  static ServedClasses of(List<Class<?>> served) {
     ServedClasses found = new ServedClasses();
     found.search(served);
-    return found.paths;
+    return found;
+  }
+
+  /** {@return the jars and class folders besides those of the running program} */
+  Set<Path> paths() {
+    return paths;
+  }
+
+  /**
+   * {@return those of {@link #paths()} to search before all others, because a class loader prefers
+   * them to what its parents list}
+   */
+  Set<Path> first() {
+    return first;
+  }
+
+  /** {@return the entry of a class path that holds a class, by its name in any form, or null} */
+  static @Nullable Path holder(Classpath classpath, String name) {
+    Path added = holder(classpath.added(), name);
+    return added == null ? holder(classpath.found(), name) : added;
   }
 
   private void search(List<Class<?>> served) {
@@ -101,6 +132,7 @@ public final class ServedClasses {
         enqueue(new Reference(type.getName().replace('.', '/'), loader, origin));
       }
     }
+    served.forEach(type -> preferOwn(type.getClassLoader()));
     int most = usual.isComplete() ? FEW : MANY;
     for (int read = 0; read < most && !queue.isEmpty(); read++) {
       Reference at = queue.remove();
@@ -120,12 +152,78 @@ public final class ServedClasses {
     }
   }
 
+  /** A loader that asks itself before its parents shows in a file that both have. */
+  private void preferOwn(@Nullable ClassLoader loader) {
+    for (ClassLoader at = loader; at != null; at = at.getParent()) {
+      if (at instanceof URLClassLoader own
+          && own.getParent() != null
+          && isOther(own.findResource(JarInspector.MANIFEST), own.getParent())
+          && isSame(own.findResource(JarInspector.MANIFEST), own)) {
+        putFirst(own);
+      }
+    }
+  }
+
+  private static boolean isSame(@Nullable URL url, ClassLoader loader) {
+    return Objects.toString(url)
+        .equals(Objects.toString(loader.getResource(JarInspector.MANIFEST)));
+  }
+
+  private static boolean isOther(@Nullable URL url, ClassLoader loader) {
+    return url != null && loader.getResource(JarInspector.MANIFEST) != null && !isSame(url, loader);
+  }
+
+  private void putFirst(URLClassLoader loader) {
+    for (URL url : loader.getURLs()) {
+      Path path = LoadedFrom.pathOf(url.toString());
+      if (path != null && paths.contains(path)) {
+        first.add(path);
+      }
+    }
+  }
+
+  /** Puts a place first if one of the parents has another class of the name. */
+  private void putFirst(Path place, String file, ClassLoader loader) {
+    for (ClassLoader at = loader.getParent(); at != null; at = at.getParent()) {
+      hidesOther(place, file, at, loader);
+    }
+    hidesOther(place, file, ClassLoader.getSystemClassLoader(), loader);
+  }
+
+  private void hidesOther(Path place, String file, ClassLoader parent, ClassLoader loader) {
+    URL other = parent.getResource(file);
+    Path root = other == null ? null : rootOf(other.toString(), file);
+    if (root != null && !root.equals(place)) {
+      if (loader instanceof URLClassLoader urls) {
+        putFirst(urls);
+      }
+      first.add(place);
+    }
+  }
+
+  /**
+   * {@return where a loader that may load other classes than it finds has a class from, or null}
+   */
+  private static @Nullable Path preferred(String name, @Nullable URL found, ClassLoader loader) {
+    if (loader instanceof URLClassLoader own && loader.getClass() != URLClassLoader.class) {
+      URL mine = own.findResource(name + CLASS);
+      if (mine != null && !mine.toString().equals(Objects.toString(found))) {
+        Class<?> type = load(name, loader);
+        return type == null ? null : LoadedFrom.origin(type);
+      }
+    }
+    return null;
+  }
+
   private void visit(String name, Reference by, Set<Path> listed, boolean everywhere) {
     URL url = by.loader().getResource(name + CLASS);
     if (url != null && url.getProtocol().equals("jrt")) {
       return;
     }
-    Path place = url == null ? null : rootOf(url.toString(), name + CLASS);
+    Path place = preferred(name, url, by.loader());
+    if (place == null && url != null) {
+      place = rootOf(url.toString(), name + CLASS);
+    }
     if (place == null) {
       Class<?> type = load(name, by.loader());
       if (type == null || LoadedFrom.isOfJdk(type)) {
@@ -140,6 +238,9 @@ public final class ServedClasses {
     boolean isListed = listed.contains(place);
     if (!isListed) {
       paths.add(place);
+    }
+    if (paths.contains(place)) {
+      putFirst(place, name + CLASS, by.loader());
     }
     if (everywhere || !isListed || Files.isDirectory(place) || place.equals(by.origin())) {
       enqueue(new Reference(name, by.loader(), place));
@@ -173,22 +274,23 @@ public final class ServedClasses {
     }
   }
 
-  private static boolean holds(Iterable<Path> entries, String name) {
+  private static @Nullable Path holder(Iterable<Path> entries, String name) {
+    String file = name.replace('.', '/') + CLASS;
     for (Path entry : entries) {
       if (Files.isDirectory(entry)) {
-        if (Files.exists(entry.resolve(name + CLASS))) {
-          return true;
+        if (Files.exists(entry.resolve(file))) {
+          return entry;
         }
       } else if (Files.exists(entry)) {
         try (ZipFile zip = new ZipFile(entry.toFile())) {
-          if (zip.getEntry(name + CLASS) != null) {
-            return true;
+          if (zip.getEntry(file) != null) {
+            return entry;
           }
         } catch (IOException e) {
           LOG.debug("{} is not a jar", entry, e);
         }
       }
     }
-    return false;
+    return null;
   }
 }

@@ -213,7 +213,9 @@ class FolderAsJarTest {
   void opensAnExecutableJarAsItsLoaderDoes() throws Exception {
     Path boot = temp.resolve("boot.jar");
     Map<String, String> entries = new TreeMap<>();
-    entries.put("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nMulti-Release: true\n");
+    entries.put(
+        "META-INF/MANIFEST.MF",
+        "Manifest-Version: 1.0\nMulti-Release: true\nImplementation-Version: 7\n");
     entries.put("META-INF/spring.factories", "a=b");
     entries.put("META-INF/maven/g/a/pom.xml", "<project/>");
     entries.put("BOOT-INF/lib/", "");
@@ -238,8 +240,14 @@ class FolderAsJarTest {
       assertThat(loader.getResource("META-INF/spring.factories")).isNotNull();
       assertThat(loader.getResource("META-INF/maven")).isNull();
       try (InputStream in = loader.getResourceAsStream("META-INF/MANIFEST.MF")) {
-        assertThat(in).asString(UTF_8).isEqualTo("Manifest-Version: 1.0\n");
+        assertThat(in)
+            .asString(UTF_8)
+            .isEqualTo("Manifest-Version: 1.0\nImplementation-Version: 7\n");
       }
+      assertThat(loader.getResource("META-INF/MANIFEST.MF"))
+          .as("beside the classes, whose packages have its version")
+          .asString()
+          .contains("c.jar!");
     }
   }
 

@@ -236,6 +236,21 @@ class JavaBundleTest {
   }
 
   @Test
+  void putsWhatAManifestNamesRightAfterItsJar() throws IOException {
+    write("classes/A.class", classFile(61));
+    jar(temp.resolve("b.jar"), Map.of("b/B.class", classFile(61)));
+    jar(temp.resolve("c.jar"), Map.of("c/C.class", classFile(61)));
+    String manifest = "Manifest-Version: 1.0\nClass-Path: c.jar b.jar classes/\n\n";
+    Path first = temp.resolve("first.jar");
+    jar(first, Map.of(JarInspector.MANIFEST, manifest.getBytes(UTF_8), "f/F", new byte[1]));
+    assertThat(
+            text(
+                bundle(source(first, temp.resolve("classes"), temp.resolve("b.jar"), vast4j)),
+                "./vast4j/java.args"))
+        .contains("first.jar:vast4j/lib/c.jar:vast4j/lib/b.jar:vast4j/lib/classes.jar:vast4j/lib");
+  }
+
+  @Test
   void opensAnExecutableJar() throws IOException {
     Path nested = temp.resolve("dep-1.jar");
     jar(nested, Map.of("b/B.class", classFile(65)));
@@ -576,8 +591,9 @@ class JavaBundleTest {
 
   @Test
   void rejectsAClassInNoFile() {
+    Classpath none = new Classpath(List.of(), List.of(), List.of(), false);
     Class<?> hidden = new InMemory().define();
-    assertThatThrownBy(() -> LoadedFrom.origins(List.of(hidden)))
+    assertThatThrownBy(() -> LoadedFrom.origins(List.of(hidden), none))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("loaded from no jar or class folder");
   }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Class loaders of every kind, and what of them travels. */
 @DisabledOnOs(OS.WINDOWS)
@@ -99,14 +101,59 @@ class ServedClassesTest {
     try (URLClassLoader parent = new URLClassLoader(urls(base, library), APP);
         URLClassLoader child = new URLClassLoader(urls(plugin), parent)) {
       List<Class<?>> served = List.of(child.loadClass("plug.Plugin"));
-      assertThat(ServedClasses.paths(served)).containsExactly(base, library, plugin);
+      assertThat(ServedClasses.of(served).paths()).containsExactly(base, library, plugin);
       ServedClasses.check(served, null);
+    }
+  }
+
+  /** Asks itself first for classes, and for resources where told so. */
+  private static final class ChildFirst extends URLClassLoader {
+    private final boolean resourcesToo;
+
+    ChildFirst(boolean resourcesToo, ClassLoader parent, Path... paths) throws IOException {
+      super(urls(paths), parent);
+      this.resourcesToo = resourcesToo;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        try {
+          return loaded != null ? loaded : findClass(name);
+        } catch (ClassNotFoundException e) {
+          return super.loadClass(name, resolve);
+        }
+      }
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+      URL own = resourcesToo ? findResource(name) : null;
+      return own == null ? super.getResource(name) : own;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void putsFirstWhatALoaderPrefersToItsParents(boolean resourcesToo) throws Exception {
+    Path old = Files.move(library, temp.resolve("old.jar"));
+    library = jar("lib", "package lib; public class Words { public static int n() { return 2; } }");
+    try (URLClassLoader parent = new URLClassLoader(urls(old, base), APP);
+        URLClassLoader child = new ChildFirst(resourcesToo, parent, library, plugin)) {
+      ServedClasses found = ServedClasses.of(List.of(child.loadClass("plug.Plugin")));
+      assertThat(found.paths()).containsExactly(old, base, library, plugin);
+      assertThat(found.first()).containsExactly(library, plugin);
+    }
+    try (URLClassLoader parent = new URLClassLoader(urls(old, base), APP);
+        URLClassLoader child = new URLClassLoader(urls(library, plugin), parent)) {
+      assertThat(ServedClasses.of(List.of(child.loadClass("plug.Plugin"))).first()).isEmpty();
     }
   }
 
   @Test
   void takesNothingMoreOfTheProgramItself() {
-    assertThat(ServedClasses.paths(List.of(ServedClassesTest.class, BundlePlanner.class)))
+    assertThat(ServedClasses.of(List.of(ServedClassesTest.class, BundlePlanner.class)).paths())
         .isEmpty();
   }
 
@@ -134,7 +181,7 @@ class ServedClassesTest {
             .findLoader("lib")
             .loadClass("lib.Words");
     assertThat(words.getModule().isNamed()).isTrue();
-    assertThat(ServedClasses.paths(List.of(words)))
+    assertThat(ServedClasses.of(List.of(words)).paths())
         .containsExactly(modules.resolve("base.jar"), exploded);
   }
 
@@ -204,7 +251,7 @@ class ServedClassesTest {
   @Test
   void asksAnyLoaderThatHasUrls() throws Exception {
     Class<?> type = new Listing(plugin, library, base).loadClass("plug.Plugin");
-    assertThat(ServedClasses.paths(List.of(type))).containsExactly(plugin, library, base);
+    assertThat(ServedClasses.of(List.of(type)).paths()).containsExactly(plugin, library, base);
   }
 
   @Test
@@ -239,7 +286,8 @@ class ServedClassesTest {
         };
     Class<?> type = served.loadClass("plug.Plugin");
     ServedClasses.check(List.of(type), null);
-    assertThat(ServedClasses.paths(List.of(type))).containsExactlyInAnyOrder(plugin, library, base);
+    assertThat(ServedClasses.of(List.of(type)).paths())
+        .containsExactlyInAnyOrder(plugin, library, base);
   }
 
   @Test
@@ -257,12 +305,27 @@ class ServedClassesTest {
   }
 
   @Test
+  void buildNamesAnInterfaceInNoFile() throws Exception {
+    Class<?> type = new Own(false, plugin, library, base).loadClass("plug.Plugin");
+    try (Vast vast = Vast.builder().apiKey("key").build()) {
+      Deployment.Builder builder =
+          Deployment.builder("plug").vast(vast).remote(type).image(Image.of("image", 16));
+      assertThatThrownBy(builder::build)
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContainingAll("plug.Plugin", "Classpath.current().add(");
+      Classpath added = Classpath.current().add(plugin, library, base);
+      builder.classpath(added).build().close();
+      assertThat(LoadedFrom.origins(List.of(type), added)).containsEntry("plug.Plugin", plugin);
+    }
+  }
+
+  @Test
   void ignoresAnOptionalLibraryThatIsMissingHere() throws Exception {
     ClassLoader silent = new Own(false, base);
     try (URLClassLoader child = new URLClassLoader(urls(plugin), silent)) {
       List<Class<?>> served = List.of(child.loadClass("plug.Plugin"));
       ServedClasses.check(served, null);
-      assertThat(ServedClasses.paths(served)).containsExactly(plugin);
+      assertThat(ServedClasses.of(served).paths()).containsExactly(plugin);
     }
   }
 
