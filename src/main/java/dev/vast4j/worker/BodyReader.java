@@ -18,8 +18,16 @@ import org.xnio.channels.StreamSourceChannel;
  * slowly it may arrive.
  */
 final class BodyReader {
-  /** Bodies of up to this size are passed on complete, and the budget ignores them. */
+  /** Bodies of up to this size are passed on complete. */
   static final int SMALL = 64 * 1024;
+
+  /** The first buffer, of what has arrived: what is announced costs a caller nothing. */
+  private static final int FIRST = 1024;
+
+  /** Outside the budget, so that half-sent requests of strangers keep no short call from it. */
+  private static final int FREE = 4 * 1024;
+
+  private static final byte[] NOTHING = new byte[0];
 
   /** Bytes per second at which a body has to arrive. */
   private static final long SLOWEST = 1024;
@@ -29,9 +37,10 @@ final class BodyReader {
   private final BodyBudget budget;
   private final Consumer<Body> consumer;
   private final BodyBudget.Share share;
+  private final MemoryReserve memory;
 
   // Only touched on the I/O thread.
-  private byte[] small;
+  private byte[] small = NOTHING;
   private int smallUsed;
   private @Nullable BodyPipe pipe;
   private long received;
@@ -45,14 +54,18 @@ final class BodyReader {
    *
    * @param consumer accepts the body on the I/O thread and must not block
    */
-  BodyReader(HttpServerExchange exchange, Reply reply, BodyBudget budget, Consumer<Body> consumer) {
+  BodyReader(
+      HttpServerExchange exchange,
+      Reply reply,
+      BodyBudget budget,
+      MemoryReserve memory,
+      Consumer<Body> consumer) {
     this.exchange = exchange;
     this.reply = reply;
     this.budget = budget;
     this.consumer = consumer;
     this.share = budget.share();
-    long length = exchange.getRequestContentLength();
-    this.small = new byte[length >= 0 && length <= SMALL ? (int) length : 8 * 1024];
+    this.memory = memory;
   }
 
   /** Starts to read. On the I/O thread. */
@@ -66,7 +79,7 @@ final class BodyReader {
       throw new IllegalStateException("something else reads the body");
     }
     channel = body;
-    if (read(body)) {
+    if (readOrRefuse(body)) {
       return;
     }
     body.getReadSetter().set(this::readable);
@@ -75,12 +88,24 @@ final class BodyReader {
   }
 
   private void readable(StreamSourceChannel body) {
-    if (read(body)) {
+    if (readOrRefuse(body)) {
       cancelTimer();
     }
   }
 
   /** Reads what has arrived; returns true if there is nothing more to read. */
+  private boolean readOrRefuse(StreamSourceChannel body) {
+    try {
+      return read(body);
+    } catch (OutOfMemoryError e) {
+      small = NOTHING;
+      body.suspendReads();
+      memory.check(e);
+      refuse(429, CallService.LITTLE_MEMORY);
+      return true;
+    }
+  }
+
   private boolean read(StreamSourceChannel body) {
     try (PooledByteBuffer pooled = exchange.getConnection().getByteBufferPool().allocate()) {
       ByteBuffer buffer = pooled.getBuffer();
@@ -102,7 +127,8 @@ final class BodyReader {
           return true;
         }
         // By what has arrived, not by what is announced, which costs a caller nothing.
-        if (received > SMALL && !share.growTo(received)) {
+        long needed = Math.max(received, capacity(smallUsed + count));
+        if (needed > FREE && !share.growTo(needed)) {
           body.suspendReads();
           busy();
           return true;
@@ -123,7 +149,7 @@ final class BodyReader {
     int count = buffer.remaining();
     if (pipe == null && received <= SMALL) {
       if (small.length < smallUsed + count) {
-        small = Arrays.copyOf(small, Math.max(small.length * 2, smallUsed + count));
+        small = Arrays.copyOf(small, capacity(smallUsed + count));
       }
       buffer.get(small, smallUsed, count);
       smallUsed += count;
@@ -134,12 +160,22 @@ final class BodyReader {
     return openPipe().offer(bytes);
   }
 
+  /** {@return how long the buffer has to be: all of a short body, twice what has arrived, … */
+  private int capacity(int needed) {
+    if (needed > SMALL || needed <= small.length) {
+      return small.length;
+    }
+    long announced = exchange.getRequestContentLength();
+    int most = announced >= needed && announced <= SMALL ? (int) announced : SMALL;
+    return Math.min(most, Math.max(needed, Math.max(FIRST, small.length * 2)));
+  }
+
   private BodyPipe openPipe() {
     BodyPipe open = pipe;
     if (open == null) {
       open = new BodyPipe(() -> reply.onIoThread(this::resume));
       open.offer(Arrays.copyOf(small, smallUsed));
-      small = new byte[0];
+      small = NOTHING;
       pipe = open;
       consumer.accept(new Body(open, share));
     }
@@ -173,7 +209,7 @@ final class BodyReader {
   }
 
   private void busy() {
-    refuse(429, "too many large bodies at once");
+    refuse(429, "too many request bodies at once");
   }
 
   private void refuse(int status, String message) {

@@ -6,12 +6,14 @@ import dev.vast4j.internal.function.SessionValues;
 import dev.vast4j.internal.wire.FunctionExit;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call implements QueuedCall, WorkerSession.Member {
   private static final String EVENTS = "text/event-stream";
+
+  /** How often to try to answer while there is no memory. */
+  private static final int ANSWER_TRIES = 50;
 
   /** The status for a caller that is gone. */
   private static final int CALLER_GONE = 499;
@@ -80,34 +85,60 @@ final class Call implements QueuedCall, WorkerSession.Member {
    * @param here whether the calling thread may run the function
    */
   void start(boolean here) {
-    place.enter(this, here);
+    try {
+      place.enter(this, here);
+    } catch (OutOfMemoryError e) {
+      context.memory().check(e);
+      if (!waits()) {
+        throw e;
+      }
+      cancel(429, CallService.LITTLE_MEMORY);
+    }
   }
 
   @Override
   public void runAlone() {
-    BodyRun body = new BodyRun(1);
-    if (!begin(body)) {
-      released();
-      place.leave();
-      return;
-    }
     boolean pending = false;
-    ThreadState before = ThreadState.take();
     try {
-      pending =
-          context.serving().contexts().call(session == null ? this::work : this::workInSession);
+      pending = runBody();
+    } finally {
+      if (pending) {
+        place.freeThread();
+      } else {
+        try {
+          released();
+        } finally {
+          place.leave();
+        }
+      }
+    }
+  }
+
+  /** Runs the function unless the call was cancelled; true if the result comes later. */
+  private boolean runBody() {
+    BodyRun body = null;
+    ThreadState before = null;
+    try {
+      body = new BodyRun(1);
+      if (!begin(body)) {
+        return false;
+      }
+      before = ThreadState.take();
+      return context.serving().contexts().call(session == null ? this::work : this::workInSession);
     } catch (Throwable e) {
       // What the function throws, errors included, is its result.
       context.memory().check(e);
       sendFailure(e);
+      return false;
     } finally {
-      before.restore();
-      body.end();
-      if (pending) {
-        place.freeThread();
-      } else {
-        released();
-        place.leave();
+      try {
+        if (before != null) {
+          before.restore();
+        }
+      } finally {
+        if (body != null) {
+          body.end();
+        }
       }
     }
   }
@@ -183,7 +214,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
       }
     }
     record.trace.overdue = status == CALLER_GONE && reply.overdue();
-    context.metrics().cancel(record);
+    count(LoadMetrics::cancel);
     if (waited && place.withdraw(this)) {
       released();
     }
@@ -191,7 +222,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
       writing.breakOff();
       reply.drop();
     } else {
-      reply.send(JsonAnswer.error(status, message));
+      sendOrDrop(status, message);
     }
     if (running != null) {
       running.cancel(true);
@@ -239,7 +270,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
       state = State.ENDED;
       writing = stream;
     }
-    context.metrics().fail(record);
+    count(LoadMetrics::fail);
     if (writing != null) {
       writing.breakOff();
       reply.drop();
@@ -304,8 +335,11 @@ final class Call implements QueuedCall, WorkerSession.Member {
       context.memory().check(e);
       sendFailure(e);
     } finally {
-      released();
-      place.leaveLater();
+      try {
+        released();
+      } finally {
+        place.leaveLater();
+      }
     }
   }
 
@@ -321,11 +355,35 @@ final class Call implements QueuedCall, WorkerSession.Member {
         sendFailure(e);
       }
       return;
+    } catch (Error e) {
+      if (!out.streaming()) {
+        throw e;
+      }
+      context.memory().check(e);
+      breakOff(e);
+      return;
     }
     if (end()) {
       record.trace.bytesOut = out.count();
-      context.metrics().succeed(record);
+      count(LoadMetrics::succeed);
       send(out);
+    }
+  }
+
+  /** Counts the end of the call. Whatever happens here, the caller must be answered. */
+  private void count(BiConsumer<LoadMetrics, RequestRecord> how) {
+    try {
+      how.accept(context.metrics(), record);
+    } catch (OutOfMemoryError e) {
+      context.memory().check(e);
+    }
+  }
+
+  private void sendOrDrop(int status, String message) {
+    if (!context
+        .memory()
+        .insist(ANSWER_TRIES, () -> reply.send(JsonAnswer.error(status, message)))) {
+      reply.drop();
     }
   }
 
@@ -345,17 +403,27 @@ final class Call implements QueuedCall, WorkerSession.Member {
         sendStreamFailure(openStream(), failure);
         return;
       }
-      ResultOutput out = new ResultOutput(reply);
-      Throwable thrown = function.thrown(failure);
-      codec().writeFailure(out, thrown);
-      if (end()) {
-        failed(thrown);
-        record.trace.bytesOut = out.count();
-        context.metrics().succeed(record);
-        send(out);
+      if (!context.memory().insist(ANSWER_TRIES, () -> sendThrown(failure))) {
+        failOutside(failure);
       }
     } catch (Throwable e) {
       failOutside(e);
+    }
+  }
+
+  private void sendThrown(Throwable failure) {
+    ResultOutput out = new ResultOutput(reply);
+    Throwable thrown = function.thrown(failure);
+    try {
+      codec().writeFailure(out, thrown);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (end()) {
+      record.trace.bytesOut = out.count();
+      count((metrics, ended) -> failed(thrown));
+      count(LoadMetrics::succeed);
+      send(out);
     }
   }
 
@@ -391,7 +459,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
       }
       if (end()) {
         record.trace.bytesOut = out.count();
-        context.metrics().succeed(record);
+        count(LoadMetrics::succeed);
         out.close();
       }
     } catch (EventWriter.CallerGoneException e) {
@@ -405,19 +473,24 @@ final class Call implements QueuedCall, WorkerSession.Member {
 
   private void sendStreamFailure(ReplyStream out, Throwable failure) {
     if (!end()) {
+      if (failure instanceof OutOfMemoryError) {
+        // Perhaps before the end was sent.
+        out.breakOff();
+        reply.drop();
+      }
       return;
     }
-    Throwable thrown = function.thrown(failure);
-    failed(thrown);
-    context.metrics().succeed(record);
     try {
+      Throwable thrown = function.thrown(failure);
+      count((metrics, ended) -> failed(thrown));
+      count(LoadMetrics::succeed);
       EventWriter events = new EventWriter(out);
       events.write(to -> codec().writeFailureEvent(to, thrown));
       out.close();
     } catch (IOException | RuntimeException | Error e) {
       context.memory().check(e);
+      out.breakOff();
       reply.drop();
-      context.log().debug("could not send the end of a stream: " + e.getMessage());
     }
   }
 
@@ -432,21 +505,20 @@ final class Call implements QueuedCall, WorkerSession.Member {
   }
 
   /** Drops the connection, since part of the result is sent and the rest cannot follow. */
-  private void breakOff(Exception e) {
+  private void breakOff(Throwable e) {
     if (end()) {
-      failed(e);
-      context.metrics().fail(record);
-      context.log().warn("could not send a whole result of " + function.name(), e);
       reply.drop();
+      count((metrics, ended) -> failed(e));
+      count(LoadMetrics::fail);
+      context.log().warn("could not send a whole result of " + function.name(), e);
     }
   }
 
   private void failOutside(Throwable e) {
     context.memory().check(e);
     if (end()) {
+      count(LoadMetrics::fail);
       try {
-        failed(e);
-        context.metrics().fail(record);
         context.log().error("a call of " + function.name() + " failed outside the function", e);
         reply.send(JsonAnswer.error(500, "the call failed outside the function"));
       } catch (Throwable again) {

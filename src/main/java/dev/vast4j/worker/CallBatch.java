@@ -13,9 +13,26 @@ import org.jspecify.annotations.Nullable;
  * @param memory let go when the function runs out of memory
  */
 record CallBatch(ServedFunction function, ContextValues contexts, MemoryReserve memory) {
+  private static final int END_TRIES = 50;
 
   /** Runs the calls on the calling thread; each gets its own result, or the batch's failure. */
   void run(List<QueuedCall> calls) {
+    try {
+      runBegun(calls);
+    } catch (OutOfMemoryError e) {
+      memory.check(e);
+      for (QueuedCall call : calls) {
+        memory.insist(
+            END_TRIES,
+            () -> {
+              call.end(BatchResult.failed(e));
+              call.released();
+            });
+      }
+    }
+  }
+
+  private void runBegun(List<QueuedCall> calls) {
     BodyRun run = new BodyRun(calls.size());
     List<QueuedCall> begun = new ArrayList<>(calls.size());
     for (QueuedCall call : calls) {
@@ -34,8 +51,9 @@ record CallBatch(ServedFunction function, ContextValues contexts, MemoryReserve 
   }
 
   private List<BatchResult<@Nullable Object>> results(List<QueuedCall> calls, BodyRun run) {
-    ThreadState before = ThreadState.take();
+    ThreadState before = null;
     try {
+      before = ThreadState.take();
       List<List<@Nullable Object>> arguments = calls.stream().map(QueuedCall::arguments).toList();
       return contexts.call(() -> function.callBatch(arguments));
     } catch (Throwable e) {
@@ -43,7 +61,9 @@ record CallBatch(ServedFunction function, ContextValues contexts, MemoryReserve 
       memory.check(e);
       return Collections.nCopies(calls.size(), BatchResult.failed(e));
     } finally {
-      before.restore();
+      if (before != null) {
+        before.restore();
+      }
       run.end();
     }
   }

@@ -33,6 +33,9 @@ final class CallService {
   private final MemoryReserve memory;
   private final ConsoleLog log;
 
+  /** What a request is refused with that did not run for lack of memory. */
+  static final String LITTLE_MEMORY = "too little memory for this request now";
+
   private static final Signature NO_PARAMETERS =
       new Signature("unknown", List.of(), List.of(), true);
 
@@ -144,6 +147,9 @@ final class CallService {
       if (received != null) {
         call = accept(context, function, received, body.share(), reply);
       }
+    } catch (OutOfMemoryError e) {
+      memory.check(e);
+      reply.send(JsonAnswer.error(429, LITTLE_MEMORY));
     } finally {
       if (call == null) {
         body.share().free();
@@ -206,7 +212,7 @@ final class CallService {
       // try another worker, as it may when there are too many large bodies.
       memory.check(e);
       log.warn("out of memory while reading a call of " + function.name());
-      refuse(JsonAnswer.error(429, "too little memory for this request now"), body.share(), reply);
+      refuse(JsonAnswer.error(429, LITTLE_MEMORY), body.share(), reply);
     } catch (Error e) {
       // Such as a class that cannot be loaded or initialized.
       log.error("cannot read a call of " + function.name(), e);
@@ -280,18 +286,25 @@ final class CallService {
       return null;
     }
     record.trace.refusal = "the worker's queue is full";
-    if (!metrics.start(record, function.maxQueueSeconds())) {
-      if (session != null) {
-        sessions.leave(session, call);
+    try {
+      if (!metrics.start(record, function.maxQueueSeconds())) {
+        if (session != null) {
+          sessions.leave(session, call);
+        }
+        refuse(JsonAnswer.notRun(NotRun.QUEUE_FULL), share, reply);
+        return null;
       }
-      refuse(JsonAnswer.notRun(NotRun.QUEUE_FULL), share, reply);
+      synchronized (this) {
+        active.add(call);
+      }
+      reply.whenGone(() -> cancelLater(call));
+      return call;
+    } catch (OutOfMemoryError e) {
+      memory.check(e);
+      call.cancel(429, LITTLE_MEMORY);
+      remove(call, session);
       return null;
     }
-    synchronized (this) {
-      active.add(call);
-    }
-    reply.whenGone(() -> cancelLater(call));
-    return call;
   }
 
   /** Frees the share first: the answer may make the caller send another body at once. */

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what waits
  */
 final class Lane<E> {
+  /** As long as the worker takes to find that its heap stays full. */
+  private static final int MOST_FAILURES = 500;
+
   private final int bound;
   private final LaneTimer timer;
 
@@ -107,10 +110,23 @@ final class Lane<E> {
     return new Group(maxSize, maxWait, maxThreads, threads, body);
   }
 
-  /** Starts what may start, each on a thread of its own. */
+  /**
+   * Starts what may start, each on a thread of its own. Waits for memory if there is none: nobody
+   * else might start what waits.
+   */
   private void dispatch() {
-    for (Start<E> next = next(); next != null; next = next()) {
-      next.launch();
+    for (int failures = 0; ; ) {
+      try {
+        for (Start<E> next = next(); next != null; next = next()) {
+          next.launch();
+        }
+        return;
+      } catch (OutOfMemoryError e) {
+        if (++failures == MOST_FAILURES) {
+          throw e;
+        }
+        MemoryReserve.pause();
+      }
     }
   }
 
@@ -133,9 +149,9 @@ final class Lane<E> {
       return first.take(now);
     }
     if (soonest != Long.MAX_VALUE && (!waking || now + soonest - wakesAt < 0)) {
+      timer.after(Duration.ofNanos(soonest), this::wake);
       waking = true;
       wakesAt = now + soonest;
-      timer.after(Duration.ofNanos(soonest), this::wake);
     }
     return null;
   }
@@ -203,9 +219,17 @@ final class Lane<E> {
       dispatch();
     }
 
+    /** Each step leaves what was there before intact if it runs out of memory. */
     private void add(E entry) {
-      waiting.put(entry, new Arrival(arrivals++, timer.nanoTime()));
       occupied.add(this);
+      try {
+        waiting.put(entry, new Arrival(arrivals++, timer.nanoTime()));
+      } catch (OutOfMemoryError e) {
+        if (waiting.isEmpty()) {
+          occupied.remove(this);
+        }
+        throw e;
+      }
     }
 
     /** Removes an entry that waits; returns false if it has started. */
@@ -270,6 +294,8 @@ final class Lane<E> {
     private Start<E> take(long now) {
       Duration waited = Duration.ofNanos(Math.max(0, now - oldest().nanoTime));
       List<E> entries = new ArrayList<>(Math.min(maxSize, waiting.size()));
+      // Nothing below needs memory, so that no entry is lost for lack of it.
+      Start<E> start = new Start<>(entries, waited, this);
       Iterator<E> each = waiting.keySet().iterator();
       while (each.hasNext() && entries.size() < maxSize) {
         entries.add(each.next());
@@ -281,7 +307,7 @@ final class Lane<E> {
       active++;
       onThreads++;
       running++;
-      return new Start<>(entries, waited, this);
+      return start;
     }
   }
 }

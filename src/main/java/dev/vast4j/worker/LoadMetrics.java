@@ -109,11 +109,11 @@ final class LoadMetrics {
     request.success = true;
     served += request.workload;
     changed = true;
+    end(request);
     journal.changed(
         request,
         request.trace.failure == null ? CallTrace.State.SUCCEEDED : CallTrace.State.FAILED,
         request.workCompletedAt);
-    end(request);
   }
 
   /** Counts a request as failed outside its function and no longer in work. */
@@ -122,8 +122,8 @@ final class LoadMetrics {
     request.status = RequestRecord.Status.ERROR;
     request.success = false;
     changed = true;
-    journal.changed(request, CallTrace.State.FAILED, request.workCompletedAt);
     end(request);
+    journal.changed(request, CallTrace.State.FAILED, request.workCompletedAt);
   }
 
   /** Reports a request that could not be read as failed. It was never load. */
@@ -140,11 +140,11 @@ final class LoadMetrics {
     request.status = RequestRecord.Status.CANCELLED;
     request.success = true;
     cancelled += request.workload;
+    end(request);
     journal.changed(
         request,
         request.trace.overdue ? CallTrace.State.TIMED_OUT : CallTrace.State.CANCELLED,
         now());
-    end(request);
   }
 
   /** Records when work on a request began. */
@@ -259,6 +259,7 @@ final class LoadMetrics {
     }
   }
 
+  /** Before anything else, so that a lack of memory leaves no finished request in work. */
   private void end(RequestRecord request) {
     if (request.inSession) {
       return;

@@ -11,6 +11,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,15 @@ final class Reply {
     public void run() {}
   }
 
+  /** How often to hand something to the I/O thread while there is no memory. */
+  private static final int TRIES = 50;
+
   private final HttpServerExchange exchange;
+  private final MemoryReserve memory;
+
+  /** Made in advance: there may be no memory for it when it is needed. */
+  private final Runnable drop = this::dropNow;
+
   private final Dialect dialect;
   private final long begun = System.nanoTime();
   private final AtomicReference<@Nullable Runnable> whenGone = new AtomicReference<>();
@@ -51,8 +60,9 @@ final class Reply {
   private boolean watching;
 
   /** Creates a reply that names the worker's version in a header. */
-  Reply(HttpServerExchange exchange, ServedVersion version) {
+  Reply(HttpServerExchange exchange, ServedVersion version, MemoryReserve memory) {
     this.exchange = exchange;
+    this.memory = memory;
     String identity = version.identity();
     if (identity != null) {
       exchange.getResponseHeaders().put(VERSION, identity);
@@ -124,11 +134,12 @@ final class Reply {
 
   /** Closes the connection without an answer, or in the middle of one. Does not block. */
   void drop() {
-    onIoThread(
-        () -> {
-          answered = true;
-          IoUtils.safeClose(exchange.getConnection());
-        });
+    onIoThread(drop);
+  }
+
+  private void dropNow() {
+    answered = true;
+    IoUtils.safeClose(exchange.getConnection());
   }
 
   /**
@@ -151,12 +162,50 @@ final class Reply {
     }
   }
 
-  /** Runs an action on the connection's I/O thread: at once if called on it. */
+  /**
+   * Runs an action on the connection's I/O thread: at once if called on it. If that fails, closes
+   * the connection: nobody would answer the caller.
+   */
   void onIoThread(Runnable action) {
     if (exchange.isInIoThread()) {
+      guarded(action);
+      return;
+    }
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        exchange.getIoThread().execute(() -> guarded(action));
+        return;
+      } catch (OutOfMemoryError e) {
+        memory.check(e);
+        MemoryReserve.pause();
+      } catch (RejectedExecutionException e) {
+        // The I/O thread is gone.
+        break;
+      }
+    }
+    close();
+  }
+
+  private void guarded(Runnable action) {
+    try {
       action.run();
-    } else {
-      exchange.getIoThread().execute(action);
+    } catch (RuntimeException | Error e) {
+      memory.check(e);
+      close();
+      throw e;
+    }
+  }
+
+  /** Closes the connection, whatever state it is in. From any thread. */
+  private void close() {
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        IoUtils.safeClose(exchange.getConnection());
+        return;
+      } catch (OutOfMemoryError e) {
+        memory.check(e);
+        MemoryReserve.pause();
+      }
     }
   }
 

@@ -212,6 +212,10 @@ final class ReplyStream extends OutputStream {
       }
     } catch (IOException e) {
       fail(e);
+    } catch (RuntimeException | Error e) {
+      breakOff();
+      reply.gone();
+      throw e;
     }
   }
 

@@ -56,6 +56,7 @@ final class Routes {
   private final BodyBudget callBodies;
   private final BodyBudget jsonBodies;
   private final ServedVersion version;
+  private final MemoryReserve memory;
   private final ConsoleLog log;
 
   /** By path; all of them answer POST requests. */
@@ -75,10 +76,12 @@ final class Routes {
       SessionRequests sessions,
       ExecutorService threads,
       ServedVersion version,
+      MemoryReserve memory,
       ConsoleLog log) {
     this.config = config;
     this.calls = calls;
     this.threads = threads;
+    this.memory = memory;
     this.callBodies = new BodyBudget(config.maxBody(), config.bodyPatience());
     this.jsonBodies =
         new BodyBudget(Math.min(MAX_JSON_BODIES, config.maxBody()), config.bodyPatience());
@@ -96,7 +99,7 @@ final class Routes {
             "/session/end",
             endSession,
             "/pyworker/update",
-            (exchange, reply) -> run(reply, () -> update(exchange, reply)));
+            (exchange, reply) -> run(reply, null, () -> update(exchange, reply)));
     this.callbackRoutes = Map.of("/session/end", endSession);
   }
 
@@ -112,13 +115,16 @@ final class Routes {
     if (path.startsWith(FUNCTIONS)) {
       call(path.substring(FUNCTIONS.length()), exchange);
     } else {
-      handle(routes.get(path), exchange, new Reply(exchange, version));
+      handle(routes.get(path), exchange, new Reply(exchange, version, memory));
     }
   }
 
   /** Routes a request on the port of callbacks. */
   void routeCallback(HttpServerExchange exchange) {
-    handle(callbackRoutes.get(exchange.getRequestPath()), exchange, new Reply(exchange, version));
+    handle(
+        callbackRoutes.get(exchange.getRequestPath()),
+        exchange,
+        new Reply(exchange, version, memory));
   }
 
   private static void handle(@Nullable Route route, HttpServerExchange exchange, Reply reply) {
@@ -133,7 +139,7 @@ final class Routes {
   }
 
   private void call(String name, HttpServerExchange exchange) {
-    Reply reply = new Reply(exchange, version);
+    Reply reply = new Reply(exchange, version, memory);
     CallEnvironment context = calls.context();
     if (context == null) {
       reply.sendAndClose(NOT_READY);
@@ -151,13 +157,15 @@ final class Routes {
                     call,
                     to,
                     callBodies,
+                    memory,
                     body -> {
                       if (refusal != null || function == null) {
                         JsonAnswer answer = Objects.requireNonNull(refusal);
-                        run(to, () -> calls.refuse(context, body, answer, to));
+                        run(to, body, () -> calls.refuse(context, body, answer, to));
                       } else {
                         begin(
                             to,
+                            body,
                             () ->
                                 calls.handle(
                                     context,
@@ -266,12 +274,14 @@ final class Routes {
 
   private void read(
       HttpServerExchange exchange, Reply reply, BodyBudget budget, Consumer<Body> handler) {
-    new BodyReader(exchange, reply, budget, body -> run(reply, () -> handler.accept(body))).start();
+    new BodyReader(
+            exchange, reply, budget, memory, body -> run(reply, body, () -> handler.accept(body)))
+        .start();
   }
 
   /** Runs a task off the I/O thread. Answers the request if the task fails. */
-  private void run(Reply reply, Runnable task) {
-    begin(reply, () -> threads.execute(guarded(reply, task)));
+  private void run(Reply reply, @Nullable Body body, Runnable task) {
+    begin(reply, body, () -> threads.execute(guarded(reply, task)));
   }
 
   private Runnable guarded(Reply reply, Runnable task) {
@@ -279,19 +289,28 @@ final class Routes {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
-        log.error("could not answer a request", e);
-        reply.sendAndClose(JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
+        memory.check(e);
+        try {
+          log.error("could not answer a request", e);
+          reply.sendAndClose(JsonAnswer.error(500, "internal error: " + e.getClass().getName()));
+        } catch (OutOfMemoryError again) {
+          reply.drop();
+        }
       }
     };
   }
 
   /** Hands a task to other threads. Answers the request if there are none. */
-  private static void begin(Reply reply, Runnable task) {
+  private void begin(Reply reply, @Nullable Body body, Runnable task) {
     try {
       task.run();
     } catch (OutOfMemoryError e) {
       // No thread to be had. Nothing ran, so the client may try another worker.
-      reply.sendAndClose(JsonAnswer.error(429, "too little memory for this request now"));
+      memory.check(e);
+      if (body != null) {
+        body.share().free();
+      }
+      reply.sendAndClose(JsonAnswer.error(429, CallService.LITTLE_MEMORY));
     } catch (RejectedExecutionException e) {
       // The process is about to end, which frees what the request holds.
       reply.sendAndClose(NOT_READY);

@@ -131,11 +131,11 @@ final class StatusReporter implements AutoCloseable {
 
   private void statusLoop() {
     while (pause(metrics.recordsCalls() ? OWN_TICK : TICK, true)) {
-      Duration since = Duration.ofNanos(System.nanoTime() - lastStatus);
-      boolean due =
-          !everReported
-              || (loaded ? since.compareTo(REFRESH) > 0 : !since.minus(REFRESH).isNegative());
       try {
+        Duration since = Duration.ofNanos(System.nanoTime() - lastStatus);
+        boolean due =
+            !everReported
+                || (loaded ? since.compareTo(REFRESH) > 0 : !since.minus(REFRESH).isNegative());
         if (takeUrgent() || metrics.changed() || metrics.callsChanged() || due) {
           sendStatus(TRIES);
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public final class Worker implements AutoCloseable {
   private final BatchMetrics batches;
   private final WorkerServer server;
   private final StatusReporter reporter;
-  private final ScheduledExecutorService housekeeping;
+  private final Thread housekeeping = daemon(this::keepHouse, "vast4j-sessions");
   private final Thread boot;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -67,7 +68,7 @@ public final class Worker implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean exitedInBoot;
   private volatile int exitStatus;
-  private volatile @Nullable Runnable onMemoryExhausted;
+  private volatile @Nullable Consumer<String> onBroken;
 
   private Worker(WorkerConfig config, Path directory, ServedVersion version, ConsoleLog log)
       throws IOException {
@@ -78,11 +79,7 @@ public final class Worker implements AutoCloseable {
     this.signatures = new RouteSignatures(config.unsecured());
     this.batches = new BatchMetrics(log);
     this.sessions = new SessionTable(metrics, http, background, log);
-    this.memory =
-        new MemoryReserve(
-            MemoryReserve::ofHeap,
-            time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()),
-            this::memoryExhausted);
+    this.memory = new MemoryReserve(MemoryReserve.ofProcess(), this::memoryExhausted);
     this.calls = new CallService(metrics, signatures, sessions, background, threads, memory, log);
     this.server =
         new WorkerServer(
@@ -94,15 +91,16 @@ public final class Worker implements AutoCloseable {
                 new SessionRequests(sessions, metrics, signatures),
                 background,
                 version,
+                memory,
                 log),
+            memory,
+            this::serverDied,
             log);
     String url = config.url(server.port());
     if (config.ownUrlOnly()) {
       signatures.only(url);
     }
     this.reporter = new StatusReporter(config, url, version, metrics, http, engines, memory, log);
-    this.housekeeping =
-        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vast4j-sessions"));
     this.boot = daemon(this::boot, "vast4j-boot");
   }
 
@@ -121,19 +119,7 @@ public final class Worker implements AutoCloseable {
     Worker worker =
         new Worker(config, directory, ServedVersion.read(environment, directory, log), log);
     worker.reporter.start();
-    // Runs until the executor is shut down; the task never throws.
-    var unused =
-        worker.housekeeping.scheduleWithFixedDelay(
-            worker::checkSessions,
-            SESSION_CHECK.toMillis(),
-            SESSION_CHECK.toMillis(),
-            TimeUnit.MILLISECONDS);
-    var unusedToo =
-        worker.housekeeping.scheduleWithFixedDelay(
-            worker.batches::report,
-            BATCH_REPORT.toMillis(),
-            BATCH_REPORT.toMillis(),
-            TimeUnit.MILLISECONDS);
+    worker.housekeeping.start();
     worker.boot.start();
     return worker;
   }
@@ -226,7 +212,7 @@ public final class Worker implements AutoCloseable {
     calls.refuse();
     server.stopListening();
     boot.interrupt();
-    housekeeping.shutdownNow();
+    housekeeping.interrupt();
     try {
       boot.join(exitedInBoot ? 1 : config.grace().toMillis() + 1);
       if (!calls.awaitIdle(config.grace())) {
@@ -251,22 +237,43 @@ public final class Worker implements AutoCloseable {
     memory.close();
   }
 
-  private void checkSessions() {
-    try {
-      sessions.closeExpired();
-      String stuck = calls.stuck(config.stuckLimit());
-      if (stuck != null && !closing.get()) {
-        exitStatus = BROKEN;
-        log.warn("this worker ends, to be replaced: " + stuck);
-        calls.refuse();
-        reporter.errored(stuck);
-        calls.refuseWaiting();
-        daemon(this::close, "vast4j-stuck").start();
+  /** A thread and not a schedule, which a lack of memory would end without a word. */
+  private void keepHouse() {
+    long reportedAt = System.nanoTime();
+    while (!closing.get()) {
+      try {
+        if (closed.await(SESSION_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        checkSessions();
+        if (System.nanoTime() - reportedAt >= BATCH_REPORT.toNanos()) {
+          reportedAt = System.nanoTime();
+          batches.report();
+        }
+      } catch (InterruptedException e) {
+        // Only close() interrupts.
+        return;
+      } catch (RuntimeException | Error e) {
+        memory.check(e);
+        try {
+          log.error("cannot check the sessions", e);
+        } catch (OutOfMemoryError again) {
+          memory.check(again);
+        }
       }
-    } catch (RuntimeException | Error e) {
-      // If thrown on, it would end the schedule.
-      memory.check(e);
-      log.error("cannot check the sessions", e);
+    }
+  }
+
+  private void checkSessions() {
+    sessions.closeExpired();
+    String stuck = calls.stuck(config.stuckLimit());
+    if (stuck != null && !closing.get()) {
+      exitStatus = BROKEN;
+      log.warn("this worker ends, to be replaced: " + stuck);
+      calls.refuse();
+      reporter.errored(stuck);
+      calls.refuseWaiting();
+      daemon(this::close, "vast4j-stuck").start();
     }
   }
 
@@ -275,9 +282,14 @@ public final class Worker implements AutoCloseable {
     return exitStatus;
   }
 
-  /** Sets what to do when memory stays exhausted; the worker only reports it otherwise. */
-  void onMemoryExhausted(Runnable action) {
-    onMemoryExhausted = action;
+  /**
+   * Sets what to do when the process has to start anew, since memory stays exhausted or a thread of
+   * the server died; the worker only reports it otherwise.
+   *
+   * @param action accepts the reason
+   */
+  void onBroken(Consumer<String> action) {
+    onBroken = action;
   }
 
   /** Notes the failure of any thread. */
@@ -286,11 +298,21 @@ public final class Worker implements AutoCloseable {
   }
 
   private void memoryExhausted() {
-    Runnable action = onMemoryExhausted;
+    broken("out of memory for 10 s, something keeps the heap full");
+  }
+
+  /** Its loop is the server's own, so nothing here can take its place. */
+  private void serverDied(Throwable failure) {
+    memory.check(failure);
+    broken("a thread of the server died: " + failure);
+  }
+
+  private void broken(String reason) {
+    Consumer<String> action = onBroken;
     if (action != null) {
-      action.run();
+      action.accept(reason);
     } else {
-      reporter.errored("The worker is out of memory: something keeps the heap full");
+      reporter.errored("The worker is broken: " + reason);
     }
   }
 

@@ -14,7 +14,7 @@ public final class WorkerMain {
   private static final Path DIRECTORY = Path.of("");
 
   /** Exit status, with which the parent process starts the worker anew. */
-  private static final int OUT_OF_MEMORY = 3;
+  private static final int BROKEN = 3;
 
   private WorkerMain() {}
 
@@ -41,7 +41,7 @@ public final class WorkerMain {
       reportForever(environment, "Worker Server failed to launch: " + e.getMessage());
       return;
     }
-    worker.onMemoryExhausted(WorkerMain::halt);
+    worker.onBroken(WorkerMain::halt);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
           worker.failedThread(failure);
@@ -66,13 +66,11 @@ public final class WorkerMain {
   }
 
   /** Ends the process without its hooks, which would need memory. */
-  private static void halt() {
+  private static void halt(String reason) {
     try {
-      System.err.println(
-          "vast4j worker: out of memory for 10 s, something keeps the heap full; the process ends"
-              + " to be started anew");
+      System.err.println("vast4j worker: " + reason + "; the process ends to be started anew");
     } finally {
-      Runtime.getRuntime().halt(OUT_OF_MEMORY);
+      Runtime.getRuntime().halt(BROKEN);
     }
   }
 

@@ -1,20 +1,26 @@
 package dev.vast4j.worker;
 
 import dev.vast4j.internal.spi.ServerThreads;
-import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
+import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
 
 /**
  * The worker's two ports: one for callers and the engine, with TLS if configured, and one for
@@ -35,81 +41,155 @@ final class WorkerServer implements AutoCloseable {
   /** As long as the reference keeps an idle connection. */
   private static final int IDLE_TIMEOUT_MILLIS = 75_000;
 
+  private static final int CLOSE_SECONDS = 2;
+
+  /** Connections that the system holds until they are accepted. */
+  private static final int BACKLOG = 1000;
+
+  private static final long TINY_HEAP = 64 << 20;
+  private static final long SMALL_HEAP = 128 << 20;
+
+  private static final OptionMap HTTP =
+      OptionMap.builder()
+          .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+          .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)
+          .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_TIMEOUT_MILLIS)
+          .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADERS_BYTES)
+          // BodyReader bounds bodies. Undertow's own limit is 2 MB and resets the connection.
+          .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+          .set(UndertowOptions.ALWAYS_SET_DATE, false)
+          .getMap();
+
   /** At a time: all that blocking tasks are used for. */
   private static final int TLS_HANDSHAKES = 4;
 
+  private final WorkerConfig config;
+  private final MemoryReserve memory;
   private final ConsoleLog log;
-  private final XnioWorker io;
-  private final Undertow undertow;
   private final int port;
   private final int httpPort;
+  private final XnioWorker io;
+  private final AcceptingChannel<? extends StreamConnection> main;
+  private final AcceptingChannel<? extends StreamConnection> callbacks;
 
   /**
    * Binds both ports.
    *
    * @param tls null for a worker without TLS
+   * @param died accepts what a thread that accepts or reads connections died of
    * @throws IOException if a port cannot be bound; names it
    */
-  WorkerServer(WorkerConfig config, @Nullable SSLContext tls, Routes routes, ConsoleLog log)
+  WorkerServer(
+      WorkerConfig config,
+      @Nullable SSLContext tls,
+      Routes routes,
+      MemoryReserve memory,
+      Consumer<Throwable> died,
+      ConsoleLog log)
       throws IOException {
+    this.config = config;
+    this.memory = memory;
     this.log = log;
     this.io =
         ServerThreads.start(
-            "vast4j-http",
-            ioThreads(),
-            TLS_HANDSHAKES,
-            OptionMap.builder()
-                .set(Options.TCP_NODELAY, true)
-                .set(Options.CONNECTION_HIGH_WATER, connections())
-                .set(Options.CONNECTION_LOW_WATER, connections())
-                .getMap());
-    String host = config.bindAddress();
-    Undertow.ListenerBuilder main =
-        new Undertow.ListenerBuilder()
-            .setHost(host)
-            .setPort(config.port())
-            .setType(Undertow.ListenerType.HTTP)
-            .setRootHandler(handler(routes::route));
-    if (tls != null) {
-      main.setType(Undertow.ListenerType.HTTPS).setSslContext(tls);
-    }
-    this.undertow =
-        Undertow.builder()
-            .setWorker(io)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_TIMEOUT_MILLIS)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_TIMEOUT_MILLIS)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADERS_BYTES)
-            // BodyReader bounds bodies. Undertow's own limit is 2 MB and resets the connection.
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-            .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
-            .addListener(main)
-            .addListener(
-                new Undertow.ListenerBuilder()
-                    .setHost(host)
-                    .setPort(config.httpPort())
-                    .setType(Undertow.ListenerType.HTTP)
-                    .setRootHandler(handler(routes::routeCallback)))
-            .build();
+            "vast4j-http", ioThreads(), TLS_HANDSHAKES, OptionMap.EMPTY, new Threads(died));
     try {
-      undertow.start();
-    } catch (RuntimeException e) {
+      ByteBufferPool buffers = buffers();
+      this.main = open(buffers, config.port(), "WORKER_PORT", tls, routes::route);
+      this.callbacks =
+          open(buffers, config.httpPort(), "WORKER_HTTP_PORT", null, routes::routeCallback);
+    } catch (IOException | RuntimeException | Error e) {
       io.shutdownNow();
-      if (e.getCause() instanceof BindException bind) {
-        throw new IOException(
-            "cannot listen on port "
-                + config.port()
-                + " (WORKER_PORT) or "
-                + config.httpPort()
-                + " (WORKER_HTTP_PORT) of "
-                + host
-                + ": "
-                + bind.getMessage(),
-            bind);
-      }
       throw e;
     }
-    this.port = bound(0);
-    this.httpPort = bound(1);
+    this.port = main.getLocalAddress(InetSocketAddress.class).getPort();
+    this.httpPort = callbacks.getLocalAddress(InetSocketAddress.class).getPort();
+  }
+
+  /** Learns when one of the threads dies, which takes its connections with it. */
+  private static final class Threads extends ThreadGroup {
+    private final Consumer<Throwable> died;
+
+    Threads(Consumer<Throwable> died) {
+      super("vast4j-http");
+      this.died = died;
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {
+      died.accept(failure);
+    }
+  }
+
+  /**
+   * Listens on a port. Not by Undertow's own class: if an error occurs while that one accepts a
+   * connection, the connection stays open and nobody ever reads from it.
+   */
+  private AcceptingChannel<? extends StreamConnection> open(
+      ByteBufferPool buffers,
+      int bound,
+      String variable,
+      @Nullable SSLContext context,
+      HttpHandler route)
+      throws IOException {
+    HttpOpenListener opened = new HttpOpenListener(buffers, HTTP);
+    opened.setRootHandler(handler(route));
+    InetSocketAddress address = new InetSocketAddress(config.bindAddress(), bound);
+    try {
+      AcceptingChannel<? extends StreamConnection> server =
+          context == null
+              ? io.createStreamConnectionServer(address, each -> accept(each, opened), sockets())
+              : new UndertowXnioSsl(
+                      io.getXnio(), OptionMap.create(Options.USE_DIRECT_BUFFERS, true), context)
+                  .createSslConnectionServer(io, address, each -> accept(each, opened), sockets());
+      server.resumeAccepts();
+      return server;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on port "
+              + bound
+              + " ("
+              + variable
+              + ") of "
+              + config.bindAddress()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private void accept(
+      AcceptingChannel<? extends StreamConnection> server, HttpOpenListener opened) {
+    StreamConnection connection = null;
+    try {
+      connection = server.accept();
+      if (connection != null) {
+        opened.handleEvent(connection);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      memory.check(e);
+      IoUtils.safeClose(connection);
+      log.debug("could not accept a connection: " + e);
+    }
+  }
+
+  /** As Undertow chooses them: small ones in a small heap. */
+  private static ByteBufferPool buffers() {
+    long most = Runtime.getRuntime().maxMemory();
+    int size = most < TINY_HEAP ? 512 : most < SMALL_HEAP ? 1024 : 16 * 1024 - 20;
+    return new DefaultByteBufferPool(most >= TINY_HEAP, size, -1, 4);
+  }
+
+  private static OptionMap sockets() {
+    return OptionMap.builder()
+        .set(Options.TCP_NODELAY, true)
+        .set(Options.REUSE_ADDRESSES, true)
+        .set(Options.BALANCING_TOKENS, 1)
+        .set(Options.BALANCING_CONNECTIONS, 2)
+        .set(Options.BACKLOG, BACKLOG)
+        .set(Options.CONNECTION_HIGH_WATER, connections())
+        .set(Options.CONNECTION_LOW_WATER, connections())
+        .getMap();
   }
 
   int port() {
@@ -122,25 +202,22 @@ final class WorkerServer implements AutoCloseable {
 
   /** Stops listening; requests that have begun are still answered. */
   void stopListening() {
-    undertow.stop();
+    IoUtils.safeClose(main);
+    IoUtils.safeClose(callbacks);
   }
 
   /** Closes everything; waits up to two seconds for the threads. */
   @Override
   public void close() {
-    undertow.stop();
+    stopListening();
     io.shutdownNow();
     try {
-      if (!io.awaitTermination(2, TimeUnit.SECONDS)) {
+      if (!io.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         log.debug("the server's threads are still running");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private int bound(int listener) {
-    return ((InetSocketAddress) undertow.getListenerInfo().get(listener).getAddress()).getPort();
   }
 
   private static int connections() {
@@ -152,7 +229,7 @@ final class WorkerServer implements AutoCloseable {
     return Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
   }
 
-  private static HttpHandler handler(HttpHandler route) {
+  private HttpHandler handler(HttpHandler route) {
     // The route outlives the handler: dispatch, so that the server doesn't end the exchange.
     return new HttpContinueReadHandler(
         exchange ->
@@ -161,7 +238,10 @@ final class WorkerServer implements AutoCloseable {
                 () -> {
                   try {
                     route.handleRequest(exchange);
-                  } catch (Exception e) {
+                  } catch (Throwable e) {
+                    // Nobody would answer.
+                    memory.check(e);
+                    IoUtils.safeClose(exchange.getConnection());
                     throw new IllegalStateException(e);
                   }
                 }));

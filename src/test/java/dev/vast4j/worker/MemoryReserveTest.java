@@ -2,9 +2,11 @@ package dev.vast4j.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,21 +14,43 @@ import org.junit.jupiter.api.Timeout;
 class MemoryReserveTest {
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicInteger failing = new AtomicInteger();
+  private final AtomicLong time = new AtomicLong();
   private final Semaphore takenAgain = new Semaphore(0);
   private final Semaphore exhausted = new Semaphore(0);
+  private volatile boolean low;
 
-  private byte[][] allocate() {
-    if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new OutOfMemoryError("still");
-    }
-    if (taken.incrementAndGet() > 1) {
-      takenAgain.release();
-    }
-    return new byte[1][1];
-  }
+  private final MemoryReserve.Heap heap =
+      new MemoryReserve.Heap() {
+        @Override
+        public byte[][] reserve() {
+          if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("still");
+          }
+          if (taken.incrementAndGet() > 1) {
+            takenAgain.release();
+          }
+          return new byte[1][1];
+        }
+
+        @Override
+        public boolean low() {
+          return low;
+        }
+
+        @Override
+        public long nanoTime() {
+          return time.get();
+        }
+
+        @Override
+        public void sleep(Duration pause) throws InterruptedException {
+          time.addAndGet(pause.toNanos());
+          TimeUnit.MICROSECONDS.sleep(100);
+        }
+      };
 
   private MemoryReserve reserve() {
-    return new MemoryReserve(this::allocate, time -> {}, exhausted::release);
+    return new MemoryReserve(heap, exhausted::release);
   }
 
   @Test
@@ -48,12 +72,50 @@ class MemoryReserveTest {
     }
   }
 
+  /** A JVM that only collects garbage throws no error for a long time. */
+  @Test
+  void saysWhenTheHeapStaysFullWithoutAnError() throws Exception {
+    try (MemoryReserve reserve = reserve()) {
+      failing.set(1000);
+      low = true;
+      assertThat(exhausted.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(reserve.insist(1, () -> {})).isTrue();
+    }
+  }
+
+  @Test
+  void garbageDoesNotCountAsFull() throws Exception {
+    try (MemoryReserve reserve = reserve()) {
+      low = true;
+      assertThat(takenAgain.tryAcquire(100, 10, TimeUnit.SECONDS)).isTrue();
+      assertThat(exhausted.availablePermits()).isZero();
+      assertThat(reserve.insist(1, () -> {})).isTrue();
+    }
+  }
+
   @Test
   void otherFailuresLeaveItAlone() throws Exception {
     try (MemoryReserve reserve = reserve()) {
       reserve.check(new StackOverflowError());
       reserve.check(null);
       assertThat(takenAgain.tryAcquire(100, TimeUnit.MILLISECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  void insistsOnAStepThatHasToBeDone() {
+    try (MemoryReserve reserve = reserve()) {
+      AtomicInteger runs = new AtomicInteger();
+      Runnable step =
+          () -> {
+            if (runs.incrementAndGet() < 3) {
+              throw new OutOfMemoryError("x");
+            }
+          };
+      Thread.currentThread().interrupt();
+      assertThat(reserve.insist(2, step)).isFalse();
+      assertThat(reserve.insist(2, step)).isTrue();
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 }

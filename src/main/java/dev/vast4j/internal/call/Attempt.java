@@ -190,6 +190,14 @@ final class Attempt<T> {
           ? AttemptOutcome.BUSY
           : AttemptOutcome.OVERLOADED;
     }
+    if (status == 400
+        && spec.path().startsWith(FunctionCalls.PREFIX)
+        && error.code() == null
+        && error.detail().isEmpty()) {
+      // Our workers give reasons. Their server gave up while it read the request, as without
+      // memory.
+      return AttemptOutcome.CUT_OFF;
+    }
     if (status == 410 && spec.session() != null) {
       return AttemptOutcome.SESSION_CLOSED;
     }

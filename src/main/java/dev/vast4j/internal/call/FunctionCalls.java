@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * method's return type asks for. Thread-safe.
  */
 final class FunctionCalls {
+  /** Before a function's name in its route. */
+  static final String PREFIX = "/remote/";
+
   private final CallContext context;
   private final CallTarget target;
   private final Map<Method, Prepared> prepared = new ConcurrentHashMap<>();
@@ -91,7 +94,7 @@ final class FunctionCalls {
               function.parameterTypes(),
               function.named(),
               function.nullableParameters()),
-          "/remote/" + function.name(),
+          PREFIX + function.name(),
           "result of '" + function.name() + "'",
           CostCalculator.of(function));
     }

@@ -37,6 +37,8 @@ RELEASES = [17, 21, 25, 29, 33]  # long-term support
 RETRY_AFTER = [2, 5, 10]  # seconds, for apt, pip and downloads
 RESTART_AFTER = [1, 2, 4, 8, 16]  # seconds, for a Java that ended
 STABLE = 600  # seconds after which an end counts as the first one
+OUT_OF_MEMORY = 3  # how a worker ends whose heap was full for 10 seconds
+FULL = 10
 REPORT_EVERY = 10  # seconds
 
 APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=2", "-y", "-qq"]
@@ -540,18 +542,19 @@ def run_java(java, options, **variables):
 
 
 def attempt(java):
-    """Fetches what is missing and runs the worker; returns how that ended."""
+    """Fetches what is missing and runs the worker; returns how that ended, and the worker's code."""
     if has_assets() or jars_missing():
         # Reports to the engine by itself while something cannot be fetched.
         fetched = run_java(java, ["@vast4j/fetch.args"])
         if fetched.code:
-            return "fetching jars and assets: java " + fetched.how
+            return "fetching jars and assets: java " + fetched.how, None
     options = []
     if os.path.isfile(CLASS_ARCHIVE):
         # The first boot makes it; the JVM ignores an archive that does not fit.
         options = ["-XX:SharedArchiveFile=" + CLASS_ARCHIVE, "-Xshare:auto"]
     archive = os.environ.get("VAST4J_CLASS_ARCHIVE", "").strip() or CLASS_ARCHIVE
-    return "java " + run_java(java, options + ["@vast4j/java.args"], VAST4J_CLASS_ARCHIVE=archive).how
+    ended = run_java(java, options + ["@vast4j/java.args"], VAST4J_CLASS_ARCHIVE=archive)
+    return "java " + ended.how, ended.code
 
 
 def serve(java):
@@ -560,8 +563,10 @@ def serve(java):
     while True:
         say("starting " + java)
         started = time.monotonic()
-        why = attempt(java)
-        if time.monotonic() - started > STABLE:
+        why, code = attempt(java)
+        lasted = time.monotonic() - started
+        # A function's leak is no reason to give the worker up: it serves all others again.
+        if lasted > STABLE or (code == OUT_OF_MEMORY and lasted > FULL):
             failures = 0
         if failures == len(RESTART_AFTER):
             raise Failure("%s (started %d times)" % (why, failures + 1))

@@ -343,6 +343,28 @@ class RemoteCallTest {
     }
   }
 
+  /** Its server, not the worker, answers so when an error occurs while it reads the request. */
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "answers 400 without a word, as its server does without memory",
+      outcome = "the function did not run: retried, counted as an attempt")
+  void wordlessBadRequestIsRetried() throws Exception {
+    Reply wordless = Reply.of(400, "text/plain", new byte[0]);
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeVast vast = new FakeVast(request -> asked.getAndIncrement() == 0 ? wordless : OK)) {
+      assertThat(vast.remote(Sums.class, FakeVast.OPTIONS.maxAttempts(2)).squareNow(5))
+          .isEqualTo(25);
+    }
+    try (FakeVast vast = new FakeVast(request -> wordless)) {
+      assertThatThrownBy(
+              () -> vast.remote(Sums.class, FakeVast.OPTIONS.maxAttempts(2)).squareNow(5))
+          .isInstanceOfSatisfying(
+              WorkerLostException.class, e -> assertThat(e.maybeExecuted()).isFalse())
+          .hasMessageContaining("400");
+    }
+  }
+
   @Test
   @Proves(
       at = Proves.At.ENGINE,
