@@ -205,6 +205,20 @@ class BundleCacheTest {
     assertThat(cache.load("facts", "two")).isNotNull();
   }
 
+  /** Without the mark, the next run would take a bundle that no worker knows for deployed. */
+  @Test
+  void makingRoomKeepsTheMarksOfUnfinishedDeploys() throws IOException {
+    BundleCache cache = BundleCache.in(folder);
+    cache.rememberUnfinished("abc", BundleCache.Unfinished.ROLLOUT, "mine");
+    for (Path entry : entries()) {
+      Files.setLastModifiedTime(entry, FileTime.from(LONG_AGO));
+    }
+    byte[] large = new byte[40 << 20];
+    cache.store(large, "facts", "one");
+    cache.store(large, "facts", "two");
+    assertThat(cache.unfinished("abc", "mine")).contains(BundleCache.Unfinished.ROLLOUT);
+  }
+
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void isReadableByItsOwnerOnly() throws IOException {

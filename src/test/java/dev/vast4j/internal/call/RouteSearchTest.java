@@ -16,8 +16,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -121,6 +131,69 @@ class RouteSearchTest {
           };
       assertThat(vast.remote(Sums.class).squareNow(5)).isEqualTo(25);
       assertThat(vast.service.awaitGone(5)).isTrue();
+    }
+  }
+
+  /** Otherwise many calls at once would take a busy engine for a silent one, and ask it again. */
+  @Test
+  void timeForAnAnswerStartsWhenTheRequestIsSent() throws Exception {
+    int atOnce = 64;
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger answered = new AtomicInteger();
+    CountDownLatch hold = new CountDownLatch(1);
+    ExecutorService callers = Executors.newCachedThreadPool();
+    try (FakeVast vast = vast()) {
+      vast.remote(Sums.class).squareNow(5);
+      vast.timing.advance(Duration.ofMinutes(1));
+      vast.router =
+          request -> {
+            if (asked.incrementAndGet() <= atOnce) {
+              hold.await();
+            } else {
+              await(() -> answered.get() == atOnce);
+              vast.timing.advance(Duration.ofSeconds(5));
+            }
+            return vast.ready();
+          };
+      Callable<Integer> call =
+          () -> {
+            int result = vast.remote(Sums.class).squareNow(5);
+            answered.incrementAndGet();
+            return result;
+          };
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int i = 0; i < atOnce; i++) {
+        results.add(callers.submit(call));
+      }
+      await(() -> asked.get() == atOnce);
+      results.add(callers.submit(call));
+      await(RouteSearchTest::aCallWaitsForItsTurn);
+      vast.timing.advance(Duration.ofSeconds(9));
+      hold.countDown();
+      for (Future<Integer> result : results) {
+        assertThat(result.get(20, TimeUnit.SECONDS)).isEqualTo(25);
+      }
+      assertThat(asked).hasValue(atOnce + 1);
+    } finally {
+      hold.countDown();
+      callers.shutdownNow();
+    }
+  }
+
+  private static boolean aCallWaitsForItsTurn() {
+    return Thread.getAllStackTraces().values().stream()
+        .anyMatch(
+            frames ->
+                Arrays.stream(frames)
+                        .anyMatch(frame -> frame.getClassName().equals(Semaphore.class.getName()))
+                    && Arrays.stream(frames)
+                        .anyMatch(frame -> frame.getClassName().equals(Router.class.getName())));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; !condition.getAsBoolean(); i++) {
+      assertThat(i).isLessThan(2_000);
+      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 

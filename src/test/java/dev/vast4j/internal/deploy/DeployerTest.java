@@ -21,6 +21,9 @@ import dev.vast4j.errors.BundleException;
 import dev.vast4j.errors.VastException;
 import dev.vast4j.internal.http.Answers;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -338,6 +342,38 @@ class DeployerTest {
         .build();
   }
 
+  @Test
+  void closeDoesNotWaitForAnUpload() throws Exception {
+    try (ServerSocket store = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Vast vast = vast()) {
+      registrations(
+          registered(
+              "created",
+              ",\"upload_url\":\"http://127.0.0.1:"
+                  + store.getLocalPort()
+                  + "/store\",\"upload_fields\":{\"key\":\"bundle\"}"));
+      Deployment app =
+          Deployment.builder("one").vast(vast).remote(Square.class).image(Image.of("i", 8)).build();
+      CompletableFuture<UpdateTier> deploying = app.ensureReadyAsync();
+      Socket upload = store.accept();
+      try (upload) {
+        long start = System.nanoTime();
+        app.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(deploying).isNotDone();
+      }
+    }
+  }
+
+  private Vast vast() {
+    return Vast.builder()
+        .apiKey("key-4711")
+        .webUrl(SERVICE.baseUrl())
+        .engineUrl(SERVICE.baseUrl())
+        .cacheFolder(cache)
+        .build();
+  }
+
   private UpdateTier deploy() {
     return deploy("something");
   }
@@ -347,13 +383,7 @@ class DeployerTest {
   }
 
   private UpdateTier deploy(String variable, ProgressListener progress) {
-    try (Vast vast =
-            Vast.builder()
-                .apiKey("key-4711")
-                .webUrl(SERVICE.baseUrl())
-                .engineUrl(SERVICE.baseUrl())
-                .cacheFolder(cache)
-                .build();
+    try (Vast vast = vast();
         Deployment app =
             Deployment.builder("one")
                 .vast(vast)
