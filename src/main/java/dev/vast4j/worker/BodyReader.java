@@ -160,7 +160,7 @@ final class BodyReader {
     return openPipe().offer(bytes);
   }
 
-  /** {@return how long the buffer has to be: all of a short body, twice what has arrived, … */
+  /** {@return how long the buffer has to be; at most as long as the body is said to be} */
   private int capacity(int needed) {
     if (needed > SMALL || needed <= small.length) {
       return small.length;
@@ -215,8 +215,11 @@ final class BodyReader {
   private void refuse(int status, String message) {
     refused = true;
     cancelTimer();
-    reply.sendAndClose(JsonAnswer.error(status, message));
-    stop(new IOException(message));
+    try {
+      reply.sendAndClose(JsonAnswer.error(status, message));
+    } finally {
+      stop(new IOException(message));
+    }
   }
 
   /** Ends the body. Frees its share, unless the consumer has the body and does so. */

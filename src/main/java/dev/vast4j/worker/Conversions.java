@@ -26,15 +26,19 @@ final class Conversions implements Executor {
     this.threads = threads;
   }
 
-  /** Runs a conversion that ends with itself. */
+  /** Runs a conversion that ends with itself; here if there is no thread to be had. */
   @Override
   public void execute(Runnable conversion) {
-    execute(
-        UnaryOperator.identity(),
-        () -> {
-          conversion.run();
-          return null;
-        });
+    try {
+      execute(
+          UnaryOperator.identity(),
+          () -> {
+            conversion.run();
+            return null;
+          });
+    } catch (OutOfMemoryError e) {
+      conversion.run();
+    }
   }
 
   /**

@@ -38,6 +38,10 @@ public final class Worker implements AutoCloseable {
   /** Threads for blocking work other than functions. */
   private static final int BACKGROUND = 256;
 
+  /** Why a worker whose heap stays full ends. No constant, which takes memory at its first use. */
+  static final String OUT_OF_MEMORY =
+      String.valueOf("out of memory for 10 s, something keeps the heap full");
+
   /** Exit status of a worker that must be replaced. */
   private static final int BROKEN = 1;
 
@@ -298,13 +302,17 @@ public final class Worker implements AutoCloseable {
   }
 
   private void memoryExhausted() {
-    broken("out of memory for 10 s, something keeps the heap full");
+    broken(OUT_OF_MEMORY);
   }
 
   /** Its loop is the server's own, so nothing here can take its place. */
   private void serverDied(Throwable failure) {
     memory.check(failure);
-    broken("a thread of the server died: " + failure);
+    try {
+      broken("a thread of the server died: " + failure);
+    } catch (OutOfMemoryError e) {
+      broken(OUT_OF_MEMORY);
+    }
   }
 
   private void broken(String reason) {

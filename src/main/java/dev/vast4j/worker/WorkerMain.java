@@ -5,7 +5,10 @@ import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.launcher.ClassArchive;
 import dev.vast4j.launcher.ErrorBeacon;
 import dev.vast4j.launcher.ParentWatch;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -15,6 +18,9 @@ public final class WorkerMain {
 
   /** Exit status, with which the parent process starts the worker anew. */
   private static final int BROKEN = 3;
+
+  private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
+  private static final byte[] MEMORY = line(Worker.OUT_OF_MEMORY);
 
   private WorkerMain() {}
 
@@ -65,13 +71,20 @@ public final class WorkerMain {
     System.exit(worker.exitStatus());
   }
 
-  /** Ends the process without its hooks, which would need memory. */
+  /** Ends the process without its hooks, which would need memory; so does nothing in here. */
   private static void halt(String reason) {
     try {
-      System.err.println("vast4j worker: " + reason + "; the process ends to be started anew");
+      ERR.write(reason.equals(Worker.OUT_OF_MEMORY) ? MEMORY : line(reason));
+    } catch (IOException | RuntimeException | Error e) {
+      // Nobody reads it, or there is no memory for it.
     } finally {
       Runtime.getRuntime().halt(BROKEN);
     }
+  }
+
+  private static byte[] line(String reason) {
+    return ("vast4j worker: " + reason + "; the process ends to be started anew\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static void setUnlessSet(String property, String value) {

@@ -19,6 +19,7 @@ import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
@@ -117,7 +118,12 @@ final class WorkerServer implements AutoCloseable {
 
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
-      died.accept(failure);
+      // Threads that these start, such as those of functions, are in the group as well.
+      if (thread instanceof XnioIoThread) {
+        died.accept(failure);
+      } else {
+        super.uncaughtException(thread, failure);
+      }
     }
   }
 

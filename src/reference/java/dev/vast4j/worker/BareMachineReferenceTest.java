@@ -1,15 +1,21 @@
 package dev.vast4j.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.Benchmark;
+import dev.vast4j.CallOptions;
 import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Remote;
 import dev.vast4j.Secret;
+import dev.vast4j.Vast;
+import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.WorkersNotReadyException;
 import dev.vast4j.local.LocalVast;
 import dev.vast4j.reference.Reference;
 import java.io.IOException;
@@ -201,19 +207,84 @@ public class BareMachineReferenceTest {
         Duration.ofMinutes(4),
         status ->
             status.get("loadtime").doubleValue() > 0
-                && status.get("error_msg").textValue().isEmpty());
+                && status.get("error_msg").textValue().isEmpty(),
+        engine -> {});
   }
 
-  /** Returns the last reason, which contains a text, while the process stays up. */
+  /**
+   * Returns the last reason, which contains a text, while the process stays up: it is repeated, and
+   * the caller's exception has it.
+   */
   private static String assertReports(String name, String reason) throws Exception {
+    Predicate<JsonNode> wanted = status -> status.get("error_msg").textValue().contains(reason);
     return boot(
-            name, name, PATIENCE, status -> status.get("error_msg").textValue().contains(reason))
+            name,
+            name,
+            PATIENCE,
+            wanted,
+            engine -> {
+              int reports = engine.statuses().size();
+              List<JsonNode> later =
+                  engine.await(
+                      () -> {
+                        List<JsonNode> all = engine.statuses();
+                        return all.size() > reports ? all.subList(reports, all.size()) : null;
+                      },
+                      "another report");
+              assertThat(later).allMatch(wanted);
+              assertCallerSees(
+                  name, later.get(later.size() - 1).get("error_msg").textValue(), engine);
+            })
         .get("error_msg")
         .textValue();
   }
 
+  /** Shows the worker's report to a client, as the service's engine does. */
+  private static void assertCallerSees(String name, String reason, RecordingEngine engine) {
+    engine.serve(
+        "/get_endpoint_workers/",
+        asked -> {
+          ArrayNode workers = RecordingEngine.JSON.createArrayNode();
+          workers.addObject().put("id", 7).put("status", "error").put("error_msg", reason);
+          return workers;
+        });
+    engine.serve(
+        "/route/",
+        asked ->
+            RecordingEngine.JSON
+                .createObjectNode()
+                .put("endpoint", name)
+                .put("status", "error: 1"));
+    try (Vast vast =
+            Vast.builder()
+                .apiKey(local.apiKey())
+                .webUrl(local.url().toString())
+                .engineUrl(engine.url())
+                .build();
+        Deployment app = Deployment.attach(name, "default", vast)) {
+      String start = reason.substring(0, Math.min(reason.length(), 100));
+      assertThatThrownBy(() -> app.awaitWorkers(1, Duration.ofSeconds(30)))
+          .isInstanceOf(WorkersNotReadyException.class)
+          .hasMessageContaining(start);
+      assertThatThrownBy(
+              () ->
+                  app.remote(
+                          Squares.class, CallOptions.defaults().timeout(Duration.ofSeconds(3)))
+                      .square(2))
+          .isInstanceOf(CallTimeoutException.class)
+          .hasMessageContaining(start);
+    }
+  }
+
+  /** Looks at the reports once the wanted one has come. */
+  @FunctionalInterface
+  private interface Look {
+    void at(RecordingEngine engine) throws Exception;
+  }
+
   private static JsonNode boot(
-      String name, String folder, Duration patience, Predicate<JsonNode> wanted) throws Exception {
+      String name, String folder, Duration patience, Predicate<JsonNode> wanted, Look look)
+      throws Exception {
     Path output = Files.createTempFile("bare", ".log");
     run("rm -rf $0/work/" + folder + " && mkdir $0/work/" + folder);
     try (RecordingEngine engine = new RecordingEngine()) {
@@ -254,6 +325,7 @@ public class BareMachineReferenceTest {
         assertThat(last != null && wanted.test(last))
             .as("last report: %s%noutput:%n%s", last, Files.readString(output))
             .isTrue();
+        look.at(engine);
         assertThat(process.isAlive()).isTrue();
         return last;
       } finally {

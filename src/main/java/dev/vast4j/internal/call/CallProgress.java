@@ -124,7 +124,9 @@ final class CallProgress {
 
   private String lastKnown() {
     if (!workers.isEmpty()) {
-      return workers;
+      String errors =
+          waitingFor.equals(WORKER) ? context.failedWorkers().errorsBeside(workers) : "";
+      return errors.isEmpty() ? workers : workers + " (" + errors + ")";
     }
     Throwable cause = lastCause();
     return cause == null ? "" : describe(cause);

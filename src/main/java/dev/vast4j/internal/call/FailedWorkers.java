@@ -5,6 +5,7 @@ import dev.vast4j.api.MachineLogRequest;
 import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.api.WorkerState;
 import dev.vast4j.errors.VastException;
+import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.Timing;
 import java.time.Duration;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,14 +62,14 @@ public final class FailedWorkers {
     this.secrets = secrets;
   }
 
-  private record Fetch(String error, CompletableFuture<List<String>> lines) {}
+  private record Fetch(@Nullable String error, CompletableFuture<List<String>> lines) {}
 
   /** Notes the workers as the engine lists them, and starts to fetch what failed ones printed. */
   public synchronized void note(List<WorkerInfo> workers) {
-    Map<Long, String> failed = new LinkedHashMap<>();
+    Map<Long, @Nullable String> failed = new LinkedHashMap<>();
     for (WorkerInfo worker : workers) {
       if (worker.state() == WorkerState.ERROR && failed.size() < WORKERS) {
-        failed.put(worker.id(), String.valueOf(worker.errorMsg()));
+        failed.put(worker.id(), worker.errorMsg());
       }
     }
     // A worker that starts again has not recovered yet: its last words still explain the wait.
@@ -75,7 +77,7 @@ public final class FailedWorkers {
     failed.forEach(
         (worker, error) -> {
           Fetch known = fetches.get(worker);
-          if (known == null || !known.error().equals(error)) {
+          if (known == null || !Objects.equals(known.error(), error)) {
             fetches.put(worker, new Fetch(error, fetch(worker)));
           }
         });
@@ -161,6 +163,27 @@ public final class FailedWorkers {
           }
         });
     return Collections.unmodifiableMap(output);
+  }
+
+  /**
+   * Returns the error texts of the workers that failed, in one line, but for those that a text
+   * contains already; empty if there are none.
+   */
+  synchronized String errorsBeside(String text) {
+    StringBuilder errors = new StringBuilder();
+    Collection<String> hidden = fetches.isEmpty() ? List.of() : secrets.get();
+    fetches.forEach(
+        (worker, fetch) -> {
+          String error = fetch.error();
+          if (error != null && !error.isBlank()) {
+            String shown = ErrorBody.shorten(clean(error, hidden));
+            if (!text.contains(shown) && !text.contains(error)) {
+              errors.append(errors.isEmpty() ? "" : "; ").append("worker ").append(worker);
+              errors.append(": ").append(shown);
+            }
+          }
+        });
+    return errors.toString();
   }
 
   /** Waits for the lines that are on their way; returns early on an interrupt, and keeps it. */

@@ -182,6 +182,7 @@ class StartScriptTest {
           new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
               .replaceFirst("RETRY_AFTER = .*", "RETRY_AFTER = [0, 0]")
               .replaceFirst("RESTART_AFTER = .*", "RESTART_AFTER = [0, 0]")
+              .replaceFirst("FULL = .*", "FULL = 0")
               .replaceFirst("REPORT_EVERY = .*", "REPORT_EVERY = 0.1"));
     }
     start(bundle.resolve("deployment.py").toString());
@@ -613,6 +614,21 @@ class StartScriptTest {
     }
     assertThat(processOf(runs().get(1)).isAlive()).isTrue();
     assertThat(reports).isEmpty();
+  }
+
+  /** One that leaks serves all other calls in between. */
+  @Test
+  void restartsAWorkerThatRanOutOfMemoryAnyNumberOfTimes() throws Exception {
+    environment.put(
+        "WORKER",
+        "i=0; while read -r run; do i=$((i + 1)); done < \"$RECORD\";"
+            + " [ $i -lt 7 ] && exit 3; read line");
+    start(17, IMAGE.javaHome(javaHome.toString()));
+    while (runs().size() < 7) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(processOf(runs().get(6)).isAlive()).isTrue();
+    assertThat(output()).doesNotContain("started 3 times");
   }
 
   @Test

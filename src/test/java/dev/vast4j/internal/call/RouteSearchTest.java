@@ -134,6 +134,28 @@ class RouteSearchTest {
     }
   }
 
+  /** The service's engine counts states in its answers to callers, and lists the texts elsewhere. */
+  @Test
+  void timeoutHasTheErrorTextsOfWorkers() throws Exception {
+    try (FakeVast vast = vast()) {
+      vast.router =
+          request ->
+              request.path().equals("/get_endpoint_workers/")
+                  ? Reply.json(
+                      "[{\"id\":7,\"status\":\"error\",\"error_msg\":\"no GPU here\"}]")
+                  : Reply.json("{\"endpoint\":\"square\",\"status\":\"error: 1\"}");
+      // Fetched in the background.
+      for (int i = 0; ; i++) {
+        CallTimeoutException late = timedOut(vast, BRIEF);
+        if (late.lastKnown().equals("error: 1 (worker 7: no GPU here)")) {
+          assertThat(late).hasMessageContaining("no GPU here");
+          return;
+        }
+        assertThat(i).as(late.toString()).isLessThan(100);
+      }
+    }
+  }
+
   /** Otherwise many calls at once would take a busy engine for a silent one, and ask it again. */
   @Test
   void timeForAnAnswerStartsWhenTheRequestIsSent() throws Exception {
