@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime how long the worker keeps the session after opening, checked every 5 s; each call
  *     adds as much, and no session expires while a call in it runs; above 0, at most 365 days
  * @param keepAlive whether to keep the session from expiring until it is closed here
- * @param onCloseUrl the worker posts to it when the session ends; null for no post
+ * @param onCloseUrl the worker posts to it when the session ends; null for no post. A path, such as
+ *     {@code /cancel_task}, is one of the model server behind a template's worker
  * @param onClosePayload the post's JSON body: strings, numbers, booleans, lists and maps; the
  *     worker adds the session's id as {@code session_id}
  */
@@ -32,7 +33,8 @@ public record SessionOptions(
    *
    * @param lifetime how long the worker keeps the session; above 0, at most 365 days
    * @param keepAlive whether to keep the session from expiring until it is closed here
-   * @param onCloseUrl the worker posts to it when the session ends; null for no post
+   * @param onCloseUrl the worker posts to it when the session ends, a URL or a path; null for no
+   *     post
    * @param onClosePayload the post's JSON body: strings, numbers, booleans, lists and maps; the
    *     worker adds the session's id as {@code session_id}
    */
@@ -45,12 +47,12 @@ public record SessionOptions(
       throw new InvalidDeploymentException(
           "SessionOptions.lifetime", "it is " + lifetime, "Give at most 365 days", null);
     }
-    if (onCloseUrl != null && !isUrl(onCloseUrl)) {
+    if (onCloseUrl != null && !isTarget(onCloseUrl)) {
       // The text may hold a password, so it is not repeated.
       throw new InvalidDeploymentException(
           "SessionOptions.onClose",
-          "the URL isn't an http or https URL",
-          "Give one such as https://example.com/closed",
+          "it is neither an http or https URL nor a path",
+          "Give one such as https://example.com/closed or, for an endpoint's session, /closed",
           null);
     }
     onClosePayload = Collections.unmodifiableMap(new LinkedHashMap<>(onClosePayload));
@@ -80,22 +82,26 @@ public record SessionOptions(
    * Makes the worker post to a URL when the session ends, for whatever reason: once, within ten
    * seconds. A post that fails is logged there and not repeated.
    *
-   * @param url where to post
+   * @param url where to post: an http or https URL or, for a session of an {@link Endpoint}, a path
+   *     of the model server behind its workers, such as {@code /cancel_task}
    * @param payload the JSON body
    * @return a changed copy
-   * @throws InvalidDeploymentException when the URL is not an http or https URL; opening the
-   *     session throws it when the payload has no JSON form
+   * @throws InvalidDeploymentException when it is neither; opening the session throws it when the
+   *     payload has no JSON form, or for a path in a session of a {@link Deployment}
    */
   public SessionOptions onClose(String url, Map<String, ?> payload) {
     return new SessionOptions(lifetime, keepAlive, url, payload);
   }
 
-  private static boolean isUrl(String text) {
+  private static boolean isTarget(String text) {
     try {
       URI uri = new URI(text);
+      if (uri.getScheme() == null) {
+        return text.startsWith("/") && uri.getRawAuthority() == null;
+      }
       return uri.getHost() != null
-          && ("http".equalsIgnoreCase(uri.getScheme())
-              || "https".equalsIgnoreCase(uri.getScheme()));
+          && (uri.getScheme().equalsIgnoreCase("http")
+              || uri.getScheme().equalsIgnoreCase("https"));
     } catch (URISyntaxException e) {
       return false;
     }

@@ -163,7 +163,8 @@ class SettingValuesTest {
 
   @Test
   void refusesOnCloseUrlThatIsNone() {
-    for (String url : new String[] {"", "done", "ftp://host/x", "http:///x", "http://a b"}) {
+    for (String url :
+        new String[] {"", "done", "ftp://host/x", "http:///x", "http://a b", "//host/x"}) {
       assertThatThrownBy(() -> SessionOptions.lasting(Duration.ofSeconds(9)).onClose(url, Map.of()))
           .isInstanceOf(InvalidDeploymentException.class)
           .hasMessageContaining("SessionOptions.onClose");

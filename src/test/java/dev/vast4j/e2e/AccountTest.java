@@ -9,6 +9,7 @@ import dev.vast4j.Image;
 import dev.vast4j.Progress;
 import dev.vast4j.ProgressListener;
 import dev.vast4j.Session;
+import dev.vast4j.SessionOptions;
 import dev.vast4j.UpdatePlan;
 import dev.vast4j.UpdateTier;
 import dev.vast4j.Vast;
@@ -17,12 +18,14 @@ import dev.vast4j.api.EndpointInfo;
 import dev.vast4j.api.VersionInfo;
 import dev.vast4j.api.WorkergroupInfo;
 import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.SessionClosedException;
 import dev.vast4j.local.LocalVast;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +74,12 @@ class AccountTest {
       assertThat(session.isOpen()).isFalse();
       assertThatThrownBy(() -> session.remote(Square.class).processId())
           .isInstanceOf(SessionClosedException.class);
+      assertThatThrownBy(
+              () ->
+                  app.openSession(
+                      SessionOptions.lasting(Duration.ofMinutes(1)).onClose("/done", Map.of())))
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContaining("SessionOptions.onClose");
       app.delete();
     }
   }

@@ -132,6 +132,14 @@ abstract class BaseDeployment implements Deployment {
   @Override
   public final Session openSession(SessionOptions options) {
     checkOpen();
+    String onClose = options.onCloseUrl();
+    if (onClose != null && onClose.startsWith("/")) {
+      throw new InvalidDeploymentException(
+          "SessionOptions.onClose",
+          "it is a path, but a deployment's workers have no model server",
+          "Give an http or https URL",
+          null);
+    }
     return calls.openSession(options);
   }
 
