@@ -39,6 +39,19 @@ public final class Reference {
     }
   }
 
+  /** As {@link #require}, and fails if the reference's worker cannot serve with this aiohttp. */
+  static void requireWorker() throws IOException, InterruptedException {
+    require();
+    String check =
+        "import inspect, sys; from aiohttp.web import Server;"
+            + " sys.exit('handler_cancellation' not in inspect.signature(Server).parameters)";
+    if (await(start(Path.of("."), Map.of(), List.of("-c", check))).code != 0) {
+      fail(
+          "python3's aiohttp is too old for the reference's worker, which then drops every"
+              + " connection. To fix: pip install --upgrade aiohttp");
+    }
+  }
+
   /** {@return whether the reference's client can deploy, which needs Python 3.12} */
   public static boolean deploys() throws IOException, InterruptedException {
     return await(
