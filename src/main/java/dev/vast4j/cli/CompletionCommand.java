@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description = "Prints a completion script for bash and zsh: source <(vast4j completion)",
     footer = {
       "",
-      "Names of deployments come from the service, those of functions from earlier calls.",
+      "Deployments are named by the service, functions by earlier calls.",
       "",
       "Example:",
       "  source <(vast4j completion)"
