@@ -217,7 +217,8 @@ public interface Deployment extends AutoCloseable {
    * service doesn't. There it is inferred: no worker is in an update state, the service calls the
    * version current and healthy as far as it tells, and for Java workers, as many calls as workers
    * are ready, and one more, are answered by this version. Each of these calls a function that
-   * doesn't exist and announces a workload of 1.
+   * doesn't exist and announces a workload of 1. After 15 s such answers suffice where the service
+   * has not called the version healthy.
    *
    * <p>Returns at once when no worker runs, because the deployment is stopped or scaled to zero:
    * the next worker boots the new version.
