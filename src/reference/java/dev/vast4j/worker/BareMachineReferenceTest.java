@@ -268,8 +268,7 @@ public class BareMachineReferenceTest {
           .hasMessageContaining(start);
       assertThatThrownBy(
               () ->
-                  app.remote(
-                          Squares.class, CallOptions.defaults().timeout(Duration.ofSeconds(3)))
+                  app.remote(Squares.class, CallOptions.defaults().timeout(Duration.ofSeconds(3)))
                       .square(2))
           .isInstanceOf(CallTimeoutException.class)
           .hasMessageContaining(start);

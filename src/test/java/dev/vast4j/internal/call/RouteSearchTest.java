@@ -134,15 +134,16 @@ class RouteSearchTest {
     }
   }
 
-  /** The service's engine counts states in its answers to callers, and lists the texts elsewhere. */
+  /**
+   * The service's engine counts states in its answers to callers, and lists the texts elsewhere.
+   */
   @Test
   void timeoutHasTheErrorTextsOfWorkers() throws Exception {
     try (FakeVast vast = vast()) {
       vast.router =
           request ->
               request.path().equals("/get_endpoint_workers/")
-                  ? Reply.json(
-                      "[{\"id\":7,\"status\":\"error\",\"error_msg\":\"no GPU here\"}]")
+                  ? Reply.json("[{\"id\":7,\"status\":\"error\",\"error_msg\":\"no GPU here\"}]")
                   : Reply.json("{\"endpoint\":\"square\",\"status\":\"error: 1\"}");
       // Fetched in the background.
       for (int i = 0; ; i++) {
