@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +47,9 @@ final class OpenAiHandler {
   void handle(HttpCall call) {
     forwarding.run(
         call,
-        () -> {
+        caller -> {
           try {
-            answer(call);
+            answer(call, caller);
           } catch (ServiceError e) {
             Forwarding.answer(call, e.status(), ServiceJson.bytes(error(e)));
           } catch (InterruptedException e) {
@@ -57,7 +58,7 @@ final class OpenAiHandler {
         });
   }
 
-  private void answer(HttpCall call) throws InterruptedException {
+  private void answer(HttpCall call, Forwarding.Caller caller) throws InterruptedException {
     engine.access().requireAccount(call.bearer());
     List<String> path = call.path();
     int rest = path.size() > 2 && path.get(2).equals("v1") ? 3 : 2;
@@ -72,20 +73,22 @@ final class OpenAiHandler {
     String name = URLDecoder.decode(path.get(1).replace("+", "%2B"), StandardCharsets.UTF_8);
     String key = engine.endpoints().keyOf(name);
     for (int attempt = 1; ; attempt++) {
-      ObjectNode auth = route(name, key);
+      ObjectNode auth = route(name, key, caller);
+      if (auth == null) {
+        return;
+      }
       ObjectNode body = ServiceJson.object();
       body.set("auth_data", auth);
       body.putNull("session_id").set("payload", payload);
       boolean begun = false;
       try (Response answer =
-          forwarding.post(
-              auth.path("url").asText() + "/v1/" + route, ServiceJson.bytes(body), key)) {
+          caller.post(auth.path("url").asText() + "/v1/" + route, ServiceJson.bytes(body), key)) {
         begun = true;
-        Forwarding.pass(answer, call);
+        caller.pass(answer);
         return;
       } catch (IOException e) {
         LOG.debug("a worker of {} failed: {}", name, e.toString());
-        if (begun) {
+        if (begun || caller.gone()) {
           return;
         }
         if (attempt == ATTEMPTS) {
@@ -95,11 +98,12 @@ final class OpenAiHandler {
     }
   }
 
-  /** Waits for a worker and returns the signed route to it. */
-  private ObjectNode route(String name, String key) throws InterruptedException {
+  /** Waits for a worker and returns the signed route to it; null when the caller has gone. */
+  private @Nullable ObjectNode route(String name, String key, Forwarding.Caller caller)
+      throws InterruptedException {
     long began = System.nanoTime();
     long idx = 0;
-    while (true) {
+    while (!caller.gone()) {
       ObjectNode request =
           ServiceJson.object().put("endpoint", name).put("cost", 100).put("request_idx", idx);
       CompletableFuture<Placement> placed = new CompletableFuture<>();
@@ -115,6 +119,7 @@ final class OpenAiHandler {
         return routes.routeAnswer(name, request, placement);
       }
     }
+    return null;
   }
 
   /** The form that OpenAI's clients read. */

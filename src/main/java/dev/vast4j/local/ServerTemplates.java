@@ -143,7 +143,7 @@ final class ServerTemplates implements WorkerHost {
       }
     }
 
-    void serve(HttpCall call, String route) {
+    void serve(HttpCall call, Forwarding.Caller caller, String route) {
       ObjectNode request = call.json();
       ObjectNode auth = request.path("auth_data") instanceof ObjectNode node ? node : null;
       if (auth == null || !Keys.same(signer.sign(address), auth.path("signature").asText())) {
@@ -154,12 +154,12 @@ final class ServerTemplates implements WorkerHost {
       working.put(idx, true);
       boolean ok = false;
       try (Response answer =
-          forwarding.post(
+          caller.post(
               server.toString().replaceAll("/+$", "") + route,
               ServiceJson.bytes(request.path("payload")),
               null)) {
         ok = answer.isSuccessful();
-        Forwarding.pass(answer, call);
+        caller.pass(answer);
       } catch (IOException e) {
         LOG.debug("worker {}: {}", boot.worker(), e.toString());
         if (!call.exchange().isResponseStarted()) {
@@ -215,9 +215,9 @@ final class ServerTemplates implements WorkerHost {
         call.requestPath().substring(prefix.length()) + (query.isEmpty() ? "" : "?" + query);
     forwarding.run(
         call,
-        () -> {
+        caller -> {
           try {
-            front.serve(call, route);
+            front.serve(call, caller, route);
           } catch (ServiceError e) {
             Forwarding.answer(call, e.status(), ServiceJson.bytes(e.body()));
           }
