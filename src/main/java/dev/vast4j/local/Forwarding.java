@@ -114,7 +114,7 @@ final class Forwarding implements AutoCloseable {
         cancelled = sent;
       }
       if (cancelled != null) {
-        threads.execute(cancelled::cancel);
+        cancelled.cancel(); // only closes a socket, so it may run on the I/O thread
       }
     }
 
