@@ -6,6 +6,8 @@ import dev.vast4j.local.LocalVast;
 import dev.vast4j.observe.MicrometerObserver;
 import dev.vast4j.observe.OpenTelemetryObserver;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.api.OpenTelemetry;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -94,6 +96,29 @@ public class VastAutoConfiguration {
         boolean wanted = telemetry != null && own.stream().findAny().isEmpty();
         return DeploymentFactory.ObserverSource.of(
                 wanted ? new OpenTelemetryObserver(telemetry) : null)
+            .observers();
+      };
+    }
+  }
+
+  /** Spans of calls where the tracer isn't OpenTelemetry's. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "io.micrometer.tracing.propagation.Propagator")
+  @ConditionalOnProperty(name = "vast4j.tracing.enabled", matchIfMissing = true)
+  static class TracerConfiguration {
+    @Bean
+    DeploymentFactory.ObserverSource vastTracer(
+        ObjectProvider<Tracer> tracers, ObjectProvider<Propagator> propagators) {
+      return () -> {
+        Tracer tracer = tracers.getIfUnique();
+        // Spring Boot's tracer that does nothing comes without one.
+        Propagator propagator = propagators.getIfUnique();
+        boolean wanted =
+            tracer != null
+                && propagator != null
+                && !tracer.getClass().getName().startsWith("io.micrometer.tracing.otel.");
+        return DeploymentFactory.ObserverSource.of(
+                wanted ? new TracerObserver(tracer, propagator) : null)
             .observers();
       };
     }

@@ -2,8 +2,15 @@ package com.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brave.Span;
+import brave.handler.MutableSpan;
+import brave.handler.SpanHandler;
+import brave.propagation.TraceContext;
 import dev.vast4j.Deployment;
 import dev.vast4j.local.LocalVast;
+import io.micrometer.tracing.brave.bridge.BraveCurrentTraceContext;
+import io.micrometer.tracing.brave.bridge.BravePropagator;
+import io.micrometer.tracing.brave.bridge.BraveTracer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -13,7 +20,9 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
@@ -57,6 +66,35 @@ class ApplicationTest {
                   .addSpanProcessor(SimpleSpanProcessor.create(SPANS))
                   .build())
           .build();
+    }
+  }
+
+  /** What a tracing set-up with Brave provides. */
+  @Configuration(proxyBeanMethods = false)
+  static class Braved {
+    static final Queue<MutableSpan> SPANS = new ConcurrentLinkedQueue<>();
+
+    @Bean
+    brave.Tracing brave() {
+      SpanHandler handler =
+          new SpanHandler() {
+            @Override
+            public boolean end(TraceContext context, MutableSpan span, Cause cause) {
+              return SPANS.add(span);
+            }
+          };
+      return brave.Tracing.newBuilder().addSpanHandler(handler).build();
+    }
+
+    @Bean
+    BraveTracer tracer(brave.Tracing brave) {
+      return new BraveTracer(
+          brave.tracer(), new BraveCurrentTraceContext(brave.currentTraceContext()));
+    }
+
+    @Bean
+    BravePropagator propagator(brave.Tracing brave) {
+      return new BravePropagator(brave);
     }
   }
 
@@ -136,10 +174,17 @@ class ApplicationTest {
   @Test
   @Order(2)
   void servesWithWebFluxAndReportsDownWithTheReason() throws Exception {
-    try (ConfigurableApplicationContext context = run(WebApplicationType.REACTIVE)) {
+    try (ConfigurableApplicationContext context = run(WebApplicationType.REACTIVE, Braved.class)) {
       Http http = Http.of(context);
 
       assertThat(http.get("/doubled?cents=4")).isEqualTo("8");
+      assertThat(Braved.SPANS)
+          .anySatisfy(
+              span -> {
+                assertThat(span.name()).isEqualTo("vast4j doubled");
+                assertThat(span.kind()).isEqualTo(Span.Kind.CLIENT);
+                assertThat(span.tags()).containsEntry("vast4j.outcome", "ok");
+              });
       assertThat(http.get("/countdown?from=2").replace("\n", "")).contains("data:2data:1");
       assertThat(http.get("/actuator/health/vast")).contains("\"status\":\"UP\"");
 
