@@ -82,6 +82,15 @@ final class UpdateWait {
 
   /** Waits; throws UpdateFailedException. */
   UpdateResult run() {
+    try {
+      return poll();
+    } catch (RuntimeException | Error e) {
+      progress.accept(new Progress.Failed(name));
+      throw e;
+    }
+  }
+
+  private UpdateResult poll() {
     Duration pause = FIRST_POLL;
     try {
       while (true) {

@@ -198,6 +198,7 @@ class UpdateWaitTest {
     assertThat(failed.reason()).isEqualTo(Reason.WORKER_FAILED);
     assertThat(failed.error()).isEqualTo("worker 2: no\nGPU");
     assertThat(failed).hasMessageContaining("worker 2: no | GPU").hasMessageContaining("1 error");
+    assertThat(told).last().isEqualTo(new Progress.Failed("square"));
   }
 
   @Test
