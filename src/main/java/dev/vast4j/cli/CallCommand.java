@@ -208,7 +208,8 @@ final class CallCommand extends ServiceCommand {
     String text = e.getOriginalMessage();
     return text.startsWith("Trailing token")
         ? "Something follows them"
-        : text.replaceAll(" \\((start marker|code|maximum|bound|token|from|\\d+, from)[^()]*.*", "")
+        : text.replaceAll(" \\(code [^()]*\\)", "")
+            .replaceAll(" \\((start marker|[0-9]+, from)[^()]*.*", "")
             .replaceAll(", from `.*", "");
   }
 

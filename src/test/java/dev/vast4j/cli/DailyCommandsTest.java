@@ -154,6 +154,13 @@ class DailyCommandsTest {
     assertThat(ran.out()).isEmpty();
   }
 
+  @Test
+  void keepsWhatTheParserSaysWhole() {
+    assertThat(call("square", "{x: 1}").err())
+        .contains("Unexpected character ('x'): was expecting double-quote")
+        .contains(", at column 2");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"5", "\"x\"", "null", "true", "", "../x", "a b", "\u001b[2J"})
   void callsNothingWhenAWordIsNeitherFunctionNorArguments(String word) {
