@@ -268,7 +268,7 @@ public class BareMachineReferenceTest {
           .hasMessageContaining(start);
       assertThatThrownBy(
               () ->
-                  app.remote(Squares.class, CallOptions.defaults().timeout(Duration.ofSeconds(3)))
+                  app.remote(Squares.class, CallOptions.defaults().timeout(Duration.ofSeconds(8)))
                       .square(2))
           .isInstanceOf(CallTimeoutException.class)
           .hasMessageContaining(start);

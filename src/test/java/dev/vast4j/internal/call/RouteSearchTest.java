@@ -147,7 +147,8 @@ class RouteSearchTest {
                   : Reply.json("{\"endpoint\":\"square\",\"status\":\"error: 1\"}");
       // Fetched in the background.
       for (int i = 0; ; i++) {
-        CallTimeoutException late = timedOut(vast, BRIEF);
+        CallTimeoutException late =
+            timedOut(vast, timeouts(Duration.ofSeconds(10), Duration.ofMinutes(5)));
         if (late.lastKnown().equals("error: 1 (worker 7: no GPU here)")) {
           assertThat(late).hasMessageContaining("no GPU here");
           return;
