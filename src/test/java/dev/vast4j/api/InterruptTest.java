@@ -48,7 +48,9 @@ class InterruptTest {
 
   /** Before it blocks there, OkHttp notices an interrupt by itself. */
   private boolean waitsForTheAnswer() {
-    return Stream.of(caller.getStackTrace()).limit(8).map(StackTraceElement::getClassName)
+    return Stream.of(caller.getStackTrace())
+        .limit(8)
+        .map(StackTraceElement::getClassName)
         .anyMatch(name -> name.startsWith("sun.nio.ch."));
   }
 
