@@ -159,5 +159,6 @@ final class MemoryReserve implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    held = null;
   }
 }

@@ -69,6 +69,7 @@ final class WorkerServer implements AutoCloseable {
   private final ConsoleLog log;
   private final int port;
   private final int httpPort;
+  private final Threads threads;
   private final XnioWorker io;
   private final AcceptingChannel<? extends StreamConnection> main;
   private final AcceptingChannel<? extends StreamConnection> callbacks;
@@ -91,9 +92,9 @@ final class WorkerServer implements AutoCloseable {
     this.config = config;
     this.memory = memory;
     this.log = log;
+    this.threads = new Threads(died);
     this.io =
-        ServerThreads.start(
-            "vast4j-http", ioThreads(), TLS_HANDSHAKES, OptionMap.EMPTY, new Threads(died));
+        ServerThreads.start("vast4j-http", ioThreads(), TLS_HANDSHAKES, OptionMap.EMPTY, threads);
     try {
       ByteBufferPool buffers = buffers();
       this.main = open(buffers, config.port(), "WORKER_PORT", tls, routes::route);
@@ -101,6 +102,7 @@ final class WorkerServer implements AutoCloseable {
           open(buffers, config.httpPort(), "WORKER_HTTP_PORT", null, routes::routeCallback);
     } catch (IOException | RuntimeException | Error e) {
       io.shutdownNow();
+      threads.forget();
       throw e;
     }
     this.port = main.getLocalAddress(InetSocketAddress.class).getPort();
@@ -109,7 +111,7 @@ final class WorkerServer implements AutoCloseable {
 
   /** Learns when one of the threads dies, which takes its connections with it. */
   private static final class Threads extends ThreadGroup {
-    private final Consumer<Throwable> died;
+    private volatile @Nullable Consumer<Throwable> died;
 
     Threads(Consumer<Throwable> died) {
       super("vast4j-http");
@@ -118,12 +120,18 @@ final class WorkerServer implements AutoCloseable {
 
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
+      Consumer<Throwable> accepts = died;
       // Threads that these start, such as those of functions, are in the group as well.
-      if (thread instanceof XnioIoThread) {
-        died.accept(failure);
+      if (thread instanceof XnioIoThread && accepts != null) {
+        accepts.accept(failure);
       } else {
         super.uncaughtException(thread, failure);
       }
+    }
+
+    /** Before JDK 19 the group around it keeps a group for ever, and so what it refers to. */
+    void forget() {
+      died = null;
     }
   }
 
@@ -217,6 +225,7 @@ final class WorkerServer implements AutoCloseable {
   public void close() {
     stopListening();
     io.shutdownNow();
+    threads.forget();
     try {
       if (!io.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         log.debug("the server's threads are still running");

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vast4j.docs.Proves;
+import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,25 @@ class WorkerTest {
     assertThat(status.get("mtoken").asText()).isEqualTo("master-token");
     assertThat(status.get("url").asText()).isEqualTo(worker.url());
     assertThat(status.get("error_msg").asText()).isEmpty();
+  }
+
+  /** An embedding program, such as a test run, may start many. */
+  @Test
+  void isForgottenOnceClosed() throws Exception {
+    WeakReference<Worker> closed = startAndClose();
+
+    for (int i = 0; closed.get() != null && i < 200; i++) {
+      System.gc();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+
+    assertThat(closed.get()).isNull();
+  }
+
+  private WeakReference<Worker> startAndClose() throws Exception {
+    try (Worker other = Worker.start(TestWorker.environment(engine), directory)) {
+      return new WeakReference<>(other);
+    }
   }
 
   @Test
