@@ -40,7 +40,10 @@ final class NaturalDeserializer extends StdDeserializer<Object> {
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
-      case VALUE_EMBEDDED_OBJECT -> parser.getEmbeddedObject();
+      case VALUE_EMBEDDED_OBJECT ->
+          parser.getEmbeddedObject() instanceof NumberList numbers
+              ? new ArrayList<>(numbers)
+              : parser.getEmbeddedObject();
       case VALUE_NULL -> null;
       default -> context.handleUnexpectedToken(Object.class, parser);
     };

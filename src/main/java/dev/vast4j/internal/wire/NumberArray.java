@@ -19,6 +19,11 @@ enum NumberArray {
     void get(ByteBuffer from, Object array, int at, int count) {
       from.asFloatBuffer().get((float[]) array, at, count);
     }
+
+    @Override
+    Object natural(ByteBuffer from, int at) {
+      return Double.valueOf(Float.toString(from.getFloat(at))); // as its text
+    }
   },
 
   DOUBLES(double[].class, Double.BYTES) {
@@ -30,6 +35,11 @@ enum NumberArray {
     @Override
     void get(ByteBuffer from, Object array, int at, int count) {
       from.asDoubleBuffer().get((double[]) array, at, count);
+    }
+
+    @Override
+    Object natural(ByteBuffer from, int at) {
+      return from.getDouble(at);
     }
   },
 
@@ -43,6 +53,11 @@ enum NumberArray {
     void get(ByteBuffer from, Object array, int at, int count) {
       from.asIntBuffer().get((int[]) array, at, count);
     }
+
+    @Override
+    Object natural(ByteBuffer from, int at) {
+      return from.getInt(at);
+    }
   },
 
   LONGS(long[].class, Long.BYTES) {
@@ -55,6 +70,12 @@ enum NumberArray {
     void get(ByteBuffer from, Object array, int at, int count) {
       from.asLongBuffer().get((long[]) array, at, count);
     }
+
+    @Override
+    Object natural(ByteBuffer from, int at) {
+      long value = from.getLong(at);
+      return value == (int) value ? (Object) (int) value : (Object) value;
+    }
   },
 
   SHORTS(short[].class, Short.BYTES) {
@@ -66,6 +87,11 @@ enum NumberArray {
     @Override
     void get(ByteBuffer from, Object array, int at, int count) {
       from.asShortBuffer().get((short[]) array, at, count);
+    }
+
+    @Override
+    Object natural(ByteBuffer from, int at) {
+      return (int) from.getShort(at);
     }
   };
 
@@ -84,6 +110,16 @@ enum NumberArray {
   static @Nullable NumberArray of(Class<?> type) {
     for (NumberArray array : values()) {
       if (array.type == type) {
+        return array;
+      }
+    }
+    return null;
+  }
+
+  /** {@return the array type whose elements have this name, or null if there is none} */
+  static @Nullable NumberArray ofElements(@Nullable String element) {
+    for (NumberArray array : values()) {
+      if (array.element().equals(element)) {
         return array;
       }
     }
@@ -114,4 +150,7 @@ enum NumberArray {
 
   /** Copies elements out of a little endian buffer, from its position on, which does not move. */
   abstract void get(ByteBuffer from, Object array, int at, int count);
+
+  /** {@return the element at a byte of a little endian buffer, as a value of no declared type} */
+  abstract Object natural(ByteBuffer from, int at);
 }

@@ -46,6 +46,10 @@ final class NumberArrayDeserializer extends StdDeserializer<Object>
   @Override
   public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
       throws IOException {
+    if (parser.hasToken(JsonToken.VALUE_STRING)) {
+      // Jackson would take base64 of big endian elements.
+      return context.handleUnexpectedToken(handledType(), parser);
+    }
     return isBytes(parser) ? read(parser, context) : list.deserialize(parser, context);
   }
 
@@ -60,7 +64,9 @@ final class NumberArrayDeserializer extends StdDeserializer<Object>
 
   private static boolean isBytes(JsonParser parser) throws IOException {
     return parser.hasToken(JsonToken.VALUE_EMBEDDED_OBJECT)
-        && (parser instanceof WireParser || parser.getEmbeddedObject() instanceof byte[]);
+        && (parser instanceof WireParser
+            || parser.getEmbeddedObject() instanceof byte[]
+            || parser.getEmbeddedObject() instanceof NumberList);
   }
 
   private Object read(JsonParser parser, DeserializationContext context) throws IOException {
@@ -68,6 +74,9 @@ final class NumberArrayDeserializer extends StdDeserializer<Object>
     String elements = null;
     if (parser instanceof WireParser wire) {
       elements = wire.readBytesOfArray(bytes);
+    } else if (parser.getEmbeddedObject() instanceof NumberList numbers) {
+      elements = numbers.array().element();
+      bytes.write(numbers.bytes());
     } else {
       parser.readBinaryValue(bytes);
     }

@@ -66,6 +66,7 @@ final class WireMapper {
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
             .polymorphicTypeValidator(new NoClassNames())
+            .addHandler(new NumberList.Handler())
             .disable(
                 SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
                 SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS,

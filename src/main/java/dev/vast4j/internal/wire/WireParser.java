@@ -1,7 +1,6 @@
 package dev.vast4j.internal.wire;
 
 import com.fasterxml.jackson.core.Base64Variant;
-import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -87,7 +86,9 @@ final class WireParser extends FilteringParserDelegate {
 
   private @Nullable Level ended;
   private @Nullable Level openBytes;
-  private byte @Nullable [] bytes;
+
+  /** The bytes that are the current token, once read: a {@code byte[]} or {@link NumberList}. */
+  private @Nullable Object bytes;
 
   WireParser(JsonParser plain) {
     super(plain, TokenFilter.INCLUDE_ALL, TokenFilter.Inclusion.ONLY_INCLUDE_ALL, true);
@@ -147,8 +148,8 @@ final class WireParser extends FilteringParserDelegate {
     if (openBytes != null) {
       endObject(openBytes);
       openBytes = null;
-      bytes = null;
     }
+    bytes = null;
     _currToken = advance();
     return _currToken;
   }
@@ -473,8 +474,9 @@ final class WireParser extends FilteringParserDelegate {
   public @Nullable Object getEmbeddedObject() throws IOException {
     if (openBytes != null && bytes == null) {
       ByteArrayBuilder builder = new ByteArrayBuilder();
-      int unused = readBytes(Base64Variants.getDefaultVariant(), builder);
-      bytes = builder.toByteArray();
+      NumberArray array = NumberArray.ofElements(readBytesOfArray(builder));
+      byte[] read = builder.toByteArray();
+      bytes = array == null || read.length % array.size() != 0 ? read : new NumberList(array, read);
     }
     return bytes;
   }
@@ -487,7 +489,7 @@ final class WireParser extends FilteringParserDelegate {
   @Nullable String readBytesOfArray(OutputStream out) throws IOException {
     int unused = readBinaryValue(out);
     if (openBytes == null) {
-      return null;
+      return bytes instanceof NumberList numbers ? numbers.array().element() : null;
     }
     Level read = openBytes;
     openBytes = null;
@@ -540,7 +542,11 @@ final class WireParser extends FilteringParserDelegate {
 
   @Override
   public byte[] getBinaryValue(Base64Variant variant) throws IOException {
-    return getEmbeddedObject() instanceof byte[] data ? data : delegate.getBinaryValue(variant);
+    Object embedded = getEmbeddedObject();
+    if (embedded instanceof NumberList numbers) {
+      throw unfit(numbers.array().element() + "[] where bytes are declared", byte[].class);
+    }
+    return embedded instanceof byte[] data ? data : delegate.getBinaryValue(variant);
   }
 
   @Override
@@ -548,8 +554,9 @@ final class WireParser extends FilteringParserDelegate {
     if (bytes == null) {
       return openBytes == null ? delegate.readBinaryValue(variant, out) : readBytes(variant, out);
     }
-    out.write(bytes);
-    return bytes.length;
+    byte[] read = bytes instanceof NumberList numbers ? numbers.bytes() : (byte[]) bytes;
+    out.write(read);
+    return read.length;
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,14 @@ class WireArraysTest {
     List<Media> medias();
 
     Deduced deduced();
+
+    List<Number> numbers();
+
+    List<Double> boxed();
+
+    Collection<Object> objects();
+
+    Set<Double> doubleSet();
   }
 
   private static Type type(String method) throws NoSuchMethodException {
@@ -338,10 +348,87 @@ class WireArraysTest {
 
   @Test
   void areNotReadFromBytesWhereAnotherArrayIsDeclared() {
-    assertThatThrownBy(() -> Wire.read(codec, BYTES, boolean[].class))
-        .isInstanceOf(DecodingException.class);
-    assertThatThrownBy(() -> Wire.read(codec, BYTES, Float[].class))
-        .isInstanceOf(DecodingException.class);
+    for (Class<?> other : List.of(boolean[].class, byte[].class, String[].class)) {
+      assertThatThrownBy(() -> Wire.read(codec, BYTES, other))
+          .as(other.getName())
+          .isInstanceOf(DecodingException.class);
+    }
+  }
+
+  /** A caller may declare less than the worker, or nothing. */
+  @Test
+  void areTheSameListsAsTextWhereNoArrayIsDeclared() throws Exception {
+    for (Object array :
+        new Object[] {
+          new float[] {0.1f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.MIN_VALUE},
+          new double[] {0.1, Double.NaN},
+          new int[] {1, Integer.MIN_VALUE},
+          new long[] {1, Long.MAX_VALUE, Integer.MIN_VALUE - 1L},
+          new short[] {-1, 300},
+          new float[0]
+        }) {
+      String bytes = Wire.write(codec, array, array.getClass(), Dialect.JAVA_ARRAYS);
+      String list = Wire.write(codec, array, array.getClass(), Dialect.JAVA);
+      assertThat(bytes).contains("\"bytes\"");
+      Object natural = Wire.read(codec, bytes, Object.class);
+      assertThat(natural)
+          .isEqualTo(Wire.read(codec, list, Object.class))
+          .isExactlyInstanceOf(ArrayList.class);
+      for (String type : List.of("numbers", "boxed", "objects", "doubleSet")) {
+        assertThat(Wire.read(codec, bytes, type(type)))
+            .isEqualTo(Wire.read(codec, list, type(type)));
+      }
+      assertThat((Number[]) Wire.read(codec, bytes, Number[].class))
+          .isEqualTo(Wire.read(codec, list, Number[].class));
+    }
+    assertThat((Float[]) Wire.read(codec, BYTES, Float[].class))
+        .isEqualTo(Wire.read(codec, LIST, Float[].class));
+    String contentsFirst = "{\"elements\":\"float\",\"contents\":\"AADAPw==\",\"type\":\"bytes\"}";
+    assertThat(Wire.read(codec, contentsFirst, Object.class)).isEqualTo(List.of(1.5));
+    String odd = BYTES.replace("AQAAAA==", "AQAA");
+    assertThat(Wire.read(codec, odd, Object.class)).isInstanceOf(byte[].class);
+  }
+
+  record Holder(Object value) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes(@JsonSubTypes.Type(Anything.class))
+  interface Any {}
+
+  record Anything(Object value, float[] floats, byte @Nullable [] raw) implements Any {}
+
+  @Test
+  void areListsBelowWhatDeclaresNone() throws Exception {
+    String named = Wire.write(codec, new Named("n", FLOATS), Named.class, Dialect.JAVA_ARRAYS);
+    assertThat(named).contains("\"bytes\"");
+    assertThat((Map<?, ?>) Wire.read(codec, named, Object.class))
+        .isEqualTo(Map.of("name", "n", "numbers", Wire.read(codec, LIST, Object.class)));
+    String page = Wire.write(codec, List.of(FLOATS), type("list"), Dialect.JAVA_ARRAYS);
+    assertThat(Wire.read(codec, page, Object.class))
+        .isEqualTo(List.of(Wire.read(codec, LIST, Object.class)));
+    String held = "{\"type\":\"dict\",\"contents\":[[\"value\"," + BYTES + "]]}";
+    assertThat(((Holder) Wire.read(codec, held, Holder.class)).value())
+        .isEqualTo(Wire.read(codec, LIST, Object.class));
+    // Jackson keeps what comes before the type's name.
+    String any =
+        "{\"type\":\"dict\",\"contents\":[[\"value\","
+            + BYTES
+            + "],[\"floats\","
+            + BYTES
+            + "],[\"raw\",{\"type\":\"bytes\",\"contents\":\"AQI=\"}],[\"@type\",\"WireArraysTest$Anything\"]]}";
+    Anything read = (Anything) Wire.read(codec, any, Any.class);
+    assertThat(read.value()).isEqualTo(Wire.read(codec, LIST, Object.class));
+    assertThat(read.floats()).isEqualTo(FLOATS);
+    assertThat(read.raw()).containsExactly(1, 2);
+  }
+
+  /** Jackson alone would take big endian floats in base64. */
+  @Test
+  void areNotReadFromText() {
+    for (Class<?> array : List.of(float[].class, double[].class, int[].class, short[].class)) {
+      assertThatThrownBy(() -> Wire.read(codec, "\"AACAPw==\"", array))
+          .isInstanceOf(DecodingException.class);
+    }
   }
 
   @Test
