@@ -16,6 +16,9 @@ import dev.vast4j.local.store.ObjectStore;
 import dev.vast4j.local.store.StoreHandler;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,11 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -56,6 +62,10 @@ import org.xnio.XnioWorker;
  * its workers end too and its temporary folder is deleted. Thread-safe.
  */
 public final class LocalVast implements AutoCloseable {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
   private static final Logger LOG = LoggerFactory.getLogger(LocalVast.class);
   private static final String API_KEY_FILE = "api_key";
   private static final String PAGE_TOKEN_FILE = "page_token";
@@ -183,7 +193,9 @@ public final class LocalVast implements AutoCloseable {
             // Undertow's default of 2 MB would refuse bundles; an upload's policy limits it.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, -1L)
-            .setHandler(front)
+            // Undertow's own date stands still once an engine of this process ends within a second.
+            .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
+            .setHandler(exchange -> dated(exchange, front))
             .build();
     try {
       undertow.start();
@@ -197,6 +209,11 @@ public final class LocalVast implements AutoCloseable {
           e);
     }
     return undertow;
+  }
+
+  private static void dated(HttpServerExchange exchange, HttpHandler then) throws Exception {
+    exchange.getResponseHeaders().put(Headers.DATE, HTTP_DATE.format(Instant.now()));
+    then.handleRequest(exchange);
   }
 
   private String apiKey(LocalOptions options) throws IOException {
