@@ -16,8 +16,6 @@ import dev.vast4j.local.store.ObjectStore;
 import dev.vast4j.local.store.StoreHandler;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
-import io.undertow.server.HttpHandler;
-import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -195,7 +193,13 @@ public final class LocalVast implements AutoCloseable {
             .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, -1L)
             // Undertow's own date stands still once an engine of this process ends within a second.
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
-            .setHandler(exchange -> dated(exchange, front))
+            .setHandler(
+                exchange -> {
+                  exchange
+                      .getResponseHeaders()
+                      .put(Headers.DATE, HTTP_DATE.format(options.clock().instant()));
+                  front.handleRequest(exchange);
+                })
             .build();
     try {
       undertow.start();
@@ -209,11 +213,6 @@ public final class LocalVast implements AutoCloseable {
           e);
     }
     return undertow;
-  }
-
-  private static void dated(HttpServerExchange exchange, HttpHandler then) throws Exception {
-    exchange.getResponseHeaders().put(Headers.DATE, HTTP_DATE.format(Instant.now()));
-    then.handleRequest(exchange);
   }
 
   private String apiKey(LocalOptions options) throws IOException {
