@@ -111,8 +111,8 @@ final class Lane<E> {
   }
 
   /**
-   * Starts what may start, each on a thread of its own. Waits for memory if there is none: nobody
-   * else might start what waits.
+   * Starts what may start, each on a thread of its own. When memory runs out, it waits for some:
+   * nobody else might start what waits.
    */
   private void dispatch() {
     for (int failures = 0; ; ) {

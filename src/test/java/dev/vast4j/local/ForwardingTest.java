@@ -76,10 +76,8 @@ class ForwardingTest {
     };
   }
 
-  private static void awaitRequest(String path) throws InterruptedException {
-    while (server.requests(path).isEmpty()) {
-      Thread.sleep(20);
-    }
+  private static void awaitRequest(String path) {
+    Api.await(path, Duration.ofSeconds(20), () -> !server.requests(path).isEmpty());
   }
 
   @Test

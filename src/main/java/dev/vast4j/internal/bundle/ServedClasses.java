@@ -68,9 +68,8 @@ public final class ServedClasses {
         throw new InvalidDeploymentException(
             type.getName(),
             "its class loader names no jar or class folder to send",
-            "Name the jar that holds it: .classpath(Classpath.current().add(Path.of(\"…\"))); if"
-                + " there is none, since it is made in memory as by jshell, compile it to a file"
-                + " first",
+            "Name the jar that holds it: .classpath(Classpath.current().add(Path.of(\"…\")))."
+                + " If the class exists only in memory, as in jshell, compile it to a file first",
             null);
       }
     }

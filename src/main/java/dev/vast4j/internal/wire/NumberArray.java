@@ -116,7 +116,7 @@ enum NumberArray {
     return null;
   }
 
-  /** {@return the array type whose elements have this name, or null if there is none} */
+  /** {@return the array type whose elements have this name; null for other names} */
   static @Nullable NumberArray ofElements(@Nullable String element) {
     for (NumberArray array : values()) {
       if (array.element().equals(element)) {
