@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Call implements QueuedCall, WorkerSession.Member {
   private static final String EVENTS = "text/event-stream";
 
-  /** How often to try to answer while there is no memory. */
-  private static final int ANSWER_TRIES = 50;
-
   /** The status for a caller that is gone. */
   private static final int CALLER_GONE = 499;
 
@@ -380,9 +377,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
   }
 
   private void sendOrDrop(int status, String message) {
-    if (!context
-        .memory()
-        .insist(ANSWER_TRIES, () -> reply.send(JsonAnswer.error(status, message)))) {
+    if (!context.memory().insist(() -> reply.send(JsonAnswer.error(status, message)))) {
       reply.drop();
     }
   }
@@ -403,7 +398,7 @@ final class Call implements QueuedCall, WorkerSession.Member {
         sendStreamFailure(openStream(), failure);
         return;
       }
-      if (!context.memory().insist(ANSWER_TRIES, () -> sendThrown(failure))) {
+      if (!context.memory().insist(() -> sendThrown(failure))) {
         failOutside(failure);
       }
     } catch (Throwable e) {

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param memory let go when the function runs out of memory
  */
 record CallBatch(ServedFunction function, ContextValues contexts, MemoryReserve memory) {
-  private static final int END_TRIES = 50;
-
   /** Runs the calls on the calling thread; each gets its own result, or the batch's failure. */
   void run(List<QueuedCall> calls) {
     try {
@@ -23,7 +21,6 @@ record CallBatch(ServedFunction function, ContextValues contexts, MemoryReserve 
       memory.check(e);
       for (QueuedCall call : calls) {
         memory.insist(
-            END_TRIES,
             () -> {
               call.end(BatchResult.failed(e));
               call.released();

@@ -16,6 +16,7 @@ final class MemoryReserve implements AutoCloseable {
   private static final Duration BETWEEN = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final int TRIES = 50;
 
   /** Small enough that a fragmented heap has room for them. */
   private static final int CHUNK = 64 * 1024;
@@ -96,12 +97,13 @@ final class MemoryReserve implements AutoCloseable {
   }
 
   /**
-   * Runs a step that has to be done, again after a pause of 20 ms each time it runs out of memory.
+   * Runs a step that has to be done, again after a pause of 20 ms each time it runs out of memory,
+   * for a second.
    *
    * @return whether it was done
    */
-  boolean insist(int times, Runnable step) {
-    for (int i = 0; i < times; i++) {
+  boolean insist(Runnable step) {
+    for (int i = 0; i < TRIES; i++) {
       try {
         step.run();
         return true;

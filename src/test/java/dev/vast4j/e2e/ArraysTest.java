@@ -257,6 +257,25 @@ public class ArraysTest {
     }
   }
 
+  /** Bytes of other elements are refused before anything runs; the lists are then sent. */
+  @Test
+  void areSentAgainAsListsToAWorkerWithOtherElements() {
+    CallOptions once = CallOptions.defaults().idempotent(false).maxAttempts(1);
+    ATTEMPTS.clear();
+    assertThat(attached.remote(NarrowNumbers.class, once).later(new int[] {5}).join())
+        .containsExactly(5);
+    assertThat(ATTEMPTS)
+        .extracting(CallObserver.Attempt::outcome)
+        .containsExactly(CallObserver.Outcome.REFUSED, CallObserver.Outcome.OK);
+  }
+
+  /** Declares other elements than the worker. */
+  public interface NarrowNumbers {
+    /** Was of longs. */
+    @Remote
+    CompletableFuture<long[]> later(int[] numbers);
+  }
+
   /** By name, nothing is declared. */
   @Test
   void areListsToCallersByName() {

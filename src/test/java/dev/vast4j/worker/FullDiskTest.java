@@ -3,7 +3,6 @@ package dev.vast4j.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vast4j.Benchmark;
 import dev.vast4j.Remote;
 import dev.vast4j.docs.Proves;
@@ -11,11 +10,6 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -58,10 +52,10 @@ public class FullDiskTest {
 
         String url = ready.get("url").asText();
         String result = "{\"result\":{\"ok\":25}}";
-        assertThat(call(engine, url, "square", "{\"x\": 5}")).isEqualTo(result);
-        assertThat(call(engine, url, "save", "{\"text\": \"some\"}"))
+        assertThat(TestWorker.call(engine, url, "square", "{\"x\": 5}")).isEqualTo(result);
+        assertThat(TestWorker.call(engine, url, "save", "{\"text\": \"some\"}"))
             .contains("{\"result\":{\"err\":", "IOException");
-        assertThat(call(engine, url, "square", "{\"x\": 5}")).isEqualTo(result);
+        assertThat(TestWorker.call(engine, url, "square", "{\"x\": 5}")).isEqualTo(result);
       } finally {
         process.destroyForcibly().waitFor();
       }
@@ -91,22 +85,5 @@ public class FullDiskTest {
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().putAll(TestWorker.environment(engine));
     return builder.start();
-  }
-
-  private static String call(RecordingEngine engine, String url, String function, String kwargs)
-      throws IOException {
-    ObjectNode body = RecordingEngine.JSON.createObjectNode();
-    body.set("auth_data", engine.route(url));
-    body.putNull("session_id");
-    body.putObject("payload").set("kwargs", RecordingEngine.JSON.readTree(kwargs));
-    OkHttpClient client = new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(20)).build();
-    Request request =
-        new Request.Builder()
-            .url(url + "/remote/" + function)
-            .post(RequestBody.create(body.toString(), TestWorker.JSON))
-            .build();
-    try (Response response = client.newCall(request).execute()) {
-      return response.body().string();
-    }
   }
 }

@@ -19,15 +19,10 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,7 +155,7 @@ public class OutOfMemoryTest {
       try {
         String url =
             own.awaitStatus(status -> status.get("loadtime").asDouble() > 0).get("url").asText();
-        assertThatThrownBy(() -> call(own, url, "kill", "{\"name\": \"" + name + "\"}"))
+        assertThatThrownBy(() -> TestWorker.call(own, url, "kill", "{\"name\": \"" + name + "\"}"))
             .isInstanceOf(IOException.class);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(3);
@@ -208,12 +203,13 @@ public class OutOfMemoryTest {
             socket.close();
           }
           if (i % 300 == 299) {
-            assertThat(call(own, url, "square", "{\"x\": 5}"))
+            assertThat(TestWorker.call(own, url, "square", "{\"x\": 5}"))
                 .isEqualTo("{\"result\":{\"ok\":25}}");
           }
         }
         for (int i = 0; i < 50; i++) {
-          assertThat(call(own, url, "square", "{\"x\": 5}")).isEqualTo("{\"result\":{\"ok\":25}}");
+          assertThat(TestWorker.call(own, url, "square", "{\"x\": 5}"))
+              .isEqualTo("{\"result\":{\"ok\":25}}");
         }
         assertThat(process.isAlive()).isTrue();
         assertThat(folder.resolve("output.txt")).content().doesNotContain("OutOfMemoryError");
@@ -244,22 +240,5 @@ public class OutOfMemoryTest {
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().putAll(TestWorker.environment(engine));
     return builder.start();
-  }
-
-  private static String call(RecordingEngine engine, String url, String function, String kwargs)
-      throws IOException {
-    ObjectNode body = RecordingEngine.JSON.createObjectNode();
-    body.set("auth_data", engine.route(url));
-    body.putNull("session_id");
-    body.putObject("payload").set("kwargs", RecordingEngine.JSON.readTree(kwargs));
-    OkHttpClient client = new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(20)).build();
-    Request request =
-        new Request.Builder()
-            .url(url + "/remote/" + function)
-            .post(RequestBody.create(body.toString(), TestWorker.JSON))
-            .build();
-    try (Response response = client.newCall(request).execute()) {
-      return response.body().string();
-    }
   }
 }

@@ -105,6 +105,24 @@ final class TestWorker implements AutoCloseable {
     return body;
   }
 
+  /** Calls a function of a worker in another process. */
+  static String call(RecordingEngine engine, String url, String function, String kwargs)
+      throws IOException {
+    ObjectNode body = RecordingEngine.JSON.createObjectNode();
+    body.set("auth_data", engine.route(url));
+    body.putNull("session_id");
+    body.putObject("payload").set("kwargs", RecordingEngine.JSON.readTree(kwargs));
+    OkHttpClient client = new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(20)).build();
+    Request request =
+        new Request.Builder()
+            .url(url + "/remote/" + function)
+            .post(RequestBody.create(body.toString(), JSON))
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      return response.body().string();
+    }
+  }
+
   /** Calls a function with arguments in the wire form, as one JSON object. */
   Answer call(String function, String kwargs) throws IOException {
     return post("/remote/" + function, body("{\"kwargs\": " + kwargs + "}").toString());

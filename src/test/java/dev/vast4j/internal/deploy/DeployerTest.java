@@ -314,7 +314,7 @@ class DeployerTest {
                 + hash(configs.get(0))
                 + "\"}]}"));
 
-    try (Vast vast = connect()) {
+    try (Vast vast = vast()) {
       Rollback done = vast.deployments().rollBack(1);
 
       assertThat(done.version().id()).isEqualTo(11);
@@ -331,15 +331,6 @@ class DeployerTest {
 
   private static String hash(String config) {
     return config.replaceFirst("(?s).*\"file_hash\":\"([0-9a-f]+)\".*", "$1");
-  }
-
-  private Vast connect() {
-    return Vast.builder()
-        .apiKey("key-4711")
-        .webUrl(SERVICE.baseUrl())
-        .engineUrl(SERVICE.baseUrl())
-        .cacheFolder(cache)
-        .build();
   }
 
   @Test
