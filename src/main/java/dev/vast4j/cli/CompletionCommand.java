@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description = "Prints a completion script for bash and zsh: source <(vast4j completion)",
     footer = {
       "",
-      "Deployments are named by the service, functions by earlier calls.",
+      "Completes names of deployments from the service, of functions from past calls.",
       "",
       "Example:",
       "  source <(vast4j completion)"

@@ -212,7 +212,7 @@ final class StatusCommand extends ServiceCommand {
   }
 
   private static boolean inError(WorkerInfo worker) {
-    return WorkerState.of(worker.status()) == WorkerState.ERROR;
+    return worker.state() == WorkerState.ERROR;
   }
 
   /** Shows each error once, with a worker that has it. */
