@@ -160,8 +160,8 @@ class PageBrowserTest {
     assertThat(hasty.work(30_000)).failsWithin(SOON);
     awaitCall("work", "timed out");
 
-    Work once = app.remote(Work.class, CallOptions.defaults().timeout(Duration.ofSeconds(15)));
-    assertThat(once.die()).failsWithin(Duration.ofSeconds(20));
+    Work once = app.remote(Work.class, CallOptions.defaults().idempotent(false));
+    assertThat(once.die()).failsWithin(SOON);
     awaitCall("die", "lost: worker died");
     // It boots again after a pause, longer after each failure.
     browser.await(
