@@ -33,10 +33,11 @@ import java.lang.annotation.Target;
  * calls count as one entry of the queue, in the place of the oldest one.
  *
  * <p>If the method throws, each call of the batch fails with that exception. If it returns too few
- * or too many results, each call fails with an {@link IllegalStateException}. A cancelled call
- * leaves a batch that has not begun; a running batch is interrupted once all of its calls are
- * cancelled. A call in a session runs in a batch of its own, with the session's values. So do calls
- * of {@link Deployment#local}, in this process.
+ * or too many results, each call fails with an {@link IllegalStateException}, and so does a single
+ * call that gets null in place of a {@link BatchResult}. A cancelled call leaves a batch that has
+ * not begun; a running batch is interrupted once all of its calls are cancelled. A call in a
+ * session runs in a batch of its own, with the session's values. So do calls of {@link
+ * Deployment#local}, in this process.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

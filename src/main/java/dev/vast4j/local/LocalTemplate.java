@@ -37,7 +37,8 @@ public final class LocalTemplate {
   /**
    * Returns a template whose worker is a plain HTTP server that runs already, such as Ollama,
    * llama.cpp or a test's stand-in. The engine checks the routes' signatures and posts the payload
-   * to the same route of the server; it counts as ready while it accepts connections.
+   * to the same route of the server; it counts as ready while it accepts connections. It has no
+   * sessions.
    *
    * @param url http, without query, such as {@code http://127.0.0.1:11434}
    * @return the template

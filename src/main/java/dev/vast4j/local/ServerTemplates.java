@@ -149,6 +149,11 @@ final class ServerTemplates implements WorkerHost {
       if (auth == null || !Keys.same(signer.sign(address), auth.path("signature").asText())) {
         throw ServiceError.unauthorized("the route's signature is wrong");
       }
+      if (route.startsWith("/session/")) {
+        throw ServiceError.notFound(
+            "no_sessions",
+            "a plain server has no sessions; give LocalTemplate.command a PyWorker that has");
+      }
       long idx = auth.path("request_idx").asLong();
       double began = clock.millis() / 1000.0;
       working.put(idx, true);

@@ -19,6 +19,7 @@ import dev.vast4j.api.WorkerInfo;
 import dev.vast4j.api.WorkergroupConfig;
 import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
+import dev.vast4j.errors.VastException;
 import dev.vast4j.errors.WorkerLostException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -201,6 +202,18 @@ class TemplatesTest {
               "any");
 
       assertThat(forged.getResponseCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aPlainServerSaysThatItHasNoSessions() {
+    try (LocalVast local = LocalVast.start(served())) {
+      create(local.client(), "llm-endpoint", "llm");
+      Endpoint endpoint = local.client().endpoint("llm-endpoint").with(PATIENT);
+
+      assertThatThrownBy(() -> endpoint.openSession(Duration.ofMinutes(1)))
+          .isInstanceOf(VastException.class)
+          .hasMessageContaining("LocalTemplate.command");
     }
   }
 

@@ -55,9 +55,11 @@ public interface Batching {
     List<BatchResult<String>> results = new ArrayList<>();
     for (String name : names) {
       results.add(
-          name.startsWith("bad")
-              ? BatchResult.failed(new IllegalArgumentException(name))
-              : BatchResult.of(name + " of " + names.size()));
+          name.equals("none")
+              ? null
+              : name.startsWith("bad")
+                  ? BatchResult.failed(new IllegalArgumentException(name))
+                  : BatchResult.of(name + " of " + names.size()));
     }
     return results;
   }

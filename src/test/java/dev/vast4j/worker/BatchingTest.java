@@ -141,11 +141,12 @@ class BatchingTest {
       fault = "one call of a batch fails",
       outcome = "that call fails with its own exception; the others get their results")
   void oneCallFailsAlone() throws Exception {
-    List<CompletableFuture<TestWorker.Answer>> calls = behind("bad1", "good", "bad2");
+    List<CompletableFuture<TestWorker.Answer>> calls = behind("bad1", "good", "bad2", "none");
     Batching.PERMITS.release(2);
     assertThat(content(calls.get(1))).contains("IllegalArgumentException", "bad1");
-    assertThat(content(calls.get(2))).contains("good of 3");
+    assertThat(content(calls.get(2))).contains("good of 4");
     assertThat(content(calls.get(3))).contains("IllegalArgumentException", "bad2");
+    assertThat(content(calls.get(4))).contains("IllegalStateException", "BatchResult.of(null)");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.vast4j.internal.function;
 
 import dev.vast4j.BatchResult;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,9 +62,25 @@ public record BatchSpec(
     }
     List<BatchResult<@Nullable Object>> each = new ArrayList<>(calls);
     for (Object result : results) {
-      each.add(result instanceof BatchResult<?> one ? general(one) : BatchResult.of(result));
+      each.add(
+          result instanceof BatchResult<?> one
+              ? general(one)
+              : result == null && returnsBatchResults() ? missing() : BatchResult.of(result));
     }
     return each;
+  }
+
+  private boolean returnsBatchResults() {
+    return body != null
+        && body.getGenericReturnType() instanceof ParameterizedType list
+        && list.getActualTypeArguments()[0] instanceof ParameterizedType element
+        && element.getRawType() == BatchResult.class;
+  }
+
+  private BatchResult<@Nullable Object> missing() {
+    return BatchResult.failed(
+        new IllegalStateException(
+            method + " returned null in place of a BatchResult: return BatchResult.of(null)"));
   }
 
   private static BatchResult<@Nullable Object> general(BatchResult<?> one) {
