@@ -315,8 +315,15 @@ final class Call implements QueuedCall, WorkerSession.Member {
     if (cancelled) {
       result.cancel(true);
     }
-    // completed() handles every failure itself.
-    var unused = result.whenCompleteAsync(this::completed, context.conversions());
+    // completed() handles every failure itself. Unlike whenCompleteAsync, handleAsync does not wrap
+    // the exception, which calls its methods.
+    var unused =
+        result.handleAsync(
+            (value, failure) -> {
+              completed(value, failure);
+              return null;
+            },
+            context.conversions());
     return true;
   }
 

@@ -84,7 +84,10 @@ final class MemoryReserve implements AutoCloseable {
     };
   }
 
-  /** Lets the reserve go if a failure means that there is no memory. Allocates nothing. */
+  /**
+   * Lets the reserve go if a failure means that there is no memory. Allocates nothing, and throws
+   * nothing.
+   */
   void check(@Nullable Throwable failure) {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < 100; depth++) {
@@ -92,7 +95,7 @@ final class MemoryReserve implements AutoCloseable {
         held = null;
         return;
       }
-      at = at.getCause();
+      at = Causes.of(at);
     }
   }
 

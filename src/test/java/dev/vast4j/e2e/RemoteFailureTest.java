@@ -22,13 +22,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a function throws on a real worker, as its caller sees it; and by {@code local()} alike. */
 @Timeout(120)
@@ -45,6 +49,46 @@ public class RemoteFailureTest {
     /** Made on the worker, and again here. */
     public BadGrammar(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** One of its methods throws. */
+  public static class Odd extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String odd;
+
+    Odd(String odd) {
+      super("odd");
+      this.odd = odd;
+    }
+
+    private <T> T unless(String method, T value) {
+      if (method.equals(odd)) {
+        throw new UnsupportedOperationException(method);
+      }
+      return value;
+    }
+
+    @Override
+    public String getMessage() {
+      return unless("getMessage", super.getMessage());
+    }
+
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it only throws
+    public Throwable getCause() {
+      return unless("getCause", null);
+    }
+
+    @Override
+    public String toString() {
+      return unless("toString", "Odd");
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      return unless("getStackTrace", super.getStackTrace());
     }
   }
 
@@ -110,6 +154,24 @@ public class RemoteFailureTest {
     @Remote
     default Stream<Integer> undeclaredStream(String text) {
       return Stream.of(1, 2).map(i -> i == 1 ? 1 : nested(text));
+    }
+
+    /** Throws an exception that cannot be described. */
+    @Remote
+    default int odd(String method) {
+      throw new Odd(method);
+    }
+
+    /** The same, later. */
+    @Remote
+    default CompletableFuture<Integer> oddLater(String method) {
+      return CompletableFuture.failedFuture(new Odd(method));
+    }
+
+    /** The same, after an element. */
+    @Remote
+    default Stream<Integer> oddStream(String method) {
+      return Stream.of(1, 2).map(i -> i == 1 ? 1 : odd(method));
     }
 
     /** Throws what is neither exception nor error. */
@@ -335,7 +397,9 @@ public class RemoteFailureTest {
   private static RemoteExecutionException remoteFailure(Use use, Parser parser) {
     Throwable failure = catchThrowable(() -> use.by(parser));
     return (RemoteExecutionException)
-        (failure instanceof CompletionException ? failure.getCause() : failure);
+        (failure instanceof CompletionException || failure instanceof ExecutionException
+            ? failure.getCause()
+            : failure);
   }
 
   private static List<String> causes(Throwable failure) {
@@ -347,6 +411,29 @@ public class RemoteFailureTest {
               : at.toString());
     }
     return causes;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"getMessage", "getCause", "toString", "getStackTrace"})
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "the function's exception cannot be described: one of its own methods throws",
+      outcome = "`RemoteExecutionException` with its class, after one attempt")
+  void undescribableExceptionsArriveByClass(String method) {
+    for (Parser parser : List.of(remote, local)) {
+      for (Use use :
+          List.<Use>of(
+              functions -> functions.odd(method),
+              functions -> functions.oddLater(method).get(20, TimeUnit.SECONDS),
+              functions -> functions.oddStream(method).forEach(i -> {}))) {
+        RemoteExecutionException failure = remoteFailure(use, parser);
+        assertThat(failure.remoteClass()).as(printed(failure)).isEqualTo(Odd.class.getName());
+        assertThat(failure.attempts()).isEqualTo(1);
+        if (!method.equals("getStackTrace")) {
+          assertThat(printed(failure)).contains("RemoteFailureTest.java:");
+        }
+      }
+    }
   }
 
   @Test

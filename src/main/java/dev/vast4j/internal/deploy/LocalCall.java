@@ -113,15 +113,13 @@ final class LocalCall {
 
   private <T> CompletableFuture<T> future(CompletableFuture<T> source) {
     CompletableFuture<T> result = new CompletableFuture<>();
+    // Unlike whenComplete, handle does not wrap the exception, which calls its methods.
     var unused =
-        source.whenComplete(
-            (value, thrown) -> {
-              if (thrown == null) {
-                result.complete(value);
-              } else {
-                result.completeExceptionally(failure(unwrapped(thrown)));
-              }
-            });
+        source.handle(
+            (value, thrown) ->
+                thrown == null
+                    ? result.complete(value)
+                    : result.completeExceptionally(failure(unwrapped(thrown))));
     var unusedToo =
         result.whenComplete(
             (value, thrown) -> {
@@ -133,8 +131,8 @@ final class LocalCall {
   }
 
   private static Throwable unwrapped(Throwable thrown) {
-    Throwable cause = thrown.getCause();
-    return thrown instanceof CompletionException && cause != null ? unwrapped(cause) : thrown;
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
+    return cause == null ? thrown : unwrapped(cause);
   }
 
   private <T> Stream<T> stream(Stream<T> source) {

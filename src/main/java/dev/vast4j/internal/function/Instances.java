@@ -1,12 +1,18 @@
 package dev.vast4j.internal.function;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the objects that run remote functions, on a worker or in a unit test. */
@@ -78,16 +84,53 @@ public final class Instances {
     return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new Defaults(type));
   }
 
-  private record Defaults(Class<?> type) implements InvocationHandler {
+  private static final class Defaults implements InvocationHandler {
+    private static final MethodType ANY =
+        MethodType.methodType(Object.class, Object.class, Object[].class);
+    private static final Object[] NO_ARGUMENTS = {};
+
+    private final Class<?> type;
+    private final Map<Method, MethodHandle> bodies = new HashMap<>();
+
+    Defaults(Class<?> type) {
+      this.type = type;
+      for (Method method : type.getMethods()) {
+        MethodHandle body = method.isDefault() ? body(method) : null;
+        if (body != null) {
+          bodies.put(method, body);
+        }
+      }
+    }
+
+    /** Returns the body as a handle, or null if its module is closed. */
+    private static @Nullable MethodHandle body(Method method) {
+      Class<?> owner = method.getDeclaringClass();
+      try {
+        return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+            .unreflectSpecial(method, owner)
+            .asFixedArity()
+            .asSpreader(Object[].class, method.getParameterCount())
+            .asType(ANY);
+      } catch (IllegalAccessException e) {
+        return null;
+      }
+    }
+
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object[] arguments)
-        throws Throwable {
+    public @Nullable Object invoke(
+        Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
       if (method.isDefault()) {
-        return InvocationHandler.invokeDefault(proxy, method, arguments);
+        MethodHandle body = bodies.get(method);
+        // invokeDefault calls methods of an exception that passes, which may throw another one.
+        if (body == null) {
+          return InvocationHandler.invokeDefault(proxy, method, arguments);
+        }
+        @Nullable Object[] all = arguments == null ? NO_ARGUMENTS : arguments;
+        return (@Nullable Object) body.invokeExact(proxy, all);
       }
       if (method.getDeclaringClass() == Object.class) {
         return switch (method.getName()) {
-          case "equals" -> proxy == arguments[0];
+          case "equals" -> proxy == Objects.requireNonNull(arguments)[0];
           case "hashCode" -> System.identityHashCode(proxy);
           default -> type.getName() + " with its default methods";
         };
