@@ -64,12 +64,13 @@ public final class LocalVast implements AutoCloseable {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
 
-  private static final Logger LOG = LoggerFactory.getLogger(LocalVast.class);
   private static final String API_KEY_FILE = "api_key";
   private static final String PAGE_TOKEN_FILE = "page_token";
   private static final String PAGE_URL_FILE = "page_url";
   private static final long TICK_MILLIS = 100;
 
+  // Not static: start() says first which libraries are missing, SLF4J perhaps.
+  private final Logger log = LoggerFactory.getLogger(LocalVast.class);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Home home;
   private final ScheduledExecutorService timer;
@@ -164,7 +165,7 @@ public final class LocalVast implements AutoCloseable {
     var unused =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     options.chaos().ifPresent(chaos -> chaos.start(timer, engine::killOne));
-    LOG.info("the embedded engine listens at {}", url);
+    log.info("the embedded engine listens at {}", url);
   }
 
   private Undertow server(
@@ -347,7 +348,7 @@ public final class LocalVast implements AutoCloseable {
       engine.tick();
       page.tick();
     } catch (RuntimeException e) {
-      LOG.error("the engine's timer failed", e);
+      log.error("the engine's timer failed", e);
     }
   }
 
@@ -380,7 +381,7 @@ public final class LocalVast implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
       // The program is ending; the hook itself runs this.
-      LOG.debug("closed by the shutdown hook");
+      log.debug("closed by the shutdown hook");
     }
   }
 }

@@ -53,6 +53,24 @@ class ProgramIT {
         .containsExactly("here 16", "there 25", "module null");
   }
 
+  @Test
+  void namesModulesThatJavaDidNotResolve() throws Exception {
+    compile(
+        List.of("--module-path", JAR, "-cp", Published.libraries()),
+        "module-info.java",
+        "Square.java",
+        "Main.java");
+
+    String path = String.join(File.pathSeparator, classes.toString(), JAR, Published.libraries());
+    List<String> arguments =
+        List.of("--module-path", path, "--module", "com.acme.square/com.acme.square.Main");
+    try (JavaProcess process = JavaProcess.start(Map.of(), arguments)) {
+      process.output(1);
+      assertThat(process.errors())
+          .contains("module path: Java did not resolve org.slf4j, ", "requires okhttp3");
+    }
+  }
+
   private static List<String> run(String... arguments) throws Exception {
     try (JavaProcess process = JavaProcess.start(Map.of(), List.of(arguments))) {
       return process.output(0).lines().toList();

@@ -82,7 +82,9 @@ public final class BundlePlanner {
         List<ClasspathEntry> entries =
             ClasspathSelection.of(
                 java.classpath(), found.first(), seen, reader, cores, leftOut::add);
-        JavaLayout layout = new JavaLayout(spec.config(), java, entries, reader);
+        JavaLayout layout =
+            new JavaLayout(
+                spec.config(), java, entries, ModuleServices.of(java.served(), entries), reader);
         ClasspathSelection.requireServed(origins, entries);
         plan = planJava(spec.config(), java, layout, entries, copies, leftOut);
       } else {

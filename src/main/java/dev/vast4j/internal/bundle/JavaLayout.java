@@ -59,10 +59,15 @@ final class JavaLayout {
    * @param given the user's config
    * @param source manifest and choices
    * @param entries the class path
+   * @param services files in {@code META-INF/services} for what modules provide
    * @param reader reads the launcher's classes
    */
   JavaLayout(
-      BundleConfig given, JavaSource source, List<ClasspathEntry> entries, FileReader reader) {
+      BundleConfig given,
+      JavaSource source,
+      List<ClasspathEntry> entries,
+      SortedMap<String, byte[]> services,
+      FileReader reader) {
     this.source = source;
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
@@ -72,6 +77,9 @@ final class JavaLayout {
       } else if (entry instanceof ClasspathEntry.Jar jar) {
         place(jar);
       }
+    }
+    if (!services.isEmpty()) {
+      bundle("module-services.jar", StoredJar.of("the modules' services", services));
     }
     release = release(entries);
     Image image = source.image();

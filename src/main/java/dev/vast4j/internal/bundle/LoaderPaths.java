@@ -1,6 +1,7 @@
 package dev.vast4j.internal.bundle;
 
 import java.io.File;
+import java.lang.management.ManagementFactory;
 import java.lang.module.ResolvedModule;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the jars and class folders that class loaders list. Not thread-safe. */
@@ -77,6 +79,11 @@ final class LoaderPaths {
   /** Of the JDK's loaders, one has the program's class path and modules. */
   private void addOfJdk(ClassLoader loader) {
     if (loader != ClassLoader.getPlatformClassLoader()) {
+      paths.addAll(
+          patches(
+              ManagementFactory.getRuntimeMXBean().getInputArguments(),
+              name ->
+                  ModuleLayer.boot().findModule(name).filter(LoaderPaths::isInFile).isPresent()));
       add(ModuleLayer.boot());
       for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
         // To Java an empty entry means the working directory, but it is usually a mistake.
@@ -85,6 +92,33 @@ final class LoaderPaths {
         }
       }
     }
+  }
+
+  /**
+   * {@return what hides files of modules, as test classes do in a modular build}
+   *
+   * @param arguments the options of this JVM
+   * @param isPatched tells modules whose files travel
+   */
+  static List<Path> patches(List<String> arguments, Predicate<String> isPatched) {
+    List<Path> patches = new ArrayList<>();
+    for (String argument : arguments) {
+      String[] parts = argument.split("=", 3);
+      if (parts.length == 3 && parts[0].equals("--patch-module") && isPatched.test(parts[1])) {
+        for (String patch : parts[2].split(File.pathSeparator, -1)) {
+          if (!patch.isEmpty() && Files.exists(Path.of(patch))) {
+            patches.add(LoadedFrom.normal(Path.of(patch)));
+          }
+        }
+      }
+    }
+    return patches;
+  }
+
+  private static boolean isInFile(Module module) {
+    return ModuleLayer.boot().configuration().findModule(module.getName()).stream()
+        .flatMap(resolved -> resolved.reference().location().stream())
+        .anyMatch(location -> "file".equals(location.getScheme()));
   }
 
   /** Adds the modules of a layer and its parents, exploded or in jars, named and automatic. */

@@ -3,6 +3,9 @@ package dev.vast4j.internal.spi;
 import dev.vast4j.errors.InvalidDeploymentException;
 import java.net.URL;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Libraries {
   private static final Pattern NUMBER = Pattern.compile("([0-9]+)\\.([0-9]+).*");
   private static final String VAST4J = "vast4j";
+  private static final List<String> OF_JDK = List.of("java.logging", "java.management", "jdk.net");
   private static volatile boolean checked;
 
   private Libraries() {}
@@ -31,6 +35,7 @@ public final class Libraries {
     if (checked) {
       return;
     }
+    checkModules(Libraries.class.getModule().isNamed());
     checkWorker();
     String okHttp = version("OkHttp", Libraries::okHttp);
     require("OkHttp", okHttp, "4.12", VAST4J);
@@ -39,6 +44,64 @@ public final class Libraries {
     require("Okio", version("Okio", Libraries::okio), okio, "OkHttp " + okHttp);
     require("Kotlin", version("Kotlin", Libraries::kotlin), "1.8", "OkHttp " + okHttp);
     checked = true;
+  }
+
+  /**
+   * Checks that Java resolved the modules whose classes vast4j uses. It does so by itself for a
+   * class path; on a module path, vast4j is an automatic module, which cannot require any.
+   *
+   * @param onModulePath whether vast4j is a named module
+   * @throws InvalidDeploymentException naming all that are missing
+   */
+  private static void checkModules(boolean onModulePath) {
+    Map<String, Supplier<Class<?>>> modules = new LinkedHashMap<>();
+    modules.put("org.slf4j", () -> org.slf4j.LoggerFactory.class);
+    modules.put(
+        "com.fasterxml.jackson.databind", () -> com.fasterxml.jackson.databind.ObjectMapper.class);
+    modules.put(
+        "com.fasterxml.jackson.datatype.jdk8",
+        () -> com.fasterxml.jackson.datatype.jdk8.Jdk8Module.class);
+    modules.put(
+        "com.fasterxml.jackson.datatype.jsr310",
+        () -> com.fasterxml.jackson.datatype.jsr310.JavaTimeModule.class);
+    modules.put("okhttp3", () -> okhttp3.OkHttpClient.class);
+    modules.put("java.logging", () -> java.util.logging.Logger.class);
+    modules.put("java.management", () -> java.lang.management.ManagementFactory.class);
+    modules.put("jdk.net", () -> jdk.net.ExtendedSocketOptions.class);
+    List<String> missing =
+        modules.entrySet().stream()
+            .filter(module -> onModulePath || OF_JDK.contains(module.getKey()))
+            .filter(module -> !exists(module.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw missing(missing, onModulePath);
+    }
+  }
+
+  private static boolean exists(Supplier<Class<?>> type) {
+    try {
+      return type.get() != null;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
+  /** {@return the failure for modules that Java did not resolve} */
+  static InvalidDeploymentException missing(List<String> modules, boolean onModulePath) {
+    String names = String.join(", ", modules);
+    return onModulePath
+        ? new InvalidDeploymentException(
+            "module path",
+            "Java did not resolve "
+                + names
+                + "; dev.vast4j is an automatic module, which cannot require them itself",
+            "Add to module-info.java: requires "
+                + String.join("; requires ", modules)
+                + "; or run java with --add-modules ALL-MODULE-PATH,jdk.net",
+            null)
+        : new InvalidDeploymentException(
+            "Java runtime", "it lacks " + names, "Add the modules to jlink's --add-modules", null);
   }
 
   /**

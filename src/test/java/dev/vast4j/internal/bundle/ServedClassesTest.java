@@ -1,5 +1,6 @@
 package dev.vast4j.internal.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -183,6 +184,69 @@ class ServedClassesTest {
     assertThat(words.getModule().isNamed()).isTrue();
     assertThat(ServedClasses.of(List.of(words)).paths())
         .containsExactly(modules.resolve("base.jar"), exploded);
+  }
+
+  @Test
+  void takesPatchesOfTheProgramsModules() {
+    List<String> arguments =
+        List.of(
+            "-Dx=--patch-module=lib=c",
+            "--patch-module=lib=" + temp + ":" + temp.resolve("none") + ":" + plugin,
+            "--patch-module=java.base=" + library);
+    assertThat(LoaderPaths.patches(arguments, "lib"::equals)).containsExactly(temp, plugin);
+  }
+
+  /** Workers run on the class path, which knows nothing of module-info.class. */
+  @Test
+  void registersWhatModulesProvide() throws Exception {
+    Path source = Files.createDirectories(temp.resolve("src/words/words"));
+    Files.writeString(
+        source.resolveSibling("module-info.java"),
+        """
+        module words {
+          exports words;
+          provides java.util.function.Supplier with words.Own, words.Listed, words.Made;
+        }
+        """);
+    for (String name : List.of("Own", "Listed", "Made")) {
+      Files.writeString(
+          source.resolve(name + ".java"),
+          "package words; public class %s implements java.util.function.Supplier<String> {"
+                  .formatted(name)
+              + (name.equals("Made")
+                  ? " private Made() {} public static Made provider() { return new Made(); }"
+                  : "")
+              + " public String get() { return \"\"; } }");
+    }
+    Path exploded = temp.resolve("classes/words");
+    run(
+        "javac",
+        "-d",
+        exploded.toString(),
+        source.resolveSibling("module-info.java").toString(),
+        source.resolve("Own.java").toString(),
+        source.resolve("Listed.java").toString(),
+        source.resolve("Made.java").toString());
+    Path services = Files.createDirectories(exploded.resolve("META-INF/services"));
+    Files.writeString(services.resolve("java.util.function.Supplier"), "words.Listed # one\n");
+    ModuleLayer boot = ModuleLayer.boot();
+    Configuration configuration =
+        boot.configuration().resolve(ModuleFinder.of(exploded), ModuleFinder.of(), Set.of("words"));
+    List<Class<?>> served =
+        List.of(
+            boot.defineModulesWithOneLoader(configuration, APP)
+                .findLoader("words")
+                .loadClass("words.Own"));
+    FileSet files = new FileSet("words", List.of());
+
+    Map<String, byte[]> found =
+        ModuleServices.of(
+            served, List.of(new ClasspathEntry.Folder("words", exploded + "", files, List.of())));
+
+    assertThat(found).containsOnlyKeys("META-INF/services/java.util.function.Supplier");
+    assertThat(found.values()).first().isEqualTo("words.Own\n".getBytes(UTF_8));
+    assertThat(ModuleServices.of(served, List.of())).isEmpty();
+    assertThat(ModuleServices.of(List.of(Deployment.class), List.of())).isEmpty();
   }
 
   /** A class loader with more or less of what others know about it. */

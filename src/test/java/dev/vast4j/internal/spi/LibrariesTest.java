@@ -1,5 +1,6 @@
 package dev.vast4j.internal.spi;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,6 +35,18 @@ class LibrariesTest {
         .hasMessage(
             "class path: Jackson 2.9.8 is older than 2.15, which vast4j needs."
                 + " Use Jackson 2.15 or newer");
+  }
+
+  @Test
+  void namesModulesThatJavaDidNotResolve() {
+    assertThat(Libraries.missing(List.of("org.slf4j", "jdk.net"), true))
+        .hasMessage(
+            "module path: Java did not resolve org.slf4j, jdk.net; dev.vast4j is an automatic"
+                + " module, which cannot require them itself. Add to module-info.java: requires"
+                + " org.slf4j; requires jdk.net; or run java with --add-modules"
+                + " ALL-MODULE-PATH,jdk.net");
+    assertThat(Libraries.missing(List.of("jdk.net"), false))
+        .hasMessage("Java runtime: it lacks jdk.net. Add the modules to jlink's --add-modules");
   }
 
   @ParameterizedTest
