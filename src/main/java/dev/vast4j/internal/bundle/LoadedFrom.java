@@ -11,10 +11,15 @@ import java.security.CodeSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the files and folders of the running program's classes. */
 public final class LoadedFrom {
+  /** What a worker finds of a jar: its root, versions of it, and an executable jar's classes. */
+  private static final Pattern OPENED =
+      Pattern.compile("\\G(!/|/!)($|META-INF/versions/|BOOT-INF/|WEB-INF/)");
+
   private LoadedFrom() {}
 
   /**
@@ -63,9 +68,15 @@ public final class LoadedFrom {
 
   /** {@return where a class was loaded from, or null for one of the JDK or in no file} */
   static @Nullable Path origin(Class<?> type) {
+    String location = location(type);
+    return location == null ? null : pathOf(location);
+  }
+
+  /** {@return the URL that a class was loaded from, or null if its loader names none} */
+  static @Nullable String location(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL location = source == null ? null : source.getLocation();
-    return location == null ? null : pathOf(location.toString());
+    return location == null ? null : location.toString();
   }
 
   /** {@return whether a class of the program was loaded from no file} */
@@ -85,7 +96,7 @@ public final class LoadedFrom {
   /**
    * {@return the file or folder of a URL, or null} For a URL into a jar, in the form of the JDK
    * ({@code jar:file:/a.jar!/b}) or of Spring Boot ({@code jar:nested:/a.jar/!b}), it is the
-   * outermost file.
+   * outermost file, unless that travels without being opened.
    */
   static @Nullable Path pathOf(String url) {
     // As WebSphere, Equinox and WebLogic write them.
@@ -94,10 +105,16 @@ public final class LoadedFrom {
     if (rest.startsWith("jar:")) {
       rest = rest.substring("jar:".length());
       int inner = rest.indexOf("!/");
+      if (inner >= 0 && url.startsWith("jar:file:") && !OPENED.matcher(rest).find(inner)) {
+        return null;
+      }
       rest = inner < 0 ? rest : rest.substring(0, inner);
     }
     if (rest.startsWith("nested:")) {
       int inner = rest.indexOf("/!");
+      if (inner >= 0 && !OPENED.matcher(rest).find(inner)) {
+        return null;
+      }
       rest = "file:" + rest.substring("nested:".length(), inner < 0 ? rest.length() : inner);
     }
     if (!rest.startsWith("file:")) {

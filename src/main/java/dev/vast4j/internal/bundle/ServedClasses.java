@@ -65,9 +65,12 @@ public final class ServedClasses {
     Classpath classpath = chosen == null ? Classpath.current() : chosen;
     for (Class<?> type : nowhere) {
       if (holder(classpath, type.getName()) == null) {
+        String location = LoadedFrom.location(type);
         throw new InvalidDeploymentException(
             type.getName(),
-            "its class loader names no jar or class folder to send",
+            location != null && location.startsWith("jar:")
+                ? "it is in " + location + ", which is within a jar, where no worker would find it"
+                : "its class loader names no jar or class folder to send",
             "Name the jar that holds it: .classpath(Classpath.current().add(Path.of(\"…\")))."
                 + " If the class exists only in memory, as in jshell, compile it to a file first",
             null);

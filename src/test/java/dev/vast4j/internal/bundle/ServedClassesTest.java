@@ -383,6 +383,31 @@ class ServedClassesTest {
     }
   }
 
+  /** A worker looks into a jar's root, and into an executable jar's own folders. */
+  @Test
+  void buildNamesAnInterfaceInAFolderWithinAJar() throws Exception {
+    Path outer = temp.resolve("outer.jar");
+    Path inner = temp.resolve("outer/inner");
+    Files.createDirectories(inner.getParent());
+    Files.move(temp.resolve("classes/plug"), inner);
+    run("jar", "-cf", outer.toString(), "-C", inner.getParent().toString(), ".");
+    URL url = new URL("jar:" + outer.toUri() + "!/inner/");
+    try (URLClassLoader child =
+            new URLClassLoader(new URL[] {url, urls(library)[0], urls(base)[0]}, APP);
+        Vast vast = Vast.builder().apiKey("key").build()) {
+      Class<?> type = child.loadClass("plug.Plugin");
+      Deployment.Builder builder =
+          Deployment.builder("plug").vast(vast).remote(type).image(Image.of("image", 16));
+      assertThatThrownBy(builder::build)
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageContainingAll("plug.Plugin: it is in " + url, "Classpath.current().add(");
+      builder.classpath(Classpath.current().add(plugin)).build().close();
+    }
+    assertThat(LoadedFrom.pathOf("jar:file:/a.jar!/META-INF/versions/17/"))
+        .isEqualTo(Path.of("/a.jar"));
+    assertThat(LoadedFrom.pathOf("jar:nested:/a.jar/!lib/b.jar!/")).isNull();
+  }
+
   @Test
   void ignoresAnOptionalLibraryThatIsMissingHere() throws Exception {
     ClassLoader silent = new Own(false, base);
