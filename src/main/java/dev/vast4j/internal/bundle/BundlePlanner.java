@@ -239,13 +239,24 @@ public final class BundlePlanner {
               new SummaryBuilder()
                   .config(config)
                   .java(layout.release(), source.image())
-                  .classPath(entries)
+                  .classPath(entries, layout.digests())
                   .startUp(layout.members())
                   .assets(assets);
           copies.forEach(builder::files);
           return builder.build();
         };
-    return new BundlePlan(hash, hash, config, leftOut, all, summary, cache);
+    return new BundlePlan(hash, bytes(hash, own), config, leftOut, all, summary, cache);
+  }
+
+  /** {@return what tells the tarball's bytes, which differ for jars that were built again} */
+  private static String bytes(String hash, List<Member> members) {
+    StringBuilder bytes = new StringBuilder(hash);
+    for (Member member : members) {
+      if (member.content() instanceof BuiltJar built) {
+        bytes.append(built.jar().digest());
+      }
+    }
+    return Digests.sha256Hex(bytes.toString());
   }
 
   /** Sets the facts of single files, which a plan of unchanged sets does not need. */

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets the facts of files: from the cache if the file system says that nothing was touched, else by
  * reading them, several at a time.
  */
 final class FileReader {
+  private static final Logger LOG = LoggerFactory.getLogger(FileReader.class);
   private static final int BUFFER = 64 * 1024;
 
   /** Bytes per task, so that small files do not cost a task each. */
@@ -37,6 +40,8 @@ final class FileReader {
 
   /** The kind of cache entry for a whole set. */
   static final String WHOLE = "whole";
+
+  private static final String ENTRIES = "jar-entries";
 
   private final BundleCache cache;
   private final Cores cores;
@@ -96,6 +101,27 @@ final class FileReader {
    */
   void readSome(List<SourceFile> files, String group) {
     read(files, true, group);
+  }
+
+  /**
+   * {@return a jar that a build may make again} Looks into it once for each content; one that
+   * cannot be read counts byte by byte.
+   *
+   * @param jar the jar, which is no entry of another; its facts are set
+   */
+  Content built(SourceFile jar) {
+    String known = cache.loadText(ENTRIES, jar.digest());
+    if (known != null && known.length() == Digests.HEX_LENGTH) {
+      return new BuiltJar(jar, known);
+    }
+    try {
+      String digest = BuiltJar.digestOf(jar);
+      cache.storeText(digest, ENTRIES, jar.digest());
+      return new BuiltJar(jar, digest);
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.debug("{} counts byte by byte", jar.location(), e);
+      return jar;
+    }
   }
 
   private void read(List<SourceFile> files, boolean keepOthers, String group) {

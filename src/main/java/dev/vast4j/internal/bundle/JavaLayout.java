@@ -5,9 +5,11 @@ import dev.vast4j.errors.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -45,11 +47,13 @@ final class JavaLayout {
   private static final int LTS_STEP = 4;
   private static final int VERSION_OF_RELEASE = 44;
   private static final int FETCHED_DIGITS = 16;
+  private static final long LARGEST_BUILT = 4 << 20;
 
   private final JavaSource source;
   private final List<Member> members = new ArrayList<>();
   private final List<String> classPath = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Map<String, String> digests = new HashMap<>();
   private final StringBuilder fetch = new StringBuilder();
   private final int release;
 
@@ -75,7 +79,7 @@ final class JavaLayout {
             folder.fileName() + ".jar",
             StoredJar.of(folder.location(), folder.files(), folder.emptyFolders()));
       } else if (entry instanceof ClasspathEntry.Jar jar) {
-        place(jar);
+        place(jar, reader);
       }
     }
     if (!services.isEmpty()) {
@@ -102,6 +106,11 @@ final class JavaLayout {
     return release;
   }
 
+  /** {@return the digests of the jars that travel whole, by their places} */
+  Map<String, String> digests() {
+    return Map.copyOf(digests);
+  }
+
   /** {@return all members but the copied files} */
   List<Member> members() {
     return List.copyOf(members);
@@ -111,13 +120,15 @@ final class JavaLayout {
     members.add(Member.file(path, false, content));
   }
 
-  private void place(ClasspathEntry.Jar jar) {
+  private void place(ClasspathEntry.Jar jar, FileReader reader) {
     Optional<String> central =
         source.classpath().isFat() || !jar.file().entry().isEmpty()
             ? Optional.empty()
             : MavenRepository.centralPath(jar.file().file(), jar.file().jarFacts().sha1());
     if (central.isEmpty()) {
-      bundle(jar.fileName(), jar.file());
+      Content content = mayBeBuiltAgain(jar) ? reader.built(jar.file()) : jar.file();
+      digests.put(jar.location(), content.digest());
+      bundle(jar.fileName(), content);
       return;
     }
     String sha256 = jar.file().digest();
@@ -127,6 +138,14 @@ final class JavaLayout {
     fetch.append(
         String.join(
             "\t", central.get(), sha256, Long.toString(jar.file().size()), destination + "\n"));
+  }
+
+  /** Looking into larger ones would delay a first deploy; those from a repository don't change. */
+  private static boolean mayBeBuiltAgain(ClasspathEntry.Jar jar) {
+    Artifact artifact = jar.artifact();
+    return jar.file().entry().isEmpty()
+        && jar.file().size() <= LARGEST_BUILT
+        && (artifact.group() == null || artifact.version().endsWith("-SNAPSHOT"));
   }
 
   private void bundle(String fileName, Content content) {

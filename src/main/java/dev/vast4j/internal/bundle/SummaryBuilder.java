@@ -2,6 +2,7 @@ package dev.vast4j.internal.bundle;
 
 import dev.vast4j.Image;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -62,13 +63,14 @@ final class SummaryBuilder {
     return archiveName.startsWith(PACKAGE) ? archiveName.substring(PACKAGE.length()) : archiveName;
   }
 
-  SummaryBuilder classPath(List<ClasspathEntry> entries) {
+  /** Adds the class path; {@code digests} has those of jars that count otherwise than by bytes. */
+  SummaryBuilder classPath(List<ClasspathEntry> entries, Map<String, String> digests) {
     for (ClasspathEntry entry : entries) {
       if (entry instanceof ClasspathEntry.Folder folder) {
         files("code", folder.files());
         folder.emptyFolders().forEach(name -> put("code", name + "/", ""));
       } else if (entry instanceof ClasspathEntry.Jar jar) {
-        put("libraries", jar.fileName(), jar.file().digest());
+        put("libraries", jar.fileName(), digests.getOrDefault(jar.location(), jar.file().digest()));
       }
     }
     return this;
