@@ -52,6 +52,7 @@ public interface Vast extends AutoCloseable {
    *
    * @return a connection; close it
    * @throws MissingApiKeyException when no key is found; names all places searched
+   * @throws InvalidDeploymentException when the key has characters that cannot be sent
    * @throws LocalEngineException when the embedded engine is asked for and cannot start
    */
   static Vast fromEnvironment() {
@@ -277,6 +278,7 @@ public interface Vast extends AutoCloseable {
      *
      * @return a connection; close it
      * @throws MissingApiKeyException when no key was given and none is found
+     * @throws InvalidDeploymentException when the key has characters that cannot be sent
      */
     public Vast build() {
       return ConnectedVast.open(settings);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vast4j.errors.ApiException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
+import dev.vast4j.internal.http.ApiKey;
 import dev.vast4j.internal.http.Backoff;
 import dev.vast4j.internal.http.ErrorBody;
 import dev.vast4j.internal.http.FirstContact;
@@ -64,18 +65,9 @@ final class RestClient {
     this.briefly = new Retry(transport.timing(), BACKOFF, Duration.ofSeconds(8), BRIEF_ATTEMPTS);
   }
 
-  /** Returns the key, checked here because OkHttp's exception would quote it. */
+  /** Returns the key, checked each time since it may change. */
   String key() {
-    String key = apiKey.get();
-    for (int i = 0; i < key.length(); i++) {
-      if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
-        throw new IllegalArgumentException(
-            "the API key contains a character that cannot be sent (white space or not ASCII), at"
-                + " position "
-                + i);
-      }
-    }
-    return key;
+    return ApiKey.sendable(apiKey.get());
   }
 
   JsonNode get(String path) {

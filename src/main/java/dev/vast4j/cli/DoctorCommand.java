@@ -2,6 +2,7 @@ package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
 import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.VastException;
 import java.nio.file.Path;
@@ -57,8 +58,10 @@ final class DoctorCommand extends ServiceCommand {
       return vast;
     } catch (MissingApiKeyException e) {
       add(checks, Check.failed("key", "none found", Console.noKey(e.searched())));
-      return connectWithoutKey();
+    } catch (InvalidDeploymentException e) {
+      add(checks, Check.failed("key", e.problem(), e.fix()));
     }
+    return connectWithoutKey();
   }
 
   private void run(Vast vast, List<Check> checks, LocalChecks local) {

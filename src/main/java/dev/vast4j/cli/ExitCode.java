@@ -7,6 +7,8 @@ import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.UpdateFailedException;
 import dev.vast4j.errors.WorkersNotReadyException;
+import dev.vast4j.internal.http.ApiKey;
+import java.util.Set;
 
 /** The exit codes of the commands. */
 enum ExitCode {
@@ -18,6 +20,9 @@ enum ExitCode {
   INVALID(5),
   NOT_READY(6),
   CHANGES(10);
+
+  /** The service's codes for a key that it refuses, whatever the HTTP status. */
+  private static final Set<String> DENIALS = Set.of("auth_error", "not_authorized");
 
   private final int number;
 
@@ -39,6 +44,10 @@ enum ExitCode {
     if (failure instanceof MissingApiKeyException) {
       return NO_ACCESS;
     }
+    if (failure instanceof InvalidDeploymentException invalid
+        && invalid.location().equals(ApiKey.LOCATION)) {
+      return NO_ACCESS;
+    }
     if (failure instanceof InvalidDeploymentException || failure instanceof BundleException) {
       return INVALID;
     }
@@ -46,6 +55,9 @@ enum ExitCode {
       return NOT_READY;
     }
     if (failure instanceof ApiException api) {
+      if (api.code() != null && DENIALS.contains(api.code())) {
+        return NO_ACCESS;
+      }
       return switch (api.status()) {
         case 401, 403 -> NO_ACCESS;
         // Without a code of the service's, another server has answered.

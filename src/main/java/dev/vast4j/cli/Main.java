@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "1:the service or a worker failed or is unreachable",
       "2:invalid command line",
       "3:deployment not found",
-      "4:API key missing or not permitted",
+      "4:API key missing, wrong or not permitted",
       "5:invalid deployment",
       "6:workers were not ready in time, or an update failed",
       "10:plan --exit-code: a deploy would change something"

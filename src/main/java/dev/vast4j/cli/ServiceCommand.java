@@ -2,6 +2,7 @@ package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.http.ApiKey;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,9 @@ abstract class ServiceCommand implements Callable<Integer> {
     try {
       return connect.get();
     } catch (InvalidDeploymentException e) {
+      if (e.location().equals(ApiKey.LOCATION)) {
+        throw e;
+      }
       String location =
           switch (e.location()) {
             case "webUrl" -> "--url";

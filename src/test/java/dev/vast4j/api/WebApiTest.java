@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.vast4j.Autoscaling;
 import dev.vast4j.docs.Proves;
 import dev.vast4j.errors.ApiException;
+import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.ServiceUnreachableException;
 import dev.vast4j.errors.UnexpectedAnswerException;
 import dev.vast4j.internal.http.Answers;
@@ -441,7 +442,7 @@ class WebApiTest {
   void doesNotShowAnInvalidKey() {
     try (Connection wrong = Connection.builder(() -> "key\nwith-newline").build()) {
       assertThatThrownBy(() -> wrong.web().deployments())
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(InvalidDeploymentException.class)
           .satisfies(e -> assertThat(printed(e)).doesNotContain("with-newline"));
       assertThat(wrong.toString()).doesNotContain("newline");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vast4j.e2e.Square;
+import dev.vast4j.errors.ApiException;
 import dev.vast4j.local.LocalOptions;
 import dev.vast4j.local.LocalVast;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, run in this process against the embedded engine. */
 @Timeout(120)
@@ -272,6 +274,63 @@ class CommandLineTest {
       Ran json = run("status", "--json");
       assertThat(JSON.readTree(json.err()).path("exit_code").asInt()).isEqualTo(4);
       assertThat(json.out()).isEmpty();
+    } finally {
+      System.setProperty("vast.apiKey", KEY);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "status --watch",
+        "status x",
+        "workers x",
+        "logs x -f",
+        "logs --worker 5 -f",
+        "call x f",
+        "offers gpu_ram>=1",
+        "rollback x",
+        "start x",
+        "stop x",
+        "delete x",
+        "plan dev.vast4j.cli.DescribedSquare",
+        "deploy dev.vast4j.cli.DescribedSquare"
+      })
+  void exitsWith4ForAnyBadKey(String command) {
+    try {
+      for (String key : List.of("wrong-secret", "wrong secret", "wrong-secr\u00e9t")) {
+        System.setProperty("vast.apiKey", key);
+        Ran ran = run(command.split(" "));
+        assertThat(ran.code()).as(key).isEqualTo(4);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).containsPattern("(?m)^error: ").doesNotContain("secr");
+      }
+    } finally {
+      System.setProperty("vast.apiKey", KEY);
+    }
+  }
+
+  @Test
+  void tellsThatServiceDeniesAccess() {
+    for (String code : List.of("auth_error", "not_authorized")) {
+      for (int status : new int[] {200, 400, 401, 403, 404}) {
+        assertThat(ExitCode.of(new ApiException("GET /", status, code, "", null)))
+            .isEqualTo(ExitCode.NO_ACCESS);
+      }
+    }
+  }
+
+  @Test
+  void doctorExplainsMalformedKey() {
+    System.setProperty("vast.apiKey", "not a-key");
+    try {
+      Ran ran = run("doctor");
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out())
+          .containsPattern("failed +key +character 4 of 9 cannot be sent")
+          .contains("fix: Copy it again")
+          .doesNotContain("a-key", "account");
     } finally {
       System.setProperty("vast.apiKey", KEY);
     }

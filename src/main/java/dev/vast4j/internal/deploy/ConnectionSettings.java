@@ -4,6 +4,7 @@ import dev.vast4j.Secret;
 import dev.vast4j.api.Connection;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.MissingApiKeyException;
+import dev.vast4j.internal.http.ApiKey;
 import dev.vast4j.internal.http.Network;
 import dev.vast4j.internal.http.RootCertificate;
 import dev.vast4j.internal.spi.Libraries;
@@ -155,12 +156,16 @@ public final class ConnectionSettings {
     return instance;
   }
 
-  /** Opens the connection; throws MissingApiKeyException when there is no key. */
+  /**
+   * Opens the connection. Throws MissingApiKeyException when there is no key and
+   * InvalidDeploymentException when it cannot be sent.
+   */
   Connection connect() {
     String key = apiKey != null ? apiKey : environment.apiKey();
     if (key == null) {
       throw new MissingApiKeyException(environment.apiKeyPlaces());
     }
+    ApiKey.sendable(key);
     URI web = webUrl != null ? webUrl : fromEnvironment("VAST_URL");
     URI engine = engineUrl != null ? engineUrl : fromEnvironment("VAST_ENGINE_URL");
     if (web == null) {

@@ -14,11 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
   @TempDir Path home;
@@ -92,6 +96,23 @@ class EnvironmentTest {
                       home.resolve(".config/vastai/vast_api_key").toString(),
                       home.resolve(".vast_api_key").toString());
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret key", "secret\u00e9", "secret\u0007x", "\ufeffsecret"})
+  void refusesMalformedKeyBeforeAnythingIsSent(String key) {
+    variables.put("VAST_API_KEY", key);
+
+    for (ThrowingCallable connect :
+        List.<ThrowingCallable>of(
+            () -> ConnectedVast.fromEnvironment(environment),
+            () -> Vast.builder().apiKey(key).build())) {
+      assertThatThrownBy(connect)
+          .isInstanceOf(InvalidDeploymentException.class)
+          .hasMessageStartingWith("the API key: character ")
+          .hasMessageContaining("https://cloud.vast.ai/manage-keys/")
+          .hasMessageNotContaining("secret");
+    }
   }
 
   @Test
