@@ -88,6 +88,7 @@ class CallStatesTest {
     simulated.pass(Duration.ofSeconds(2));
     assertThat(states()).containsExactly("cancelled");
     assertThat(detail(Map.of()).path("wait").asDouble()).isZero();
+    assertThat(overview().path("queue").asInt()).isZero();
   }
 
   @Test

@@ -40,8 +40,11 @@ final class CallLog {
   /** A caller that has its route and does not call for this long has given up. */
   private static final double UNSEEN_SECONDS = 10;
 
-  /** A caller that waits asks at least every 5 seconds, after an answer held for up to 8. */
-  private static final double UNPOLLED_SECONDS = 14;
+  /**
+   * A caller that waits asks at least every 5 seconds, after an answer held for up to 8. One that
+   * does not has given up.
+   */
+  static final double UNPOLLED_SECONDS = 14;
 
   /** How long to wait for a worker's own report after the protocol's. */
   private static final double DETAILS_SECONDS = 3;
@@ -358,14 +361,6 @@ final class CallLog {
   /** {@return the mean workload of a call, or 100 before the first} */
   double meanCost() {
     return meanCost > 0 ? meanCost : 100;
-  }
-
-  int queued() {
-    int count = 0;
-    for (LoggedCall call : active.values()) {
-      count += call.state() == CallState.QUEUED ? 1 : 0;
-    }
-    return count;
   }
 
   /** {@return how many calls of each worker are in this state} */

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * those that wait. Guarded by the engine's lock.
  */
 final class Dispatcher {
-  /** Drops a waiting request after this long without a poll from its client. */
-  private static final double WAITING_SECONDS = 60;
-
   /** Placed requests to remember, for clients that ask again. */
   private static final int PLACED = 10_000;
 
@@ -171,7 +168,7 @@ final class Dispatcher {
         .values()
         .removeIf(
             queued ->
-                elapsed - queued.polled > WAITING_SECONDS
+                elapsed - queued.polled > CallLog.UNPOLLED_SECONDS
                     || (queued.deadline > 0 && now > queued.deadline));
     calls.tick(now);
   }
@@ -203,17 +200,8 @@ final class Dispatcher {
     double now = services.now();
     double waited =
         queue.values().stream().mapToDouble(queued -> now - queued.since).max().orElse(0);
-    return Math.max(waited, workerTime(now));
-  }
-
-  /** {@return the seconds to show for {@link #queueTime}: callers who went away don't count} */
-  double shownQueueTime() {
-    return calls.queued() == 0 ? workerTime(services.now()) : queueTime();
-  }
-
-  private double workerTime(double now) {
     Long best = pool.routes().best();
-    return best == null ? 0 : pool.routes().queueTime(best, now);
+    return Math.max(waited, best == null ? 0 : pool.routes().queueTime(best, now));
   }
 
   double secondsSinceActivity() {

@@ -96,14 +96,14 @@ final class FleetView {
     double capacity = capacity();
     history.sample(
         new FleetHistory.Sample(
-            dispatcher.calls().queued(),
+            dispatcher.waiting(),
             workers.ready(),
             workers.starting(),
             workers.stopped() + workers.leaving(),
             workers.error(),
             capacity,
             workers.ready() == 0 || capacity == 0 ? 0 : 1000 * workers.ready() / capacity,
-            dispatcher.shownQueueTime() * 1000),
+            dispatcher.queueTime() * 1000),
         now);
   }
 
@@ -122,7 +122,7 @@ final class FleetView {
   ObjectNode row() {
     double now = services.now();
     Workers workers = workers();
-    int queue = dispatcher.calls().queued();
+    int queue = dispatcher.waiting();
     double errors = history.perSecond(now, ERRORS);
     State state = state(workers, queue, errors);
     ObjectNode json =
@@ -211,7 +211,7 @@ final class FleetView {
     json.put("status", pool.statusText())
         .put("decision", decision)
         .put("capacity", rounded(capacity()))
-        .put("wait", rounded(dispatcher.shownQueueTime() * 1000))
+        .put("wait", rounded(dispatcher.queueTime() * 1000))
         .put("max_queue", endpoint.scaling().maxQueueTime())
         .put("max_workers", endpoint.scaling().maxWorkers())
         .put("cold_workers", endpoint.scaling().coldWorkers())
