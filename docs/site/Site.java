@@ -16,6 +16,7 @@ import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
+import org.commonmark.node.HtmlBlock;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
@@ -31,7 +32,7 @@ public final class Site {
   private static final String REPOSITORY = "https://github.com/vast4j/vast4j/blob/main/";
   private static final Map<String, String> MENU =
       Map.of("guide", "docs/guide/README.md", "examples", "examples/README.md", "changes", "CHANGELOG.md");
-  private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
+  private static final Pattern LINK = Pattern.compile("(?:href|src|srcset)=\"([^\"]+)\"");
 
   private final Path site;
   private final List<Path> pages;
@@ -84,6 +85,16 @@ public final class Site {
           public void visit(Image image) {
             if (!image.getDestination().contains(":")) {
               pictures.add(beside(page, image.getDestination()));
+            }
+          }
+
+          @Override
+          public void visit(HtmlBlock block) {
+            Matcher links = LINK.matcher(block.getLiteral());
+            while (links.find()) {
+              if (!links.group(1).contains(":")) {
+                pictures.add(beside(page, links.group(1)));
+              }
             }
           }
 
