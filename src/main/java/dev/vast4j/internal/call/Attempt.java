@@ -12,6 +12,7 @@ import dev.vast4j.internal.wire.NotRun;
 import dev.vast4j.internal.wire.VersionIdentity;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -37,6 +38,7 @@ final class Attempt<T> {
   private final Exchange exchange;
   private final @Nullable String version;
   private final boolean missingIsNull;
+  private final long began;
   private @Nullable CountedInput in;
   private @Nullable String workerVersion;
 
@@ -58,6 +60,7 @@ final class Attempt<T> {
     this.progress = progress;
     this.route = route;
     this.number = progress.attempt(route);
+    this.began = now;
     this.version = context.version().own();
     progress.version(version);
     this.missingIsNull =
@@ -82,10 +85,16 @@ final class Attempt<T> {
    * @param status the answer's status, or 0 without an answer
    * @param value the value, when answered
    * @param cause the failure, otherwise
+   * @param overdue what it did when its time was up, or null
    */
-  record End<T>(AttemptOutcome how, int status, @Nullable T value, @Nullable Throwable cause) {
+  record End<T>(
+      AttemptOutcome how,
+      int status,
+      @Nullable T value,
+      @Nullable Throwable cause,
+      @Nullable String overdue) {
     static <T> End<T> failed(AttemptOutcome how, int status, Throwable cause) {
-      return new End<>(how, status, null, cause);
+      return new End<>(how, status, null, cause, null);
     }
   }
 
@@ -151,7 +160,7 @@ final class Attempt<T> {
         in = new CountedInput(response.body().byteStream());
         T value = reader.read(new AnswerReader.Answer(response, in, exchange, route, number));
         open = reader.keepsReading();
-        return new End<>(AttemptOutcome.ANSWERED, response.code(), value, null);
+        return new End<>(AttemptOutcome.ANSWERED, response.code(), value, null, null);
       } finally {
         if (!open) {
           response.close();
@@ -163,8 +172,12 @@ final class Attempt<T> {
           200,
           context.failures().exception(e.error(), spec.method(), progress.trace()));
     } catch (DecodingException e) {
-      return End.failed(
-          WireCodec.cutOff(e) ? lost(AttemptOutcome.LOST) : AttemptOutcome.FAILED, 200, e);
+      if (!WireCodec.cutOff(e)) {
+        return End.failed(AttemptOutcome.FAILED, 200, e);
+      }
+      return exchange.overdue()
+          ? overdue(AttemptOutcome.OVERDUE, 200)
+          : End.failed(AttemptOutcome.LOST, 200, e);
     } catch (IOException e) {
       return broken(e);
     } finally {
@@ -237,7 +250,24 @@ final class Attempt<T> {
     } else {
       how = lost(exchange.fresh() ? AttemptOutcome.LOST : AttemptOutcome.STALE);
     }
-    return End.failed(how, 0, e);
+    return exchange.overdue() ? overdue(how, 0) : End.failed(how, 0, e);
+  }
+
+  /** The connection was closed because time was up, so what it threw says nothing. */
+  private End<T> overdue(AttemptOutcome how, int status) {
+    String worker = route.worker();
+    long millis =
+        TimeUnit.NANOSECONDS.toMillis(context.timing().nanoTime() - began);
+    String time = " for " + (millis < 10_000 ? millis + " ms" : millis / 1000 + " s");
+    String doing =
+        !exchange.started()
+            ? "connecting to " + worker + time
+            : !body.whole()
+                ? "sending the request to " + worker + time
+                : in == null
+                    ? worker + " has not answered" + time
+                    : "reading the answer of " + worker + time;
+    return new End<>(how, status, null, new SocketTimeoutException(doing), doing);
   }
 
   private AttemptOutcome lost(AttemptOutcome unlessOverdue) {

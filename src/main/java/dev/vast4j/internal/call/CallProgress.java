@@ -42,8 +42,14 @@ final class CallProgress {
   /** Why the last route request failed; null once the engine has answered. */
   private volatile @Nullable Throwable routeFailure;
 
-  /** Why the last attempt failed. */
+  /** Why the last attempt failed, or an earlier one if it is still {@link #overdue}. */
   private volatile @Nullable Throwable attemptFailure;
+
+  /** What the last attempt did when its time was up, until the call goes on; or null. */
+  private volatile @Nullable String overdue;
+
+  /** The failure of that attempt. */
+  private volatile @Nullable Throwable overdueFailure;
 
   /** What the worker of the last attempt said if it had no room, or null. */
   private volatile @Nullable String busy;
@@ -129,7 +135,9 @@ final class CallProgress {
       return errors.isEmpty() ? workers : workers + " (" + errors + ")";
     }
     Throwable cause = lastCause();
-    return cause == null ? "" : describe(cause);
+    String failed = cause == null ? "" : describe(cause);
+    String doing = overdue;
+    return doing == null ? failed : failed.isEmpty() ? doing : doing + "; before: " + failed;
   }
 
   /** Describes a failed request in one line. */
@@ -144,6 +152,10 @@ final class CallProgress {
   }
 
   void waitsFor(String what) {
+    if (overdue != null) {
+      attemptFailure = overdueFailure;
+      overdue = null;
+    }
     waitingFor = what;
   }
 
@@ -172,9 +184,16 @@ final class CallProgress {
    * Remembers why an attempt failed.
    *
    * @param refusal what the worker said if it had no room, otherwise null
+   * @param doing what the attempt did when its time was up, otherwise null
    */
-  void attemptFailed(@Nullable Throwable cause, @Nullable String refusal) {
-    attemptFailure = cause;
+  void attemptFailed(
+      @Nullable Throwable cause, @Nullable String refusal, @Nullable String doing) {
+    if (doing == null) {
+      attemptFailure = cause;
+    } else {
+      overdueFailure = cause;
+    }
+    overdue = doing;
     busy = refusal;
     versionWait = null;
   }

@@ -44,7 +44,7 @@ final class EventStream implements AutoCloseable {
 
     WorkerLostException lost(Throwable cause);
 
-    CallTimeoutException timeout(Throwable cause);
+    CallTimeoutException timeout();
   }
 
   /** The largest event, in bytes; one event is held in memory until it is complete. */
@@ -129,7 +129,7 @@ final class EventStream implements AutoCloseable {
         return null; // closed by another thread, on purpose
       }
       if (exchange.overdue()) {
-        throw reporter.timeout(e);
+        throw reporter.timeout();
       }
       if (Thread.currentThread().isInterrupted()) {
         CancellationException cancelled =

@@ -491,7 +491,7 @@ final class RemoteCall<T> {
     if (caller != null && caller.isInterrupted()) {
       throw new InterruptedException(); // every further step would fail the same way
     }
-    progress.attemptFailed(end.cause(), refusal(end));
+    progress.attemptFailed(end.cause(), refusal(end), end.overdue());
     mayHaveRun |= end.how().outcome() == CallObserver.Outcome.LOST;
     listsOnly |= end.how() == AttemptOutcome.UNREAD_ARRAYS;
     if (end.how() == AttemptOutcome.LACKS_PARAMETERS

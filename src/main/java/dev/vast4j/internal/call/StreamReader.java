@@ -55,7 +55,7 @@ final class StreamReader implements AnswerReader<EventStream> {
           }
 
           @Override
-          public CallTimeoutException timeout(Throwable cause) {
+          public CallTimeoutException timeout() {
             return marked(
                 new CallTimeoutException(
                     "workerTimeout",
@@ -63,7 +63,7 @@ final class StreamReader implements AnswerReader<EventStream> {
                     "the stream's next element",
                     "",
                     trace(answer),
-                    cause));
+                    null));
           }
         };
     return opening.open(answer, reporter, context.timeouts().workerNanos(spec.options()));

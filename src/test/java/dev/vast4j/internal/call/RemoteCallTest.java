@@ -1,6 +1,7 @@
 package dev.vast4j.internal.call;
 
 import static dev.vast4j.internal.call.FakeVast.timeouts;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,9 +14,14 @@ import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.errors.DecodingException;
 import dev.vast4j.errors.WorkerBusyException;
 import dev.vast4j.errors.WorkerLostException;
+import dev.vast4j.internal.http.ScriptedServer;
 import dev.vast4j.internal.http.ScriptedServer.Reply;
 import dev.vast4j.internal.wire.WireCodec;
 import dev.vast4j.observe.CallObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -25,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -391,21 +398,78 @@ class RemoteCallTest {
 
   @Test
   void workerTimeoutEndsASlowAnswer() {
-    Reply half =
-        connection -> {
-          connection.head(200, "Content-Type: application/json", "Content-Length: 100");
-          connection.send("{\"result\":".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-          connection.awaitGone();
-          return false;
-        };
     CallOptions policy = timeouts(Duration.ofMinutes(5), Duration.ofMillis(300));
-    try (FakeVast vast = new FakeVast(request -> half)) {
+    try (FakeVast vast = new FakeVast(request -> RemoteCallTest::half)) {
       assertThatThrownBy(() -> vast.remote(Sums.class, policy.idempotent(false)).squareNow(5))
           .isInstanceOf(CallTimeoutException.class)
           .hasMessageContaining("the answer of a worker")
           .hasMessageContaining("workerTimeout is 300 ms");
       assertThat(vast.calls()).hasSize(1);
     }
+  }
+
+  /** Sends half of an answer. */
+  private static boolean half(ScriptedServer.Connection connection)
+      throws IOException, InterruptedException {
+    connection.head(200, "Content-Type: application/json", "Content-Length: 100");
+    connection.send("{\"result\":".getBytes(UTF_8));
+    connection.awaitGone();
+    return false;
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.CLIENT,
+      fault = "deadline passes while it connects, sends, waits for the answer or reads it",
+      outcome = "`CallTimeoutException` that says which, with the last real failure")
+  void timeoutSaysWhatTheAttemptDid() {
+    CallOptions policy = timeouts(Duration.ofSeconds(1), Duration.ofMinutes(5));
+    Reply unwell = Reply.json(503, "{\"msg\":\"too hot\"}");
+    AtomicInteger asked = new AtomicInteger();
+    try (FakeVast vast = new FakeVast(request -> Reply.silence())) {
+      assertLate(vast, policy, "http://127.0.0.1:\\d+ has not answered for \\d+ ms").hasNoCause();
+    }
+    try (FakeVast vast = new FakeVast(request -> RemoteCallTest::half)) {
+      assertLate(vast, policy, "reading the answer of http://127.0.0.1:\\d+ for \\d+ ms")
+          .hasNoCause();
+    }
+    try (FakeVast vast =
+        new FakeVast(request -> asked.getAndIncrement() == 0 ? unwell : Reply.silence())) {
+      assertLate(
+              vast,
+              policy,
+              "http://127.0.0.1:\\d+ has not answered for \\d+ ms; before: .*503, too hot")
+          .hasCauseInstanceOf(ApiException.class);
+    }
+    try (FakeVast vast = new FakeVast(request -> Reply.silence())) {
+      vast.router = request -> Reply.silence();
+      assertThatThrownBy(() -> vast.remote(Sums.class, policy).squareNow(5))
+          .isInstanceOf(CallTimeoutException.class)
+          .hasMessageContaining("waiting for a ready worker")
+          .hasMessageNotContainingAny("Socket", "Cancel", "closed");
+    }
+  }
+
+  @Test
+  void timeoutSaysThatItConnects() throws IOException {
+    CallOptions policy = timeouts(Duration.ofMillis(600), Duration.ofMinutes(5));
+    // A full backlog: the system ignores who wants to connect.
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket one = new Socket(full.getInetAddress(), full.getLocalPort());
+        Socket two = new Socket(full.getInetAddress(), full.getLocalPort());
+        FakeVast vast = new FakeVast(request -> OK)) {
+      assertThat(one.isConnected() && two.isConnected()).isTrue();
+      vast.router = request -> FakeVast.routeTo("http://127.0.0.1:" + full.getLocalPort());
+      assertLate(vast, policy, "connecting to http://127.0.0.1:\\d+ for \\d+ ms").hasNoCause();
+    }
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertLate(
+      FakeVast vast, CallOptions policy, String doing) {
+    return assertThatThrownBy(() -> vast.remote(Sums.class, policy).squareNow(5))
+        .isInstanceOf(CallTimeoutException.class)
+        .hasMessageMatching(
+            "timed out waiting for the answer of a worker: " + doing + "; timeout is .*");
   }
 
   private interface Condition {
