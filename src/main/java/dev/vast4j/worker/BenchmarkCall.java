@@ -46,14 +46,14 @@ final class BenchmarkCall extends CompletableFuture<@Nullable Void> implements Q
   public void end(BatchResult<@Nullable Object> result) {
     Throwable failure = result.failure();
     if (failure != null) {
-      completeExceptionally(failure);
+      completeExceptionally(new Causes.Carrier(failure));
       return;
     }
     try {
       encoding.encode(result.value());
       complete(null);
     } catch (Throwable e) { // what a value's own code throws
-      completeExceptionally(e);
+      completeExceptionally(new Causes.Carrier(e));
     }
   }
 

@@ -203,6 +203,8 @@ final class BenchmarkRunner {
                       callInSession(function, arguments);
                       return null;
                     });
+              } catch (Throwable e) {
+                throw new Causes.Carrier(e);
               } finally {
                 before.restore();
               }

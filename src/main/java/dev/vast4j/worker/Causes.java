@@ -17,17 +17,35 @@ final class Causes {
     }
   }
 
-  /** {@return the exception that a future failed with, without the future's wrappers} */
+  /**
+   * Carries what the user's code threw through a future, which would call the exception's methods.
+   */
+  static final class Carrier extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Throwable thrown;
+
+    Carrier(Throwable thrown) {
+      super("thrown by the deployment's code", null, false, false);
+      this.thrown = thrown;
+    }
+  }
+
+  /** {@return the exception that a future failed with, without the wrappers around it} */
   static Throwable unwrap(Throwable failure) {
     Throwable at = failure;
-    while (at instanceof CompletionException || at instanceof ExecutionException) {
-      Throwable cause = of(at);
-      if (cause == null) {
-        break;
+    while (true) {
+      Throwable inner =
+          at instanceof Carrier carrier
+              ? carrier.thrown
+              : at instanceof CompletionException || at instanceof ExecutionException
+                  ? of(at)
+                  : null;
+      if (inner == null) {
+        return at;
       }
-      at = cause;
+      at = inner;
     }
-    return at;
   }
 
   /** {@return class and message, on one line} */

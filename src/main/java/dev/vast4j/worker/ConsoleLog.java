@@ -1,5 +1,6 @@
 package dev.vast4j.worker;
 
+import dev.vast4j.internal.wire.StackTraceText;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ import org.slf4j.helpers.NOPLogger;
 final class ConsoleLog {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS'Z'", Locale.ROOT);
+
+  private static final int TRACE_LENGTH = 256 << 10;
 
   private final Logger logger;
   private final boolean toConsole;
@@ -44,13 +48,32 @@ final class ConsoleLog {
   }
 
   void warn(String message, @Nullable Throwable failure) {
-    logger.warn(message, failure);
+    guarded(logger::warn, message, failure);
     print("WARN", message, failure);
   }
 
   void error(String message, Throwable failure) {
-    logger.error(message, failure);
+    guarded(logger::error, message, failure);
     print("ERROR", message, failure);
+  }
+
+  /** Logs what can be known of a failure, if its own methods throw. */
+  private static void guarded(
+      BiConsumer<String, @Nullable Throwable> level, String message, @Nullable Throwable failure) {
+    try {
+      level.accept(message, failure);
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (failure == null) {
+        throw e;
+      }
+      level.accept(message + ": " + text(failure), null);
+    }
+  }
+
+  private static String text(Throwable failure) {
+    return StackTraceText.of(failure, TRACE_LENGTH, Causes.describe(failure));
   }
 
   private void print(String level, String message, @Nullable Throwable failure) {
@@ -61,7 +84,7 @@ final class ConsoleLog {
     PrintWriter lines = new PrintWriter(text);
     lines.println(TIME.format(LocalDateTime.now(ZoneOffset.UTC)) + " " + level + " " + message);
     if (failure != null) {
-      failure.printStackTrace(lines);
+      lines.println(text(failure).stripTrailing());
     }
     // One call, so that other threads' lines don't get in between.
     console.print(text);

@@ -78,7 +78,7 @@ final class EnteredContexts {
                   future.complete(enterOne(type, arguments, codec, log));
                 } catch (Throwable e) {
                   // Errors too: nothing but this context runs on this thread.
-                  future.completeExceptionally(e);
+                  future.completeExceptionally(new Causes.Carrier(e));
                 }
               }));
     }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 public class BootTest {
@@ -94,6 +96,65 @@ public class BootTest {
     public String enter() throws Exception {
       BOTH.await(10, TimeUnit.SECONDS);
       throw new IllegalStateException("no GPU\nat all");
+    }
+  }
+
+  /** Throws an exception of which a method throws. */
+  public static final class Odd implements Context<String> {
+    private final String method;
+
+    public Odd(String method) {
+      this.method = method;
+    }
+
+    @Override
+    public String enter() {
+      throw new OddException(method);
+    }
+  }
+
+  /** Fails in its benchmark with such an exception. */
+  public interface OddBenchmark {
+    @Remote
+    @Benchmark(
+        dataset = {"{\"method\": \"getMessage\"}", "{\"method\": \"toString\"}"},
+        warmup = true)
+    default int odd(String method) {
+      throw new OddException(method);
+    }
+  }
+
+  static final class OddException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String method;
+
+    OddException(String method) {
+      super("odd");
+      this.method = method;
+    }
+
+    private <T> T unless(String name, T value) {
+      if (name.equals(method)) {
+        throw new UnsupportedOperationException(name);
+      }
+      return value;
+    }
+
+    @Override
+    public String getMessage() {
+      return unless("getMessage", super.getMessage());
+    }
+
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it only throws
+    public @Nullable Throwable getCause() {
+      return unless("getCause", null);
+    }
+
+    @Override
+    public String toString() {
+      return unless("toString", "odd");
     }
   }
 
@@ -219,6 +280,36 @@ public class BootTest {
           .doesNotContain("\n");
       assertThat(status.get("loadtime").asDouble()).isZero();
       assertThat(EXITED.get("loader")).contains("no GPU");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"getMessage", "getCause", "toString"})
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "a context's exception cannot be described: one of its own methods throws",
+      of = "worker at its start",
+      outcome = "reports the exception's class")
+  void reportsContextsWhoseExceptionsCannotBeDescribed(String method) throws Exception {
+    assertReported(
+        names(context(Odd.class, "\"" + method + "\"")),
+        Odd.class.getName() + ": " + OddException.class.getName());
+  }
+
+  @Test
+  void reportsBenchmarksWhoseExceptionsCannotBeDescribed() throws Exception {
+    assertReported(
+        TestWorker.manifest(OddBenchmark.class),
+        "No successful responses from benchmark: " + OddException.class.getName());
+  }
+
+  private void assertReported(Manifest manifest, String error) throws Exception {
+    TestWorker.writeManifest(directory, manifest);
+    try (Worker worker = Worker.start(TestWorker.environment(engine), directory)) {
+      assertThatThrownBy(() -> worker.ready().get(15, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class);
+      JsonNode status = engine.awaitStatus(s -> !s.get("error_msg").asText().isEmpty());
+      assertThat(status.get("error_msg").asText()).contains(error);
     }
   }
 
