@@ -79,11 +79,11 @@ final class LoaderPaths {
   /** Of the JDK's loaders, one has the program's class path and modules. */
   private void addOfJdk(ClassLoader loader) {
     if (loader != ClassLoader.getPlatformClassLoader()) {
-      paths.addAll(
-          patches(
-              ManagementFactory.getRuntimeMXBean().getInputArguments(),
-              name ->
-                  ModuleLayer.boot().findModule(name).filter(LoaderPaths::isInFile).isPresent()));
+      if (hasModulePath()) {
+        // Loading the JVM's management takes a while.
+        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        paths.addAll(patches(arguments, LoaderPaths::isInFile));
+      }
       add(ModuleLayer.boot());
       for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
         // To Java an empty entry means the working directory, but it is usually a mistake.
@@ -115,8 +115,13 @@ final class LoaderPaths {
     return patches;
   }
 
-  private static boolean isInFile(Module module) {
-    return ModuleLayer.boot().configuration().findModule(module.getName()).stream()
+  /** {@return whether the program was started with modules of its own} */
+  static boolean hasModulePath() {
+    return System.getProperty("jdk.module.path") != null;
+  }
+
+  private static boolean isInFile(String module) {
+    return ModuleLayer.boot().configuration().findModule(module).stream()
         .flatMap(resolved -> resolved.reference().location().stream())
         .anyMatch(location -> "file".equals(location.getScheme()));
   }

@@ -47,13 +47,20 @@ final class ModuleServices {
    * @return files in {@code META-INF/services}, by name; none for a program without named modules
    */
   static SortedMap<String, byte[]> of(List<Class<?>> served, Collection<ClasspathEntry> entries) {
+    List<ModuleLayer> layers = new ArrayList<>();
+    if (LoaderPaths.hasModulePath()) {
+      layers.add(ModuleLayer.boot());
+    }
+    for (Class<?> type : served) {
+      Optional.ofNullable(type.getModule().getLayer()).ifPresent(layers::add);
+    }
+    if (layers.isEmpty()) {
+      return Collections.emptySortedMap();
+    }
     Set<Path> travels = new LinkedHashSet<>();
     entries.forEach(entry -> travels.add(Path.of(entry.location().split("!", -1)[0])));
     ModuleServices services = new ModuleServices(travels);
-    services.add(ModuleLayer.boot());
-    for (Class<?> type : served) {
-      Optional.ofNullable(type.getModule().getLayer()).ifPresent(services::add);
-    }
+    layers.forEach(services::add);
     SortedMap<String, byte[]> files = new TreeMap<>();
     services.providers.forEach(
         (service, names) ->

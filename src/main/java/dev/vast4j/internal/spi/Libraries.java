@@ -2,10 +2,9 @@ package dev.vast4j.internal.spi;
 
 import dev.vast4j.errors.InvalidDeploymentException;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +21,16 @@ public final class Libraries {
   private static final Pattern NUMBER = Pattern.compile("([0-9]+)\\.([0-9]+).*");
   private static final String VAST4J = "vast4j";
   private static final List<String> OF_JDK = List.of("java.logging", "java.management", "jdk.net");
+  private static final List<String> ALL_MODULES =
+      List.of(
+          "org.slf4j",
+          "com.fasterxml.jackson.databind",
+          "com.fasterxml.jackson.datatype.jdk8",
+          "com.fasterxml.jackson.datatype.jsr310",
+          "okhttp3",
+          "java.logging",
+          "java.management",
+          "jdk.net");
   private static volatile boolean checked;
 
   private Libraries() {}
@@ -54,34 +63,36 @@ public final class Libraries {
    * @throws InvalidDeploymentException naming all that are missing
    */
   private static void checkModules(boolean onModulePath) {
-    Map<String, Supplier<Class<?>>> modules = new LinkedHashMap<>();
-    modules.put("org.slf4j", () -> org.slf4j.LoggerFactory.class);
-    modules.put(
-        "com.fasterxml.jackson.databind", () -> com.fasterxml.jackson.databind.ObjectMapper.class);
-    modules.put(
-        "com.fasterxml.jackson.datatype.jdk8",
-        () -> com.fasterxml.jackson.datatype.jdk8.Jdk8Module.class);
-    modules.put(
-        "com.fasterxml.jackson.datatype.jsr310",
-        () -> com.fasterxml.jackson.datatype.jsr310.JavaTimeModule.class);
-    modules.put("okhttp3", () -> okhttp3.OkHttpClient.class);
-    modules.put("java.logging", () -> java.util.logging.Logger.class);
-    modules.put("java.management", () -> java.lang.management.ManagementFactory.class);
-    modules.put("jdk.net", () -> jdk.net.ExtendedSocketOptions.class);
-    List<String> missing =
-        modules.entrySet().stream()
-            .filter(module -> onModulePath || OF_JDK.contains(module.getKey()))
-            .filter(module -> !exists(module.getValue()))
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> missing = new ArrayList<>();
+    for (String module : onModulePath ? ALL_MODULES : OF_JDK) {
+      if (!isResolved(module)) {
+        missing.add(module);
+      }
+    }
     if (!missing.isEmpty()) {
       throw missing(missing, onModulePath);
     }
   }
 
-  private static boolean exists(Supplier<Class<?>> type) {
+  /** Resolves a class of each; lambdas would take milliseconds of every program's start. */
+  private static boolean isResolved(String module) {
     try {
-      return type.get() != null;
+      Class<?> type =
+          switch (module) {
+            case "org.slf4j" -> org.slf4j.LoggerFactory.class;
+            case "com.fasterxml.jackson.databind" ->
+                com.fasterxml.jackson.databind.ObjectMapper.class;
+            case "com.fasterxml.jackson.datatype.jdk8" ->
+                com.fasterxml.jackson.datatype.jdk8.Jdk8Module.class;
+            case "com.fasterxml.jackson.datatype.jsr310" ->
+                com.fasterxml.jackson.datatype.jsr310.JavaTimeModule.class;
+            case "okhttp3" -> okhttp3.OkHttpClient.class;
+            case "java.logging" -> java.util.logging.Logger.class;
+            case "java.management" -> java.lang.management.ManagementFactory.class;
+            case "jdk.net" -> jdk.net.ExtendedSocketOptions.class;
+            default -> throw new IllegalArgumentException(module);
+          };
+      return type != null;
     } catch (LinkageError e) {
       return false;
     }
