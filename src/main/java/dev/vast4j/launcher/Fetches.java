@@ -57,7 +57,8 @@ final class Fetches {
           one.get();
         } catch (ExecutionException e) {
           Throwable cause = e.getCause();
-          failures.add(String.valueOf(cause == null ? e : cause.getMessage()));
+          String message = cause == null ? null : cause.getMessage();
+          failures.add(message == null ? String.valueOf(cause) : message);
           first = first == null ? cause : first;
         }
       }

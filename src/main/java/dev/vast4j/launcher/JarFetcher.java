@@ -54,7 +54,7 @@ final class JarFetcher {
    * @throws FetchFailedException if a jar could not be fetched; names every one of them
    */
   int fetch(List<ThinJar> jars) throws FetchFailedException, InterruptedException {
-    List<ThinJar> missing = jars.stream().filter(jar -> !present(jar)).toList();
+    List<ThinJar> missing = jars.stream().distinct().filter(jar -> !present(jar)).toList();
     Map<ThinJar, Set<String>> reasons = new ConcurrentHashMap<>();
     List<ThinJar> left = missing;
     // Round by round: a repository that is away costs the pauses once, not for each jar.

@@ -100,6 +100,26 @@ class FetchTest {
   }
 
   @Test
+  void fetchesAJarThatIsNamedTwiceOnce() throws Exception {
+    ThinJar jar = jar(JAR);
+    files.put("/maven/" + PATH, JAR);
+    assertThat(fetcher(url + "/maven").fetch(List.of(jar, jar, jar, jar))).isOne();
+    assertThat(fetched(jar)).isEqualTo(JAR);
+  }
+
+  @Test
+  void namesAFailureWithoutAMessage() {
+    assertThatThrownBy(
+            () ->
+                Fetches.all(
+                    List.of(1),
+                    one -> {
+                      throw new IllegalStateException();
+                    }))
+        .hasMessage("java.lang.IllegalStateException");
+  }
+
+  @Test
   void fetchesOnceToADirectoryNamedByHash() throws Exception {
     ThinJar jar = jar(JAR);
     files.put("/maven/" + PATH, JAR);

@@ -134,6 +134,9 @@ final class JavaLayout {
     String sha256 = jar.file().digest();
     String destination =
         "vast4j/fetched/" + sha256.substring(0, FETCHED_DIGITS) + "/" + safe(jar.fileName());
+    if (classPath.contains(destination)) {
+      return; // the same jar from another repository of this machine
+    }
     classPath.add(destination);
     fetch.append(
         String.join(

@@ -29,6 +29,7 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -313,6 +314,22 @@ class JavaBundleTest {
     JavaSource fat = java(source.classpath().fat(), List.of(), manifest());
     assertThat(bundle(fat)).containsKey("./vast4j/lib/dep-1.0.jar");
     assertThat(text(bundle(fat), "./vast4j/fetch.tsv")).isEmpty();
+  }
+
+  @Test
+  void sendsAJarOfTwoRepositoriesOnce() throws IOException {
+    Path jar = inRepository("com.example", "dep", "1.0", "central", true);
+    Path repository = jar.getParent().getParent().getParent().getParent().getParent();
+    Path other = temp.resolve("other");
+    try (Stream<Path> files = Files.walk(repository)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, other.resolve(repository.relativize(file).toString()));
+      }
+    }
+    Path twin = other.resolve(repository.relativize(jar).toString());
+    assertThat(text(bundle(source(jar, twin, vast4j)), "./vast4j/fetch.tsv"))
+        .isEqualTo(text(bundle(source(jar, vast4j)), "./vast4j/fetch.tsv"))
+        .isNotEmpty();
   }
 
   @Test
