@@ -440,6 +440,22 @@ class PageBrowserTest {
     }
   }
 
+  @Test
+  @Order(15)
+  void standsStillWhileEngineIsAway(@TempDir Path folder) throws Exception {
+    try (BusyPage busy = new BusyPage(folder, 1, 100)) {
+      browser.open(URI.create(busy.url() + "#/deployments/deployment-0"));
+      browser.await("document.querySelector('.requests tr.running')", SOON);
+    }
+    browser.await(
+        "document.querySelector('#connection').innerText.includes('not responded since')", SOON);
+    TimeUnit.MILLISECONDS.sleep(500); // the last drawing before
+    String shown = text("main");
+    picture("lost");
+    TimeUnit.SECONDS.sleep(1);
+    assertThat(text("main")).isEqualTo(shown);
+  }
+
   private static void awaitCall(String function, String state) {
     browser.await(
         "[...document.querySelectorAll('.requests tbody tr')].some(row =>"

@@ -42,7 +42,9 @@ final class LocalChecks {
           ? Check.ok("temporary", detail)
           : Check.warning("temporary", detail + "; bundles are written there", fix);
     } catch (IOException e) {
-      return Check.failed("temporary", folder + ": " + e.getMessage(), fix);
+      String why =
+          Files.isDirectory(folder) ? "cannot be written: " + e : "there is no such folder";
+      return Check.failed("temporary", folder + ": " + why, fix);
     }
   }
 

@@ -94,7 +94,7 @@ final class OffersCommand extends ServiceCommand {
         console.print("");
       }
       console.print(models(offers));
-      console.print(summary(offers));
+      console.print(summary(offers, shown.size()));
     }
     return ExitCode.DONE;
   }
@@ -154,13 +154,14 @@ final class OffersCommand extends ServiceCommand {
     return table;
   }
 
-  private static String summary(List<Offer> offers) {
+  private static String summary(List<Offer> offers, int shown) {
     Offer cheapest = offers.get(0);
-    return "%s%d %s; the cheapest is %d, %s at %s an hour."
+    return "%s%d %s%s; the cheapest is offer %d, %s at %s an hour."
         .formatted(
             offers.size() >= COUNTED ? "At least " : "",
             offers.size(),
             offers.size() == 1 ? "offer" : "offers",
+            shown < offers.size() ? " match, " + shown + " shown" : "",
             cheapest.id(),
             model(cheapest),
             "$" + dollars(cheapest.dollarsPerHour()));

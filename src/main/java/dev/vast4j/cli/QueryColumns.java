@@ -18,7 +18,12 @@ final class QueryColumns {
     Set<String> known = Columns.all().stream().map(Column::name).collect(Collectors.toSet());
     for (Query query : queries) {
       if (!known.contains(query.column())) {
-        console.warn(where + "unknown column '" + query.column() + "'");
+        console.warn(
+            where
+                + "unknown column '"
+                + query.column()
+                + "'"
+                + Similar.question(query.column(), known));
       }
     }
     return queries;

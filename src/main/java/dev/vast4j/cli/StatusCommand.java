@@ -258,7 +258,7 @@ final class StatusCommand extends ServiceCommand {
     if (id == null) {
       return version == null ? "an unknown version" : version;
     }
-    return "version " + id + (version == null ? "" : ", " + version);
+    return "version " + id + (version == null ? "" : " (" + version + ")");
   }
 
   private static String summary(List<WorkerInfo> workers, Function<WorkerInfo, String> kind) {

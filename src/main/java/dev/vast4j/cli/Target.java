@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 final class Target {
   static final String DEFAULT_TAG = "default";
 
-  private static final String LIST = ". 'vast4j status' lists all";
+  private static final String LIST = "'vast4j status' lists all";
 
   @Parameters(paramLabel = "NAME|ID", description = "Deployment name or id.")
   String deployment = "";
@@ -35,12 +35,11 @@ final class Target {
         if (e.status() != 404) {
           throw e;
         }
-        throw new NotDeployedException(deployment, "no deployment has this id" + LIST);
+        throw new NotDeployedException(deployment, "no deployment has this id. " + LIST);
       }
     }
     String wanted = tag == null ? DEFAULT_TAG : tag;
-    List<DeploymentInfo> named =
-        vast.deployments().list().stream().filter(d -> d.name().equals(deployment)).toList();
+    List<DeploymentInfo> named = findAll(vast, deployment);
     return named.stream()
         .filter(d -> d.tag().equals(wanted))
         .findFirst()
@@ -48,23 +47,24 @@ final class Target {
             () ->
                 new NotDeployedException(
                     deployment,
-                    named.isEmpty()
-                        ? "no deployment has this name" + LIST
-                        : "it has no tag '"
-                            + wanted
-                            + "', only "
-                            + named.stream()
-                                .map(DeploymentInfo::tag)
-                                .sorted()
-                                .collect(Collectors.joining(", "))));
+                    "it has no tag '"
+                        + wanted
+                        + "', only "
+                        + named.stream()
+                            .map(DeploymentInfo::tag)
+                            .sorted()
+                            .collect(Collectors.joining(", "))));
   }
 
   /** Finds a deployment's tags. Throws NotDeployedException. */
   static List<DeploymentInfo> findAll(Vast vast, String name) {
-    List<DeploymentInfo> named =
-        vast.deployments().list().stream().filter(d -> d.name().equals(name)).toList();
+    List<DeploymentInfo> all = vast.deployments().list();
+    List<DeploymentInfo> named = all.stream().filter(d -> d.name().equals(name)).toList();
     if (named.isEmpty()) {
-      throw new NotDeployedException(name, "no deployment has this name" + LIST);
+      String question = Similar.question(name, all.stream().map(DeploymentInfo::name).toList());
+      throw new NotDeployedException(
+          name,
+          "no deployment has this name" + (question.isEmpty() ? ". " : question + " ") + LIST);
     }
     return named;
   }

@@ -131,7 +131,7 @@ class CommandLineTest {
         .contains("4x RTX 4090")
         .containsPattern("MODEL +OFFERS +FROM \\$/HOUR")
         .containsPattern("RTX 4090 +2 +0\\.380")
-        .contains("2 offers; the cheapest is 6, RTX 4090 at $0.380 an hour.")
+        .contains("2 offers; the cheapest is offer 6, RTX 4090 at $0.380 an hour.")
         .doesNotContain("RTX 3090");
     JsonNode json = run("offers", "num_gpus=1", "--limit", "3", "--json").json();
     assertThat(json.path("count").asInt()).isGreaterThan(10);
@@ -146,6 +146,10 @@ class CommandLineTest {
     assertThat(run("offers", "--limit", "0").out()).startsWith("MODEL ");
     assertThat(run("offers", "--limit", "-1").code()).isEqualTo(2);
     assertThat(run("offers", "colour=1").err()).isEqualTo("warning: unknown column 'colour'\n");
+    assertThat(run("offers", "gpu_nam=A100").err())
+        .isEqualTo("warning: unknown column 'gpu_nam'; did you mean 'gpu_name' or 'gpu_ram'?\n");
+    assertThat(run("offers", "--limit", "3").out())
+        .contains("25 offers match, 3 shown; the cheapest is offer ");
   }
 
   @Test

@@ -173,7 +173,12 @@ class DailyCommandsTest {
   @Test
   void namesFixOfWrongNames() {
     assertThat(call("nothing").err()).contains("no function 'nothing'").contains("check its name");
-    assertThat(run("status", "absent").err()).contains("'vast4j status' lists all");
+    assertThat(run("status", "absent").err())
+        .contains("no deployment has this name. 'vast4j status' lists all");
+    for (String command : List.of("status", "workers", "stop", "delete", "logs")) {
+      assertThat(run(command, "variaty").err())
+          .contains("no deployment has this name; did you mean 'variety'? 'vast4j status'");
+    }
     Ran id = run("status", "987654");
     assertThat(id.code()).isEqualTo(3);
     assertThat(id.err()).contains("no deployment has this id").contains("'vast4j status'");

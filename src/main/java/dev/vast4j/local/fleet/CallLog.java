@@ -385,7 +385,10 @@ final class CallLog {
         }
       }
     }
-    selected.sort(Comparator.comparingDouble((LoggedCall call) -> call.arrivedAt).reversed());
+    selected.sort(
+        Comparator.comparingDouble((LoggedCall call) -> call.arrivedAt)
+            .thenComparingLong(call -> call.id)
+            .reversed());
     ObjectNode json = ServiceJson.object().put("matching", selected.size());
     json.put("kept", active.size() + succeeded.size() + others.size());
     ArrayNode names = json.putArray("functions");

@@ -144,6 +144,7 @@ function requests(name, navigate, engineNow) {
       h("span", {}, h("span", { class: "key wait" }), "waiting for a worker"),
       h("span", {}, h("span", { class: "key held" }), "queued on the worker"),
       h("span", {}, h("span", { class: "key work" }), "running"),
+      h("span", {}, h("span", { class: "key failed" }), "failed"),
     ),
     table,
     none,
@@ -186,6 +187,7 @@ function requests(name, navigate, engineNow) {
     setText(link, `#${call.id}`);
     setAttribute(link, "href", url(name, "requests", { ...parameters, call: String(call.id) }));
     setText(called, `${call.function || "–"}${call.session ? ` in session #${call.session}` : ""}`);
+    setAttribute(called, "title", called.textContent);
     setBadge(state.firstElementChild, stateText(call), TONES[call.state]);
     const again = call.attempts > 1 ? `, attempt ${call.attempts}` : "";
     setText(worker, call.worker ? `${call.worker}${again}` : "–");
@@ -237,8 +239,9 @@ function requests(name, navigate, engineNow) {
       }
       setText(
         about,
-        `${list.rows.length < list.matching ? `The latest ${list.rows.length} of ${list.matching}` : list.matching} ` +
-          `of ${list.kept} kept calls${held ? "; the list waits while you are in it" : ""}`,
+        `${list.rows.length < list.matching ? `The latest ${list.rows.length} of ` : ""}` +
+          `${list.matching < list.kept ? `${list.matching} matching of ` : ""}` +
+          `${list.kept} kept ${list.kept === 1 ? "call" : "calls"}${held ? "; the list waits while you are in it" : ""}`,
       );
       show(none, shown.length === 0);
       show(table, shown.length > 0);
@@ -470,7 +473,7 @@ function callView(name, close, engineNow) {
   const state = badge();
   const facts = h("dl", { class: "facts" });
   const waterfall = h("ol", { class: "waterfall" });
-  const failure = h("section", {}, h("h3", {}, "Exception"), h("pre", { tabindex: "0", role: "region", "aria-label": "Exception with its remote stack trace" }));
+  const failure = h("section", {}, h("h3", {}), h("pre", { tabindex: "0", role: "region", "aria-label": "Why it failed" }));
   const links = h("ul", { class: "links" });
   const hints = h("ul", {});
   const gone = h("p", { class: "none" }, "The engine no longer keeps this call.");
@@ -570,6 +573,7 @@ function callView(name, close, engineNow) {
       drawWaterfall();
       const text = last.trace || [last.error, last.message].filter(Boolean).join(": ");
       show(failure, Boolean(text));
+      setText(failure.firstElementChild, last.error ? "Exception" : "Reason");
       setText(failure.lastElementChild, text);
       rows(
         links,

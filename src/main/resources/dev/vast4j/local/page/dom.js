@@ -56,7 +56,7 @@ export function number(value) {
 }
 
 export function rate(value) {
-  return value ? `${number(value)}/s` : "0";
+  return `${number(value)}/s`;
 }
 
 export function millis(value) {
@@ -83,7 +83,7 @@ export function bytes(value) {
     shown /= 1000;
     unit++;
   }
-  return `${unit === 0 ? shown : shown.toFixed(1)} ${units[unit]}`;
+  return value === 1 ? "1 byte" : `${unit === 0 ? shown : shown.toFixed(1)} ${units[unit]}`;
 }
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });

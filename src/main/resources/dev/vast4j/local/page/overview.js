@@ -1,6 +1,6 @@
 // The first view: a row per deployment, those in trouble first.
 
-import { TONES, badge, command, commands, h, isHeld, millis, number, rate, rows, setAttribute, setBadge, setText, show, words } from "./dom.js";
+import { TONES, badge, command, commands, h, isHeld, millis, number, rows, setAttribute, setBadge, setText, show, words } from "./dom.js";
 
 const COLUMNS = [
   ["Deployment", ""],
@@ -60,6 +60,7 @@ function updateRow(row, item) {
   setText(state.lastElementChild, why);
   setAttribute(state.lastElementChild, "title", why);
   setText(version, versionText(item));
+  setAttribute(version, "title", versionText(item));
   setText(workers, workersText(item.workers));
   setText(calls, number(item.calls));
   setText(errors, number(item.errors));
@@ -69,7 +70,7 @@ function updateRow(row, item) {
 }
 
 function byTrouble(one, other) {
-  return other.trouble - one.trouble || other.errors - one.errors || other.queue - one.queue || one.name.localeCompare(other.name);
+  return other.trouble - one.trouble || other.errors - one.errors || other.queue - one.queue || one.name.localeCompare(other.name, "en", { numeric: true });
 }
 
 export function overview() {
@@ -125,12 +126,13 @@ export function overview() {
       order = matching;
     }
     rows(body, order.map((name) => byName.get(name)), newRow, updateRow);
-    const troubled = data.deployments.filter((item) => item.trouble > 4).length;
+    const troubled = data.deployments.filter((item) => TONES[item.state] === "bad").length;
+    const erring = data.deployments.filter((item) => item.errors > 0).length;
     const calls = data.deployments.reduce((sum, item) => sum + item.calls, 0);
     setText(
       summary,
       `${data.deployments.length} ${data.deployments.length === 1 ? "deployment" : "deployments"}, ` +
-        `${troubled === 0 ? "none" : troubled} in trouble, ${rate(calls)} calls`,
+        `${troubled === 0 ? "none" : troubled} in trouble, ${erring === 0 ? "" : `${erring} with errors, `}${number(calls)} calls/s`,
     );
     show(empty, data.deployments.length === 0);
     show(filled, data.deployments.length > 0);

@@ -1,7 +1,7 @@
 // Routes by the URL's fragment: "#/" and "#/deployments/NAME/TAB?parameters". Each view shows what one stream of events
 // tells.
 
-import { h, setText } from "./dom.js";
+import { clock, h, setText } from "./dom.js";
 import { deployment } from "./deployment.js";
 import { overview } from "./overview.js";
 
@@ -18,6 +18,14 @@ let retry = null;
 
 /** How many seconds the engine's clock is ahead of this one. */
 let ahead = 0;
+
+/** When the connection was lost, in seconds; null while it is there. */
+let lostAt = null;
+
+/** The engine's time. It stands still while the engine cannot be heard, and with it all that runs. */
+function engineNow() {
+  return (lostAt ?? Date.now() / 1000) + ahead;
+}
 
 function parse() {
   const [path, parameters] = location.hash.slice(1).split("?");
@@ -47,7 +55,7 @@ function route() {
     const moved = viewKey !== null;
     view?.close();
     viewKey = key;
-    view = wanted.name === null ? overview() : deployment(wanted.name, () => Date.now() / 1000 + ahead);
+    view = wanted.name === null ? overview() : deployment(wanted.name, engineNow);
     main.replaceChildren(view.node);
     if (moved) {
       scrollTo(0, 0);
@@ -80,6 +88,7 @@ function connect({ name, tab, parameters }) {
   events = new EventSource(wanted ? `events?${wanted}` : "events");
   const mine = events;
   events.addEventListener("open", () => {
+    lostAt = null;
     connection.classList.remove("lost");
     setText(connection, `live · ${location.host}`);
   });
@@ -95,8 +104,9 @@ function connect({ name, tab, parameters }) {
   });
   events.addEventListener("error", () => {
     if (mine === events) {
+      lostAt ??= Date.now() / 1000;
       connection.classList.add("lost");
-      setText(connection, "the engine does not respond; retrying");
+      setText(connection, `the engine has not responded since ${clock(engineNow())}; retrying`);
       if (mine.readyState === EventSource.CLOSED) {
         refused();
       }
