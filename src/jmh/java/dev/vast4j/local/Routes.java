@@ -1,5 +1,6 @@
 package dev.vast4j.local;
 
+import dev.vast4j.local.fleet.RecordingCost;
 import dev.vast4j.local.process.Home;
 import io.undertow.Undertow;
 import io.undertow.util.SameThreadExecutor;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
@@ -58,6 +60,7 @@ public final class Routes {
       for (int workers : new int[] {1, 10, 100, 1_000}) {
         routes(folder.resolve("of-" + workers), workers);
       }
+      recording(folder.resolve("most"));
       memory(folder.resolve("memory"));
     } finally {
       Home.deleteQuietly(folder);
@@ -100,8 +103,75 @@ public final class Routes {
     }
   }
 
+  private interface Load {
+    void on(Request route) throws InterruptedException;
+  }
+
   private static void routes(Path folder, int workers) throws Exception {
-    Engine engine = ready(folder, "many", workers);
+    served(
+        ready(folder, "many", workers),
+        route -> {
+          load(route, 2);
+          List<Long> nanos = load(route, SECONDS);
+          Collections.sort(nanos);
+          System.out.printf(
+              Locale.ROOT,
+              "| %,d | %,d | %,d | %.2f | %.2f |%n",
+              workers,
+              RATE,
+              nanos.size() / SECONDS,
+              nanos.get(nanos.size() / 2) / 1e6,
+              nanos.get(nanos.size() * 99 / 100) / 1e6);
+        });
+  }
+
+  /** What recording the calls takes of the most routes that the engine answers over HTTP. */
+  private static void recording(Path folder) throws Exception {
+    double micros = RecordingCost.micros();
+    served(
+        ready(folder, "many", 1),
+        route -> {
+          most(route, 2);
+          double most = most(route, SECONDS);
+          System.out.printf(
+              Locale.ROOT,
+              "%nRecording a call takes %.2f µs: %.1f %% of one core at %,.0f routes a second, the"
+                  + " most over HTTP%n",
+              micros,
+              micros * most / 1e4,
+              most);
+        });
+  }
+
+  /** {@return the routes a second when callers ask again as soon as they are answered} */
+  private static double most(Request route, int seconds) throws InterruptedException {
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .connectionPool(new ConnectionPool(CALLERS, 1, TimeUnit.MINUTES))
+            .build();
+    LongAdder answered = new LongAdder();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    Thread[] callers = new Thread[CALLERS];
+    for (int i = 0; i < CALLERS; i++) {
+      callers[i] =
+          new Thread(
+              () -> {
+                while (System.nanoTime() < end) {
+                  ask(client, route);
+                  answered.increment();
+                }
+              });
+      callers[i].start();
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+    return answered.sum() / (double) seconds;
+  }
+
+  private static void served(Engine engine, Load load) throws Exception {
     String key = engine.endpoints().list().path("results").path(0).path("api_key").asText();
     EngineHandler api = new EngineHandler(engine, new RouteSigner(Runnable::run));
     Undertow server =
@@ -132,17 +202,7 @@ public final class Routes {
                           + "\", \"cost\": 100.0, \"request_idx\": 0, \"replay_timeout\": 60}",
                       JSON))
               .build();
-      load(route, 2);
-      List<Long> nanos = load(route, SECONDS);
-      Collections.sort(nanos);
-      System.out.printf(
-          Locale.ROOT,
-          "| %,d | %,d | %,d | %.2f | %.2f |%n",
-          workers,
-          RATE,
-          nanos.size() / SECONDS,
-          nanos.get(nanos.size() / 2) / 1e6,
-          nanos.get(nanos.size() * 99 / 100) / 1e6);
+      load.on(route);
     } finally {
       server.stop();
     }
