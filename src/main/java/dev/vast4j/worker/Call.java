@@ -257,8 +257,12 @@ final class Call implements QueuedCall, WorkerSession.Member {
     return function.name();
   }
 
-  /** Answers the call before the process ends. Its function will not return. */
-  void exited(String message) {
+  /**
+   * Answers the call before the process ends. Its function will not return.
+   *
+   * @param frames where its own thread ends the process, or null if another one does
+   */
+  void exited(String message, StackTraceElement @Nullable [] frames) {
     ReplyStream writing;
     synchronized (this) {
       if (state == State.ENDED) {
@@ -268,7 +272,18 @@ final class Call implements QueuedCall, WorkerSession.Member {
       writing = stream;
     }
     count(LoadMetrics::fail);
-    if (writing != null) {
+    if (writing != null && frames != null) {
+      // The thread that writes waits in the exit.
+      IllegalStateException exit = new IllegalStateException(message);
+      exit.setStackTrace(frames);
+      try {
+        new EventWriter(writing).write(to -> codec().writeFailureEvent(to, exit));
+        writing.close();
+      } catch (IOException | RuntimeException e) {
+        writing.breakOff();
+        reply.drop();
+      }
+    } else if (writing != null) {
       writing.breakOff();
       reply.drop();
     } else {

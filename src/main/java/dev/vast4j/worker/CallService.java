@@ -435,7 +435,8 @@ final class CallService {
       call.exited(
           guilty.isEmpty()
               ? "a thread of the deployment" + end + "; function '" + call.function() + "' ran"
-              : "function '" + call.function() + "'" + end);
+              : "function '" + call.function() + "'" + end,
+          guilty.isEmpty() ? null : caller.frames());
     }
   }
 

@@ -58,6 +58,11 @@ record ExitCaller(@Nullable Thread thread, String location) {
     return null;
   }
 
+  /** {@return where the thread is now, or null if it is not known} */
+  StackTraceElement @Nullable [] frames() {
+    return thread == null ? null : thread.getStackTrace();
+  }
+
   /** {@return whether it was this thread} */
   boolean is(@Nullable Thread other) {
     return thread != null && thread == other;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +45,17 @@ public class ExitTest {
     default int exitOnAnotherThread() throws Exception {
       CompletableFuture.runAsync(() -> Runtime.getRuntime().exit(0)).get();
       return 0;
+    }
+
+    @Remote
+    default Stream<Integer> exitInStream() {
+      return Stream.of(1, 2)
+          .peek(
+              i -> {
+                if (i == 2) {
+                  System.exit(4);
+                }
+              });
     }
 
     @Remote
@@ -88,6 +100,38 @@ public class ExitTest {
           catchThrowableOfType(WorkerLostException.class, fragile::exitOnAnotherThread);
       assertThat(other.getCause()).hasMessageContaining("exitOnAnotherThread");
       assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(60);
+      assertThat(fragile.ping()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Proves(
+      at = Proves.At.WORKER,
+      fault = "a function calls System.exit between two elements",
+      of = "stream",
+      outcome =
+          "the elements sent so far, then an exception that says so, with the function's line")
+  void endsTheStreamOfAFunctionThatExits() {
+    try (LocalVast engine = LocalVast.start();
+        Vast vast = engine.client();
+        Deployment app =
+            Deployment.builder("fragile")
+                .vast(vast)
+                .remote(Fragile.class)
+                .image(Image.of("vastai/base-image:@vastai-automatic-tag", 16))
+                .build()) {
+      app.ensureReady();
+      Fragile fragile =
+          app.remote(Fragile.class, CallOptions.defaults().timeout(Duration.ofSeconds(100)));
+      List<Integer> seen = new ArrayList<>();
+      try (Stream<Integer> elements = fragile.exitInStream()) {
+        assertThat(
+                catchThrowableOfType(
+                    RemoteExecutionException.class, () -> elements.forEach(seen::add)))
+            .hasMessageContaining("function 'exitInStream' called System.exit")
+            .hasStackTraceContaining("ExitTest.java:");
+      }
+      assertThat(seen).containsExactly(1);
       assertThat(fragile.ping()).isEqualTo(1);
     }
   }

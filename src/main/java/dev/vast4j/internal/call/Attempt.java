@@ -256,8 +256,7 @@ final class Attempt<T> {
   /** The connection was closed because time was up, so what it threw says nothing. */
   private End<T> overdue(AttemptOutcome how, int status) {
     String worker = route.worker();
-    long millis =
-        TimeUnit.NANOSECONDS.toMillis(context.timing().nanoTime() - began);
+    long millis = TimeUnit.NANOSECONDS.toMillis(context.timing().nanoTime() - began);
     String time = " for " + (millis < 10_000 ? millis + " ms" : millis / 1000 + " s");
     String doing =
         !exchange.started()

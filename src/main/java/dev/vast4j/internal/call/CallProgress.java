@@ -186,8 +186,7 @@ final class CallProgress {
    * @param refusal what the worker said if it had no room, otherwise null
    * @param doing what the attempt did when its time was up, otherwise null
    */
-  void attemptFailed(
-      @Nullable Throwable cause, @Nullable String refusal, @Nullable String doing) {
+  void attemptFailed(@Nullable Throwable cause, @Nullable String refusal, @Nullable String doing) {
     if (doing == null) {
       attemptFailure = cause;
     } else {
