@@ -250,6 +250,23 @@ class WorkerLivesTest {
   }
 
   @Test
+  void keepsTheReasonThatAWorkerGaveBeforeItsEnd() {
+    JsonNode put = deployOne();
+    for (int life = 0; life < 2; life++) {
+      Boot boot = engine.boot();
+      engine.report(boot.worker(), ServiceJson.object().put("error_msg", "System.exit was called"));
+      engine.end(boot.worker(), "ended with exit code 11: starting");
+      assertThat(engine.workers(put).path(0).path("error_msg").asText())
+          .isEqualTo("System.exit was called; then it ended with exit code 11: starting");
+      engine.pass(Duration.ofMinutes(2));
+    }
+    // What it said in an earlier life is no reason for the end of this one.
+    engine.end(engine.boot().worker(), "ended with exit code 3");
+    assertThat(engine.workers(put).path(0).path("error_msg").asText())
+        .isEqualTo("ended with exit code 3");
+  }
+
+  @Test
   void backsOffInCrashLoop() {
     JsonNode put = deployOne();
     List<Long> pauses = new ArrayList<>();

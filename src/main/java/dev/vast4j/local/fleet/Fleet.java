@@ -199,7 +199,10 @@ public final class Fleet {
     }
   }
 
-  private void ended(FleetWorker worker, String why) {
+  private void ended(FleetWorker worker, String end) {
+    // What it reported in this life says more than its last lines.
+    String reported = worker.status() == WorkerStatus.ERROR ? worker.error() : null;
+    String why = reported == null ? end : reported + "; then it " + end;
     boolean wasReady = worker.ready();
     double now = services.elapsed();
     boolean steady = wasReady && now - worker.readyAt() > STEADY_SECONDS;
