@@ -143,6 +143,10 @@ public final class RemoteInterface {
    * default body. Throws InvalidDeploymentException naming the method without one.
    */
   public void checkServable() {
+    checkExported(type);
+    if (implementation != null) {
+      checkExported(implementation);
+    }
     BatchReader batches = new BatchReader(type, implementation);
     for (RemoteFunction function : functions) {
       batches.checkServable(function);
@@ -209,6 +213,18 @@ public final class RemoteInterface {
           type.getName(),
           "an inner class, which needs an instance of " + type.getEnclosingClass().getSimpleName(),
           "Make it static");
+    }
+  }
+
+  /** Checks that vast4j may call a class of a named module; on workers, no module has a name. */
+  static void checkExported(Class<?> type) {
+    Module module = type.getModule();
+    String packageName = type.getPackageName();
+    if (!module.isExported(packageName, RemoteInterface.class.getModule())) {
+      throw invalid(
+          type.getName(),
+          "module " + module.getName() + " does not export its package to vast4j",
+          "Add to module-info.java: exports " + packageName + ";");
     }
   }
 

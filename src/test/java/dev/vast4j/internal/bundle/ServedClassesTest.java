@@ -9,6 +9,7 @@ import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.function.RemoteInterface;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
@@ -247,6 +248,34 @@ class ServedClassesTest {
     assertThat(found.values()).first().isEqualTo("words.Own\n".getBytes(UTF_8));
     assertThat(ModuleServices.of(served, List.of())).isEmpty();
     assertThat(ModuleServices.of(List.of(Deployment.class), List.of())).isEmpty();
+  }
+
+  @Test
+  void buildNamesAPackageThatItsModuleKeepsToItself() throws Exception {
+    Path source = Files.createDirectories(temp.resolve("src/kept"));
+    Path classes = temp.resolve("classes/kept");
+    Files.writeString(source.resolve("module-info.java"), "module kept { }");
+    Files.writeString(
+        source.resolve("Kept.java"),
+        "package kept; public interface Kept { @dev.vast4j.Remote default int n() { return 1; } }");
+    run(
+        "javac",
+        "-d",
+        classes.toString(),
+        "--add-reads",
+        "kept=ALL-UNNAMED",
+        "-cp",
+        LoadedFrom.origin(Deployment.class).toString(),
+        source.resolve("module-info.java").toString(),
+        source.resolve("Kept.java").toString());
+    ModuleLayer boot = ModuleLayer.boot();
+    Configuration configuration =
+        boot.configuration().resolve(ModuleFinder.of(classes), ModuleFinder.of(), Set.of("kept"));
+    ClassLoader loader = boot.defineModulesWithOneLoader(configuration, APP).findLoader("kept");
+    Class<?> type = loader.loadClass("kept.Kept");
+    assertThatThrownBy(() -> RemoteInterface.read(type, null).checkServable())
+        .hasMessageContaining("module kept does not export its package to vast4j")
+        .hasMessageContaining("exports kept;");
   }
 
   /** A class loader with more or less of what others know about it. */
