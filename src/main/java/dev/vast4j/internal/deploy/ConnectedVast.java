@@ -10,6 +10,7 @@ import dev.vast4j.api.Connection;
 import dev.vast4j.errors.InvalidDeploymentException;
 import dev.vast4j.errors.LocalEngineException;
 import dev.vast4j.internal.call.Timeouts;
+import dev.vast4j.internal.spi.Libraries;
 import dev.vast4j.internal.spi.LocalEngineProvider;
 import dev.vast4j.internal.spi.LocalEngineProvider.LocalEngine;
 import java.net.URI;
@@ -17,12 +18,10 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection to Vast or to an embedded engine of its own. Thread-safe. */
 public final class ConnectedVast implements Vast {
-  private static final Logger LOG = LoggerFactory.getLogger(Vast.class);
 
   /** How the text of a connection to an engine of its own starts. */
   static final String LOCAL = "the local engine at ";
@@ -53,6 +52,7 @@ public final class ConnectedVast implements Vast {
 
   /** See {@link Vast#fromEnvironment()}. */
   public static ConnectedVast fromEnvironment() {
+    Libraries.check();
     return fromEnvironment(Environment.ofProcess());
   }
 
@@ -64,9 +64,10 @@ public final class ConnectedVast implements Vast {
 
   /** See {@link Vast#fromEnvironmentOrLocal()}. */
   public static ConnectedVast fromEnvironmentOrLocal() {
+    Libraries.check();
     Environment environment = Environment.ofProcess();
     if (environment.get("VAST_URL") == null && environment.apiKey() == null) {
-      LOG.info("No Vast API key found: using the local engine");
+      LoggerFactory.getLogger(Vast.class).info("No Vast API key found: using the local engine");
       return local();
     }
     return fromEnvironment(environment);
@@ -74,6 +75,7 @@ public final class ConnectedVast implements Vast {
 
   /** See {@link Vast#local()}. */
   public static ConnectedVast local() {
+    Libraries.check();
     ConnectionSettings settings = new ConnectionSettings();
     LocalEngineProvider provider =
         ServiceLoader.load(LocalEngineProvider.class, Vast.class.getClassLoader())
