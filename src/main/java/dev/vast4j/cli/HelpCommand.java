@@ -27,7 +27,14 @@ final class HelpCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine shown = command == null ? line : line.getSubcommands().get(command);
     if (shown == null) {
-      throw new WrongUsage("there is no command '" + command + "'. See 'vast4j help'", null);
+      String question = Similar.question(String.valueOf(command), line.getSubcommands().keySet());
+      throw new WrongUsage(
+          "there is no command '"
+              + command
+              + "'"
+              + (question.isEmpty() ? "." : question)
+              + " See 'vast4j help'",
+          null);
     }
     console.printOwn(shown.getUsageMessage(console.colours()).stripTrailing());
     return ExitCode.DONE.number();

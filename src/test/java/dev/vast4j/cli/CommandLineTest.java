@@ -360,6 +360,9 @@ class CommandLineTest {
         .contains("did you mean status or ")
         .endsWith("See 'vast4j --help'\n")
         .doesNotContain("Exit codes:");
+    assertThat(runAsGiven(new ByteArrayOutputStream(), List.of("help", "statu")).err())
+        .isEqualTo(
+            "error: there is no command 'statu'; did you mean 'status'? See 'vast4j" + " help'\n");
     assertThat(run("status", "--colour").code()).isEqualTo(2);
     assertThat(runAsGiven(new ByteArrayOutputStream(), List.of()).err()).contains("Exit codes:");
     assertThat(run("logs", "x", "--tail", "99999999999").err())
