@@ -5,7 +5,6 @@ import { clock, h, setAttribute, setText } from "./dom.js";
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 600;
 const HEIGHT = 100;
-const MARK_COLUMNS = 1;
 
 function svg(name, attributes = {}) {
   const node = document.createElementNS(SVG, name);
@@ -28,7 +27,7 @@ function ceiling(value) {
  * Makes a chart.
  *
  * @param options title; series as {name, tone, of(history, index)}, where undefined is a gap;
- *     stacked; format(value); whole for scales of whole numbers; wide; least for the scale's top
+ *     stacked; format(value); whole for scales of whole numbers
  */
 export function chart(options) {
   const { title, series, stacked, format } = options;
@@ -49,7 +48,7 @@ export function chart(options) {
   );
   const node = h(
     "figure",
-    { class: options.wide ? "chart wide-chart" : "chart" },
+    { class: "chart" },
     h("figcaption", {}, title, top),
     plot,
     h("p", { class: "axis soft" }, h("span", {}, "15 min ago"), readout, h("span", {}, "now")),
@@ -75,7 +74,7 @@ export function chart(options) {
         }
       }
     }
-    const highest = heights.flat().reduce((max, each) => Math.max(max, each || 0), options.least || 0);
+    const highest = heights.flat().reduce((max, each) => Math.max(max, each || 0), 0);
     let scale = ceiling(highest);
     if (options.whole) {
       scale = Math.max(1, Math.ceil(scale));
@@ -119,7 +118,7 @@ export function chart(options) {
     for (const mark of history.marks) {
       const at = Math.floor((mark.at - start) / history.step);
       const key = `${mark.kind} ${at}`;
-      if (at >= 0 && at < count + MARK_COLUMNS && !seen.has(key)) {
+      if (at >= 0 && at <= count && !seen.has(key)) {
         seen.add(key);
         wanted.push({ x: ((Math.min(at, count - 1) + 0.5) * WIDTH) / count, kind: mark.kind });
       }

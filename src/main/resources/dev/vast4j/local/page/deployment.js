@@ -150,14 +150,16 @@ function requests(name, navigate, engineNow) {
     none,
   );
 
-  fill(states, [["", "All states"], ["active", "waiting or running"], ["trouble", "failed, lost or timed out"], ...Object.entries(STATES)]);
+  const named = { active: "waiting or running", trouble: "failed, lost or timed out", ...STATES };
+  fill(states, "All states", Object.keys(named), (each) => named[each]);
 
-  function fill(box, options) {
-    const key = JSON.stringify(options);
-    if (box.dataset.key !== key) {
+  /** Gives a box these choices, unless it has them; empty ones are left out. */
+  function fill(box, all, choices, label) {
+    const ids = ["", ...[...choices].filter(Boolean)];
+    if (box.dataset.ids !== ids.join("\n")) {
       const value = box.value;
-      box.dataset.key = key;
-      box.replaceChildren(...options.map(([id, label]) => h("option", { value: id }, label)));
+      box.dataset.ids = ids.join("\n");
+      box.replaceChildren(...ids.map((id) => h("option", { value: id }, id ? label(id) : all)));
       box.value = value;
     }
   }
@@ -224,10 +226,10 @@ function requests(name, navigate, engineNow) {
     update(data) {
       const list = data.calls_list;
       const wanted = parameters;
-      fill(functions, [["", "All functions"], ...new Set([...list.functions, ...(wanted.function ? [wanted.function] : [])])].map((each) => (Array.isArray(each) ? each : [each, each])));
+      fill(functions, "All functions", new Set([...list.functions, wanted.function]), (each) => each);
       functions.value = wanted.function || "";
       const known = (data.versions || []).map((version) => String(version.id));
-      fill(versions, [["", "All versions"], ...[...new Set([...known, ...(wanted.version ? [wanted.version] : [])])].map((each) => [each, `Version ${each}`])]);
+      fill(versions, "All versions", new Set([...known, wanted.version]), (each) => `Version ${each}`);
       versions.value = wanted.version || "";
       // Rows of the filter before may still arrive.
       const held = shown.length > 0 && performance.now() - filteredAt > 2000 && isHeld(body);

@@ -6,9 +6,7 @@ const MOST = 3000;
 const KEPT = 2000;
 const POLL_MILLIS = 1000;
 
-/**
- * @param options name of the deployment; worker, line and at from the URL; navigate(parameters)
- */
+/** @param options name of the deployment; navigate(parameters) */
 export function logs({ name, navigate }) {
   const worker = h("select", { "aria-label": "Worker", onchange: () => navigate({ worker: worker.value, line: "", at: "" }) });
   const filter = h("input", { type: "search", placeholder: "Filter lines", "aria-label": "Filter lines", oninput: applyFilter });
@@ -37,7 +35,6 @@ export function logs({ name, navigate }) {
   let workers = [];
   let ids = "";
   let last = 0;
-  let timer = null;
   let loading = false;
   let jumped = false;
   let closed = false;
@@ -95,8 +92,7 @@ export function logs({ name, navigate }) {
   }
 
   function lineNode(line) {
-    const link = { name, worker: parameters.worker || "", line: line.n };
-    const row = h(
+    return h(
       "div",
       { class: "l", "data-n": String(line.n), "data-at": String(line.at) },
       h(
@@ -104,14 +100,13 @@ export function logs({ name, navigate }) {
         {
           class: "t",
           tabindex: "-1",
-          href: `#/deployments/${encodeURIComponent(link.name)}/logs?${link.worker ? `worker=${link.worker}&` : ""}line=${link.line}`,
+          href: `#/deployments/${encodeURIComponent(name)}/logs?${parameters.worker ? `worker=${parameters.worker}&` : ""}line=${line.n}`,
         },
         clockMillis(line.at),
       ),
       parameters.worker ? null : h("span", { class: "w" }, String(line.worker)),
       h("span", { class: "x" }, line.text),
     );
-    return row;
   }
 
   function add(lines) {
@@ -223,7 +218,7 @@ export function logs({ name, navigate }) {
     shown[next].firstElementChild.focus();
     event.preventDefault();
   });
-  timer = setInterval(load, POLL_MILLIS);
+  const timer = setInterval(load, POLL_MILLIS);
 
   return {
     node,

@@ -14,7 +14,7 @@ const COLUMNS = [
 ];
 
 function newRow() {
-  const row = h(
+  return h(
     "tr",
     {},
     h("th", { scope: "row" }, h("a", {})),
@@ -26,7 +26,6 @@ function newRow() {
     h("td", { class: "num wide" }),
     h("td", { class: "num wide" }),
   );
-  return row;
 }
 
 /** Says a deployment's version, and how far its rollout is. */
