@@ -7,7 +7,6 @@ import dev.vast4j.errors.MissingApiKeyException;
 import dev.vast4j.errors.NotDeployedException;
 import dev.vast4j.errors.UpdateFailedException;
 import dev.vast4j.errors.WorkersNotReadyException;
-import dev.vast4j.internal.http.ApiKey;
 import java.util.Set;
 
 /** The exit codes of the commands. */
@@ -20,6 +19,9 @@ enum ExitCode {
   INVALID(5),
   NOT_READY(6),
   CHANGES(10);
+
+  /** How the library names the key in its failures. */
+  private static final String KEY = "the API key";
 
   /** The service's codes for a key that it refuses, whatever the HTTP status. */
   private static final Set<String> DENIALS = Set.of("auth_error", "not_authorized");
@@ -44,8 +46,7 @@ enum ExitCode {
     if (failure instanceof MissingApiKeyException) {
       return NO_ACCESS;
     }
-    if (failure instanceof InvalidDeploymentException invalid
-        && invalid.location().equals(ApiKey.LOCATION)) {
+    if (failure instanceof InvalidDeploymentException invalid && isBadKey(invalid)) {
       return NO_ACCESS;
     }
     if (failure instanceof InvalidDeploymentException || failure instanceof BundleException) {
@@ -66,5 +67,10 @@ enum ExitCode {
       };
     }
     return FAILED;
+  }
+
+  /** {@return whether an API key is malformed, so that nothing was sent} */
+  static boolean isBadKey(InvalidDeploymentException failure) {
+    return KEY.equals(failure.location());
   }
 }

@@ -2,7 +2,6 @@ package dev.vast4j.cli;
 
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
-import dev.vast4j.internal.http.ApiKey;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ abstract class ServiceCommand implements Callable<Integer> {
     try {
       return connect.get();
     } catch (InvalidDeploymentException e) {
-      if (e.location().equals(ApiKey.LOCATION)) {
+      if (ExitCode.isBadKey(e)) {
         throw e;
       }
       String location =

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /** Finds what somebody who mistyped a name probably meant. */
 final class Similar {
-  /** So many letters may hold one slip more. */
-  private static final int LETTERS_A_SLIP = 4;
+  /** A short word holds one slip, a longer one two. */
+  private static final int SHORT = 3;
 
   private Similar() {}
 
@@ -25,7 +25,7 @@ final class Similar {
                     Collectors.toCollection(TreeSet::new)));
     return byDistance.entrySet().stream()
         .limit(1)
-        .filter(nearest -> nearest.getKey() <= 1 + word.length() / LETTERS_A_SLIP)
+        .filter(nearest -> nearest.getKey() <= (word.length() <= SHORT ? 1 : 2))
         .map(nearest -> "; did you mean '" + String.join("' or '", nearest.getValue()) + "'?")
         .collect(Collectors.joining());
   }

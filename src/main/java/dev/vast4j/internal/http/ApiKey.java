@@ -4,8 +4,7 @@ import dev.vast4j.errors.InvalidDeploymentException;
 
 /** Checks API keys before they are sent: OkHttp's exception would quote a malformed one. */
 public final class ApiKey {
-  /** The location that failures name. */
-  public static final String LOCATION = "the API key";
+  private static final String LOCATION = "the API key";
 
   private ApiKey() {}
 
