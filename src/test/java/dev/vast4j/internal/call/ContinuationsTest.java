@@ -22,14 +22,26 @@ class ContinuationsTest {
 
   private final CountDownLatch release = new CountDownLatch(1);
 
+  /** Holds answers back: what is attached to a finished future runs on the attaching thread. */
+  private final CountDownLatch attached = new CountDownLatch(1);
+
   @AfterEach
   void unblock() {
     release.countDown();
   }
 
   private void block() {
+    await(release);
+  }
+
+  private Reply answer() {
+    await(attached);
+    return OK;
+  }
+
+  private static void await(CountDownLatch latch) {
     try {
-      assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -41,7 +53,7 @@ class ContinuationsTest {
       fault = "what a program attached to 200 futures blocks for ever",
       outcome = "further calls are made and answered")
   void blockedContinuationsHoldUpNoCalls() throws Exception {
-    try (FakeVast vast = new FakeVast(request -> OK)) {
+    try (FakeVast vast = new FakeVast(request -> answer())) {
       Sums sums = vast.remote(Sums.class, FakeVast.OPTIONS);
       CountDownLatch blocked = new CountDownLatch(MANY);
       for (int i = 0; i < MANY; i++) {
@@ -53,6 +65,7 @@ class ContinuationsTest {
                       block();
                     });
       }
+      attached.countDown();
       assertThat(blocked.await(50, TimeUnit.SECONDS)).isTrue();
       List<CompletableFuture<Integer>> further = new ArrayList<>();
       for (int i = 0; i < MANY; i++) {
@@ -67,14 +80,15 @@ class ContinuationsTest {
 
   @Test
   void aWaitingCallerDoesNotWaitForContinuations() throws Exception {
-    try (FakeVast vast = new FakeVast(request -> OK)) {
+    try (FakeVast vast = new FakeVast(request -> answer())) {
       Sums sums = vast.remote(Sums.class, FakeVast.OPTIONS);
       CompletableFuture<Integer> joined = sums.square(5);
+      CompletableFuture<Integer> got = sums.square(5);
       var unused = joined.thenAccept(value -> block());
+      var unusedToo = got.thenAccept(value -> block());
+      attached.countDown();
       assertThat(joined.join()).isEqualTo(25);
       assertThat(joined).isDone();
-      CompletableFuture<Integer> got = sums.square(5);
-      var unusedToo = got.thenAccept(value -> block());
       assertThat(got.get(50, TimeUnit.SECONDS)).isEqualTo(25);
       assertThat(got.get()).isEqualTo(25);
     }
