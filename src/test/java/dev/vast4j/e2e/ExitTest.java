@@ -71,6 +71,17 @@ public class ExitTest {
     }
   }
 
+  private static Deployment fragile(Vast vast) {
+    Deployment app =
+        Deployment.builder("fragile")
+            .vast(vast)
+            .remote(Fragile.class)
+            .image(Image.of("vastai/base-image:@vastai-automatic-tag", 16))
+            .build();
+    app.ensureReady();
+    return app;
+  }
+
   @Test
   @Proves(
       at = Proves.At.WORKER,
@@ -80,13 +91,7 @@ public class ExitTest {
   void answersTheCallOfAFunctionThatExits() {
     try (LocalVast engine = LocalVast.start();
         Vast vast = engine.client();
-        Deployment app =
-            Deployment.builder("fragile")
-                .vast(vast)
-                .remote(Fragile.class)
-                .image(Image.of("vastai/base-image:@vastai-automatic-tag", 16))
-                .build()) {
-      app.ensureReady();
+        Deployment app = fragile(vast)) {
       Fragile fragile =
           app.remote(Fragile.class, CallOptions.defaults().timeout(Duration.ofSeconds(100)));
       assertThat(fragile.ping()).isEqualTo(1);
@@ -114,13 +119,7 @@ public class ExitTest {
   void endsTheStreamOfAFunctionThatExits() {
     try (LocalVast engine = LocalVast.start();
         Vast vast = engine.client();
-        Deployment app =
-            Deployment.builder("fragile")
-                .vast(vast)
-                .remote(Fragile.class)
-                .image(Image.of("vastai/base-image:@vastai-automatic-tag", 16))
-                .build()) {
-      app.ensureReady();
+        Deployment app = fragile(vast)) {
       Fragile fragile =
           app.remote(Fragile.class, CallOptions.defaults().timeout(Duration.ofSeconds(100)));
       List<Integer> seen = new ArrayList<>();

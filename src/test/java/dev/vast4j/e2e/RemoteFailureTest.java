@@ -58,7 +58,7 @@ public class RemoteFailureTest {
 
     private final String odd;
 
-    Odd(String odd) {
+    public Odd(String odd) {
       super("odd");
       this.odd = odd;
     }

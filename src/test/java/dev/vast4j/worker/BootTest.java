@@ -9,6 +9,7 @@ import dev.vast4j.Context;
 import dev.vast4j.Contexts;
 import dev.vast4j.Remote;
 import dev.vast4j.docs.Proves;
+import dev.vast4j.e2e.RemoteFailureTest;
 import dev.vast4j.internal.function.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public class BootTest {
 
     @Override
     public String enter() {
-      throw new OddException(method);
+      throw new RemoteFailureTest.Odd(method);
     }
   }
 
@@ -120,41 +121,7 @@ public class BootTest {
         dataset = {"{\"method\": \"getMessage\"}", "{\"method\": \"toString\"}"},
         warmup = true)
     default int odd(String method) {
-      throw new OddException(method);
-    }
-  }
-
-  static final class OddException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final String method;
-
-    OddException(String method) {
-      super("odd");
-      this.method = method;
-    }
-
-    private <T> T unless(String name, T value) {
-      if (name.equals(method)) {
-        throw new UnsupportedOperationException(name);
-      }
-      return value;
-    }
-
-    @Override
-    public String getMessage() {
-      return unless("getMessage", super.getMessage());
-    }
-
-    @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it only throws
-    public @Nullable Throwable getCause() {
-      return unless("getCause", null);
-    }
-
-    @Override
-    public String toString() {
-      return unless("toString", "odd");
+      throw new RemoteFailureTest.Odd(method);
     }
   }
 
@@ -293,14 +260,14 @@ public class BootTest {
   void reportsContextsWhoseExceptionsCannotBeDescribed(String method) throws Exception {
     assertReported(
         names(context(Odd.class, "\"" + method + "\"")),
-        Odd.class.getName() + ": " + OddException.class.getName());
+        Odd.class.getName() + ": " + RemoteFailureTest.Odd.class.getName());
   }
 
   @Test
   void reportsBenchmarksWhoseExceptionsCannotBeDescribed() throws Exception {
     assertReported(
         TestWorker.manifest(OddBenchmark.class),
-        "No successful responses from benchmark: " + OddException.class.getName());
+        "No successful responses from benchmark: " + RemoteFailureTest.Odd.class.getName());
   }
 
   private void assertReported(Manifest manifest, String error) throws Exception {
