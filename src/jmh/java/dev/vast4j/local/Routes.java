@@ -30,6 +30,7 @@ import okhttp3.Response;
  */
 public final class Routes {
   private static final MediaType JSON = MediaType.get("application/json");
+  private static final int[] WORKERS = {1, 10, 100, 1_000};
   private static final int CALLERS = 16;
   private static final int RATE = 5_000;
   private static final int SECONDS = 10;
@@ -50,14 +51,12 @@ public final class Routes {
           "%d cores, JDK %s%n%n",
           Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"));
       System.out.printf("| workers | a route without HTTP, µs |%n|---|---|%n");
-      for (int workers : new int[] {1, 10, 100, 1_000}) {
-        System.out.printf(Locale.ROOT, "| %,d | %.2f |%n", workers, choice(workers));
-      }
+      choices();
       System.out.println();
       System.out.printf(
           "| workers | routes asked for a second | answered a second | p50, ms | p99, ms |%n"
               + "|---|---|---|---|---|%n");
-      for (int workers : new int[] {1, 10, 100, 1_000}) {
+      for (int workers : WORKERS) {
         routes(folder.resolve("of-" + workers), workers);
       }
       recording(folder.resolve("most"));
@@ -82,25 +81,43 @@ public final class Routes {
     }
   }
 
-  /** Microseconds that the choice of a worker takes, median of blocks. */
-  private static double choice(int workers) throws IOException {
-    RouteBenchmark among = new RouteBenchmark();
-    among.workers = workers;
-    among.start();
+  /**
+   * Prints how many microseconds the choice of a worker takes, the median of blocks. Blocks of all
+   * numbers of workers take turns, so that none gets the time before the JIT has compiled.
+   */
+  private static void choices() throws IOException {
+    List<RouteBenchmark> among = new ArrayList<>();
     try {
-      double[] micros = new double[BLOCKS];
-      for (int block = -BLOCKS; block < BLOCKS; block++) {
-        long begin = System.nanoTime();
-        for (int i = 0; i < ROUTES_A_BLOCK; i++) {
-          among.route();
-        }
-        micros[Math.max(block, 0)] = (System.nanoTime() - begin) / 1e3 / ROUTES_A_BLOCK;
+      for (int workers : WORKERS) {
+        RouteBenchmark benchmark = new RouteBenchmark();
+        benchmark.workers = workers;
+        benchmark.start();
+        among.add(benchmark);
       }
-      Arrays.sort(micros);
-      return micros[BLOCKS / 2];
+      double[][] micros = new double[WORKERS.length][BLOCKS];
+      for (int block = -BLOCKS; block < BLOCKS; block++) {
+        for (int i = 0; i < WORKERS.length; i++) {
+          micros[i][Math.max(block, 0)] = block(among.get(i));
+        }
+      }
+      for (int i = 0; i < WORKERS.length; i++) {
+        Arrays.sort(micros[i]);
+        System.out.printf(Locale.ROOT, "| %,d | %.2f |%n", WORKERS[i], micros[i][BLOCKS / 2]);
+      }
     } finally {
-      among.stop();
+      for (RouteBenchmark benchmark : among) {
+        benchmark.stop();
+      }
     }
+  }
+
+  /** Microseconds of a route, mean of a block. */
+  private static double block(RouteBenchmark among) {
+    long begin = System.nanoTime();
+    for (int i = 0; i < ROUTES_A_BLOCK; i++) {
+      among.route();
+    }
+    return (System.nanoTime() - begin) / 1e3 / ROUTES_A_BLOCK;
   }
 
   private interface Load {
