@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vast4j.internal.wire.MissingParameters;
 import dev.vast4j.internal.wire.NotRun;
 import dev.vast4j.internal.wire.Signature;
+import dev.vast4j.internal.wire.UnknownParameters;
 import dev.vast4j.internal.wire.VersionIdentity;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
@@ -196,10 +198,12 @@ final class Routes {
 
   /** {@return how the caller's arguments are read} */
   private static Signature signature(ServedFunction function, HttpServerExchange exchange) {
-    return MissingParameters.areNull(
-            exchange.getRequestHeaders().getFirst(MissingParameters.HEADER))
-        ? function.forOlderClients()
-        : function.signature();
+    HeaderMap headers = exchange.getRequestHeaders();
+    Signature read =
+        MissingParameters.areNull(headers.getFirst(MissingParameters.HEADER))
+            ? function.forOlderClients()
+            : function.signature();
+    return read.ignoring(UnknownParameters.named(headers.getFirst(UnknownParameters.HEADER)));
   }
 
   /** {@return whether the caller takes server-sent events, as one without an Accept does} */

@@ -149,9 +149,15 @@ public class TwoVersionsTest {
         assertThat(client.pass(new Second.In("x", true, 3, Optional.of("en"))))
             .isEqualTo(new Second.Out("first x", 0, 0));
         assertThat(client.find(OptionalInt.empty(), "t", null)).isEqualTo("first t");
-        assertThatThrownBy(() -> client.find(OptionalInt.of(2), "t", null))
+        assertThat(client.find(OptionalInt.of(2), "t", "ada")).isEqualTo("first t");
+        assertThatThrownBy(() -> client.counted("t", 3))
+            .isInstanceOf(CallRefusedException.class)
+            .hasMessageContaining("HTTP 422: count: unknown parameter; counted takes text");
+        assertThatThrownBy(() -> client.grown(null, "t", List.of("a"), null))
             .isInstanceOf(CallRefusedException.class)
             .hasMessageContaining("unknown parameter");
+        assertThatThrownBy(() -> attached.call("find", Map.of("text", "t", "user", "ada"), OPTIONS))
+            .isInstanceOf(CallRefusedException.class);
         assertThat(client.mood(List.of(Second.Mood.GREAT))).isEqualTo(Second.Mood.UNKNOWN);
       }
 

@@ -9,6 +9,7 @@ import dev.vast4j.internal.wire.CountedInput;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.MissingParameters;
 import dev.vast4j.internal.wire.NotRun;
+import dev.vast4j.internal.wire.UnknownParameters;
 import dev.vast4j.internal.wire.VersionIdentity;
 import dev.vast4j.internal.wire.WireCodec;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class Attempt<T> {
   private final Exchange exchange;
   private final @Nullable String version;
   private final boolean missingIsNull;
+  private final boolean namesOptional;
   private final long began;
   private @Nullable CountedInput in;
   private @Nullable String workerVersion;
@@ -65,6 +67,10 @@ final class Attempt<T> {
     progress.version(version);
     this.missingIsNull =
         spec.method() != null && version != null && context.version().older(version);
+    this.namesOptional =
+        version != null
+            && !spec.optional().isEmpty()
+            && context.version().newer(version, spec.function());
     SessionState session = spec.session();
     this.body =
         new CallBody(
@@ -133,6 +139,9 @@ final class Attempt<T> {
     }
     if (missingIsNull) {
       request.header(MissingParameters.HEADER, MissingParameters.NULL);
+    }
+    if (namesOptional) {
+      request.header(UnknownParameters.HEADER, spec.optional());
     }
     if (spec.options().onlyCurrentVersion()) {
       // Without a known version no worker can have it.
@@ -230,6 +239,13 @@ final class Attempt<T> {
       }
       if (other) {
         return AttemptOutcome.OTHER_VERSION;
+      }
+      if (status == 422
+          && context.version().attached()
+          && !namesOptional
+          && !spec.optional().isEmpty()
+          && UnknownParameters.refused(error.detail())) {
+        return AttemptOutcome.UNKNOWN_PARAMETERS;
       }
     }
     return status == 408 || status == 499 || status >= 500 || status < 400

@@ -46,6 +46,9 @@ enum AttemptOutcome {
   /** 422 to a call that lacks a parameter, as those of a client with an older interface do. */
   LACKS_PARAMETERS(Outcome.REFUSED),
 
+  /** 422 of a worker of the client's version to an optional parameter that the worker lacks. */
+  UNKNOWN_PARAMETERS(Outcome.REFUSED),
+
   /** Any other status: 401, 422 … */
   REFUSED(Outcome.REFUSED),
 

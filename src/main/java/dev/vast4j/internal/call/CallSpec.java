@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param options time-outs and the number of attempts
  * @param session the session it belongs to, or null
  * @param streamed whether the answer is a stream; once it begins, the time-out no longer applies
+ * @param optional which parameters a worker that doesn't know them may pass over, as {@link
+ *     dev.vast4j.internal.wire.UnknownParameters} writes them
  */
 record CallSpec(
     String function,
@@ -26,7 +28,8 @@ record CallSpec(
     boolean idempotent,
     CallOptions options,
     @Nullable SessionState session,
-    boolean streamed) {
+    boolean streamed,
+    String optional) {
   private static final int DEFAULT_ATTEMPTS = 5;
 
   int maxAttempts() {

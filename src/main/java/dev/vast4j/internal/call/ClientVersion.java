@@ -4,7 +4,9 @@ import dev.vast4j.internal.http.Timing;
 import dev.vast4j.internal.http.Transport;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class ClientVersion {
   /** The version of which this client turned out to have an older interface, or to be itself. */
   private volatile @Nullable String older;
 
+  /** Functions of which this client turned out to have a newer interface than a version. */
+  private final Set<Newer> newer = ConcurrentHashMap.newKeySet();
+
   // Guarded by the lock.
   private @Nullable Asked last;
 
@@ -33,6 +38,8 @@ final class ClientVersion {
     this.transport = transport;
     this.timing = transport.timing();
   }
+
+  private record Newer(String own, String function) {}
 
   /**
    * A question to the service.
@@ -65,6 +72,20 @@ final class ClientVersion {
   /** Takes that a worker lacked parameters because the client, of this version, is older. */
   void foundOlder(String own) {
     older = own;
+  }
+
+  /** Whether this client, of this version, knows parameters of the function that no worker has. */
+  boolean newer(String own, String function) {
+    return !newer.isEmpty() && newer.contains(new Newer(own, function));
+  }
+
+  /**
+   * Takes that a worker of this client's own version did not know parameters of the function.
+   *
+   * @return whether that is news
+   */
+  boolean foundNewer(String own, String function) {
+    return newer.add(new Newer(own, function));
   }
 
   /** Asks for the current version, which is empty if unknown. Does not block. */

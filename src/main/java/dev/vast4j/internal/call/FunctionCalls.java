@@ -10,6 +10,7 @@ import dev.vast4j.internal.function.ResultKind;
 import dev.vast4j.internal.wire.Dialect;
 import dev.vast4j.internal.wire.Outcome;
 import dev.vast4j.internal.wire.Signature;
+import dev.vast4j.internal.wire.UnknownParameters;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
@@ -85,15 +86,19 @@ final class FunctionCalls {
   }
 
   /** What all calls of one function share. */
-  private record Prepared(Signature signature, String path, String location, CostCalculator cost) {
+  private record Prepared(
+      Signature signature, String optional, String path, String location, CostCalculator cost) {
     static Prepared of(RemoteFunction function) {
-      return new Prepared(
+      Signature signature =
           new Signature(
               function.name(),
               function.parameterNames(),
               function.parameterTypes(),
               function.named(),
-              function.nullableParameters()),
+              function.nullableParameters());
+      return new Prepared(
+          signature,
+          signature.named() ? UnknownParameters.header(signature.optional()) : "",
           PREFIX + function.name(),
           "result of '" + function.name() + "'",
           CostCalculator.of(function));
@@ -203,7 +208,8 @@ final class FunctionCalls {
           idempotent == null ? function.idempotent() : idempotent,
           merged(options, function.defaults()),
           session,
-          streamed);
+          streamed,
+          known.optional());
     }
   }
 

@@ -498,6 +498,15 @@ final class RemoteCall<T> {
         && progress.workerVersion().equals(progress.version())) {
       // Of an attached client, whose interface is not that of the version that it attached to.
       context.version().foundOlder(progress.version());
+    } else if (end.how() == AttemptOutcome.UNKNOWN_PARAMETERS) {
+      if (context.version().foundNewer(progress.version(), spec.function())) {
+        log.warn(
+            "'{}' has parameters that version {} lacks ({}); it is called without those that are"
+                + " optional until the workers know them",
+            spec.function(),
+            progress.version(),
+            ((ApiException) end.cause()).detail());
+      }
     } else if (end.how() == AttemptOutcome.LACKS_PARAMETERS
         || (end.how() == AttemptOutcome.OTHER_VERSION && spec.session() == null)) {
       return versions.refused(
@@ -540,7 +549,7 @@ final class RemoteCall<T> {
               mayHaveRun, CallProgress.describe(cause), progress.trace(), cause);
       case BUSY, OVERLOADED -> progress.late();
       case OVERDUE -> progress.timedOut();
-      case REFUSED, UNREAD_ARRAYS, LACKS_PARAMETERS, OTHER_VERSION -> {
+      case REFUSED, UNREAD_ARRAYS, LACKS_PARAMETERS, UNKNOWN_PARAMETERS, OTHER_VERSION -> {
         ApiException api = (ApiException) cause;
         yield new CallRefusedException(api.status(), api.detail(), progress.trace(), api);
       }

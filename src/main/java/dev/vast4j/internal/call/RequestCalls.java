@@ -113,7 +113,8 @@ final class RequestCalls implements Requests {
         !Boolean.FALSE.equals(options.idempotent()),
         options,
         session,
-        streamed);
+        streamed,
+        "");
   }
 
   private static void check(String route) {

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>parameters missing<td>The function did not run. If this client's interface is the older
  *       one, says so at once, without counting an attempt; {@link VersionWait} decides where worker
  *       and client have different versions.
+ *   <tr><td>optional parameters unknown<td>The function did not run, and an attached client's
+ *       interface is newer than the version it attached to: lets the worker pass over them, at once,
+ *       without counting an attempt.
  *   <tr><td>anything else<td>Would fail again: no retry.
  * </table>
  *
@@ -92,7 +95,7 @@ final class RetryRule {
               : timing.nanoTime() - unsentSince < UNREACHABLE_NANOS
                   ? AFTER_UNSENT.after(unsent, timing.random())
                   : null;
-      case UNREAD_ARRAYS, LACKS_PARAMETERS -> Duration.ZERO;
+      case UNREAD_ARRAYS, LACKS_PARAMETERS, UNKNOWN_PARAMETERS -> Duration.ZERO;
       case CUT_OFF -> counted(AFTER_UNSENT, unsent);
       case OVERLOADED -> counted(AFTER_FAILURE, ++failures);
       case STALE, LOST, OVERDUE -> {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Response;
@@ -85,7 +87,7 @@ public record ErrorBody(@Nullable String code, String detail) {
       code = own.textValue();
     }
     if (detail.isEmpty() && code == null) {
-      detail = json.toString();
+      detail = leaves(json);
     }
     return new ErrorBody(code, shorten(detail));
   }
@@ -98,6 +100,23 @@ public record ErrorBody(@Nullable String code, String detail) {
       }
     }
     return "";
+  }
+
+  /** Returns every text with its field, as workers give reasons by parameter. */
+  private static String leaves(JsonNode json) {
+    List<String> found = new ArrayList<>();
+    json.properties().forEach(field -> addLeaves(field.getKey(), field.getValue(), found));
+    return found.isEmpty() ? json.toString() : String.join("; ", found);
+  }
+
+  private static void addLeaves(String name, JsonNode value, List<String> to) {
+    if (value.isValueNode()) {
+      to.add(name + ": " + value.asText());
+    } else if (value.isObject()) {
+      value.properties().forEach(field -> addLeaves(field.getKey(), field.getValue(), to));
+    } else {
+      value.forEach(element -> addLeaves(name, element, to));
+    }
   }
 
   private static ErrorBody ofMarkup(String text) {

@@ -43,10 +43,9 @@ final class Arguments {
       JsonToken token = parser.nextToken();
       int index = signature.names().indexOf(name);
       if (index < 0) {
-        if (token == JsonToken.VALUE_NULL) {
-          continue;
+        if (token != JsonToken.VALUE_NULL && !signature.ignored().contains(name)) {
+          error(name, UnknownParameters.MESSAGE + "; " + signature.function() + takes());
         }
-        error(name, "unknown parameter; " + signature.function() + takes());
         parser.skipChildren();
       } else {
         read(index, parser, reader);

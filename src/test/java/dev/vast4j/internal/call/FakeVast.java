@@ -204,7 +204,8 @@ final class FakeVast implements AutoCloseable {
         true,
         OPTIONS,
         null,
-        false);
+        false,
+        "");
   }
 
   List<Request> calls() {

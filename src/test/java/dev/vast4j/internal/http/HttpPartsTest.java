@@ -37,7 +37,15 @@ class HttpPartsTest {
   void readsNestedErrorObjects() {
     ErrorBody error = ErrorBody.parse("{\"error\":{\"code\":\"x_1\",\"message\":\"why\"}}", "");
     assertThat(error).isEqualTo(new ErrorBody("x_1", "why"));
-    assertThat(ErrorBody.parse("{\"a\":1}", "").detail()).isEqualTo("{\"a\":1}");
+    assertThat(ErrorBody.parse("{\"a\":1}", "").detail()).isEqualTo("a: 1");
+    assertThat(ErrorBody.parse("{\"a\":{}}", "").detail()).isEqualTo("{\"a\":{}}");
+    assertThat(
+            ErrorBody.parse(
+                    "{\"auth_data\":{\"cost\":\"field missing\"},"
+                        + "\"payload\":{\"args\":[\"3 arguments\"],\"kwargs\":{\"x\":\"no int\"}}}",
+                    "")
+                .detail())
+        .isEqualTo("cost: field missing; args: 3 arguments; x: no int");
     assertThat(ErrorBody.parse("{\"cut\":", "").detail()).isEqualTo("{\"cut\":");
     assertThat(ErrorBody.parse("", "").detail()).isEmpty();
   }
