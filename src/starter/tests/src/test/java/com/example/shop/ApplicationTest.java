@@ -229,7 +229,7 @@ class ApplicationTest {
     builder.command().add("--spring.main.web-application-type=servlet");
     Process process = builder.start();
     try {
-      Http http = new Http("http://127.0.0.1:" + port(process, output));
+      Http http = new Http("http://127.0.0.1:" + Http.port(process, output));
       assertThat(http.get("/doubled?cents=1")).isEqualTo("2");
       Path file = folder.resolve("go");
       CompletableFuture<HttpResponse<String>> request = http.getAsync("/when?file=" + file);
@@ -247,19 +247,6 @@ class ApplicationTest {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
-    }
-  }
-
-  private static String port(Process process, Path output) throws Exception {
-    String started = "Tomcat started on port ";
-    while (true) {
-      String text = Files.readString(output);
-      int at = text.indexOf(started);
-      if (at >= 0) {
-        return text.substring(at + started.length()).split("\\D", 2)[0];
-      }
-      assertThat(process.isAlive()).as(text).isTrue();
-      Thread.sleep(100);
     }
   }
 }

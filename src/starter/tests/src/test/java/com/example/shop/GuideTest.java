@@ -2,11 +2,15 @@ package com.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,13 +19,29 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guide's page on Spring Boot compiles. */
+/** The guide's page on Spring Boot compiles, and its application answers as the page says. */
 class GuideTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
 
+  /** A file of the application, under its name. */
+  private static final Pattern FILE =
+      Pattern.compile("(?ms)^`([\\w.]+\\.(?:java|properties))`[^\\n]*:\\n\\n```\\w+\\n(.*?)^```$");
+
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<groupId>(.+?)</groupId>\\s*<artifactId>(.+?)</artifactId>\\s*<version>(.+?)</version>");
+
+  /** A request and the line that the page says it gets. */
+  private static final Pattern REQUEST =
+      Pattern.compile("(?m)^```console\\n\\$ (curl .+)\\n(.+)\\n```$");
+
   private static final Pattern HEAD = Pattern.compile("(?m)^(package|import) .*;\\n+");
+
+  private static final String CLASS_PATH =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
   /** The imports that an IDE adds, and a context that another page declares. */
   private static final String AROUND =
@@ -48,12 +68,80 @@ class GuideTest {
       """;
 
   @Test
+  @Timeout(120)
+  void applicationAnswersAsThePageSays(@TempDir Path folder) throws Exception {
+    String page = Files.readString(Path.of(System.getProperty("guide")));
+    MatchResult dependency = DEPENDENCY.matcher(page).results().findFirst().orElseThrow();
+    assertThat(CLASS_PATH)
+        .as("the page's dependency is the starter under test")
+        .contains(
+            dependency.group(2)
+                + File.separator
+                + dependency.group(3)
+                + File.separator
+                + dependency.group(2)
+                + "-"
+                + dependency.group(3)
+                + ".jar")
+        .contains(dependency.group(1).replace(".", File.separator));
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-parameters", "-proc:none", "-d", classes.toString(), "-cp", CLASS_PATH));
+    for (MatchResult file : FILE.matcher(page).results().toList()) {
+      boolean java = file.group(1).endsWith(".java");
+      Path written = (java ? folder : classes).resolve(file.group(1));
+      Files.writeString(written, file.group(2));
+      if (java) {
+        arguments.add(written.toString());
+      }
+    }
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, arguments.toArray(String[]::new)))
+        .isZero();
+    MatchResult request = REQUEST.matcher(page).results().findFirst().orElseThrow();
+
+    Path output = folder.resolve("output");
+    Process application =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Duser.home=" + System.getProperty("user.home"),
+                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
+                "-cp",
+                classes + File.pathSeparator + CLASS_PATH,
+                "com.acme.shop.Application",
+                "--server.port=0")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      String curl =
+          request.group(1).replace("localhost:8080", "127.0.0.1:" + Http.port(application, output));
+      Process asked =
+          new ProcessBuilder("sh", "-c", curl.replaceFirst("curl ", "curl -sS -m 60 "))
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+          .as("%s%n%s", curl, Files.readString(output))
+          .isEqualTo(request.group(2));
+    } finally {
+      application.destroy();
+      if (!application.waitFor(30, TimeUnit.SECONDS)) {
+        application.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
   void compiles(@TempDir Path classes) throws Exception {
     String page = Files.readString(Path.of(System.getProperty("guide")));
     List<String> blocks =
         BLOCK
             .matcher(page)
             .results()
+            .filter(block -> !block.group(1).contains("SpringApplication.run"))
             .map((MatchResult block) -> HEAD.matcher(block.group(1)).replaceAll(""))
             .toList();
     assertThat(blocks).hasSizeGreaterThan(3);
@@ -71,13 +159,7 @@ class GuideTest {
             return source;
           }
         };
-    List<String> options =
-        List.of(
-            "-proc:none",
-            "-d",
-            classes.toString(),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", CLASS_PATH);
 
     assertThat(compiler.getTask(messages, null, null, options, null, List.of(file)).call())
         .as(messages::toString)
