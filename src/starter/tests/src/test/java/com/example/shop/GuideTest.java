@@ -1,10 +1,13 @@
 package com.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.File;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +23,37 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
 
-/** The guide's page on Spring Boot compiles, and its application answers as the page says. */
+/**
+ * The guide's page on Spring Boot compiles, its application answers as the page says, and its test
+ * passes.
+ */
 class GuideTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
 
   /** A file of the application, under its name. */
   private static final Pattern FILE =
       Pattern.compile("(?ms)^`([\\w.]+\\.(?:java|properties))`[^\\n]*:\\n\\n```\\w+\\n(.*?)^```$");
+
+  private static final Pattern TEST = Pattern.compile("(?ms)^```java\\n(@VastTest\\n.*?)^```$");
+
+  /** The package, and the imports that an IDE adds. */
+  private static final String TEST_IMPORTS =
+      """
+      package com.acme.shop;
+
+      import static org.junit.jupiter.api.Assertions.assertEquals;
+
+      import dev.vast4j.spring.test.VastTest;
+      import java.util.List;
+      import org.junit.jupiter.api.Test;
+      import org.springframework.beans.factory.annotation.Autowired;
+
+      """;
 
   private static final Pattern DEPENDENCY =
       Pattern.compile(
@@ -84,22 +109,7 @@ class GuideTest {
                 + dependency.group(3)
                 + ".jar")
         .contains(dependency.group(1).replace(".", File.separator));
-    Path classes = Files.createDirectory(folder.resolve("classes"));
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("-parameters", "-proc:none", "-d", classes.toString(), "-cp", CLASS_PATH));
-    for (MatchResult file : FILE.matcher(page).results().toList()) {
-      boolean java = file.group(1).endsWith(".java");
-      Path written = (java ? folder : classes).resolve(file.group(1));
-      Files.writeString(written, file.group(2));
-      if (java) {
-        arguments.add(written.toString());
-      }
-    }
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, arguments.toArray(String[]::new)))
-        .isZero();
+    Path classes = compile(folder, page);
     MatchResult request = REQUEST.matcher(page).results().findFirst().orElseThrow();
 
     Path output = folder.resolve("output");
@@ -131,6 +141,52 @@ class GuideTest {
       if (!application.waitFor(30, TimeUnit.SECONDS)) {
         application.destroyForcibly();
       }
+    }
+  }
+
+  /** The application's files, and the test class at the page's end, compiled as a reader would. */
+  private static Path compile(Path folder, String page) throws Exception {
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-parameters", "-proc:none", "-d", classes.toString(), "-cp", CLASS_PATH));
+    for (MatchResult file : FILE.matcher(page).results().toList()) {
+      boolean java = file.group(1).endsWith(".java");
+      Path written = (java ? folder : classes).resolve(file.group(1));
+      Files.writeString(written, file.group(2));
+      if (java) {
+        arguments.add(written.toString());
+      }
+    }
+    MatchResult test = TEST.matcher(page).results().findFirst().orElseThrow();
+    Path written = folder.resolve("KeywordsTest.java");
+    Files.writeString(written, TEST_IMPORTS + test.group(1));
+    arguments.add(written.toString());
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, arguments.toArray(String[]::new)))
+        .isZero();
+    return classes;
+  }
+
+  @Test
+  @Timeout(120)
+  void testClassPasses(@TempDir(cleanup = CleanupMode.NEVER) Path folder) throws Exception {
+    Path classes = compile(folder, Files.readString(Path.of(System.getProperty("guide"))));
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, before)) {
+      thread.setContextClassLoader(loader);
+      Events ran =
+          EngineTestKit.engine("junit-jupiter")
+              .selectors(selectClass(loader.loadClass("com.acme.shop.KeywordsTest")))
+              .execute()
+              .testEvents();
+
+      ran.failed().stream().forEach(event -> System.out.println(event.getPayload()));
+      ran.assertStatistics(statistics -> statistics.succeeded(1).failed(0));
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
