@@ -101,7 +101,7 @@ public final class CallTimeoutException extends CallException {
   }
 
   /**
-   * {@return the last lines, at most 20, that workers in error printed, by the worker's id, oldest
+   * {@return the last lines, at most 50, that workers in error printed, by the worker's id, oldest
    * first; empty unless the call waited for a ready worker while workers were in error, and when
    * the lines had not arrived before the time ran out}
    */

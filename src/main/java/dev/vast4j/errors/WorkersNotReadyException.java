@@ -125,7 +125,7 @@ public final class WorkersNotReadyException extends VastException {
   }
 
   /**
-   * {@return the last lines, at most 20, that workers in error printed, by the worker's id, oldest
+   * {@return the last lines, at most 50, that workers in error printed, by the worker's id, oldest
    * first; empty when they could not be fetched before the time ran out}
    */
   public Map<Long, List<String>> output() {

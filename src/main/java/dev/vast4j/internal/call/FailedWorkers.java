@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class FailedWorkers {
   private static final Logger log = LoggerFactory.getLogger(FailedWorkers.class);
   private static final int WORKERS = 3;
-  private static final int LINES = 20;
+  private static final int LINES = 50;
   private static final int LINE_LENGTH = 500;
   private static final int SHORTEST_SECRET = 4;
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);

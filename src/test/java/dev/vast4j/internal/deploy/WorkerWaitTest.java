@@ -129,24 +129,29 @@ class WorkerWaitTest {
         "/snapshot",
         Answers.text(
             200,
-            "first\n".repeat(30)
+            "first\n".repeat(60)
                 + "HF_TOKEN=hf_abc123, password: \"pw123\"\n"
                 + "Authorization: Bearer xyz789 and s3cret\n"
                 + "long ".repeat(200)
-                + "\nno CUDA device"));
+                + "\nno CUDA device\n"
+                + "\tat com.acme.Model.load(Model.java:7)\n"
+                + "\tat java.base/java.lang.Thread.run(Thread.java:840)\n"
+                + "\tat dev.vast4j.worker.Worker.boot(Worker.java:338)\n"
+                + "\tat app//jdk.proxy2.$Proxy9.val(Unknown Source)\n"
+                + "\t... 2 more"));
     Answers.inTurn(SERVICE, WORKERS, worker("error", "exit code 1"));
 
     WorkersNotReadyException failed = notReady(OnWorkerErrors.FAIL);
 
     assertThat(failed.output()).containsOnlyKeys(12L);
     List<String> lines = failed.output().get(12L);
-    assertThat(lines).hasSize(20).endsWith("no CUDA device");
+    assertThat(lines).hasSize(50).endsWith("\t... 2 more");
     assertThat(lines)
         .contains("HF_TOKEN=***, password: \"***\"", "Authorization: Bearer *** and ***");
     assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(501));
     assertThat(failed)
-        .hasMessageContaining("\nWorker 12 printed last:\n  first\n  HF_TOKEN=***")
-        .hasMessageEndingWith("no CUDA device");
+        .hasMessageContaining("\nWorker 12 printed last:\n  HF_TOKEN=***")
+        .hasMessageEndingWith("no CUDA device\n  \tat com.acme.Model.load(Model.java:7)");
   }
 
   @Test
