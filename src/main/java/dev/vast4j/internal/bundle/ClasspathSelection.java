@@ -208,7 +208,9 @@ final class ClasspathSelection {
         empty.add(named.name().substring(0, named.name().indexOf('/')));
       }
     }
-    files.forEach(named -> removeParents(named.name(), empty));
+    files.stream()
+        .filter(named -> !FolderMetadata.isManifest(named.name()))
+        .forEach(named -> removeParents(named.name(), empty));
     List.copyOf(empty).forEach(folder -> removeParents(folder, empty));
     if (files.isEmpty() && empty.isEmpty()) {
       return;
@@ -273,33 +275,39 @@ final class ClasspathSelection {
     }
   }
 
-  /** Takes the classes and jars of an executable jar. */
+  /**
+   * Takes an executable jar: what the program's first class loader sees in it, which is the jar
+   * itself, then the classes and jars that its own loader finds within.
+   */
   private void takeNested(Path outer, FileStat stat) {
     List<FileSet.Named> classes = new ArrayList<>();
     List<String> folders = new ArrayList<>();
     List<FileSet.Named> root = new ArrayList<>();
+    List<String> rootFolders = new ArrayList<>();
     List<SourceFile> jars = new ArrayList<>();
-    List<String> order;
     try (ZipFile zip = new ZipFile(outer.toFile())) {
-      order = declaredOrder(zip);
+      List<String> order = declaredOrder(zip);
       for (ZipEntry entry : List.copyOf(zip.stream().toList())) {
         String name = entry.getName();
         String inner = belowNestedRoot(name);
+        if (inner != null && inner.startsWith("lib") && inner.endsWith(".jar")) {
+          jars.add(SourceFile.within(outer, stat, name, entry.getSize(), Inspection.JAR));
+          continue;
+        }
+        String classFile =
+            inner != null && inner.startsWith(CLASSES) ? inner.substring(CLASSES.length()) : "";
+        if (entry.isDirectory()) {
+          addFolder(name, rootFolders);
+          addFolder(classFile, folders);
+          continue;
+        }
         SourceFile file =
             SourceFile.within(outer, stat, name, entry.getSize(), Inspection.CLASS_FOLDER);
-        if (inner == null) {
-          if (isOfRoot(entry) && travels(name, file)) {
-            root.add(new FileSet.Named(name, file));
+        if (travels(classFile.isEmpty() ? name : classFile, file)) {
+          root.add(new FileSet.Named(name, file));
+          if (!classFile.isEmpty()) {
+            classes.add(new FileSet.Named(classFile, file));
           }
-        } else if (inner.startsWith(CLASSES)) {
-          inner = inner.substring(CLASSES.length());
-          if (entry.isDirectory() && !inner.isEmpty()) {
-            folders.add(inner.substring(0, inner.length() - 1));
-          } else if (!entry.isDirectory() && travels(inner, file)) {
-            classes.add(new FileSet.Named(inner, file));
-          }
-        } else if (inner.startsWith("lib") && inner.endsWith(".jar")) {
-          jars.add(SourceFile.within(outer, stat, name, entry.getSize(), Inspection.JAR));
         }
       }
       // Boot's loader gives the packages of these classes the outer jar's manifest.
@@ -310,7 +318,7 @@ final class ClasspathSelection {
         root.removeIf(named -> FolderMetadata.isManifest(named.name()));
       }
       // Opens the files one by one, which is cheap while this jar is open.
-      takeFolder("META-INF", outer + "!/META-INF", root, List.of());
+      takeFolder(stem(outer), outer + "!/", root, rootFolders);
       takeFolder("classes", outer + "!/classes", classes, folders);
       takeNested(outer, jars, order);
     } catch (IOException e) {
@@ -318,12 +326,10 @@ final class ClasspathSelection {
     }
   }
 
-  /** An executable jar's own {@code META-INF} is on the class path, too. */
-  private static boolean isOfRoot(ZipEntry entry) {
-    String name = entry.getName();
-    return name.startsWith("META-INF/")
-        && !name.startsWith("META-INF/maven/")
-        && !entry.isDirectory();
+  private static void addFolder(String name, List<String> folders) {
+    if (name.endsWith("/")) {
+      folders.add(name.substring(0, name.length() - 1));
+    }
   }
 
   /** Applies the built-in ignore rules to a file of an executable jar. */
@@ -408,6 +414,10 @@ final class ClasspathSelection {
   private static boolean isNamed(Candidate candidate, int mentioned) {
     ClientLibrary library = candidate.onlyIfNamed();
     return library == null || (mentioned & library.bit()) != 0;
+  }
+
+  private static String stem(Path jar) {
+    return fileName(jar).replaceFirst("\\.[jw]ar$", "");
   }
 
   private static String fileName(Path path) {

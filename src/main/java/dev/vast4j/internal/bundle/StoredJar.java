@@ -113,7 +113,10 @@ final class StoredJar implements Content {
       if (entry != null) {
         entries.put(entry.name(), entry);
       }
-      addFolders(named.name(), entries);
+      // An executable jar's classes have its manifest, but no folder for it.
+      if (!FolderMetadata.isManifest(named.name())) {
+        addFolders(named.name(), entries);
+      }
     }
     MessageDigest digest = Digests.sha256();
     Digests.frame(digest, files.whole().digest());

@@ -211,34 +211,63 @@ class FolderAsJarTest {
 
   @Test
   void opensAnExecutableJarAsItsLoaderDoes() throws Exception {
-    Path boot = temp.resolve("boot.jar");
     Map<String, String> entries = new TreeMap<>();
     entries.put(
         "META-INF/MANIFEST.MF",
         "Manifest-Version: 1.0\nMulti-Release: true\nImplementation-Version: 7\n");
     entries.put("META-INF/spring.factories", "a=b");
     entries.put("META-INF/maven/g/a/pom.xml", "<project/>");
+    entries.put("BOOT-INF/classpath.idx", "");
     entries.put("BOOT-INF/lib/", "");
     entries.put("BOOT-INF/lib/a.jar", "");
     entries.put("BOOT-INF/classes/", "");
     entries.put("BOOT-INF/classes/db/migration/V1.sql", "select 1");
     entries.put("BOOT-INF/classes/plugins/", "");
-    try (OutputStream out = Files.newOutputStream(boot);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
-      for (Map.Entry<String, String> entry : entries.entrySet()) {
-        zip.putNextEntry(new ZipEntry(entry.getKey()));
-        zip.write(entry.getValue().getBytes(UTF_8));
-      }
+    for (String folder : List.of("", "classes/db/", "classes/db/migration/")) {
+      entries.put("BOOT-INF/" + folder, "");
     }
+    entries.put("META-INF/", "");
+    entries.put("META-INF/services/x.Y", "x.Z");
+    entries.put("org/springframework/boot/loader/L.class", "");
+    Path boot = zip("boot.jar", entries);
+    Map<String, String> opened = new TreeMap<>();
+    entries.forEach(
+        (name, text) -> {
+          if (name.startsWith("BOOT-INF/classes/")
+              && name.length() > "BOOT-INF/classes/".length()) {
+            opened.put(name.substring("BOOT-INF/classes/".length()), text);
+          }
+        });
+    Path own = zip("own.jar", opened);
     Map<String, byte[]> bundle = bundle(boot);
-    try (URLClassLoader loader =
-        loader(
-            Files.write(temp.resolve("c.jar"), bundle.get("./vast4j/lib/classes.jar")),
-            Files.write(temp.resolve("m.jar"), bundle.get("./vast4j/lib/META-INF.jar")))) {
-      assertThat(loader.getResource("db/migration")).isNotNull();
-      assertThat(loader.getResource("plugins")).isNotNull();
-      assertThat(loader.getResource("META-INF/spring.factories")).isNotNull();
-      assertThat(loader.getResource("META-INF/maven")).isNull();
+    try (URLClassLoader parent = loader(boot);
+        URLClassLoader home = new URLClassLoader(new URL[] {own.toUri().toURL()}, parent);
+        URLClassLoader loader =
+            loader(
+                Files.write(temp.resolve("b.jar"), bundle.get("./vast4j/lib/boot.jar")),
+                Files.write(temp.resolve("c.jar"), bundle.get("./vast4j/lib/classes.jar")))) {
+      for (String name :
+          List.of(
+              "BOOT-INF/",
+              "BOOT-INF/classes/",
+              "BOOT-INF/classes/db/migration/V1.sql",
+              "BOOT-INF/classpath.idx",
+              "BOOT-INF/lib/",
+              "META-INF/",
+              "META-INF/MANIFEST.MF",
+              "META-INF/maven/g/a/pom.xml",
+              "META-INF/services/x.Y",
+              "META-INF/spring.factories",
+              "db/migration",
+              "db/migration/V1.sql",
+              "org/springframework/boot/loader/L.class",
+              "plugins")) {
+        assertThat(Collections.list(loader.getResources(name)))
+            .as(name)
+            .hasSameSizeAs(Collections.list(home.getResources(name)))
+            .isNotEmpty();
+      }
+      assertThat(loader.getResource("BOOT-INF/lib/a.jar")).as("travels on its own").isNull();
       try (InputStream in = loader.getResourceAsStream("META-INF/MANIFEST.MF")) {
         assertThat(in)
             .asString(UTF_8)
@@ -249,6 +278,18 @@ class FolderAsJarTest {
           .asString()
           .contains("c.jar!");
     }
+  }
+
+  private Path zip(String name, Map<String, String> entries) throws IOException {
+    Path file = temp.resolve(name);
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, String> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue().getBytes(UTF_8));
+      }
+    }
+    return file;
   }
 
   private static URLClassLoader loader(Path... entries) throws IOException {

@@ -276,10 +276,17 @@ class JavaBundleTest {
     Map<String, byte[]> bundle = bundle(source(app));
 
     assertThat(text(bundle, "./vast4j/java.args"))
-        .contains("\"vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:" + "vast4j/lib/vast4j-1.jar\"");
+        .contains(
+            "\"vast4j/lib/app.jar:vast4j/lib/classes.jar:vast4j/lib/dep-1.jar:"
+                + "vast4j/lib/vast4j-1.jar\"");
     assertThat(bundle.get("./vast4j/lib/dep-1.jar")).isEqualTo(Files.readAllBytes(nested));
     assertThat(namesInJar(bundle.get("./vast4j/lib/classes.jar")))
         .containsExactly("ca.pem", "com/", "com/App.class");
+    assertThat(namesInJar(bundle.get("./vast4j/lib/app.jar")))
+        .as("what the first class loader sees, without jars, which travel on their own, and keys")
+        .contains("BOOT-INF/classes/ca.pem", "org/springframework/boot/loader/L.class")
+        .noneMatch(
+            name -> name.endsWith(".jar") || name.contains(".env") || name.contains("k.pem"));
     assertThat(planner.plan(spec(source(app))).leftOut())
         .containsExactly(
             app + "!/BOOT-INF/classes/.env",
@@ -289,7 +296,7 @@ class JavaBundleTest {
     assertThat(text(bundle, "./vast4j/setup.json")).contains("\"release\": 21,");
     JavaSource less = java(source(app).classpath().exclude("app*", "dep-*"), List.of(), manifest());
     assertThat(text(bundle(less), "./vast4j/java.args"))
-        .contains("\"vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
+        .contains("\"vast4j/lib/app.jar:vast4j/lib/classes.jar:vast4j/lib/vast4j-1.jar\"");
   }
 
   @Test
