@@ -21,8 +21,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Downloads one file. Collects the bytes in a part file beside the destination, so that a broken
@@ -104,7 +106,7 @@ final class Download {
     from(
         offset ->
             downloads.open(address) instanceof HttpURLConnection http
-                ? open(UserAgent.on(http), offset)
+                ? open(UserAgent.on(http), offset, downloads)
                 : new Opened(0, -1, address.openStream()));
   }
 
@@ -203,7 +205,8 @@ final class Download {
     return total;
   }
 
-  private static Opened open(HttpURLConnection http, long offset) throws IOException {
+  private static Opened open(HttpURLConnection http, long offset, Downloads downloads)
+      throws IOException {
     http.setConnectTimeout(CONNECT_MILLIS);
     http.setReadTimeout(READ_MILLIS);
     http.setUseCaches(false);
@@ -212,6 +215,11 @@ final class Download {
     }
     try {
       int status = http.getResponseCode();
+      URL secure = secure(http);
+      if (secure != null && downloads.open(secure) instanceof HttpURLConnection next) {
+        http.disconnect();
+        return open(UserAgent.on(next), offset, downloads);
+      }
       String range = String.valueOf(http.getHeaderField("Content-Range"));
       boolean resumed = status == 206 && range.startsWith("bytes " + offset + "-");
       if (status != 200 && !resumed) {
@@ -232,6 +240,17 @@ final class Download {
       http.disconnect();
       throw e;
     }
+  }
+
+  /** {@return where a redirect from http to https leads, which the JDK does not follow, or null} */
+  private static @Nullable URL secure(HttpURLConnection http) throws IOException {
+    String location = http.getHeaderField("Location");
+    boolean redirects = http.getResponseCode() / 100 == 3 && location != null;
+    return redirects
+            && http.getURL().getProtocol().equals("http")
+            && location.toLowerCase(Locale.ROOT).startsWith("https://")
+        ? new URL(location)
+        : null;
   }
 
   private static IOException refusal(int status, HttpURLConnection http) {

@@ -13,6 +13,7 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,10 @@ final class Downloads {
   /**
    * Reads how this machine reaches the network.
    *
-   * @param settings Maven's settings; may be missing
+   * @param settings Maven's settings, the first comes first; may be missing
    * @throws IOException if the settings cannot be read
    */
-  static Downloads create(Map<String, String> environment, Path settings) throws IOException {
+  static Downloads create(Map<String, String> environment, List<Path> settings) throws IOException {
     return new Downloads(
         new ProxyVariables(environment::get), MavenSettings.read(settings, environment));
   }
@@ -50,7 +51,18 @@ final class Downloads {
     return mirror == null ? CENTRAL : mirror.url();
   }
 
-  /** Opens a URL; connects when it is read. */
+  /** {@return why a repository's log-in is not used though Maven's settings have one, or empty} */
+  String loginProblem(String repository) {
+    return mirror == null || mirror.loginProblem() == null || !isWithin(repository, mirror.url())
+        ? ""
+        : mirror.loginProblem();
+  }
+
+  private static boolean isWithin(String url, String base) {
+    return url.startsWith(base.endsWith("/") ? base : base + "/");
+  }
+
+  /** Opens a URL; connects when it is read. A log-in in the URL is sent, as curl does. */
   URLConnection open(URL url) throws IOException {
     URI uri = URI.create(url.toString());
     ProxyVariables.@Nullable Found found = proxy(uri);
@@ -65,13 +77,22 @@ final class Downloads {
       String password = found.password() == null ? "" : found.password();
       http.setAuthenticator(new ProxyLogin(found.user(), password));
     }
-    if (mirror != null && mirror.user() != null && url.toString().startsWith(mirror.url())) {
-      String login = mirror.user() + ":" + mirror.password();
+    String login = login(url);
+    if (login != null) {
       connection.setRequestProperty(
           "Authorization",
           "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
     return connection;
+  }
+
+  private @Nullable String login(URL url) {
+    if (url.getUserInfo() != null) {
+      return ProxyVariables.decoded(url.getUserInfo());
+    }
+    return mirror != null && mirror.user() != null && isWithin(url.toString(), mirror.url())
+        ? mirror.user() + ":" + mirror.password()
+        : null;
   }
 
   private ProxyVariables.@Nullable Found proxy(URI url) {
@@ -83,13 +104,7 @@ final class Downloads {
       return null;
     }
     ProxyVariables.Found found = variables.find(url);
-    if (found != null) {
-      return found;
-    }
-    boolean direct =
-        new ProxyVariables(name -> name.equals("no_proxy") ? settings.direct() : null)
-            .isDirect(url);
-    return direct ? null : settings.proxies().stream().findFirst().orElse(null);
+    return found == null ? settings.proxy(url) : found;
   }
 
   private static final class ProxyLogin extends Authenticator {

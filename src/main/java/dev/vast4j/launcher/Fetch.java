@@ -44,7 +44,7 @@ public final class Fetch {
       for (; ; ) {
         try {
           List<ThinJar> jars = ThinJar.read(directory.resolve("vast4j/fetch.tsv"));
-          Downloads downloads = Downloads.create(environment, mavenSettings());
+          Downloads downloads = Downloads.create(environment, mavenSettings(environment));
           int fetched = fetcher(environment, directory, downloads, sleeper).fetch(jars);
           if (fetched > 0) {
             System.out.println("vast4j: fetched " + fetched + " of " + jars.size() + " jars");
@@ -72,8 +72,9 @@ public final class Fetch {
     }
   }
 
-  private static Path mavenSettings() {
-    return Path.of(System.getProperty("user.home", ""), ".m2", "settings.xml");
+  private static List<Path> mavenSettings(Map<String, String> environment) {
+    Path user = Path.of(System.getProperty("user.home", ""), ".m2", "settings.xml");
+    return MavenSettings.files(environment, user);
   }
 
   private static JarFetcher fetcher(

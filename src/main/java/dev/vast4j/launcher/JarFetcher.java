@@ -128,7 +128,12 @@ final class JarFetcher {
         reasons.remove(jar);
         return false;
       } catch (IOException e) {
-        why.add(base + ": " + e.getMessage());
+        String problem = downloads.loginProblem(base);
+        why.add(
+            base.replaceFirst("//.*@", "//") // no log-in
+                + ": "
+                + e.getMessage()
+                + (problem.isEmpty() ? "" : "; " + problem));
         again |= !(e instanceof Download.UnavailableException);
       }
     }

@@ -163,7 +163,8 @@ public final class ProxyVariables {
     }
   }
 
-  private static String decoded(String text) {
+  /** {@return a part of a URL without percent-encoding} */
+  static String decoded(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

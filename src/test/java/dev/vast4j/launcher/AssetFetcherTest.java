@@ -56,7 +56,7 @@ class AssetFetcherTest {
 
   private AssetFetcher fetcher(Map<String, String> environment) throws IOException {
     return new AssetFetcher(
-        directory, environment, Downloads.create(Map.of(), Path.of("none")), pauses::add);
+        directory, environment, Downloads.create(Map.of(), List.of()), pauses::add);
   }
 
   private void fetch(StoredAsset... assets) throws Exception {

@@ -59,7 +59,7 @@ class FetchTest {
   }
 
   private static Downloads direct() throws IOException {
-    return Downloads.create(Map.of(), Path.of("none"));
+    return Downloads.create(Map.of(), List.of());
   }
 
   private void serve(HttpExchange exchange) throws IOException {

@@ -161,8 +161,7 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     if (folder.isJava()) {
       builder.environment().put("WORKER_PORT", "0");
       if (NamedFiles.missing(folder.path())) {
-        builder.command(java(), "@vast4j/fetch.args");
-        int code = life.run(builder, log::pump, process -> reached(boot, Stage.FETCHING));
+        int code = life.run(fetching(builder), log::pump, process -> reached(boot, Stage.FETCHING));
         if (code != 0) {
           return ending(life, code, log);
         }
@@ -178,6 +177,16 @@ public final class ProcessHost implements WorkerHost, AutoCloseable {
     }
     int code = life.run(builder, log::pump, process -> reached(boot, Stage.RUNNING));
     return ending(life, code, log);
+  }
+
+  /** Fetches as this process's user does, by Maven's settings in the same home. */
+  private static ProcessBuilder fetching(ProcessBuilder worker) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            java(), "-Duser.home=" + System.getProperty("user.home", ""), "@vast4j/fetch.args");
+    builder.directory(worker.directory()).redirectErrorStream(true);
+    WorkerEnvironment.fillForFetching(builder.environment(), worker.environment());
+    return builder;
   }
 
   /** Starts a template's program and waits for its end. */

@@ -51,6 +51,9 @@ final class WorkerEnvironment {
           "LOCALAPPDATA",
           "USERPROFILE");
 
+  private static final Set<String> OPTIONS_OF_JAVA =
+      Set.of("CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private WorkerEnvironment() {}
 
   /**
@@ -64,6 +67,18 @@ final class WorkerEnvironment {
     if (all.isEmpty() && Set.of("", "C", "POSIX").contains(locale)) {
       environment.put("LC_CTYPE", "C.UTF-8");
     }
+  }
+
+  /**
+   * Turns a new process's environment, inherited from this process, into that of the program that
+   * fetches a worker's jars. It keeps this process's variables, which Maven's settings may name, as
+   * no code of the user runs there.
+   */
+  static void fillForFetching(Map<String, String> environment, Map<String, String> worker) {
+    environment
+        .keySet()
+        .removeIf(name -> OPTIONS_OF_JAVA.contains(name) || name.startsWith("VAST"));
+    environment.putAll(worker);
   }
 
   /** Turns a new process's environment, inherited from this process, into a worker's. */

@@ -27,6 +27,21 @@ class WorkerEnvironmentTest {
         .containsEntry("WORKER_PORT", "1");
   }
 
+  @Test
+  void keepsThisProcesssVariablesForMavensSettings() {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "NEXUS_PASSWORD", "here",
+                "LANG", "C",
+                "VAST_API_KEY", "key",
+                "VAST4J_ASSET_KEY_ID", "id",
+                "JAVA_TOOL_OPTIONS", "-agentlib:jdwp"));
+    WorkerEnvironment.fillForFetching(environment, Map.of("LANG", "de", "WORKER_PORT", "1"));
+    assertThat(environment)
+        .isEqualTo(Map.of("NEXUS_PASSWORD", "here", "LANG", "de", "WORKER_PORT", "1"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', '', '', C.UTF-8",
