@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.ByteBuffer;
@@ -100,8 +101,9 @@ final class Download {
     URL address;
     try {
       address = URI.create(url).toURL();
-    } catch (IllegalArgumentException e) {
-      throw new UnavailableException("not a URL");
+    } catch (IllegalArgumentException | MalformedURLException e) {
+      // What the JDK says may hold part of a password.
+      throw new UnavailableException("not a URL; percent-encode user and password");
     }
     from(
         offset ->

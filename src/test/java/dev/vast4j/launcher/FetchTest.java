@@ -178,6 +178,18 @@ class FetchTest {
   }
 
   @Test
+  void namesNoPartOfALogin() {
+    String address = url.substring("http://".length());
+    for (String login : List.of("me:s3cret@", "me:s3/cret@", "me:s3@cret@", "me:s3%cret@")) {
+      assertThatThrownBy(
+              () -> fetcher("http://" + login + address + "/none").fetch(List.of(jar(JAR))))
+          .hasMessageContaining("http://" + address + "/none/: ")
+          .message()
+          .doesNotContain("me:", "s3", "cret");
+    }
+  }
+
+  @Test
   void namesEveryMissingJarAndTheFix() throws Exception {
     ThinJar jar = jar(JAR);
     ThinJar other =

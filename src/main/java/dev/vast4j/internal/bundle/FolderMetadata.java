@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 final class FolderMetadata {
   private static final Logger LOG = LoggerFactory.getLogger(FolderMetadata.class);
 
-  /** Signatures, and the index of several jars' packages. */
+  /** Signatures, in subfolders too as the JDK has it, and the index of several jars' packages. */
   private static final Pattern JARS_ONLY =
-      Pattern.compile("META-INF/([^/]+\\.(SF|RSA|DSA|EC)|INDEX\\.LIST)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("META-INF/(.+\\.(SF|RSA|DSA|EC)|INDEX\\.LIST)", Pattern.CASE_INSENSITIVE);
 
   private static final Set<String> WITH_EFFECT = Set.of("multi-release", "sealed", "class-path");
   private static final Pattern DIGEST = Pattern.compile(".+-digest(-.+)?");

@@ -107,6 +107,10 @@ class FolderAsJarTest {
         Files.write(file, zip.getInputStream(entry).readAllBytes());
       }
     }
+    Path metadata = classes.resolve("META-INF");
+    Path below = Files.createDirectories(metadata.resolve("sub"));
+    Files.copy(metadata.resolve("K.SF"), below.resolve("k.sf"));
+    Files.copy(metadata.resolve("K.RSA"), below.resolve("k.rsa"));
     write("classes/META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nImplementation-Title: app\n\n");
     write("src/demo/Part.java", "package demo; public class Part { int changed; }");
     javac(classes, temp.resolve("src/demo/Part.java"));
