@@ -362,8 +362,8 @@ public final class BundlePlanner {
   private static void warn(Set<String> leftOut) {
     if (!leftOut.isEmpty()) {
       LOG.warn(
-          "left out of the bundle, since they may hold secrets: {} (to include a file, add its"
-              + " name after a '!' to a .vastignore file beside it)",
+          "left out of the bundle, since they may hold secrets or link to what stays out: {} (to"
+              + " include a file, add its name after a '!' to a .vastignore file beside it)",
           shown(leftOut));
     }
   }

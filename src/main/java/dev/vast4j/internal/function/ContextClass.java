@@ -29,6 +29,7 @@ public record ContextClass(Class<?> type, Constructor<?> constructor) {
           "Declare it: class " + type.getSimpleName() + " implements Context<…>");
     }
     RemoteInterface.checkInstantiable(type, "context");
+    RemoteInterface.checkExported(type);
     return new ContextClass(type, type.getConstructors()[0]);
   }
 

@@ -442,6 +442,7 @@ public final class RemoteInterface {
             + String.join(", ", Arrays.stream(wanted).map(Class::getSimpleName).toList())
             + ")";
     checkInstantiable(calculator, "workload class");
+    checkExported(calculator);
     if (calculator.getConstructors()[0].getParameterCount() != 0) {
       throw invalid(
           calculator.getName(),

@@ -9,6 +9,7 @@ import dev.vast4j.Deployment;
 import dev.vast4j.Image;
 import dev.vast4j.Vast;
 import dev.vast4j.errors.InvalidDeploymentException;
+import dev.vast4j.internal.function.ContextClass;
 import dev.vast4j.internal.function.RemoteInterface;
 import java.io.IOException;
 import java.lang.module.Configuration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.spi.ToolProvider;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,7 +259,15 @@ class ServedClassesTest {
     Files.writeString(source.resolve("module-info.java"), "module kept { }");
     Files.writeString(
         source.resolve("Kept.java"),
-        "package kept; public interface Kept { @dev.vast4j.Remote default int n() { return 1; } }");
+        """
+        package kept;
+        public interface Kept {
+          @dev.vast4j.Remote default int n() { return 1; }
+          class Held implements dev.vast4j.Context<String> {
+            public String enter() { return "held"; }
+          }
+        }
+        """);
     run(
         "javac",
         "-d",
@@ -273,9 +283,16 @@ class ServedClassesTest {
         boot.configuration().resolve(ModuleFinder.of(classes), ModuleFinder.of(), Set.of("kept"));
     ClassLoader loader = boot.defineModulesWithOneLoader(configuration, APP).findLoader("kept");
     Class<?> type = loader.loadClass("kept.Kept");
-    assertThatThrownBy(() -> RemoteInterface.read(type, null).checkServable())
-        .hasMessageContaining("module kept does not export its package to vast4j")
-        .hasMessageContaining("exports kept;");
+    Class<?> context = loader.loadClass("kept.Kept$Held");
+    List<ThrowingCallable> builds =
+        List.of(
+            () -> RemoteInterface.read(type, null).checkServable(),
+            () -> ContextClass.read(context));
+    for (ThrowingCallable build : builds) {
+      assertThatThrownBy(build)
+          .hasMessageContaining("module kept does not export its package to vast4j")
+          .hasMessageContaining("exports kept;");
+    }
   }
 
   /** A class loader with more or less of what others know about it. */
