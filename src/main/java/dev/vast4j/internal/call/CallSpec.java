@@ -32,6 +32,20 @@ record CallSpec(
     String optional) {
   private static final int DEFAULT_ATTEMPTS = 5;
 
+  /** Creates a call of whose arguments a worker may pass over none. */
+  CallSpec(
+      String function,
+      String path,
+      @Nullable Method method,
+      Payload payload,
+      double cost,
+      boolean idempotent,
+      CallOptions options,
+      @Nullable SessionState session,
+      boolean streamed) {
+    this(function, path, method, payload, cost, idempotent, options, session, streamed, "");
+  }
+
   int maxAttempts() {
     Integer most = options.maxAttempts();
     return most == null ? DEFAULT_ATTEMPTS : most;

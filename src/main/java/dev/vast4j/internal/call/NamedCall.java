@@ -71,8 +71,7 @@ final class NamedCall {
             Boolean.TRUE.equals(options.idempotent()),
             options,
             session,
-            true,
-            "");
+            true);
     try {
       return RemoteCall.begin(context, spec, new Reader(spec, CallSite.here())).await().elements();
     } catch (InterruptedException e) {

@@ -113,8 +113,7 @@ final class RequestCalls implements Requests {
         !Boolean.FALSE.equals(options.idempotent()),
         options,
         session,
-        streamed,
-        "");
+        streamed);
   }
 
   private static void check(String route) {

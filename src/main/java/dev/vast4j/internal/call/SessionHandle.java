@@ -71,8 +71,7 @@ final class SessionHandle implements Session {
             !Boolean.FALSE.equals(opening.idempotent()),
             opening,
             null,
-            false,
-            "");
+            false);
     return RemoteCall.begin(context, spec, new Opening(context, functions, options)).start();
   }
 

@@ -204,8 +204,21 @@ final class FakeVast implements AutoCloseable {
         true,
         OPTIONS,
         null,
-        false,
-        "");
+        false);
+  }
+
+  /** The answer of a worker of a version. */
+  static ScriptedServer.Reply answer(String version, int status, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    return connection -> {
+      connection.head(
+          status,
+          "Content-Type: application/json",
+          "Vast4j-Version: " + version,
+          "Content-Length: " + body.length);
+      connection.send(body);
+      return true;
+    };
   }
 
   List<Request> calls() {

@@ -10,7 +10,6 @@ import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.internal.http.ScriptedServer;
 import dev.vast4j.internal.http.ScriptedServer.Request;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,20 +42,10 @@ public class NewerClientTest {
   private static ScriptedServer.Handler worker(String version) {
     return request -> {
       boolean runs = !OPTIONAL.apply(request).isEmpty() || !request.text().contains("\"more\"");
-      byte[] body =
-          (runs
-                  ? "{\"result\":{\"ok\":25}}"
-                  : "{\"payload\":{\"kwargs\":{\"y\":\"unknown parameter; it takes x\"}}}")
-              .getBytes(StandardCharsets.UTF_8);
-      return connection -> {
-        connection.head(
-            runs ? 200 : 422,
-            "Content-Type: application/json",
-            "Vast4j-Version: " + version,
-            "Content-Length: " + body.length);
-        connection.send(body);
-        return true;
-      };
+      return runs
+          ? FakeVast.answer(version, 200, "{\"result\":{\"ok\":25}}")
+          : FakeVast.answer(
+              version, 422, "{\"payload\":{\"kwargs\":{\"y\":\"unknown parameter; it takes x\"}}}");
     };
   }
 

@@ -10,7 +10,6 @@ import dev.vast4j.errors.CallRefusedException;
 import dev.vast4j.errors.CallTimeoutException;
 import dev.vast4j.internal.http.ScriptedServer;
 import dev.vast4j.internal.http.ScriptedServer.Request;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -35,20 +34,10 @@ public class OlderClientTest {
   private static ScriptedServer.Handler worker(String version, boolean reference) {
     return request -> {
       boolean runs = reference && SAYS_OLDER.test(request);
-      byte[] body =
-          (runs
-                  ? "{\"result\":{\"ok\":25}}"
-                  : "{\"payload\":{\"kwargs\":{\"y\":\"missing parameter\"}}}")
-              .getBytes(StandardCharsets.UTF_8);
-      return connection -> {
-        connection.head(
-            runs ? 200 : 422,
-            "Content-Type: application/json",
-            "Vast4j-Version: " + version,
-            "Content-Length: " + body.length);
-        connection.send(body);
-        return true;
-      };
+      return runs
+          ? FakeVast.answer(version, 200, "{\"result\":{\"ok\":25}}")
+          : FakeVast.answer(
+              version, 422, "{\"payload\":{\"kwargs\":{\"y\":\"missing parameter\"}}}");
     };
   }
 

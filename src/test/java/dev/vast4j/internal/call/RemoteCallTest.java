@@ -237,8 +237,7 @@ class RemoteCallTest {
                   true,
                   square.options(),
                   null,
-                  false,
-                  ""),
+                  false),
               answer -> "value");
       call.start();
       assertThatThrownBy(() -> call.result().get(10, TimeUnit.SECONDS))
