@@ -20,6 +20,8 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -209,27 +211,16 @@ class ApplicationTest {
   @Order(3)
   void losesNoCallOnSigterm(@TempDir Path folder) throws Exception {
     Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"));
-    Path output = folder.resolve("output");
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-Duser.home=" + System.getProperty("user.home"),
-                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
-                "-cp",
-                classPath,
-                ShopApplication.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
+    List<String> arguments = new ArrayList<>();
     for (String property : PROPERTIES) {
-      builder.command().add("--" + property);
+      arguments.add("--" + property);
     }
-    builder.command().add("--spring.main.web-application-type=servlet");
-    Process process = builder.start();
-    try {
-      Http http = new Http("http://127.0.0.1:" + Http.port(process, output));
+    arguments.add("--spring.main.web-application-type=servlet");
+    try (ApplicationProcess process =
+        ApplicationProcess.start(classPath, ShopApplication.class.getName(), arguments)) {
+      Http http = new Http("http://127.0.0.1:" + process.port());
       assertThat(http.get("/doubled?cents=1")).isEqualTo("2");
       Path file = folder.resolve("go");
       CompletableFuture<HttpResponse<String>> request = http.getAsync("/when?file=" + file);
@@ -237,16 +228,12 @@ class ApplicationTest {
         Thread.sleep(50);
       }
 
-      process.destroy();
-      while (!Files.readString(output).contains("graceful shutdown")) {
-        Thread.sleep(50);
-      }
+      process.terminate();
+      process.line("graceful shutdown");
       Files.createFile(file);
 
       assertThat(request.get(60, TimeUnit.SECONDS).body()).isEqualTo("there");
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
+      assertThat(process.ended()).isTrue();
     }
   }
 }

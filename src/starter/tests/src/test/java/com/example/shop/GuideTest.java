@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -112,35 +111,19 @@ class GuideTest {
     Path classes = compile(folder, page);
     MatchResult request = REQUEST.matcher(page).results().findFirst().orElseThrow();
 
-    Path output = folder.resolve("output");
-    Process application =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-Duser.home=" + System.getProperty("user.home"),
-                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
-                "-cp",
-                classes + File.pathSeparator + CLASS_PATH,
-                "com.acme.shop.Application",
-                "--server.port=0")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      String curl =
-          request.group(1).replace("localhost:8080", "127.0.0.1:" + Http.port(application, output));
+    try (ApplicationProcess application =
+        ApplicationProcess.start(
+            classes + File.pathSeparator + CLASS_PATH,
+            "com.acme.shop.Application",
+            List.of("--server.port=0"))) {
+      String curl = request.group(1).replace("localhost:8080", "127.0.0.1:" + application.port());
       Process asked =
           new ProcessBuilder("sh", "-c", curl.replaceFirst("curl ", "curl -sS -m 60 "))
               .redirectErrorStream(true)
               .start();
       assertThat(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
-          .as("%s%n%s", curl, Files.readString(output))
+          .as("%s%n%s", curl, application)
           .isEqualTo(request.group(2));
-    } finally {
-      application.destroy();
-      if (!application.waitFor(30, TimeUnit.SECONDS)) {
-        application.destroyForcibly();
-      }
     }
   }
 
